@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import type { KnipConfig } from 'knip'
+
+/** Sources of the nodes that Node-RED loads from `dist`, as package.json names them. */
+function nodesOf(packageFile: string, dist: string): string[] {
+  const { 'node-red': nodeRed } = JSON.parse(readFileSync(packageFile, 'utf8')) as {
+    'node-red': { nodes?: Record<string, string>; plugins?: Record<string, string> }
+  }
+  return Object.values({ ...nodeRed.nodes, ...nodeRed.plugins }).map((file) =>
+    file.replace(dist, '').replace(/\.js$/, '.ts'),
+  )
+}
+
+const config: KnipConfig = {
+  workspaces: {
+    '.': {
+      entry: [
+        'start.mjs',
+        'build.mjs',
+        ...nodesOf('package.json', 'dist/'),
+        // Each started as a process of its own.
+        'platform/runtime/main.ts',
+        'platform/runtime/node-red-settings.ts',
+        'platform/runtime/embedded-broker-process.ts',
+        'simulator/main.ts',
+        'lint/open-handles.ts',
+        '{flows,lint,nodes,platform,simulator}/**/*.test.ts',
+      ],
+      project: ['*.{mjs,ts}', '{flows,lint,nodes,platform,simulator}/**/*.{ts,mjs,vue}'],
+      // Loaded by Node-RED from the userDir, by name.
+      ignoreDependencies: ['@flowfuse/node-red-dashboard'],
+    },
+    'nodes/console': {
+      entry: [...nodesOf('nodes/console/package.json', 'dist/nodes/console/'), '**/*.test.ts'],
+      project: ['**/*.{ts,mjs,vue}'],
+    },
+  },
+  compilers: { vue: true },
+  // A type that documents an exported function may be exported with it.
+  ignoreExportsUsedInFile: { interface: true, type: true },
+}
+
+export default config

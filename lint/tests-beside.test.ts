@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Sources that need no test beside them, by reason. A file that is gone, or has a test now, must leave the list. */
+const exempt: Readonly<Record<string, readonly string[]>> = {
+  'entry point: only starts what is tested elsewhere': [
+    'platform/runtime/main.ts',
+    'platform/runtime/node-red-settings.ts',
+    'platform/runtime/embedded-broker-process.ts',
+    'nodes/console/widget/index.ts',
+  ],
+  'an error and nothing more': ['platform/runtime/flow-files-error.ts'],
+  'tested through flow-storage and flow-deploy, which are nothing without it': [
+    'platform/runtime/durable-files.ts',
+    'platform/runtime/flow-files.ts',
+  ],
+}
+
+const repository = join(import.meta.dirname, '../..')
+const folders = ['nodes', 'platform', 'flows', 'simulator']
+
+const files = folders
+  .flatMap((folder) =>
+    readdirSync(join(repository, folder), { recursive: true }).map((file) => join(folder, String(file))),
+  )
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => !/(^|\/)(dist|node_modules|resources)\//.test(file))
+
+/** Samples, fixtures, configuration and declarations serve tests or tools. */
+const sources = files.filter((file) => file.endsWith('.ts') && !/\.(test|samples|fixture|config|d)\.ts$/.test(file))
+
+const hasTest = (source: string): boolean => {
+  const stem = source.slice(0, -'.ts'.length)
+  return files.some((file) => file.startsWith(`${stem}.`) && file.endsWith('.test.ts'))
+}
+
+/** A source that compiles to nothing holds types only. */
+function holdsTypesOnly(source: string): boolean {
+  const compiled = join(repository, 'dist', source.replace(/\.ts$/, '.js'))
+  if (!existsSync(compiled)) return false
+  return /^\s*export \{\};?\s*$/.test(readFileSync(compiled, 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*$/gm, ''))
+}
+
+describe('every source', () => {
+  const excused = Object.values(exempt).flat()
+
+  it('has a test beside it', () => {
+    const bare = sources.filter((source) => !hasTest(source) && !excused.includes(source) && !holdsTypesOnly(source))
+    assert.deepEqual(bare, [], `without a test beside them:\n  ${bare.join('\n  ')}\n`)
+  })
+
+  it('that is exempt is there, and has none', () => {
+    const stale = excused.filter((source) => !sources.includes(source) || hasTest(source))
+    assert.deepEqual(stale, [], 'take these off the list of exemptions')
+  })
+})

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'mocha'
+import { Registry } from '../../platform/network/registry.ts'
+import { useDatabase } from '../../platform/storage/test-database.ts'
+import type { Reading } from '../../platform/wire/reading.ts'
+import { BatchWriter } from './batch-writer.ts'
+import { Partitions } from './partitions.ts'
+import { QuarantineBudget } from './quarantine-budget.ts'
+
+const at = Date.UTC(2026, 10, 21, 12)
+const clock = { now: () => at }
+
+const der = (deviceId: string, atMs: number, kw: number): Reading => ({
+  deviceId,
+  kind: 'der',
+  at: atMs,
+  receivedAt: atMs + 5,
+  values: { p_actual_kw: kw, p_max_kw: 5 },
+  labels: { type: 'pv' },
+  quality: 'good',
+})
+
+describe('BatchWriter on PostgreSQL', () => {
+  const test = useDatabase()
+  let registry: Registry
+  let writer: BatchWriter
+
+  before(async () => {
+    registry = new Registry(test.database, 'register', (error) => assert.fail(String(error)))
+    await registry.ready()
+    await registry.contact(['pv-1', 'pv-2'].map((deviceId) => ({ deviceId, kind: 'der', feederId: 'f-1' })))
+    writer = new BatchWriter(test.database, registry, new Partitions(test.database), new QuarantineBudget(1e6, clock))
+  })
+  after(async () => {
+    await writer.close()
+    await registry.close()
+  })
+
+  it('stores what is new, once, with its batch in the log', async () => {
+    const { outcome } = await writer.write({ topic: 'der', payload: [der('pv-1', at, -1), der('pv-2', at, -2)] })
+    assert.deepEqual(outcome, { stored: 2, duplicates: 0, quarantined: 0 })
+    const rows = await test.database.query<{ device_id: string; p_actual_kw: number }>(
+      'select device_id, p_actual_kw from der_reading join device using (device_key) order by 1',
+    )
+    assert.deepEqual(rows, [
+      { device_id: 'pv-1', p_actual_kw: -1 },
+      { device_id: 'pv-2', p_actual_kw: -2 },
+    ])
+    const log = await test.database.query<{ readings: number }>('select readings from batch_log')
+    assert.deepEqual(log, [{ readings: 2 }])
+  })
+
+  it('knows a duplicate from a conflict, within a batch too', async () => {
+    const payload = [der('pv-1', at, -1), der('pv-1', at, -1.5), der('pv-1', at + 1, -3), der('pv-1', at + 1, -4)]
+    const { outcome, stored } = await writer.write({ topic: 'der', payload })
+    assert.deepEqual(outcome, { stored: 1, duplicates: 1, quarantined: 2 })
+    assert.deepEqual(stored, [payload[2]])
+    const kept = await test.database.query<{ reason: string; detail: string }>(
+      'select reason, detail from quarantine order by quarantine_id',
+    )
+    assert.deepEqual(kept, [
+      { reason: 'conflicting_duplicate', detail: 'p_actual_kw was -1, now -1.5' },
+      { reason: 'conflicting_duplicate', detail: 'p_actual_kw was -3, now -4' },
+    ])
+  })
+})

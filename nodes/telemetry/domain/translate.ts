@@ -1,0 +1,135 @@
+import type {
+  DerTelemetry,
+  DeviceStatus,
+  GridEvent,
+  MeterReading,
+  PanelReading,
+  SwitchState,
+} from '../../../platform/wire/payloads.ts'
+import type { FieldKind } from '../../../platform/wire/contract.ts'
+import type { FieldEvent, Presence, Quality, Reading } from '../../../platform/wire/reading.ts'
+import type { Claim } from '../../../platform/network/registration.ts'
+import { derContradiction, meterContradiction, panelContradiction } from './plausibility.ts'
+import { derPowerKw, panelPowerW } from './signs.ts'
+
+export type FieldBody = DerTelemetry | PanelReading | MeterReading | SwitchState | GridEvent | DeviceStatus
+
+export interface Timing {
+  at: number
+  receivedAt: number
+  quality: Quality
+}
+
+export type Translated =
+  | { kind: 'reading'; value: Reading; claim: Claim }
+  | { kind: 'event'; value: FieldEvent; claim: Claim }
+  | { kind: 'status'; value: Presence; claim: Claim }
+  | { contradiction: string }
+
+/** Turns a body that passed its schema into what travels inside Linha Viva, in the house's signs and names. */
+export function translate(kind: FieldKind, deviceId: string, body: FieldBody, timing: Timing): Translated {
+  switch (kind) {
+    case 'der':
+      return translateDer(deviceId, body as DerTelemetry, timing)
+    case 'panel':
+      return translatePanel(deviceId, body as PanelReading, timing)
+    case 'meter':
+      return translateMeter(deviceId, body as MeterReading, timing)
+    case 'switch':
+      return translateSwitch(deviceId, body as SwitchState, timing)
+    case 'event':
+      return translateEvent(deviceId, body as GridEvent, timing)
+    case 'status':
+      return translateStatus(deviceId, body as DeviceStatus, timing)
+  }
+}
+
+function translateDer(deviceId: string, der: DerTelemetry, timing: Timing): Translated {
+  const contradiction = derContradiction(der)
+  if (contradiction) return { contradiction }
+  const values = present({
+    p_actual_kw: derPowerKw(der.type, der.p_actual_kw),
+    p_setpoint_kw: der.p_setpoint_kw === undefined ? undefined : derPowerKw(der.type, der.p_setpoint_kw),
+    soc: der.soc,
+    p_max_kw: der.p_max_kw,
+    cloud_cover_pct: der.cloud_cover_pct,
+    shortwave_radiation_wm2: der.shortwave_radiation_wm2,
+    estimated_power_w: der.estimated_power_w,
+  })
+  const claim: Claim = {
+    deviceId,
+    kind: 'der',
+    derType: der.type,
+    siteId: der.site_id,
+    feederId: der.feeder_id,
+    pMaxKw: der.p_max_kw,
+    ...(der.parent_feeder_id !== undefined && { parentFeederId: der.parent_feeder_id }),
+    ...(der.priority !== undefined && { priority: der.priority }),
+    ...(der.is_physical !== undefined && { isPhysical: der.is_physical }),
+  }
+  return { kind: 'reading', value: { deviceId, kind: 'der', ...timing, values, labels: { type: der.type } }, claim }
+}
+
+function translatePanel(deviceId: string, panel: PanelReading, timing: Timing): Translated {
+  const contradiction = panelContradiction(panel)
+  if (contradiction) return { contradiction }
+  const values = {
+    temperature_celsius: panel.temperature_celsius,
+    voltage_volts: panel.voltage_volts,
+    current_amperes: panel.current_amperes,
+    power_w: panelPowerW(panel.power_output_watts),
+  }
+  const claim: Claim = { deviceId, kind: 'panel', ...(panel.location !== undefined && { location: panel.location }) }
+  return { kind: 'reading', value: { deviceId, kind: 'panel', ...timing, values }, claim }
+}
+
+function translateMeter(deviceId: string, meter: MeterReading, timing: Timing): Translated {
+  const contradiction = meterContradiction(meter)
+  if (contradiction) return { contradiction }
+  const { va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s } = meter
+  const values = present({ va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s })
+  const labels = { aggregation: meter.aggregation }
+  return { kind: 'reading', value: { deviceId, kind: 'meter', ...timing, values, labels }, claim: { deviceId, kind: 'meter' } }
+}
+
+function translateSwitch(deviceId: string, state: SwitchState, timing: Timing): Translated {
+  const quality = state.quality === 'good' ? timing.quality : state.quality
+  const values = present({ ia_a: state.currents?.ia_a, ib_a: state.currents?.ib_a, ic_a: state.currents?.ic_a })
+  const labels = { position: state.position, mode: state.mode }
+  const value: Reading = { deviceId, kind: 'switch', ...timing, values, labels, quality }
+  return { kind: 'reading', value, claim: { deviceId, kind: 'switch' } }
+}
+
+function translateEvent(deviceId: string, event: GridEvent, timing: Timing): Translated {
+  const value: FieldEvent = {
+    deviceId,
+    eventId: event.event_id,
+    type: event.type,
+    ...timing,
+    ...(event.phases !== undefined && { phases: event.phases }),
+    ...(event.cause !== undefined && { cause: event.cause }),
+  }
+  return { kind: 'event', value, claim: { deviceId } }
+}
+
+function translateStatus(deviceId: string, status: DeviceStatus, timing: Timing): Translated {
+  const value: Presence = {
+    deviceId,
+    online: status.status === 'online',
+    at: timing.at,
+    receivedAt: timing.receivedAt,
+    ...(status.firmware !== undefined && { firmware: status.firmware }),
+    ...(status.capabilities !== undefined && { capabilities: status.capabilities }),
+  }
+  return { kind: 'status', value, claim: { deviceId } }
+}
+
+/** Keeps what was measured: an absent field and an absent phase (`null`) carry no value. */
+function present(values: Record<string, number | null | undefined>): Record<string, number> {
+  const measured: Record<string, number> = {}
+  for (const name in values) {
+    const value = values[name]
+    if (value !== null && value !== undefined) measured[name] = value
+  }
+  return measured
+}

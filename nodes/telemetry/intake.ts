@@ -1,0 +1,190 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Acknowledgements } from '../../platform/node/acknowledgements.ts'
+import type { Clock } from '../../platform/clock/clock.ts'
+import { asError } from '../../platform/node/message-of.ts'
+import type { TelemetryBatch } from './messages.ts'
+import type { HeldMessage } from './held-acknowledgements.ts'
+import type { FieldMessage } from './domain/interpret.ts'
+
+export interface IntakeOptions {
+  /** A batch waits this long for company, ms. */
+  batchMs: number
+  /** A batch has this many messages at most. */
+  batchSize: number
+  /** Messages and bytes taken from the broker and not yet durable, at most. */
+  maxInFlight: number
+  maxInFlightBytes: number
+  /** A batch that nobody settled for this long is emitted again, ms. */
+  deadlineMs: number
+}
+
+export interface IntakeSteps {
+  /** Interprets and admits one message. Rejects while the database cannot be asked. */
+  prepare(messages: FieldMessage[]): Promise<TelemetryBatch[][]>
+  /** Sends a batch down the flow, for the first time or again. */
+  emit(batch: TelemetryBatch, again: boolean): void
+  /** A batch is overdue: someone ought to know. */
+  complain(error: Error): void
+}
+
+interface Taken {
+  message: FieldMessage
+  acknowledge(): void
+  /** Batches with something of this message in them that are not settled yet. */
+  open: number
+}
+
+/**
+ * Takes messages from the broker, emits them as batches, and acknowledges each one when every batch that has
+ * something of it is settled. What is in flight is bounded: beyond it `receive` waits, and so does the broker.
+ */
+export class Intake {
+  #steps: IntakeSteps
+  #options: IntakeOptions
+  #acknowledgements: Acknowledgements
+  #clock: Clock
+  #pending: Taken[] = []
+  #inFlight = new Set<Taken>()
+  #inFlightBytes = 0
+  #openBatches = new Set<number>()
+  #roomWanted: (() => void)[] = []
+  #timer: NodeJS.Timeout | undefined
+  #flushing = false
+  #closed = false
+
+  constructor(options: IntakeOptions, steps: IntakeSteps, acknowledgements: Acknowledgements, clock: Clock) {
+    this.#options = options
+    this.#steps = steps
+    this.#acknowledgements = acknowledgements
+    this.#clock = clock
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size
+  }
+
+  /** Age of the oldest message that is not durable yet, ms; 0 where there is none. */
+  get lagMs(): number {
+    const [oldest] = this.#inFlight
+    return oldest ? this.#clock.now() - oldest.message.receivedAt : 0
+  }
+
+  /** Takes one message; resolves when there is room for the next. */
+  async receive({ topic, payload, acknowledge }: HeldMessage): Promise<void> {
+    if (this.#closed) return
+    const taken: Taken = { message: { topic, payload, receivedAt: this.#clock.now() }, acknowledge, open: 0 }
+    this.#inFlight.add(taken)
+    this.#inFlightBytes += payload.length
+    this.#pending.push(taken)
+    if (this.#pending.length >= this.#options.batchSize) this.#flush()
+    else this.#timer ??= setTimeout(() => this.#flush(), this.#options.batchMs)
+    while (this.#isFull() && !this.#closed) await new Promise<void>((resolve) => this.#roomWanted.push(resolve))
+  }
+
+  /** Forgets what is in flight: the broker still has it, and delivers it again. */
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    for (const id of this.#openBatches) this.#acknowledgements.abandon(id)
+    this.#openBatches.clear()
+    this.#inFlight.clear()
+    this.#pending = []
+    this.#giveRoom()
+  }
+
+  #isFull(): boolean {
+    return this.#inFlight.size >= this.#options.maxInFlight || this.#inFlightBytes >= this.#options.maxInFlightBytes
+  }
+
+  #giveRoom(): void {
+    if (this.#isFull() && !this.#closed) return
+    for (const proceed of this.#roomWanted.splice(0)) proceed()
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#flushing || this.#pending.length === 0) return
+    this.#flushing = true
+    const taken = this.#pending.splice(0, this.#options.batchSize)
+    this.#emitPending(taken)
+      .catch(async (error: unknown) => {
+        this.#steps.complain(asError(error))
+        await delay(retryMs)
+        this.#pending.unshift(...taken)
+      })
+      .finally(() => {
+        this.#flushing = false
+        if (this.#closed) return
+        if (this.#pending.length >= this.#options.batchSize) this.#flush()
+        else if (this.#pending.length > 0) this.#timer ??= setTimeout(() => this.#flush(), this.#options.batchMs)
+      })
+  }
+
+  async #emitPending(taken: Taken[]): Promise<void> {
+    const parts = await this.#prepare(taken)
+    if (this.#closed) return
+    for (const part of parts.values()) for (const one of part.taken) one.open++
+    for (const part of parts.values()) this.#emitPart(part)
+  }
+
+  #emitPart({ batch, taken }: Part): void {
+    const { topic } = batch
+    const id = this.#acknowledgements.open(this.#options.deadlineMs, {
+      onSettled: () => this.#settled(id, taken),
+      onOverdue: (ageMs) => {
+        const seconds = Math.round(ageMs / 1_000)
+        this.#steps.complain(
+          new Error(`batch ${id} (${topic}, ${taken.length} messages) is not stored after ${seconds} s: emitted again`),
+        )
+        this.#emitAgain(id, topic, taken).catch((error: unknown) => this.#steps.complain(asError(error)))
+      },
+    })
+    this.#openBatches.add(id)
+    this.#steps.emit({ ...batch, batchId: id }, false)
+  }
+
+  /**
+   * Interprets the messages anew: what was emitted may have been changed on its way. Under the same number, so that
+   * whichever copy reaches the store first settles it.
+   */
+  async #emitAgain(id: number, topic: TelemetryBatch['topic'], taken: Taken[]): Promise<void> {
+    const parts = await this.#prepare(taken)
+    // What was rejected may be admitted by now, and the other way round.
+    const again = parts.get(topic) ?? [...parts.values()][0]
+    if (again && this.#acknowledgements.isOpen(id)) this.#steps.emit({ ...again.batch, batchId: id }, true)
+  }
+
+  /** Interprets messages and puts together what goes the same way. */
+  async #prepare(taken: Taken[]): Promise<Map<TelemetryBatch['topic'], Part>> {
+    const prepared = await this.#steps.prepare(taken.map(({ message }) => message))
+    const parts = new Map<TelemetryBatch['topic'], Part>()
+    taken.forEach((one, index) => {
+      for (const { topic, payload } of prepared[index] ?? []) {
+        const part = parts.get(topic) ?? { batch: { topic, payload: [] } as TelemetryBatch, taken: [] }
+        parts.set(topic, part)
+        part.taken.push(one)
+        for (const item of payload) (part.batch.payload as unknown[]).push(item)
+      }
+    })
+    return parts
+  }
+
+  #settled(id: number, taken: Taken[]): void {
+    this.#openBatches.delete(id)
+    for (const one of taken) {
+      if (--one.open > 0 || !this.#inFlight.delete(one)) continue
+      this.#inFlightBytes -= one.message.payload.length
+      one.acknowledge()
+    }
+    this.#giveRoom()
+  }
+}
+
+interface Part {
+  batch: TelemetryBatch
+  /** The messages that have something in the batch. */
+  taken: Taken[]
+}
+
+const retryMs = 1_000

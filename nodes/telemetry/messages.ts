@@ -1,0 +1,16 @@
+import type { FieldEvent, Presence, Reading, ReadingKind } from '../../platform/wire/reading.ts'
+import type { Rejected } from '../../platform/wire/reasons.ts'
+
+/** A batch on the wire. `batchId` is its number in the acknowledgement registry; absent where nobody waits for it. */
+interface Batch<Topic extends string, Item> {
+  topic: Topic
+  payload: Item[]
+  batchId?: number
+}
+
+export type ReadingBatch = Batch<ReadingKind, Reading>
+export type EventBatch = Batch<'event', FieldEvent>
+export type PresenceBatch = Batch<'status', Presence>
+export type QuarantineBatch = Batch<'quarantine', Rejected>
+/** What travels from ingest or validation to the store. */
+export type TelemetryBatch = ReadingBatch | EventBatch | PresenceBatch | QuarantineBatch

@@ -1,0 +1,89 @@
+import { pause } from '../../platform/clock/pause.ts'
+import { wallClock } from '../../platform/clock/clock.ts'
+import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
+import type { Environment } from '../../platform/runtime/environment.ts'
+import type { Partitions } from './partitions.ts'
+import type { QuarantineBudget } from './quarantine-budget.ts'
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+/** Commits older than this that every consumer has seen are struck off the log. */
+const batchLogDays = 7
+
+/**
+ * Keeps the store within its bounds, every hour: drops what is older than the settings say (what indicators rest on
+ * stays for its five years whatever they say), and creates tomorrow's partitions today.
+ */
+export class Retention {
+  #database: Database
+  #partitions: Partitions
+  #budget: QuarantineBudget
+  #environment: Environment
+  #report: (error: unknown) => void
+  #closing = new AbortController()
+  #running: Promise<void>
+
+  constructor(
+    database: Database,
+    partitions: Partitions,
+    budget: QuarantineBudget,
+    environment: Environment,
+    report: (error: unknown) => void,
+  ) {
+    this.#database = database
+    this.#partitions = partitions
+    this.#budget = budget
+    this.#environment = environment
+    this.#report = report
+    this.#running = this.#runHourly()
+  }
+
+  /** One round, at `now` (UTC milliseconds). Each step may be repeated, so instances need not know of each other. */
+  async runOnce(now: number): Promise<void> {
+    const { READING_RETENTION_DAYS, ROLLUP_MINUTE_RETENTION_DAYS, QUARANTINE_RETENTION_DAYS } = this.#environment
+    for (const table of ['der_reading', 'panel_reading', 'meter_reading', 'switch_reading']) {
+      await this.#partitions.ensure(table, now + dayMs)
+      await this.#dropBefore(table, now - READING_RETENTION_DAYS * dayMs)
+    }
+    await this.#dropBefore('reading_minute', now - ROLLUP_MINUTE_RETENTION_DAYS * dayMs)
+    this.#partitions.forget()
+    await this.#database.query('delete from quarantine where received_at < to_timestamp($1::float8 / 1000)', [
+      now - QUARANTINE_RETENTION_DAYS * dayMs,
+    ])
+    await this.#database.query(
+      `delete from batch_log
+       where committed_at < to_timestamp($1::float8 / 1000)
+         and position <= (select coalesce(min(position), 0) from consumer_cursor)`,
+      [now - batchLogDays * dayMs],
+    )
+    const [size] = await this.#database.query<{ bytes: number }>(
+      `select coalesce(sum(length(payload) + length(topic) + length(detail) + 100), 0)::float8 as bytes from quarantine`,
+    )
+    this.#budget.bytes = size!.bytes
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#running
+  }
+
+  async #dropBefore(table: string, instant: number): Promise<void> {
+    await this.#database.query('select drop_partitions_before($1, to_timestamp($2::float8 / 1000))', [table, instant])
+  }
+
+  async #runHourly(): Promise<void> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      let pauseMs = hourMs
+      try {
+        await this.#database.ready(signal)
+        await this.runOnce(wallClock.now())
+      } catch (error) {
+        pauseMs = 10_000
+        if (!signal.aborted && !(error instanceof DatabaseUnavailable)) this.#report(error)
+      }
+      await pause(pauseMs, signal)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { NodeAPI } from 'node-red'
+import { defineNode } from '../../platform/node/define-node.ts'
+import type { LoggedBatch } from '../../platform/storage/batch-log.ts'
+import { Consumer } from '../../platform/storage/consumer.ts'
+import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
+import { Partitions } from './partitions.ts'
+import { addToRollups, moveLatest, type Span } from './rollup-repository.ts'
+
+interface RollupsConfig {
+  database: string
+}
+
+const mostReadingsInRound = 50_000
+const restMs = 400
+
+/**
+ * Keeps the roll-ups per minute and hour and the latest reading of each device, as a consumer of the batch log. Sends
+ * `{batches, readings, behind}` after each round that had something to do.
+ */
+export default function register(RED: NodeAPI): void {
+  defineNode<RollupsConfig>(RED, 'linhaviva-rollups', { database: '' }, (config, node) => {
+    const { database } = node.configNode<PostgresqlNode>('database', config.database)
+    const partitions = new Partitions(database)
+    const consumer = new Consumer(database, {
+      name: 'rollups',
+      maxReadings: mostReadingsInRound,
+      restMs,
+      async prepare(batches) {
+        const span = spanOf(batches)
+        if (!span) return
+        for (let at = span.firstAt; at < span.lastAt; at += 86_400_000) await ensureRollups(partitions, at)
+        await ensureRollups(partitions, span.lastAt)
+      },
+      async take(client, batches) {
+        const span = spanOf(batches)
+        if (!span) return
+        await addToRollups(client, span)
+        await moveLatest(client, span)
+      },
+      progress(round) {
+        node.status.show(
+          round.behind > 0 ? 'yellow' : 'green',
+          'dot',
+          RED._('rollups.status.behind', { behind: String(round.behind) }),
+        )
+        if (round.batches > 0) node.send({ topic: 'rollups', payload: round })
+      },
+      report(error) {
+        node.status.show('red', 'ring', error instanceof Error ? error.message : String(error))
+        node.reportError(error)
+        partitions.forget()
+      },
+    })
+    return { onClose: () => consumer.close() }
+  })
+}
+
+async function ensureRollups(partitions: Partitions, at: number): Promise<void> {
+  await partitions.ensure('reading_minute', at)
+  await partitions.ensure('reading_hour', at)
+}
+
+/** What commits with readings cover; undefined where they have none. */
+function spanOf(batches: LoggedBatch[]): Span | undefined {
+  const span: Span = { batchIds: [], firstAt: Infinity, lastAt: -Infinity }
+  for (const { batchId, readings, firstAt, lastAt } of batches) {
+    if (readings === 0 || firstAt === null || lastAt === null) continue
+    span.batchIds.push(batchId)
+    span.firstAt = Math.min(span.firstAt, Math.floor(firstAt))
+    span.lastAt = Math.max(span.lastAt, Math.ceil(lastAt))
+  }
+  return span.batchIds.length > 0 ? span : undefined
+}

@@ -1,0 +1,102 @@
+import type { ReadingKind } from '../../platform/wire/reading.ts'
+
+/** The table of one kind of reading: what stands in it, and the two statements that write it. */
+export interface SeriesTable {
+  readonly name: string
+  /** Measures, as in `Reading.values`. */
+  readonly measures: readonly string[]
+  /** Words, as in `Reading.labels`. */
+  readonly words: readonly string[]
+  /** Stores what is not there yet and answers with the keys of what was stored. Parameters: see `insertParameters`. */
+  readonly insert: string
+  /** Reads back the rows with the given keys, measures and words as columns. */
+  readonly read: string
+}
+
+const der: SeriesTable = {
+  name: 'der_reading',
+  measures: [
+    'p_actual_kw',
+    'p_setpoint_kw',
+    'soc',
+    'p_max_kw',
+    'cloud_cover_pct',
+    'shortwave_radiation_wm2',
+    'estimated_power_w',
+  ],
+  words: [],
+  insert: `
+    insert into der_reading (batch_id, at, received_at, device_key, quality,
+      p_actual_kw, p_setpoint_kw, soc, p_max_kw, cloud_cover_pct, shortwave_radiation_wm2, estimated_power_w)
+    select $1, to_timestamp(at / 1000), to_timestamp(received_at / 1000), device_key, quality,
+      p_actual_kw, p_setpoint_kw, soc, p_max_kw, cloud_cover_pct, shortwave_radiation_wm2, estimated_power_w
+    from unnest($2::float8[], $3::float8[], $4::integer[], $5::reading_quality[],
+      $6::float8[], $7::float8[], $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[])
+      as r (at, received_at, device_key, quality,
+        p_actual_kw, p_setpoint_kw, soc, p_max_kw, cloud_cover_pct, shortwave_radiation_wm2, estimated_power_w)
+    on conflict do nothing
+    returning device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at`,
+  read: `
+    select r.*, k.at as instant from unnest($1::integer[], $2::float8[]) as k (device_key, at)
+    join der_reading r on r.device_key = k.device_key and r.at = to_timestamp(k.at / 1000)`,
+}
+
+const panel: SeriesTable = {
+  name: 'panel_reading',
+  measures: ['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_w'],
+  words: [],
+  insert: `
+    insert into panel_reading (batch_id, at, received_at, device_key, quality,
+      temperature_celsius, voltage_volts, current_amperes, power_w)
+    select $1, to_timestamp(at / 1000), to_timestamp(received_at / 1000), device_key, quality,
+      temperature_celsius, voltage_volts, current_amperes, power_w
+    from unnest($2::float8[], $3::float8[], $4::integer[], $5::reading_quality[],
+      $6::float8[], $7::float8[], $8::float8[], $9::float8[])
+      as r (at, received_at, device_key, quality, temperature_celsius, voltage_volts, current_amperes, power_w)
+    on conflict do nothing
+    returning device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at`,
+  read: `
+    select r.*, k.at as instant from unnest($1::integer[], $2::float8[]) as k (device_key, at)
+    join panel_reading r on r.device_key = k.device_key and r.at = to_timestamp(k.at / 1000)`,
+}
+
+const meter: SeriesTable = {
+  name: 'meter_reading',
+  measures: ['va_v', 'vb_v', 'vc_v', 'ia_a', 'ib_a', 'ic_a', 'p_kw', 'q_kvar', 'frequency_hz', 'interval_s'],
+  words: ['aggregation'],
+  insert: `
+    insert into meter_reading (batch_id, at, received_at, device_key, quality,
+      va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation)
+    select $1, to_timestamp(at / 1000), to_timestamp(received_at / 1000), device_key, quality,
+      va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation
+    from unnest($2::float8[], $3::float8[], $4::integer[], $5::reading_quality[],
+      $6::float8[], $7::float8[], $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[],
+      $13::float8[], $14::float8[], $15::float8[], $16::meter_aggregation[])
+      as r (at, received_at, device_key, quality,
+        va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation)
+    on conflict do nothing
+    returning device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at`,
+  read: `
+    select r.*, k.at as instant from unnest($1::integer[], $2::float8[]) as k (device_key, at)
+    join meter_reading r on r.device_key = k.device_key and r.at = to_timestamp(k.at / 1000)`,
+}
+
+const switches: SeriesTable = {
+  name: 'switch_reading',
+  measures: ['ia_a', 'ib_a', 'ic_a'],
+  words: ['position', 'mode'],
+  insert: `
+    insert into switch_reading (batch_id, at, received_at, device_key, quality, ia_a, ib_a, ic_a, position, mode)
+    select $1, to_timestamp(at / 1000), to_timestamp(received_at / 1000), device_key, quality,
+      ia_a, ib_a, ic_a, position, mode
+    from unnest($2::float8[], $3::float8[], $4::integer[], $5::reading_quality[],
+      $6::float8[], $7::float8[], $8::float8[], $9::switch_position[], $10::switch_mode[])
+      as r (at, received_at, device_key, quality, ia_a, ib_a, ic_a, position, mode)
+    on conflict do nothing
+    returning device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at`,
+  read: `
+    select r.*, k.at as instant from unnest($1::integer[], $2::float8[]) as k (device_key, at)
+    join switch_reading r on r.device_key = k.device_key and r.at = to_timestamp(k.at / 1000)`,
+}
+
+export const seriesTables: Readonly<Record<ReadingKind, SeriesTable>> = { der, panel, meter, switch: switches }

@@ -1,0 +1,111 @@
+import { connect } from 'mqtt'
+import type { NodeAPI } from 'node-red'
+import type { BrokerNode } from '../../platform/broker/broker.ts'
+import { wallClock } from '../../platform/clock/clock.ts'
+import { provideIngestCounts } from '../../platform/http/health.ts'
+import { acknowledgements } from '../../platform/node/acknowledgements.ts'
+import { defineNode } from '../../platform/node/define-node.ts'
+import { readEnvironment } from '../../platform/runtime/environment.ts'
+import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
+import { fieldTopicFilters } from '../../platform/wire/contract.ts'
+import { holdAcknowledgements } from './held-acknowledgements.ts'
+import { Intake } from './intake.ts'
+import { receiveMessages, rulesFromEnvironment } from './reception.ts'
+
+interface TelemetryInConfig {
+  broker: string
+  database: string
+  /** Seconds after which an unsettled batch is emitted again. */
+  deadlineSeconds: number
+}
+
+const mostMessagesInBatch = 500
+const mostBytesInFlight = 64 * 1024 * 1024
+
+/**
+ * Subscribes to the field contract and emits validated batches: readings, events and presence on the first output,
+ * rejected payloads on the second. A message is acknowledged to the broker when the store has settled all of it.
+ */
+export default function register(RED: NodeAPI): void {
+  defineNode<TelemetryInConfig>(
+    RED,
+    'linhaviva-telemetry-in',
+    { broker: '', database: '', deadlineSeconds: 30 },
+    (config, node) => {
+      const broker = node.configNode<BrokerNode>('broker', config.broker)
+      const { registry } = node.configNode<PostgresqlNode>('database', config.database)
+      const environment = readEnvironment(process.env)
+      const rules = rulesFromEnvironment()
+      let received = 0
+
+      const intake = new Intake(
+        {
+          batchMs: environment.INGEST_BATCH_MS,
+          batchSize: mostMessagesInBatch,
+          maxInFlight: environment.INGEST_MAX_IN_FLIGHT,
+          maxInFlightBytes: mostBytesInFlight,
+          deadlineMs: Number(config.deadlineSeconds) * 1_000,
+        },
+        {
+          prepare: (messages) => receiveMessages(messages, rules, registry),
+          emit: (batch, again) => {
+            node.send(batch.topic === 'quarantine' ? [null, batch] : [batch, null])
+            if (!again) received += batch.payload.length
+            node.status.show('green', 'dot', RED._('telemetry-in.status.received', { count: String(received) }))
+          },
+          complain: (error) => {
+            node.status.show('red', 'ring', error.message)
+            node.reportError(error)
+          },
+        },
+        acknowledgements,
+        wallClock,
+      )
+
+      const client = connect(broker.url, {
+        ...broker.options,
+        clientId: broker.clientIdFor(node.id),
+        clean: false,
+        resubscribe: false,
+        ...(broker.options.protocolVersion === 5 && {
+          properties: { sessionExpiryInterval: 0xffffffff, receiveMaximum: environment.INGEST_MAX_IN_FLIGHT },
+        }),
+      })
+      holdAcknowledgements(client, (message) => intake.receive(message))
+
+      const down = (detail: string) => {
+        broker.reportState({ up: false, detail })
+        node.status.show('yellow', 'ring', detail)
+      }
+      down(RED._('telemetry-in.status.connecting'))
+      client.on('connect', () => {
+        client.subscribe([...fieldTopicFilters], { qos: 1 }, (error, granted) => {
+          const refused = granted?.filter(({ qos }) => qos === 128).map(({ topic }) => topic) ?? []
+          if (error) return down(error.message)
+          if (refused.length > 0) return down(`the broker refuses ${refused.join(', ')}`)
+          broker.reportState({ up: true })
+          node.status.show('green', 'ring', RED._('telemetry-in.status.connected'))
+        })
+      })
+      client.on('close', () => down(RED._('telemetry-in.status.disconnected')))
+      client.on('error', (error) => down(error.message))
+
+      const withdraw = provideIngestCounts(() => ({
+        received,
+        stored: 0,
+        duplicates: 0,
+        quarantined: 0,
+        inFlight: intake.inFlight,
+        lagMs: intake.lagMs,
+      }))
+
+      return {
+        async onClose() {
+          withdraw()
+          intake.close()
+          await client.endAsync(true)
+        },
+      }
+    },
+  )
+}

@@ -1,0 +1,74 @@
+import type { NodeAPI } from 'node-red'
+import { wallClock } from '../../platform/clock/clock.ts'
+import { provideIngestCounts } from '../../platform/http/health.ts'
+import { acknowledgements } from '../../platform/node/acknowledgements.ts'
+import { defineNode } from '../../platform/node/define-node.ts'
+import { readEnvironment } from '../../platform/runtime/environment.ts'
+import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
+import { BatchWriter } from './batch-writer.ts'
+import { isBatchTopic } from './domain/wire-check.ts'
+import { showValue } from './domain/schema-check.ts'
+import type { TelemetryBatch } from './messages.ts'
+import { Partitions } from './partitions.ts'
+import { QuarantineBudget } from './quarantine-budget.ts'
+import { Retention } from './retention.ts'
+
+interface TelemetryStoreConfig {
+  database: string
+}
+
+/**
+ * Stores batches, and settles each once it is durable. Sends on what was new in them, as a batch of the same topic;
+ * what the database knew already, or refuses, is not sent.
+ */
+export default function register(RED: NodeAPI): void {
+  defineNode<TelemetryStoreConfig>(RED, 'linhaviva-telemetry-store', { database: '' }, (config, node) => {
+    const { database, registry } = node.configNode<PostgresqlNode>('database', config.database)
+    const environment = readEnvironment(process.env)
+    const partitions = new Partitions(database)
+    const budget = new QuarantineBudget(environment.QUARANTINE_MAX_MB * 1024 * 1024, wallClock)
+    const writer = new BatchWriter(database, registry, partitions, budget)
+    const retention = new Retention(database, partitions, budget, environment, (error) => node.reportError(error))
+    const counts = { stored: 0, duplicates: 0, quarantined: 0 }
+    const withdraw = provideIngestCounts(() => ({ received: 0, ...counts, inFlight: 0, lagMs: 0 }))
+    const writing = new Set<number>()
+
+    return {
+      async onInput(msg, send) {
+        const batch = asBatch(msg)
+        const { batchId } = batch
+        // A batch emitted again while its first copy waits here, or after that was settled, has nothing new to say.
+        if (batchId !== undefined && (writing.has(batchId) || !acknowledgements.isOpen(batchId))) return
+        if (batchId !== undefined) writing.add(batchId)
+        try {
+          const { outcome, stored } = await writer.write(batch)
+          if (batchId !== undefined) acknowledgements.settle(batchId, outcome)
+          counts.stored += outcome.stored
+          counts.duplicates += outcome.duplicates
+          counts.quarantined += outcome.quarantined
+          node.status.show('green', 'dot', RED._('telemetry-store.status.stored', { count: String(counts.stored) }))
+          if (stored.length > 0) send({ ...msg, payload: stored })
+        } catch (error) {
+          node.status.show('red', 'ring', error instanceof Error ? error.message : String(error))
+          throw error
+        } finally {
+          if (batchId !== undefined) writing.delete(batchId)
+        }
+      },
+      async onClose() {
+        withdraw()
+        await Promise.all([writer.close(), retention.close()])
+      },
+    }
+  })
+}
+
+function asBatch(msg: { topic?: unknown; payload?: unknown; batchId?: unknown }): TelemetryBatch {
+  const { topic, payload, batchId } = msg
+  if (!isBatchTopic(topic))
+    throw new TypeError(`topic is ${showValue(topic)}: telemetry store takes der, panel, meter, switch, event, status or quarantine`)
+  if (!Array.isArray(payload)) throw new TypeError(`payload is ${showValue(payload)}: telemetry store takes an array`)
+  if (batchId !== undefined && typeof batchId !== 'number')
+    throw new TypeError(`batchId is ${showValue(batchId)}, not a number`)
+  return { topic, payload, ...(batchId !== undefined && { batchId }) } as TelemetryBatch
+}

@@ -1,0 +1,6 @@
+/** The platform's time, UTC milliseconds. Everything that decides by time takes one, so that a test can hold it still. */
+export interface Clock {
+  now(): number
+}
+
+export const wallClock: Clock = { now: () => Date.now() }

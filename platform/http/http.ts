@@ -1,0 +1,31 @@
+import type { NodeAPI } from 'node-red'
+import { health } from './health.ts'
+
+interface Response {
+  status(code: number): Response
+  json(body: unknown): void
+  set(name: string, value: string): Response
+}
+interface HttpApp {
+  get(path: string, handler: (request: unknown, response: Response) => void): void
+}
+
+/**
+ * What the platform answers over HTTP, whatever the flows are: `GET /api/health`, 200 when everything needed is there,
+ * else 503 with the reasons.
+ */
+export default function register(RED: NodeAPI): void {
+  RED.plugins.registerPlugin('linhaviva-http', {
+    type: 'linhaviva',
+    onadd() {
+      const app = RED.httpNode as unknown as HttpApp
+      app.get('/api/health', (_request, response) => {
+        const state = health(process.uptime())
+        response
+          .status(state.status === 'ok' ? 200 : 503)
+          .set('Cache-Control', 'no-store')
+          .json(state)
+      })
+    },
+  })
+}

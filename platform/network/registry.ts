@@ -1,0 +1,122 @@
+import { pause } from '../clock/pause.ts'
+import { DatabaseUnavailable, type Database } from '../storage/database.ts'
+import type { Reason } from '../wire/reasons.ts'
+import type { Claim, Registration, RegistrationStatus } from './registration.ts'
+import { allRegistrations, applyClaims, insertDevices, registrationsOf, setStatus } from './repository.ts'
+
+/** What happens at first contact: registered at once, registered but held for approval, or not registered at all. */
+export type FirstContact = 'register' | 'approve' | 'quarantine'
+
+/** More devices than this are not registered by first contact: whoever can publish could fill the database. */
+const mostDevices = 200_000
+
+/** How long changes by others may wait, so that a storm of first contacts does not reload everything each time. */
+const reloadPauseMs = 500
+
+/**
+ * The devices of this installation, held in memory and kept up with the database: enrichment asks for every reading.
+ */
+export class Registry {
+  #database: Database
+  #firstContact: FirstContact
+  #devices = new Map<string, Registration>()
+  #loaded: Promise<void>
+  #markLoaded!: () => void
+  #closing = new AbortController()
+  #listening: Promise<void>
+  #stale = false
+  #report: (error: unknown) => void
+
+  /** @param report told of a fault that is not the database being away */
+  constructor(database: Database, firstContact: FirstContact, report: (error: unknown) => void) {
+    this.#report = report
+    this.#database = database
+    this.#firstContact = firstContact
+    this.#loaded = new Promise((resolve) => (this.#markLoaded = resolve))
+    this.#listening = Promise.all([
+      database.listen('registry_changed', () => (this.#stale = true), this.#closing.signal),
+      this.#keepFresh(),
+    ]).then(() => undefined)
+  }
+
+  /** Resolves once the registry has been read; then `find` answers at once. */
+  ready(): Promise<void> {
+    return this.#loaded
+  }
+
+  find(deviceId: string): Registration | undefined {
+    return this.#devices.get(deviceId)
+  }
+
+  get size(): number {
+    return this.#devices.size
+  }
+
+  /** Whether a message with this claim needs `contact` first: nobody knows the device, or its kind. */
+  needsContact(claim: Claim): boolean {
+    const known = this.#devices.get(claim.deviceId)
+    return known === undefined || (known.kind === undefined && claim.kind !== undefined)
+  }
+
+  /**
+   * First contact with devices, by the installation's setting. Afterwards `find` knows those that were registered.
+   * @returns the reason for which the others were not
+   * @throws DatabaseUnavailable where nothing could be decided
+   */
+  async contact(claims: Claim[]): Promise<Reason> {
+    if (this.#firstContact === 'quarantine') return 'unknown_device'
+    if (this.#devices.size + claims.length > mostDevices) return 'registration_limit'
+    const byId = new Map<string, Claim>()
+    for (const claim of claims) {
+      const before = byId.get(claim.deviceId)
+      if (!before || (before.kind === undefined && claim.kind !== undefined)) byId.set(claim.deviceId, claim)
+    }
+    const status: RegistrationStatus = this.#firstContact === 'register' ? 'active' : 'pending'
+    const deviceIds = [...byId.keys()]
+    const registered = await this.#database.transaction(async (client) => {
+      await insertDevices(client, [...byId.values()], status)
+      if (status === 'active') await applyClaims(client, deviceIds)
+      return registrationsOf(client, deviceIds)
+    })
+    for (const registration of registered) this.#devices.set(registration.deviceId, registration)
+    return 'unknown_device'
+  }
+
+  /** Lets devices in, with the place and rating they claimed. @returns those that were not in before */
+  async approve(deviceIds: string[]): Promise<string[]> {
+    return this.#database.transaction(async (client) => {
+      await applyClaims(client, deviceIds)
+      return setStatus(client, deviceIds, 'active')
+    })
+  }
+
+  async reject(deviceIds: string[]): Promise<string[]> {
+    return this.#database.transaction((client) => setStatus(client, deviceIds, 'rejected'))
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#listening
+  }
+
+  async #keepFresh(): Promise<void> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      if (this.#stale) await this.#reload()
+      await pause(reloadPauseMs, signal)
+    }
+  }
+
+  async #reload(): Promise<void> {
+    this.#stale = false
+    try {
+      const registrations = await allRegistrations(this.#database)
+      this.#devices = new Map(registrations.map((registration) => [registration.deviceId, registration]))
+      this.#markLoaded()
+    } catch (error) {
+      // What was known stays known until the database is back; it says itself when it is down.
+      this.#stale = true
+      if (!(error instanceof DatabaseUnavailable)) this.#report(error)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/** How one kind of value is written in the environment. `parse` answers undefined to what it does not accept. */
+export interface ValueKind<T> {
+  readonly accepts: string
+  parse(text: string): T | undefined
+}
+
+export const text: ValueKind<string> = { accepts: 'any text', parse: (text) => text }
+
+export function integer(min: number, max: number): ValueKind<number> {
+  return {
+    accepts: `a whole number from ${min} to ${max}`,
+    parse(text) {
+      if (!/^-?\d{1,15}$/.test(text)) return undefined
+      const value = Number(text)
+      return value >= min && value <= max ? value : undefined
+    },
+  }
+}
+
+export const port: ValueKind<number> = { ...integer(1, 65_535), accepts: 'a port from 1 to 65535' }
+
+export function oneOf<const T extends string>(...choices: readonly T[]): ValueKind<T> {
+  return {
+    accepts: `one of ${choices.join(', ')}`,
+    parse: (text) => choices.find((choice) => choice === text.toLowerCase()),
+  }
+}
+
+export const host: ValueKind<string> = {
+  accepts: 'a host name or an IP address, without scheme or port',
+  parse: (text) => (/^[A-Za-z0-9._-]+$/.test(text) || /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/.test(text) ? text : undefined),
+}
+
+/** A name in PostgreSQL: what needs no quoting, so that it can be read aloud and typed. */
+export const databaseName: ValueKind<string> = {
+  accepts: 'letters, digits, underscore and hyphen, 63 at most',
+  parse: (text) => (/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/.test(text) ? text : undefined),
+}
+
+/** Credentials do not belong into an address, which ends up in logs and on screens: they have variables of their own. */
+export const brokerAddress: ValueKind<string> = {
+  accepts:
+    'mqtt://, mqtts://, ws:// or wss:// with a host and no user or password (those go to MQTT_USER, MQTT_PASSWORD)',
+  parse(text) {
+    const url = URL.parse(text)
+    if (!url || !['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(url.protocol)) return undefined
+    return url.hostname && !url.username && !url.password ? text : undefined
+  },
+}
+
+export const certificate: ValueKind<string> = {
+  accepts: 'PEM text (-----BEGIN CERTIFICATE-----…); a path goes to MQTT_CA_FILE',
+  parse: (text) => (text.includes('-----BEGIN CERTIFICATE-----') ? text : undefined),
+}
+
+export const timeZone: ValueKind<string> = {
+  accepts: 'an IANA time zone such as America/Sao_Paulo',
+  parse(text) {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone && text
+    } catch (error) {
+      if (error instanceof RangeError) return undefined
+      throw error
+    }
+  },
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EnvironmentError, readEnvironment, variables } from './environment.ts'
+import { renderEnvironmentTable } from './environment-table.ts'
+
+describe('readEnvironment', () => {
+  it('knows a default for an empty environment', () => {
+    const environment = readEnvironment({})
+    assert.equal(environment.PORT, 1880)
+    assert.equal(environment.BIND_ADDRESS, '127.0.0.1')
+    assert.equal(environment.TIME_ZONE, 'America/Sao_Paulo')
+    assert.equal(environment.DB_HOST, undefined)
+    assert.equal(environment.FIRST_CONTACT, 'register')
+  })
+
+  it('takes an empty variable for one that is not set', () => {
+    assert.equal(readEnvironment({ PORT: '', DB_HOST: '', DB_HOST_FILE: '' }).PORT, 1880)
+  })
+
+  for (const [name, value, accepts] of [
+    ['PORT', '0', 'a port from 1 to 65535'],
+    ['PORT', '18 80', 'a port'],
+    ['MQTT_PORT', '1e3', 'a port'],
+    ['BIND_ADDRESS', 'http://localhost', 'a host name or an IP address'],
+    ['MQTT_URL', 'tcp://broker:1883', 'mqtt://'],
+    ['MQTT_URL', 'mqtt://user:secret@broker', 'MQTT_USER'],
+    ['TIME_ZONE', 'Sao_Paulo', 'an IANA time zone'],
+    ['NODE_ENV', 'prodution', 'production'],
+    ['LOG_LEVEL', 'loud', 'one of'],
+    ['DB_SSL', 'maybe', 'off, require, verify'],
+    ['DB_NAME', 'linha viva', 'letters'],
+    ['FIRST_CONTACT', 'trust', 'register, approve, quarantine'],
+    ['INGEST_MAX_IN_FLIGHT', '-1', 'a whole number'],
+    ['MQTT_CA', '/etc/ca.pem', 'MQTT_CA_FILE'],
+  ] as const) {
+    it(`refuses ${name}=${value} in one line that names variable, value and what is accepted`, () => {
+      assert.throws(
+        () => readEnvironment({ [name]: value }),
+        (error: unknown) =>
+          error instanceof EnvironmentError &&
+          error.variable === name &&
+          error.message.startsWith(`${name} is `) &&
+          error.message.includes(value) &&
+          error.message.includes(accepts) &&
+          !error.message.includes('\n'),
+      )
+    })
+  }
+
+  it('never shows a secret', () => {
+    assert.throws(
+      () => readEnvironment({ NODE_ENV: 'production', CREDENTIAL_SECRET: 'tooshort' }),
+      (error: Error) => error.message.includes('CREDENTIAL_SECRET') && !error.message.includes('tooshort'),
+    )
+  })
+
+  describe('from files', () => {
+    let folder: string
+    before(() => (folder = mkdtempSync(join(tmpdir(), 'environment-'))))
+    after(() => rmSync(folder, { recursive: true }))
+
+    it('reads NAME_FILE, trimmed', () => {
+      const file = join(folder, 'password')
+      writeFileSync(file, ' s3cret\n')
+      assert.equal(readEnvironment({ DB_PASSWORD_FILE: file }).DB_PASSWORD, 's3cret')
+    })
+
+    it('names a file that cannot be read', () => {
+      assert.throws(
+        () => readEnvironment({ DB_PASSWORD_FILE: join(folder, 'none') }),
+        /DB_PASSWORD_FILE names ".*none".*ENOENT/,
+      )
+    })
+
+    it('refuses a variable that is given both ways', () => {
+      const file = join(folder, 'port')
+      writeFileSync(file, '1')
+      assert.throws(() => readEnvironment({ PORT: '1', PORT_FILE: file }), /PORT_FILE is set, and so is PORT/)
+    })
+  })
+
+  describe('in production', () => {
+    const production = { NODE_ENV: 'production', CREDENTIAL_SECRET: 'twelve or more' }
+
+    it('lets first contacts wait for approval, unless told otherwise', () => {
+      assert.equal(readEnvironment(production).FIRST_CONTACT, 'approve')
+      assert.equal(readEnvironment({ ...production, FIRST_CONTACT: 'register' }).FIRST_CONTACT, 'register')
+    })
+
+    it('refuses any address but loopback', () => {
+      for (const address of ['0.0.0.0', '::', '192.168.0.10', 'example.org', '127.example.org']) {
+        assert.throws(
+          () => readEnvironment({ ...production, BIND_ADDRESS: address }),
+          /^EnvironmentError: BIND_ADDRESS/,
+        )
+      }
+      for (const address of ['127.0.0.1', '127.0.0.2', '::1', 'localhost'])
+        readEnvironment({ ...production, BIND_ADDRESS: address })
+    })
+
+    it('requires CREDENTIAL_SECRET', () => {
+      assert.throws(() => readEnvironment({ NODE_ENV: 'production' }), /CREDENTIAL_SECRET/)
+    })
+  })
+
+  it('refuses MQTT_PASSWORD without MQTT_USER', () => {
+    assert.throws(() => readEnvironment({ MQTT_PASSWORD: 'x' }), /MQTT_USER/)
+  })
+})
+
+describe('renderEnvironmentTable', () => {
+  it('has a row for each variable and columns of one width', () => {
+    const lines = renderEnvironmentTable().trimEnd().split('\n')
+    assert.equal(lines.length, Object.keys(variables).length + 2)
+    assert.equal(new Set(lines.map((line) => line.length)).size, 1)
+    for (const name of Object.keys(variables)) assert.ok(lines.some((line) => line.startsWith(`| \`${name}\` `)))
+  })
+})

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs'
+import {
+  brokerAddress,
+  certificate,
+  databaseName,
+  host,
+  integer,
+  oneOf,
+  port,
+  text,
+  timeZone,
+  type ValueKind,
+} from './environment-values.ts'
+
+/** One variable of the environment: the only place where its name, default, form and meaning stand. */
+export interface Variable<T, D extends T | undefined = T | undefined> {
+  readonly kind: ValueKind<T>
+  readonly default: D
+  /** The default when NODE_ENV=production, where it is another one. */
+  readonly productionDefault?: T
+  readonly purpose: string
+  /** Never shown, not even in an error. */
+  readonly secret?: true
+}
+
+const optional = <T>(kind: ValueKind<T>, purpose: string): Variable<T, undefined> => ({
+  kind,
+  default: undefined,
+  purpose,
+})
+const secret = (purpose: string): Variable<string, undefined> => ({ ...optional(text, purpose), secret: true })
+const variable = <T>(kind: ValueKind<T>, value: T, purpose: string): Variable<T, T> => ({
+  kind,
+  default: value,
+  purpose,
+})
+
+export const variables = {
+  NODE_ENV: variable(
+    oneOf('development', 'production', 'test'),
+    'development',
+    'production: JSON logs in files, secrets required, safer defaults',
+  ),
+  PORT: variable(port, 1880, 'HTTP: dashboard, editor, API'),
+  BIND_ADDRESS: variable(
+    host,
+    '127.0.0.1',
+    'Address that HTTP and the embedded broker listen on; loopback only in production',
+  ),
+  DATA_DIR: variable(text, '.data', 'Where everything that must survive is kept'),
+  FLOWS_DIR: optional(text, 'Folder of the versioned flows; the `flows` folder of the installation unless set'),
+  CREDENTIAL_SECRET: secret(
+    'Encrypts credentials of flows; generated outside production, required in it (12 characters or more)',
+  ),
+  LOG_LEVEL: variable(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info', 'Least level that is logged'),
+  TIME_ZONE: variable(timeZone, 'America/Sao_Paulo', 'Civil days and months, unless a conjunto has its own zone'),
+
+  MQTT_URL: optional(brokerAddress, 'External broker, as mqtt[s]://host:port; the embedded one then stays off'),
+  MQTT_HOST: optional(host, 'External broker by host name, on MQTT_PORT; MQTT_URL goes first'),
+  MQTT_PORT: variable(port, 1883, 'MQTT over TCP: of MQTT_HOST, or where the embedded broker listens'),
+  MQTT_WS_PORT: variable(port, 8083, 'MQTT over WebSocket of the embedded broker'),
+  MQTT_USER: optional(text, 'User at the broker; the embedded broker then lets nobody else in'),
+  MQTT_PASSWORD: secret('Password at the broker'),
+  MQTT_CA: optional(certificate, 'Certificate authority of the broker (mqtts, wss), PEM text'),
+
+  DB_HOST: optional(host, 'External PostgreSQL; the embedded one then stays off'),
+  DB_PORT: variable(port, 5432, 'Port of DB_HOST'),
+  DB_NAME: variable(databaseName, 'linhaviva', 'Database'),
+  DB_USER: variable(databaseName, 'linhaviva', 'Role of the running system: neither owner nor superuser'),
+  DB_PASSWORD: secret('Password of DB_USER'),
+  DB_MIGRATION_USER: optional(
+    databaseName,
+    'Role that owns the schema and migrates it; required in production with DB_HOST',
+  ),
+  DB_MIGRATION_PASSWORD: secret('Password of DB_MIGRATION_USER'),
+  DB_SSL: variable(
+    oneOf('off', 'require', 'verify'),
+    'off',
+    'TLS to DB_HOST: require encrypts, verify also checks the certificate (own authorities: NODE_EXTRA_CA_CERTS)',
+  ),
+
+  FIRST_CONTACT: {
+    ...variable(
+      oneOf('register', 'approve', 'quarantine'),
+      'register',
+      'What happens to readings of an unknown device',
+    ),
+    productionDefault: 'approve' as const,
+  },
+  MAX_AHEAD_SECONDS: variable(integer(0, 86_400), 300, 'A timestamp further ahead is refused (too_far_ahead)'),
+  MAX_AGE_DAYS: variable(integer(1, 3650), 35, 'A timestamp further back is refused (too_old)'),
+  LATE_AFTER_SECONDS: variable(integer(1, 86_400), 60, 'A reading that arrives later than this is marked late'),
+  SILENT_AFTER_SECONDS: variable(integer(1, 86_400), 120, 'A device without a reading for this long counts as silent'),
+  INGEST_MAX_IN_FLIGHT: variable(
+    integer(1, 65_535),
+    5000,
+    'Messages taken from the broker and not yet stored, at most',
+  ),
+  INGEST_BATCH_MS: variable(integer(1, 10_000), 20, 'A batch of readings waits this long for company, in milliseconds'),
+  READING_RETENTION_DAYS: variable(integer(1, 36_500), 90, 'Readings are kept this long, in days'),
+  ROLLUP_MINUTE_RETENTION_DAYS: variable(integer(1, 36_500), 400, 'Minute roll-ups are kept this long, in days'),
+  QUARANTINE_MAX_MB: variable(
+    integer(1, 1_048_576),
+    256,
+    'Room for quarantined payloads; beyond it a sample per reason and device',
+  ),
+  QUARANTINE_RETENTION_DAYS: variable(integer(1, 3650), 30, 'Quarantined payloads are kept this long, in days'),
+}
+
+export type VariableName = keyof typeof variables
+
+type ValueOf<V> = V extends Variable<infer T, infer D> ? (D extends undefined ? T | undefined : T) : never
+
+/** The environment as read: every value checked and of its type, under the variable's own name. */
+export type Environment = { readonly [N in VariableName]: ValueOf<(typeof variables)[N]> }
+
+/** A variable that cannot be used. The message is one line, names the variable, and never shows a secret. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError'
+  readonly variable: string
+
+  constructor(variable: string, problem: string) {
+    super(`${variable} ${problem}`)
+    this.variable = variable
+  }
+}
+
+/**
+ * Reads and checks every variable, each from `<NAME>` or from the file that `<NAME>_FILE` names (trimmed). An empty one counts as not set.
+ * @throws EnvironmentError at the first one that cannot be used
+ */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const production = read(env, 'NODE_ENV', false) === 'production'
+  const names = Object.keys(variables) as VariableName[]
+  const environment = Object.fromEntries(names.map((name) => [name, read(env, name, production)])) as Environment
+  checkTogether(environment)
+  return environment
+}
+
+export const isProduction = (environment: Environment): boolean => environment.NODE_ENV === 'production'
+
+export const isLoopback = (address: string): boolean =>
+  address === 'localhost' || address === '::1' || /^127(\.\d{1,3}){3}$/.test(address)
+
+function read(env: NodeJS.ProcessEnv, name: VariableName, production: boolean): string | number | undefined {
+  const { kind, default: fallback, productionDefault, secret }: Variable<string | number> = variables[name]
+  const given = textOf(env, name)
+  if (given === undefined) return production ? (productionDefault ?? fallback) : fallback
+  const value = kind.parse(given)
+  if (value !== undefined) return value
+  const shown = secret ? 'has a value that cannot be used' : `is ${quote(given)}, which cannot be used`
+  throw new EnvironmentError(name, `${shown}: it takes ${kind.accepts}`)
+}
+
+/** What the environment says for a variable, be it in the variable or in the file that `<NAME>_FILE` names. */
+function textOf(env: NodeJS.ProcessEnv, name: VariableName): string | undefined {
+  const fileName = `${name}_FILE`
+  const direct = env[name] || undefined
+  const path = env[fileName] || undefined
+  if (path === undefined) return direct
+  if (direct !== undefined) throw new EnvironmentError(fileName, `is set, and so is ${name}: set one of the two`)
+  try {
+    return readFileSync(path, 'utf8').trim() || undefined
+  } catch (error) {
+    throw new EnvironmentError(
+      fileName,
+      `names ${quote(path)}, which cannot be read (${(error as NodeJS.ErrnoException).code})`,
+    )
+  }
+}
+
+function checkTogether(environment: Environment): void {
+  const { BIND_ADDRESS, CREDENTIAL_SECRET, MQTT_USER, MQTT_PASSWORD } = environment
+  if (MQTT_PASSWORD !== undefined && MQTT_USER === undefined) {
+    throw new EnvironmentError('MQTT_PASSWORD', 'is set without MQTT_USER: set both or neither')
+  }
+  if (!isProduction(environment)) return
+  if (!isLoopback(BIND_ADDRESS)) {
+    throw new EnvironmentError(
+      'BIND_ADDRESS',
+      `is ${quote(BIND_ADDRESS)}, but this release has no access control: in production it takes a loopback address (127.0.0.1)`,
+    )
+  }
+  if (CREDENTIAL_SECRET === undefined || CREDENTIAL_SECRET.length < 12) {
+    throw new EnvironmentError('CREDENTIAL_SECRET', 'is missing or too short: production takes 12 characters or more')
+  }
+}
+
+const quote = (value: string): string => JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)

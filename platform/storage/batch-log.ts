@@ -1,0 +1,73 @@
+import type { PoolClient } from 'pg'
+import type { Database } from './database.ts'
+
+/** A commit as consumers see it. Instants are UTC milliseconds. */
+export interface LoggedBatch {
+  position: number
+  batchId: number
+  readings: number
+  firstAt: number | null
+  lastAt: number | null
+}
+
+export async function nextBatchId(client: PoolClient): Promise<number> {
+  const { rows } = await client.query<{ id: number }>(`select nextval('batch_number')::float8 as id`)
+  return rows[0]!.id
+}
+
+/** Appends a commit to the log. Last statement of its transaction: from here on other writers wait for the commit. */
+export async function appendBatch(
+  client: PoolClient,
+  batch: { batchId: number; readings: number; events: number; firstAt: number | null; lastAt: number | null },
+): Promise<number> {
+  const { rows } = await client.query<{ position: number }>(
+    `select append_batch($1, $2, $3, to_timestamp($4::float8 / 1000), to_timestamp($5::float8 / 1000))::float8 as position`,
+    [batch.batchId, batch.readings, batch.events, batch.firstAt, batch.lastAt],
+  )
+  return rows[0]!.position
+}
+
+/**
+ * Takes the consumer's cursor for this transaction; a second instance of the same consumer waits here.
+ * @returns the position up to which the consumer has come
+ */
+export async function lockCursor(client: PoolClient, consumer: string): Promise<number> {
+  await client.query('insert into consumer_cursor (consumer) values ($1) on conflict do nothing', [consumer])
+  const { rows } = await client.query<{ position: number }>(
+    'select position::float8 as position from consumer_cursor where consumer = $1 for update',
+    [consumer],
+  )
+  return rows[0]!.position
+}
+
+/** Moves the cursor, in the same transaction as what the consumer made of the batches. */
+export async function moveCursor(client: PoolClient, consumer: string, position: number): Promise<void> {
+  await client.query('update consumer_cursor set position = $2, updated_at = now() where consumer = $1', [
+    consumer,
+    position,
+  ])
+}
+
+/** The commits after `position`, oldest first: as many as make up `maxReadings`, at least one where there is one. */
+export async function batchesAfter(client: PoolClient, position: number, maxReadings: number): Promise<LoggedBatch[]> {
+  const { rows } = await client.query<LoggedBatch>(
+    `select position::float8 as position, batch_id::float8 as "batchId", readings,
+            extract(epoch from first_at)::float8 * 1000 as "firstAt", extract(epoch from last_at)::float8 * 1000 as "lastAt"
+     from (select *, sum(readings) over (order by position) - readings as before
+           from (select * from batch_log where position > $1 order by position limit 5000) next) summed
+     where before < $2
+     order by position`,
+    [position, maxReadings],
+  )
+  return rows
+}
+
+/** How many commits a consumer has not taken yet. */
+export async function batchesBehind(database: Database, consumer: string): Promise<number> {
+  const [row] = await database.query<{ behind: number }>(
+    `select count(*)::float8 as behind from batch_log
+     where position > coalesce((select position from consumer_cursor where consumer = $1), 0)`,
+    [consumer],
+  )
+  return row!.behind
+}

@@ -1,0 +1,172 @@
+import { EventEmitter } from 'node:events'
+import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg'
+import { isAbort, pause } from '../clock/pause.ts'
+import { newestMigration } from './migrate.ts'
+
+export type DatabaseState = { up: true } | { up: false; detail: string }
+
+/**
+ * The PostgreSQL of this installation: a pool that may be there or not. Whoever needs it waits for `ready()`; nobody
+ * has to be started again when it comes back. Emits `state` with a `DatabaseState` at every change.
+ */
+export class Database extends EventEmitter<{ state: [DatabaseState] }> {
+  #pool: Pool
+  #state: DatabaseState = { up: false, detail: 'not connected yet' }
+  #closing = new AbortController()
+  #watching: Promise<void>
+
+  constructor(config: PoolConfig) {
+    super()
+    this.setMaxListeners(0)
+    this.#pool = new Pool({
+      max: 8,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      application_name: 'linha-viva',
+      ...config,
+    })
+    this.#pool.on('error', (error) => this.#change({ up: false, detail: error.message }))
+    this.#watching = this.#watch()
+  }
+
+  get state(): DatabaseState {
+    return this.#state
+  }
+
+  /** Resolves once the database answers and has the schema of this release; rejects when closed or aborted. */
+  async ready(signal?: AbortSignal): Promise<void> {
+    while (!this.#state.up) {
+      this.#closing.signal.throwIfAborted()
+      await EventEmitter.once(this, 'state', {
+        signal: signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal,
+      })
+    }
+  }
+
+  /** One statement. @throws DatabaseUnavailable where the connection is at fault, else what the database said */
+  async query<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return this.#guarded(async () => (await this.#pool.query<Row>(text, values)).rows)
+  }
+
+  /** Runs `work` in a transaction: committed when it resolves, rolled back when it rejects. */
+  async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return this.#guarded(async () => {
+      const client = await this.#pool.connect()
+      let broken: Error | undefined
+      const onError = (error: Error) => (broken = error)
+      client.on('error', onError)
+      try {
+        await client.query('begin')
+        const result = await work(client)
+        await client.query('commit')
+        return result
+      } catch (error) {
+        broken ??= await rollback(client)
+        throw error
+      } finally {
+        client.off('error', onError)
+        client.release(broken)
+      }
+    })
+  }
+
+  /** Calls `heard` at every notice on `channel`, and once after each (re)connection, when notices may have been missed. */
+  async listen(channel: 'registry_changed', heard: () => void, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.#closing.signal.aborted) {
+      try {
+        await this.ready(signal)
+        await this.#listenOnce(channel, heard, signal)
+      } catch (error) {
+        if (!isAbort(error)) await pause(1_000, signal)
+      }
+    }
+  }
+
+  async #listenOnce(channel: string, heard: () => void, signal: AbortSignal): Promise<void> {
+    const client = await this.#pool.connect()
+    try {
+      const lost = new Promise<void>((resolve) => client.once('error', () => resolve()).once('end', () => resolve()))
+      const aborted = EventEmitter.once(AbortSignal.any([signal, this.#closing.signal]) as never, 'abort')
+      client.on('notification', heard)
+      await client.query(`listen ${channel}`)
+      heard()
+      await Promise.race([lost, aborted])
+    } finally {
+      client.release(true)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#watching
+    await this.#pool.end()
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isConnectionFault(error)) throw error
+      const detail = error instanceof Error ? error.message : String(error)
+      this.#change({ up: false, detail })
+      throw new DatabaseUnavailable(detail)
+    }
+  }
+
+  /** Asks every second while the database is down, every ten while it is up. */
+  async #watch(): Promise<void> {
+    const wanted = newestMigration()
+    while (!this.#closing.signal.aborted) {
+      this.#change(await this.#probe(wanted))
+      await pause(this.#state.up ? 10_000 : 1_000, this.#closing.signal)
+    }
+  }
+
+  async #probe(wanted: string): Promise<DatabaseState> {
+    try {
+      const { rows } = await this.#pool.query<{ present: boolean }>(
+        'select exists (select from pgmigrations where name = $1) as present',
+        [wanted],
+      )
+      return rows[0]?.present ? { up: true } : { up: false, detail: `schema is behind: ${wanted} is missing` }
+    } catch (error) {
+      if (error instanceof DatabaseError && error.code === '42P01') return { up: false, detail: 'schema not migrated yet' }
+      return { up: false, detail: error instanceof Error ? error.message || error.name : String(error) }
+    }
+  }
+
+  #change(state: DatabaseState): void {
+    const same = state.up === this.#state.up && (state.up || state.detail === (this.#state as { detail: string }).detail)
+    this.#state = state
+    if (!same) this.emit('state', state)
+  }
+}
+
+/** The database could not be reached or went away: the same work may succeed later. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable'
+}
+
+/**
+ * Whether the database refused the rows themselves (a data exception or an integrity violation), so that trying the
+ * same rows again is of no use.
+ */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof DatabaseError && /^(22|23)/.test(error.code ?? '')
+}
+
+/** Everything that is no answer about the statement: lost connections, shutdown, crash recovery, too many clients. */
+function isConnectionFault(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailable) return false
+  if (error instanceof DatabaseError) return /^(08|57P|53)/.test(error.code ?? '')
+  return error instanceof Error && ('errno' in error || /connection|connect|timeout|terminated/i.test(error.message))
+}
+
+async function rollback(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback')
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}

@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { runner } from 'node-pg-migrate'
+import { Client, type ClientConfig } from 'pg'
+
+const built = join(import.meta.dirname, '..', '..')
+const migrationFiles = `${built.replaceAll(sep, '/')}/{platform,nodes}/*/migrations/*.sql`
+
+/**
+ * Brings the database to the schema of this release: plain SQL, forward only, one number sequence over all areas.
+ * Of several starters one migrates, the others wait for it. Then grants the running role what it needs, and no more.
+ * @param owner        connection of the role that owns the schema
+ * @param runningRole  role of the running system
+ * @param log          told what is done, a line at a time
+ */
+export async function migrate(owner: ClientConfig, runningRole: string, log: (line: string) => void): Promise<void> {
+  await runner({
+    databaseUrl: owner,
+    dir: migrationFiles,
+    useGlob: true,
+    direction: 'up',
+    migrationsTable: 'pgmigrations',
+    advisoryLockMode: 'wait',
+    checkOrder: true,
+    verbose: false,
+    logger: {
+      debug: () => undefined,
+      info: (line) => log(String(line)),
+      warn: (line) => log(String(line)),
+      error: (line) => log(String(line)),
+    },
+  })
+  const client = new Client(owner)
+  await client.connect()
+  try {
+    await client.query('call grant_running($1)', [runningRole])
+  } finally {
+    await client.end()
+  }
+}
+
+/** Name of the newest migration of this release: a database that has it has them all. */
+export function newestMigration(): string {
+  const names = ['platform', 'nodes'].flatMap((top) =>
+    readdirSync(join(built, top), { withFileTypes: true })
+      .filter((area) => area.isDirectory())
+      .flatMap((area) => migrationsOf(join(built, top, area.name, 'migrations'))),
+  )
+  const newest = names.toSorted().at(-1)
+  if (!newest) throw new Error(`no migrations below ${built}: is the build complete?`)
+  return newest
+}
+
+function migrationsOf(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.sql'))
+      .map((name) => name.slice(0, -'.sql'.length))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}

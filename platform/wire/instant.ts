@@ -1,0 +1,24 @@
+const isoWithOffset = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
+
+/**
+ * Reads an instant as devices write it: ISO 8601 with an offset, or epoch milliseconds.
+ * @returns UTC milliseconds, whole; undefined where it is neither (no offset, 31 February, a fraction of nothing)
+ */
+export function parseInstant(written: string | number): number | undefined {
+  if (typeof written === 'number') return Number.isSafeInteger(Math.round(written)) ? Math.round(written) : undefined
+  const parts = isoWithOffset.exec(written)
+  if (!parts || !isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3]))) return undefined
+  const instant = Date.parse(written.replace(',', '.'))
+  return Number.isFinite(instant) ? instant : undefined
+}
+
+/** Writes an instant for the outside: ISO 8601, UTC. */
+export function formatInstant(instant: number): string {
+  return new Date(instant).toISOString()
+}
+
+/** `Date.parse` rolls 31 February over to March: a device that sends it has a broken clock, and must hear so. */
+function isCalendarDay(year: number, month: number, day: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day))
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+}

@@ -1,0 +1,139 @@
+/**
+ * What devices publish and receive, one schema a message (field contract, version 1).
+ * Units stand in the names; ranges are those a sane device of a distribution network can report.
+ * Fields that are not named here are ignored, never stored and never an error.
+ */
+import { Type, type Static } from '@sinclair/typebox'
+import { Identifier, PhaseQuantity, Quantity, Timestamp } from './fields.ts'
+
+const DerType = Type.String({
+  pattern: '^[a-z][a-z0-9_-]{0,31}$',
+  description: 'kind of resource: pv, battery, ev, or another in lower case',
+})
+
+/** State of a distributed energy resource. `p_actual_kw` follows the device's own sign convention (see signs.ts). */
+export const DerTelemetry = Type.Object(
+  {
+    deviceId: Identifier('the device'),
+    type: DerType,
+    timestamp: Type.Optional(Timestamp),
+    p_actual_kw: Quantity('kW', -100_000, 100_000, 'active power now'),
+    p_setpoint_kw: Type.Optional(Quantity('kW', -100_000, 100_000, 'setpoint the device follows')),
+    soc: Type.Optional(Quantity('0 to 1', 0, 1, 'state of charge')),
+    site_id: Identifier('where it stands'),
+    p_max_kw: Quantity('kW', 0, 100_000, 'rated power'),
+    feeder_id: Identifier('feeder that supplies it'),
+    parent_feeder_id: Type.Optional(Identifier('feeder upstream of feeder_id')),
+    priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: 'share under a limit: higher first' })),
+    is_physical: Type.Optional(Type.Boolean({ description: 'false for a simulated device' })),
+    cloud_cover_pct: Type.Optional(Quantity('%', 0, 100, 'cloud cover')),
+    shortwave_radiation_wm2: Type.Optional(Quantity('W/m²', 0, 1_500, 'global irradiance')),
+    estimated_power_w: Type.Optional(Quantity('W', 0, 100_000_000, 'power expected from the weather')),
+  },
+  { $id: 'der-telemetry', title: 'DER telemetry, der/telemetry/<deviceId>' },
+)
+
+/** Setpoint of a DER. Retained; the newest wins; a device may read only `p_setpoint_kw`. */
+export const DerControl = Type.Object(
+  {
+    p_setpoint_kw: Quantity('kW', -100_000, 100_000, 'power to follow, in the sign of p_actual_kw'),
+    expires_at: Type.Optional(Timestamp),
+  },
+  { $id: 'der-control', title: 'DER setpoint, der/control/<deviceId>' },
+)
+
+/** Readings of one solar panel. */
+export const PanelReading = Type.Object(
+  {
+    panel_id: Identifier('the panel'),
+    timestamp: Type.Optional(Timestamp),
+    temperature_celsius: Quantity('°C', -20, 80, 'module temperature'),
+    voltage_volts: Quantity('V', 0, 60, 'DC voltage'),
+    current_amperes: Quantity('A', 0, 15, 'DC current'),
+    power_output_watts: Quantity('W', 0, 1_000, 'power generated'),
+    location: Type.Optional(Type.String({ maxLength: 200, description: 'free text, kept at first contact' })),
+  },
+  { $id: 'panel-reading', title: 'Solar panel reading, sensors/<panelId>/readings' },
+)
+
+const phaseVoltage = (phase: string) => PhaseQuantity('V', 0, 300_000, `RMS voltage of phase ${phase}`)
+const phaseCurrent = (phase: string) => Type.Optional(PhaseQuantity('A', 0, 20_000, `RMS current of phase ${phase}`))
+
+/** Readings of a meter: instantaneous, or aggregated over the `interval_s` that ends at `timestamp`. */
+export const MeterReading = Type.Object(
+  {
+    meter_id: Identifier('the meter'),
+    timestamp: Timestamp,
+    va_v: phaseVoltage('A'),
+    vb_v: Type.Optional(phaseVoltage('B')),
+    vc_v: Type.Optional(phaseVoltage('C')),
+    ia_a: phaseCurrent('A'),
+    ib_a: phaseCurrent('B'),
+    ic_a: phaseCurrent('C'),
+    p_kw: Type.Optional(Quantity('kW', -1_000_000, 1_000_000, 'active power, positive when imported')),
+    q_kvar: Type.Optional(Quantity('kvar', -1_000_000, 1_000_000, 'reactive power')),
+    frequency_hz: Type.Optional(Quantity('Hz', 40, 80, 'frequency')),
+    interval_s: Quantity('s', 1, 600, 'time the values stand for'),
+    aggregation: Type.Union([Type.Literal('instant'), Type.Literal('mean'), Type.Literal('rms')], {
+      description: 'how the values stand for the interval',
+    }),
+  },
+  { $id: 'meter-reading', title: 'Meter reading, grid/meters/<meterId>/readings' },
+)
+
+/** State of a switch. Retained. */
+export const SwitchState = Type.Object(
+  {
+    switch_id: Identifier('the switch'),
+    timestamp: Timestamp,
+    position: Type.Union([Type.Literal('open'), Type.Literal('closed'), Type.Literal('intermediate')]),
+    mode: Type.Union([Type.Literal('remote'), Type.Literal('local')]),
+    quality: Type.Union([Type.Literal('good'), Type.Literal('questionable'), Type.Literal('invalid')]),
+    currents: Type.Optional(
+      Type.Object(
+        { ia_a: phaseCurrent('A'), ib_a: phaseCurrent('B'), ic_a: phaseCurrent('C') },
+        { description: 'currents through the switch' },
+      ),
+    ),
+  },
+  { $id: 'switch-state', title: 'Switch state, grid/switches/<switchId>/state' },
+)
+
+/** Something that happened, once: an event, not a reading. */
+export const GridEvent = Type.Object(
+  {
+    device_id: Identifier('the device that reports'),
+    event_id: Identifier('unique on the device: the same id is the same event'),
+    timestamp: Timestamp,
+    type: Type.Union([
+      Type.Literal('power_lost'),
+      Type.Literal('power_restored'),
+      Type.Literal('switch_opened'),
+      Type.Literal('switch_closed'),
+      Type.Literal('vtcd'),
+    ]),
+    phases: Type.Optional(Type.String({ pattern: '^(A?B?C?)$', minLength: 1, description: 'phases concerned, as ABC' })),
+    cause: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  { $id: 'grid-event', title: 'Event, grid/events/<deviceId>' },
+)
+
+/** Presence of a device. Retained, and its Last Will. */
+export const DeviceStatus = Type.Object(
+  {
+    status: Type.Union([Type.Literal('online'), Type.Literal('offline')]),
+    device_id: Type.Optional(Identifier('the device; the topic names it when absent')),
+    timestamp: Type.Optional(Timestamp),
+    firmware: Type.Optional(Type.String({ maxLength: 64 })),
+    capabilities: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 32 })),
+  },
+  { $id: 'device-status', title: 'Presence, grid/status/<deviceId>' },
+)
+
+export type DerTelemetry = Static<typeof DerTelemetry>
+export type DerControl = Static<typeof DerControl>
+export type PanelReading = Static<typeof PanelReading>
+export type MeterReading = Static<typeof MeterReading>
+export type SwitchState = Static<typeof SwitchState>
+export type GridEvent = Static<typeof GridEvent>
+export type DeviceStatus = Static<typeof DeviceStatus>

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { drawOf } from '../draw.ts'
+import { defaultSize, fieldOf } from '../field.ts'
+import { evPayload, firstEv, stepEv } from './ev.ts'
+
+const specs = fieldOf(defaultSize).evs
+const setpoint = fc.option(fc.double({ min: -100, max: 100, noNaN: true }), { nil: undefined })
+
+describe('the electric vehicle', () => {
+  it('ramps by at most 1 kW a step, within [0, p_max], in truth and as shown (property)', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...specs),
+        fc.integer(),
+        fc.array(fc.tuple(setpoint, fc.integer({ min: 1, max: 600 })), { maxLength: 200 }),
+        (spec, seed, steps) => {
+          const draw = drawOf(seed, spec.id)
+          let state = firstEv(spec, draw)
+          for (const [setpointKw, dtS] of steps) {
+            const next = stepEv(spec, state, { at: 0, setpointKw, draw }, dtS)
+            assert.ok(Math.abs(next.powerKw - state.powerKw) <= 1 + 1e-9)
+            assert.ok(next.powerKw >= 0 && next.powerKw <= spec.pMaxKw)
+            const [shown, before] = [evPayload(spec, next).p_actual_kw, evPayload(spec, state).p_actual_kw]
+            assert.ok(Math.abs(shown - before) <= 1 + 1e-3 && shown >= 0 && shown <= spec.pMaxKw)
+            assert.ok(next.soc >= 0 && next.soc <= 1)
+            state = next
+          }
+        },
+      ),
+    )
+  })
+
+  it('reaches any setpoint, clamped, within p_max steps (property)', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...specs), fc.double({ min: -5, max: 40, noNaN: true }), (spec, setpointKw) => {
+        const draw = drawOf(1, spec.id)
+        let state = firstEv(spec, draw)
+        for (let step = 0; step < Math.ceil(spec.pMaxKw); step++)
+          state = stepEv(spec, state, { at: 0, setpointKw, draw }, 1)
+        assert.ok(Math.abs(state.powerKw - Math.min(spec.pMaxKw, Math.max(0, setpointKw))) < 1e-9)
+      }),
+    )
+  })
+
+  it('charges its car: 10 kW for an hour bring 9.2 kWh', () => {
+    const spec = specs[2]!
+    const state = stepEv(
+      spec,
+      { at: 0, powerKw: 10, measuredKw: 10, soc: 0.3 },
+      { at: 0, setpointKw: 10, draw: drawOf(1, 'ev') },
+      3600,
+    )
+    assert.ok(Math.abs(state.soc - (0.3 + 9.2 / spec.capacityKwh)) < 1e-9)
+  })
+
+  it('falls back to its safe default without a setpoint', () => {
+    const spec = specs[1]!
+    let state = { at: 0, powerKw: 7, measuredKw: 7, soc: 0.3 }
+    for (let step = 0; step < 10; step++)
+      state = stepEv(spec, state, { at: 0, setpointKw: undefined, draw: drawOf(1, 'ev') }, 1)
+    assert.equal(state.powerKw, spec.fallbackKw)
+  })
+
+  it('shows some noise', () => {
+    const spec = specs[1]!
+    const draw = drawOf(1, 'ev')
+    let state = { at: 0, powerKw: 5, measuredKw: 5, soc: 0.3 }
+    const shown = Array.from(
+      { length: 20 },
+      () => (state = stepEv(spec, state, { at: 0, setpointKw: 5, draw }, 1)).measuredKw,
+    )
+    assert.ok(new Set(shown).size > 10)
+  })
+})

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { drawOf } from '../draw.ts'
+import { defaultSize, fieldOf } from '../field.ts'
+import { dailyCurve, firstMeter, meterPayload, stepMeter, type MeterInputs, type MeterSpec } from './meter.ts'
+
+const [home, business] = ['meter-003', 'meter-010'].map((id) =>
+  fieldOf(defaultSize).meters.find((meter) => meter.id === id)!,
+) as [MeterSpec, MeterSpec]
+const given = (inputs: Partial<MeterInputs>): MeterInputs => ({
+  at: 1000,
+  localHour: 19,
+  resourcesKw: 0,
+  feederLoading: 0.5,
+  frequencyHz: 60,
+  draw: drawOf(1, 'meter'),
+  ...inputs,
+})
+const after = (spec: MeterSpec, inputs: Partial<MeterInputs>) =>
+  stepMeter(spec, firstMeter(spec, 0, drawOf(1, 'meter')), given(inputs), 1)
+
+describe('the meter', () => {
+  it('a home peaks in the evening, a business by day, both without jumps', () => {
+    assert.equal(dailyCurve('home', 19), 1)
+    assert.ok(dailyCurve('home', 3) < 0.35 && dailyCurve('business', 3) < 0.25)
+    assert.equal(dailyCurve('business', 14.5), 1)
+    for (let hour = 0; hour < 24; hour += 0.01) {
+      assert.ok(Math.abs(dailyCurve('home', hour) - dailyCurve('home', (hour + 0.01) % 24)) < 0.01)
+    }
+  })
+
+  it('sees less voltage the more its feeder carries', () => {
+    const volts = [-0.5, 0, 0.5, 1, 1.5].map((feederLoading) => after(home, { feederLoading }).phases[0]!.volts)
+    assert.deepEqual(
+      volts,
+      [...volts].sort((a, b) => b - a),
+    )
+  })
+
+  it('reports absent phases as null, and export as negative power', () => {
+    const reading = meterPayload(home, after(home, { resourcesKw: -9 }), true)!
+    assert.deepEqual([reading.vb_v, reading.vc_v, reading.ib_a, reading.ic_a], [null, null, null, null])
+    assert.ok(reading.p_kw! < -5 && reading.ia_a! > 0)
+  })
+
+  it('gives the effective values of a whole interval, and none of one it has not seen whole', () => {
+    let state = firstMeter(business, 29_000, drawOf(1, 'meter'))
+    const volts: number[] = []
+    const sent = []
+    for (let second = 30; second <= 180; second++) {
+      state = stepMeter(business, state, given({ at: second * 1000, draw: drawOf(second, 'meter') }), 1)
+      if (second > 120) volts.push(state.phases[0]!.volts)
+      const payload = meterPayload(business, state, false)
+      if (payload) sent.push(payload)
+    }
+    assert.deepEqual(
+      sent.map(({ timestamp, interval_s }) => [timestamp, interval_s]),
+      [
+        ['1970-01-01T00:02:00.000Z', 60],
+        ['1970-01-01T00:03:00.000Z', 60],
+      ],
+    )
+    const effective = Math.sqrt(volts.reduce((sum, v) => sum + v * v, 0) / volts.length)
+    assert.ok(Math.abs(sent[1]!.va_v! - effective) < 0.01)
+  })
+})

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Aedes } from 'aedes'
+import { connect, type MqttClient } from 'mqtt'
+import { Connection, retryDelayMs } from './connection.ts'
+import { drawOf } from './draw.ts'
+import { fieldOf } from './field.ts'
+import { Fleet } from './fleet.ts'
+
+/** A real broker on loopback; `cut` destroys the sockets of its clients, as a failing network does. */
+class TestBroker {
+  readonly sockets = new Set<Socket>()
+  #aedes?: Aedes
+  #server?: Server
+  port = 0
+
+  async start(): Promise<void> {
+    const aedes = (this.#aedes = await Aedes.createBroker())
+    const server = (this.#server = createServer((socket) => {
+      this.sockets.add(socket)
+      socket.on('close', () => this.sockets.delete(socket))
+      aedes.handle(socket)
+    }))
+    server.listen(this.port, '127.0.0.1')
+    await once(server, 'listening')
+    this.port = (server.address() as AddressInfo).port
+  }
+
+  get url(): string {
+    return `mqtt://127.0.0.1:${this.port}`
+  }
+
+  async stop(): Promise<void> {
+    this.#server?.close()
+    for (const socket of this.sockets) socket.destroy()
+    await new Promise<void>((resolve) => (this.#aedes ? this.#aedes.close(resolve) : resolve()))
+  }
+}
+
+async function until(what: string, holds: () => boolean, withinMs = 5000): Promise<void> {
+  const end = Date.now() + withinMs
+  while (!holds()) {
+    if (Date.now() > end) assert.fail(`not within ${withinMs} ms: ${what}`)
+    await pause(10)
+  }
+}
+
+describe('the connections of the field', () => {
+  const broker = new TestBroker()
+  const field = fieldOf({ panels: 1, meters: 1, evs: 2 })
+  const devices = 8
+  let observer: MqttClient
+  let heard: [topic: string, payload: string][]
+  let lines: string[]
+  let controls: [string, string][]
+  let fleet: Fleet
+
+  const fleetOf = (oneConnection = false) =>
+    new Fleet({
+      broker: { url: broker.url },
+      field,
+      seed: 1,
+      oneConnection,
+      now: Date.now,
+      onControl: (deviceId, payload) => controls.push([deviceId, payload]),
+      report: (line) => lines.push(line),
+      warn: (line) => lines.push(line),
+    })
+  const observe = async () => {
+    observer = connect(broker.url, { protocolVersion: 4, reconnectPeriod: 50 })
+    observer.on('error', () => undefined)
+    observer.on('message', (topic, payload) => heard.push([topic, payload.toString()]))
+    await observer.subscribeAsync('grid/#', { qos: 1 })
+  }
+  const presence = (status: string) =>
+    heard.filter(([topic, payload]) => topic.startsWith('grid/status/') && JSON.parse(payload).status === status)
+
+  beforeEach(async () => {
+    heard = []
+    lines = []
+    controls = []
+    await broker.start()
+    await observe()
+  })
+
+  afterEach(async () => {
+    await fleet.close()
+    await observer.endAsync(true)
+    await broker.stop()
+  })
+
+  it('every device comes online by itself, and says goodbye when it ends', async () => {
+    fleet = fleetOf()
+    await fleet.connect()
+    await until('all online', () => new Set(presence('online').map(([topic]) => topic)).size === devices)
+    assert.equal(broker.sockets.size, devices + 1)
+    const began = Date.now()
+    await fleet.close()
+    assert.ok(Date.now() - began < 2000)
+    await until('all offline', () => presence('offline').length === devices)
+    // each said so itself, with the time; a Last Will cannot know the time
+    assert.ok(presence('offline').every(([, payload]) => JSON.parse(payload).timestamp))
+    assert.equal(lines.length, 1)
+  })
+
+  it('a device that is cut off is reported by its Last Will', async () => {
+    fleet = fleetOf()
+    await fleet.connect()
+    await until('all online', () => presence('online').length === devices)
+    for (const socket of broker.sockets) if (socket.remotePort !== portOf(observer)) socket.destroy()
+    await until('Last Wills', () => presence('offline').length === devices)
+    const wills = presence('offline').map(([topic, payload]) => [topic, payload])
+    assert.ok(
+      wills.some(
+        ([topic, payload]) => topic === 'grid/status/ev-001' && payload === '{"status":"offline","device_id":"ev-001"}',
+      ),
+    )
+  })
+
+  it('a setpoint reaches its device alone, retained or live', async () => {
+    await observer.publishAsync('der/control/ev-001', '{"p_setpoint_kw":2}', { qos: 1, retain: true })
+    fleet = fleetOf()
+    await fleet.connect()
+    await until('the retained one', () => controls.length === 1)
+    await observer.publishAsync('der/control/ev-002', '{"p_setpoint_kw":3.5}', { qos: 1 })
+    await observer.publishAsync('der/control/other', '{"p_setpoint_kw":1}', { qos: 1 })
+    await until('the live one', () => controls.length === 2)
+    assert.deepEqual(controls, [
+      ['ev-001', '{"p_setpoint_kw":2}'],
+      ['ev-002', '{"p_setpoint_kw":3.5}'],
+    ])
+  })
+
+  it('readings made while the broker is away arrive when it is back, and retained states are said again', async () => {
+    fleet = fleetOf()
+    fleet.publish('sw-001', { topic: 'grid/switches/sw-001/state', payload: 'closed', retain: true })
+    await fleet.connect()
+    await until('state', () => heard.some(([, payload]) => payload === 'closed'))
+    await broker.stop()
+    await until('loss', () => lines.some((line) => line.includes('is away')))
+    for (let n = 0; n < 3; n++) {
+      fleet.publish('meter-001', { topic: 'grid/meters/meter-001/readings', payload: `kept ${n}`, retain: false })
+    }
+    heard = []
+    await broker.start()
+    await until(
+      'queued readings and the state',
+      () => heard.filter(([, payload]) => /kept|closed/.test(payload)).length >= 4,
+      15_000,
+    )
+    const kept = heard.map(([, payload]) => payload).filter((payload) => payload.startsWith('kept'))
+    assert.deepEqual(kept, ['kept 0', 'kept 1', 'kept 2'])
+    await until('report', () => lines.some((line) => /8 devices connected .* after \d+ s/.test(line)), 15_000)
+  }).timeout(30_000)
+
+  it('one connection carries all devices and their presence', async () => {
+    fleet = fleetOf(true)
+    await fleet.connect()
+    await until('all online', () => presence('online').length === devices + 1)
+    assert.equal(broker.sockets.size, 2)
+    await observer.publishAsync('der/control/ev-002', '{"p_setpoint_kw":3.5}', { qos: 1 })
+    await until('control', () => controls.length === 1)
+    for (const socket of broker.sockets) if (socket.remotePort !== portOf(observer)) socket.destroy()
+    await until('Last Will', () => presence('offline').length === 1)
+    assert.equal(presence('offline')[0]?.[0], 'grid/status/sim-gateway')
+  })
+})
+
+describe('a connection without a broker', () => {
+  it('keeps the newest messages, counts the others, and closes at once', async () => {
+    const lost: string[] = []
+    const connection = new Connection({
+      // a discarded port of loopback, where nobody listens
+      broker: { url: 'mqtt://127.0.0.1:9' },
+      clientId: 'sim-x',
+      lastWill: { topic: 'grid/status/x', payload: '{}', retain: true },
+      topics: [],
+      greetings: () => [],
+      queueLimit: 5,
+      draw: drawOf(1, 'x'),
+      onMessage: () => undefined,
+      onConnected: () => undefined,
+      onLost: (reason) => lost.push(reason),
+      onOverflow: () => undefined,
+      onRefused: () => undefined,
+    })
+    connection.open()
+    for (let n = 0; n < 12; n++) connection.publish({ topic: 'x', payload: String(n), retain: false })
+    assert.equal(connection.takeDropped(), 7)
+    assert.equal(connection.takeDropped(), 0)
+    await until('loss', () => lost.length > 0)
+    assert.match(lost[0]!, /ECONNREFUSED/)
+    const began = Date.now()
+    await connection.close([], 1500)
+    assert.ok(Date.now() - began < 500)
+  })
+
+  it('waits from 1 s up to 30 s, not in step with others', () => {
+    const draw = drawOf(1, 'x')
+    const delays = Array.from({ length: 12 }, (_, attempt) => retryDelayMs(attempt, draw))
+    assert.ok(delays.every((delay) => delay >= 1000 && delay <= 30_000))
+    assert.ok(delays[0]! < 1300 && delays[3]! >= 6000 && delays[3]! <= 10_000 && delays[11]! >= 22_500)
+    assert.notEqual(retryDelayMs(3, drawOf(1, 'a')), retryDelayMs(3, drawOf(1, 'b')))
+  })
+})
+
+function portOf(client: MqttClient): number | undefined {
+  return (client.stream as Socket).localPort
+}

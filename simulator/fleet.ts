@@ -1,0 +1,168 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { topicOf } from '../platform/wire/contract.ts'
+import type { DeviceStatus } from '../platform/wire/payloads.ts'
+import { Connection, type Broker, type Outgoing } from './connection.ts'
+import { drawOf } from './draw.ts'
+import type { Field } from './field.ts'
+
+export interface FleetOptions {
+  readonly broker: Broker
+  readonly field: Field
+  readonly seed: number
+  /** One connection for all devices; then only the gateway has a Last Will. */
+  readonly oneConnection: boolean
+  /** The time that presence messages carry, UTC milliseconds. */
+  readonly now: () => number
+  /** A message on `der/control/<deviceId>` of one of the field's resources. */
+  readonly onControl: (deviceId: string, payload: string) => void
+  /** All devices are connected, in one line. */
+  readonly report: (line: string) => void
+  /** Something is wrong with the broker, in one line. */
+  readonly warn: (line: string) => void
+}
+
+interface Device {
+  readonly id: string
+  readonly capabilities: string[]
+  readonly controllable: boolean
+}
+
+const GATEWAY = 'sim-gateway'
+/** Time between the first connections of two devices, ms. */
+const STAGGER_MS = 10
+/** Ten minutes of one reading a second. */
+const QUEUE_PER_DEVICE = 600
+const QUEUE_OF_GATEWAY = 100_000
+const CLOSE_WITHIN_MS = 1_500
+
+/** The connections of all devices of a field: each its own, as in the field, with its presence and its Last Will. */
+export class Fleet {
+  readonly #options: FleetOptions
+  readonly #devices: readonly Device[]
+  readonly #connections = new Map<string, Connection>()
+  #lostSince: number | undefined
+  #told = false
+  #overflowed = false
+  #closing = false
+
+  constructor(options: FleetOptions) {
+    this.#options = options
+    this.#devices = devicesOf(options.field)
+    if (options.oneConnection) this.#add(GATEWAY, this.#devices, QUEUE_OF_GATEWAY)
+    else for (const device of this.#devices) this.#add(device.id, [device], QUEUE_PER_DEVICE)
+  }
+
+  /** Connects device after device; settled when each has begun to. */
+  async connect(): Promise<void> {
+    for (const connection of this.#connections.values()) {
+      if (this.#closing) return
+      connection.open()
+      await pause(STAGGER_MS)
+    }
+  }
+
+  /** Sends a device's message over its connection, or keeps it for when there is one. */
+  publish(deviceId: string, message: Outgoing): void {
+    this.#connections.get(this.#options.oneConnection ? GATEWAY : deviceId)?.publish(message)
+  }
+
+  /** Every device says that it goes offline, and disconnects; in less than two seconds, whatever the broker does. */
+  async close(): Promise<void> {
+    this.#closing = true
+    const dropped = this.#takeDropped()
+    if (dropped > 0) this.#options.warn(`${dropped} messages were dropped`)
+    await Promise.all(
+      [...this.#connections].map(([owner, connection]) =>
+        connection.close(this.#presence(owner, 'offline'), CLOSE_WITHIN_MS),
+      ),
+    )
+  }
+
+  #add(owner: string, devices: readonly Device[], queueLimit: number): void {
+    const controllable = new Set(devices.filter((device) => device.controllable).map(({ id }) => id))
+    const deviceOfTopic = new Map([...controllable].map((id) => [topicOf('control', id), id]))
+    const connection = new Connection({
+      broker: this.#options.broker,
+      clientId: `sim-${owner}`,
+      lastWill: presenceMessage({ status: 'offline', device_id: owner }),
+      topics: [...deviceOfTopic.keys()],
+      greetings: () => this.#presence(owner, 'online'),
+      queueLimit,
+      draw: drawOf(this.#options.seed, `connection/${owner}`),
+      onMessage: (topic, payload) => {
+        const deviceId = deviceOfTopic.get(topic)
+        if (deviceId !== undefined) this.#options.onControl(deviceId, payload)
+      },
+      onConnected: () => this.#tellWhenComplete(),
+      onLost: (reason) => this.#tellLoss(reason),
+      onOverflow: () => this.#tellOverflow(),
+      onRefused: (reason) => this.#options.warn(`${owner}: ${reason}`),
+    })
+    this.#connections.set(owner, connection)
+  }
+
+  #presence(owner: string, status: DeviceStatus['status']): Outgoing[] {
+    const timestamp = new Date(this.#options.now()).toISOString()
+    const own = this.#devices.filter(({ id }) => id === owner || owner === GATEWAY)
+    const messages = own.map(({ id, capabilities }) =>
+      presenceMessage({ status, device_id: id, timestamp, firmware: 'simulator-1', capabilities }),
+    )
+    if (owner !== GATEWAY) return messages
+    return [...messages, presenceMessage({ status, device_id: GATEWAY, timestamp, firmware: 'simulator-1' })]
+  }
+
+  #tellLoss(reason: string): void {
+    if (this.#lostSince !== undefined) return
+    this.#lostSince = this.#options.now()
+    this.#options.warn(`broker ${withoutPassword(this.#options.broker.url)} is away (${reason}), trying again`)
+  }
+
+  #tellOverflow(): void {
+    if (this.#overflowed) return
+    this.#overflowed = true
+    this.#options.warn('the queue for the broker is full, the oldest messages are dropped')
+  }
+
+  #takeDropped(): number {
+    this.#overflowed = false
+    return [...this.#connections.values()].reduce((sum, connection) => sum + connection.takeDropped(), 0)
+  }
+
+  #tellWhenComplete(): void {
+    const connections = [...this.#connections.values()]
+    if (!connections.every(({ connected }) => connected)) return
+    if (this.#lostSince === undefined && this.#told) return
+    const dropped = this.#takeDropped()
+    const after =
+      this.#lostSince === undefined ? '' : ` after ${Math.round((this.#options.now() - this.#lostSince) / 1000)} s`
+    const loss = dropped === 0 ? '' : `, ${dropped} messages dropped meanwhile`
+    this.#options.report(
+      `${this.#devices.length} devices connected to ${withoutPassword(this.#options.broker.url)}${after}${loss}`,
+    )
+    this.#lostSince = undefined
+    this.#told = true
+  }
+}
+
+function devicesOf(field: Field): Device[] {
+  const of = (specs: readonly { readonly id: string }[], ...capabilities: string[]) =>
+    specs.map(({ id }) => ({ id, capabilities, controllable: capabilities.includes('setpoint') }))
+  return [
+    ...of([...field.pvs, ...field.batteries, ...field.evs], 'telemetry', 'setpoint'),
+    ...of([...field.panels, ...field.meters], 'telemetry'),
+    ...of([field.section, field.tie], 'telemetry', 'events'),
+  ]
+}
+
+const presenceMessage = (status: DeviceStatus & { device_id: string }): Outgoing => ({
+  topic: topicOf('status', status.device_id),
+  payload: JSON.stringify(status),
+  retain: true,
+})
+
+function withoutPassword(url: string): string {
+  const shown = new URL(url)
+  shown.username = ''
+  shown.password = ''
+  return shown.href
+}

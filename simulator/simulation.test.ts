@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict'
+import { Ajv } from 'ajv'
+import fc from 'fast-check'
+import { fieldContract, topicOf } from '../platform/wire/contract.ts'
+import type { DerTelemetry, MeterReading, PanelReading } from '../platform/wire/payloads.ts'
+import { defaultSize, fieldOf } from './field.ts'
+import { Simulation, type FieldMessage } from './simulation.ts'
+
+const START = Date.UTC(2026, 0, 15, 3)
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+const field = fieldOf(defaultSize)
+const ajv = new Ajv()
+const schemas = new Map(
+  (['der', 'panel', 'meter', 'switch', 'event'] as const).map((kind) => [
+    kind,
+    ajv.compile(fieldContract[kind].schema),
+  ]),
+)
+
+function* run(seed: number, { start = START, intervalMs = MINUTE, forMs = DAY, of = field } = {}) {
+  const simulation = new Simulation(of, seed, start, intervalMs)
+  for (let at = start; at < start + forMs; at += intervalMs) yield simulation.step(at)
+}
+
+const all = (seed: number, options = {}): FieldMessage[] => [...run(seed, options)].flat()
+const ofKind = <T>(messages: FieldMessage[], kind: FieldMessage['kind']) =>
+  messages.filter((message) => message.kind === kind).map(({ payload }) => payload as T)
+
+describe('the simulated field', () => {
+  it('sends nothing that the contract refuses, on any day and seed (property)', function () {
+    this.timeout(60_000)
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        fc.integer({ min: 0, max: 365 }),
+        fc.constantFrom(MINUTE, 5 * MINUTE, 10 * MINUTE),
+        (seed, day, intervalMs) => {
+          for (const message of all(seed, { start: START + day * DAY, intervalMs })) {
+            const validate = schemas.get(message.kind)!
+            assert.ok(validate(message.payload), `${message.topic}: ${ajv.errorsText(validate.errors)}`)
+            assert.equal(message.topic, topicOf(message.kind, message.deviceId))
+            const named = new Map(Object.entries(message.payload)).get(fieldContract[message.kind].idField)
+            assert.equal(named, message.deviceId)
+          }
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
+  it('sends nothing implausible: watts are volts times amperes, power stays within its rating (property)', function () {
+    this.timeout(60_000)
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 0, max: 365 }), (seed, day) => {
+        const messages = all(seed, { start: START + day * DAY, intervalMs: 5 * MINUTE })
+        for (const panel of ofKind<PanelReading>(messages, 'panel')) {
+          assert.ok(Math.abs(panel.power_output_watts - panel.voltage_volts * panel.current_amperes) < 0.006)
+          assert.ok(panel.power_output_watts <= 440)
+        }
+        for (const der of ofKind<DerTelemetry>(messages, 'der')) {
+          assert.ok(Math.abs(der.p_actual_kw) <= der.p_max_kw, `${der.deviceId}: ${der.p_actual_kw} kW`)
+          if (der.type === 'pv') assert.ok(der.p_actual_kw >= 0)
+        }
+        for (const meter of ofKind<MeterReading>(messages, 'meter')) {
+          const volts = [meter.va_v, meter.vb_v ?? 0, meter.vc_v ?? 0]
+          const amperes = [meter.ia_a ?? 0, meter.ib_a ?? 0, meter.ic_a ?? 0]
+          const kva = volts.reduce<number>((sum, v, phase) => sum + ((v ?? 0) * amperes[phase]!) / 1000, 0)
+          assert.ok(Math.abs(meter.p_kw!) <= kva * 1.02 + 0.005, `${meter.meter_id}: ${meter.p_kw} kW of ${kva} kVA`)
+          assert.ok(Math.abs(meter.frequency_hz! - 60) < 0.1)
+        }
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  it('is the same, byte for byte, for the same seed and start', () => {
+    const options = { intervalMs: 1000, forMs: 300_000 }
+    assert.equal(JSON.stringify(all(42, options)), JSON.stringify(all(42, options)))
+    assert.notEqual(JSON.stringify(all(42, options)), JSON.stringify(all(43, options)))
+  })
+
+  it('leaves a device as it is when others are added', () => {
+    const of = fieldOf({ panels: 40, meters: 20, evs: 9 })
+    const options = { intervalMs: 1000, forMs: 60_000 }
+    const evsOf = (messages: FieldMessage[]) => messages.filter(({ deviceId }) => /^(ev|pv)-00[1-4]$/.test(deviceId))
+    assert.deepEqual(evsOf(all(7, { ...options, of })), evsOf(all(7, options)))
+  })
+
+  it('is the field of the first slice: 7 kinds of device, 38 in all, two feeders of one parent', () => {
+    const first = run(1).next().value as FieldMessage[]
+    const ders = ofKind<DerTelemetry>(first, 'der')
+    assert.deepEqual(
+      ders.map(({ deviceId, p_max_kw, site_id }) => `${deviceId} ${p_max_kw} kW ${site_id}`),
+      [
+        'pv-001 5 kW house-01',
+        'bat-001 4 kW house-01',
+        'ev-001 3.7 kW house-02',
+        'ev-002 7.4 kW house-05',
+        'ev-003 11 kW office-01',
+        'ev-004 22 kW mall-01',
+      ],
+    )
+    assert.deepEqual([...new Set(ders.map((der) => der.feeder_id))], ['feeder-01', 'feeder-02'])
+    assert.deepEqual([...new Set(ders.map((der) => der.parent_feeder_id))], ['feeder-00'])
+    assert.equal(ofKind(first, 'panel').length, 10)
+    assert.equal(field.meters.length, 20)
+    assert.deepEqual(
+      [...new Set(field.meters.map(({ phases }) => phases))].sort((a, b) => a - b),
+      [1, 2, 3],
+    )
+    assert.deepEqual(
+      [...new Set(field.meters.map(({ nominalV }) => nominalV))].sort((a, b) => a - b),
+      [127, 220],
+    )
+  })
+
+  it('keeps quiet between the intervals of a meter, and never sends two readings of one instant', () => {
+    const seen = new Map<string, number>()
+    const messages = all(3, { intervalMs: 1000, forMs: 600_000 })
+    for (const { topic, payload } of messages) {
+      const key = `${topic} ${(payload as { timestamp: string }).timestamp}`
+      assert.ok(!seen.has(key), key)
+      seen.set(key, 1)
+    }
+    const of = (id: string) => ofKind<MeterReading>(messages, 'meter').filter(({ meter_id }) => meter_id === id)
+    assert.equal(of('meter-001').length, 120)
+    assert.deepEqual(
+      of('meter-010').map(({ timestamp, interval_s, aggregation }) => [timestamp, interval_s, aggregation]),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9].map((minute) => [`2026-01-15T03:0${minute}:00.000Z`, 60, 'rms']),
+    )
+  })
+
+  it('sinks the voltage of a far meter in the evening, below the adequate band now and then', () => {
+    const far = ofKind<MeterReading>(all(5, { forMs: 3 * DAY }), 'meter').filter(
+      (meter) => meter.meter_id === 'meter-020',
+    )
+    const at = (hour: number) => {
+      const volts = far.filter((meter) => new Date(meter.timestamp).getUTCHours() === hour).map((meter) => meter.va_v!)
+      return volts.reduce((sum, v) => sum + v, 0) / volts.length
+    }
+    assert.ok(at(7) - at(22) > 4, `${at(7)} V at 4 h, ${at(22)} V at 19 h`)
+    assert.ok(far.some((meter) => meter.va_v! < 117))
+    assert.ok(far.every((meter) => meter.va_v! > 100))
+  })
+
+  it('exports through the meter of a sunny house', () => {
+    const house = ofKind<MeterReading>(all(1, { forMs: 5 * DAY }), 'meter').filter((m) => m.meter_id === 'meter-001')
+    assert.ok(house.some((meter) => meter.p_kw! < -0.5))
+    assert.ok(house.some((meter) => meter.p_kw! > 1))
+  })
+
+  it('repeats the state of a switch each minute, retained', () => {
+    const states = all(1, { intervalMs: 1000, forMs: 181_000 }).filter(({ deviceId }) => deviceId === 'sw-002')
+    assert.equal(states.length, 4)
+    assert.ok(states.every(({ retain }) => retain))
+  })
+
+  it('transfers load once in a while without an interruption, and says each change as an event', () => {
+    const messages = all(11, { forMs: 90 * DAY, intervalMs: MINUTE, of: fieldOf({ panels: 0, meters: 0, evs: 0 }) })
+    const events = ofKind<{ device_id: string; event_id: string; type: string }>(messages, 'event')
+    const story = events.slice(0, 4).map(({ device_id, type }) => `${device_id} ${type}`)
+    assert.deepEqual(story, [
+      'sw-002 switch_closed',
+      'sw-001 switch_opened',
+      'sw-001 switch_closed',
+      'sw-002 switch_opened',
+    ])
+    assert.ok(events.length < 120, `${events.length} events in 90 days`)
+    assert.equal(new Set(events.map(({ device_id, event_id }) => `${device_id} ${event_id}`)).size, events.length)
+  }).timeout(20_000)
+
+  it('follows a setpoint until it expires, then falls back', () => {
+    const simulation = new Simulation(field, 1, START, 1000)
+    const power = (at: number) => {
+      const ev = simulation.step(at).find(({ deviceId }) => deviceId === 'ev-002')!
+      return (ev.payload as DerTelemetry).p_actual_kw
+    }
+    power(START)
+    simulation.control('ev-002', { kw: 5, expiresAt: START + 20_000 })
+    let kw = 0
+    for (let second = 1; second < 20; second++) kw = power(START + second * 1000)
+    assert.ok(Math.abs(kw - 5) < 0.1, `${kw} kW`)
+    for (let second = 20; second < 30; second++) kw = power(START + second * 1000)
+    assert.ok(Math.abs(kw - 1.4) < 0.1, `${kw} kW`)
+    assert.deepEqual(simulation.expired(START + 30_000), ['ev-002'])
+    assert.deepEqual(simulation.expired(START + 30_000), [])
+  })
+
+  it('refuses to go back in time', () => {
+    const simulation = new Simulation(field, 1, START, 1000)
+    simulation.step(START)
+    assert.throws(() => simulation.step(START), RangeError)
+  })
+})

