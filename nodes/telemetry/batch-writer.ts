@@ -90,9 +90,7 @@ export class BatchWriter {
       this.#closing.signal.throwIfAborted()
       try {
         await this.#partitions.prepareFor(batches)
-        return await this.#database.transaction((client) =>
-          writeBatches(client, batches, this.#registry, this.#budget),
-        )
+        return await this.#database.transaction((client) => writeBatches(client, batches, this.#registry, this.#budget))
       } catch (error) {
         if (error instanceof DatabaseUnavailable) await this.#database.ready(this.#closing.signal)
         else if (isMissingPartition(error)) this.#partitions.forget()

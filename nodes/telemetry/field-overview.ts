@@ -92,7 +92,13 @@ async function readStored(database: Database, now: number, silentAfterMs: number
     countQuarantine(database, {}),
     batchesBehind(database, 'rollups'),
   ])
-  return { devices, feeders, latest, quarantine: quarantine.map(({ reason, count }) => ({ reason, count })), rollupLagBatches }
+  return {
+    devices,
+    feeders,
+    latest,
+    quarantine: quarantine.map(({ reason, count }) => ({ reason, count })),
+    rollupLagBatches,
+  }
 }
 
 function degradedParts(): FieldOverview['degraded'] {

@@ -72,13 +72,20 @@ export async function storedEvents(
   client: PoolClient,
   rows: Keyed<FieldEvent>[],
 ): Promise<Map<string, Pick<FieldEvent, 'type' | 'at'>>> {
-  const { rows: found } = await client.query<{ deviceKey: number; eventId: string; type: FieldEvent['type']; at: number }>(
+  const { rows: found } = await client.query<{
+    deviceKey: number
+    eventId: string
+    type: FieldEvent['type']
+    at: number
+  }>(
     `select device_key as "deviceKey", event_id as "eventId", type, extract(epoch from at)::float8 * 1000 as at
      from field_event
      where (device_key, event_id) in (select * from unnest($1::integer[], $2::text[]))`,
     [rows.map(({ deviceKey }) => deviceKey), rows.map(({ item }) => item.eventId)],
   )
-  return new Map(found.map(({ deviceKey, eventId, type, at }) => [keyOf(deviceKey, eventId), { type, at: Math.round(at) }]))
+  return new Map(
+    found.map(({ deviceKey, eventId, type, at }) => [keyOf(deviceKey, eventId), { type, at: Math.round(at) }]),
+  )
 }
 
 /** Moves presences forward in time, never back. @returns how many moved */

@@ -66,7 +66,9 @@ export default function register(RED: NodeAPI): void {
 function asBatch(msg: { topic?: unknown; payload?: unknown; batchId?: unknown }): TelemetryBatch {
   const { topic, payload, batchId } = msg
   if (!isBatchTopic(topic))
-    throw new TypeError(`topic is ${showValue(topic)}: telemetry store takes der, panel, meter, switch, event, status or quarantine`)
+    throw new TypeError(
+      `topic is ${showValue(topic)}: telemetry store takes der, panel, meter, switch, event, status or quarantine`,
+    )
   if (!Array.isArray(payload)) throw new TypeError(`payload is ${showValue(payload)}: telemetry store takes an array`)
   if (batchId !== undefined && typeof batchId !== 'number')
     throw new TypeError(`batchId is ${showValue(batchId)}, not a number`)

@@ -53,7 +53,11 @@ function brokerUrl(environment: Environment): string {
   return environment.MQTT_URL ?? `mqtt://${environment.MQTT_HOST ?? '127.0.0.1'}:${environment.MQTT_PORT}`
 }
 
-function connectionOptions(config: BrokerConfig, password: string | undefined, environment: Environment): IClientOptions {
+function connectionOptions(
+  config: BrokerConfig,
+  password: string | undefined,
+  environment: Environment,
+): IClientOptions {
   const user = config.user || environment.MQTT_USER
   const secret = password || environment.MQTT_PASSWORD
   return {

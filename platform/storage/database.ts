@@ -130,13 +130,15 @@ export class Database extends EventEmitter<{ state: [DatabaseState] }> {
       )
       return rows[0]?.present ? { up: true } : { up: false, detail: `schema is behind: ${wanted} is missing` }
     } catch (error) {
-      if (error instanceof DatabaseError && error.code === '42P01') return { up: false, detail: 'schema not migrated yet' }
+      if (error instanceof DatabaseError && error.code === '42P01')
+        return { up: false, detail: 'schema not migrated yet' }
       return { up: false, detail: error instanceof Error ? error.message || error.name : String(error) }
     }
   }
 
   #change(state: DatabaseState): void {
-    const same = state.up === this.#state.up && (state.up || state.detail === (this.#state as { detail: string }).detail)
+    const same =
+      state.up === this.#state.up && (state.up || state.detail === (this.#state as { detail: string }).detail)
     this.#state = state
     if (!same) this.emit('state', state)
   }

@@ -52,7 +52,8 @@ export default function register(RED: NodeAPI): void {
 function poolConfig(config: PostgresqlConfig, password: string | undefined, environment: Environment): PoolConfig {
   const secret = password || environment.DB_PASSWORD
   const port = config.port === '' ? environment.DB_PORT : Number(config.port)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`port is "${config.port}", not a port number`)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error(`port is "${config.port}", not a port number`)
   return {
     host: config.host || environment.DB_HOST || '127.0.0.1',
     port,

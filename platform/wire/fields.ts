@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 
 /** Identifier of a device, site or feeder: what fits in one MQTT topic level and reads well in a log line. */
 export const Identifier = (description: string) =>
@@ -9,8 +9,6 @@ export const Timestamp = Type.Union([Type.String({ maxLength: 40 }), Type.Number
   description: 'ISO 8601 with offset, or epoch milliseconds',
 })
 
-export const optional = <T extends TSchema>(schema: T) => Type.Optional(schema)
-
 /** A number with its unit and its accepted range, both bounds included. */
 export const Quantity = (unit: string, minimum: number, maximum: number, description: string) =>
   Type.Number({ minimum, maximum, description: `${description}, ${unit}` })
@@ -18,5 +16,3 @@ export const Quantity = (unit: string, minimum: number, maximum: number, descrip
 /** A quantity of a phase that the installation may not have: `null` = absent phase. */
 export const PhaseQuantity = (unit: string, minimum: number, maximum: number, description: string) =>
   Type.Union([Quantity(unit, minimum, maximum, description), Type.Null()])
-
-export type { Static }

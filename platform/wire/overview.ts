@@ -15,7 +15,15 @@ export interface FieldOverview {
   devices: { reporting: number; silent: number; silentIds: string[] }
   feeders: { feederId: string; byType: { type: string; kw: number; devices: number }[] }[]
   quarantine: { reason: Reason; count: number }[]
-  latest: { deviceId: string; kind: ReadingKind; type?: string; feederId?: string; at: number; kw?: number; measures: Record<string, number | string> }[]
+  latest: {
+    deviceId: string
+    kind: ReadingKind
+    type?: string
+    feederId?: string
+    at: number
+    kw?: number
+    measures: Record<string, number | string>
+  }[]
   /** Set when a part is down: what the operator should know first. */
   degraded: { part: 'database' | 'broker'; detail: string }[]
 }

@@ -24,7 +24,9 @@ export const DerTelemetry = Type.Object(
     p_max_kw: Quantity('kW', 0, 100_000, 'rated power'),
     feeder_id: Identifier('feeder that supplies it'),
     parent_feeder_id: Type.Optional(Identifier('feeder upstream of feeder_id')),
-    priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: 'share under a limit: higher first' })),
+    priority: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 100, description: 'share under a limit: higher first' }),
+    ),
     is_physical: Type.Optional(Type.Boolean({ description: 'false for a simulated device' })),
     cloud_cover_pct: Type.Optional(Quantity('%', 0, 100, 'cloud cover')),
     shortwave_radiation_wm2: Type.Optional(Quantity('W/m²', 0, 1_500, 'global irradiance')),
@@ -112,7 +114,9 @@ export const GridEvent = Type.Object(
       Type.Literal('switch_closed'),
       Type.Literal('vtcd'),
     ]),
-    phases: Type.Optional(Type.String({ pattern: '^(A?B?C?)$', minLength: 1, description: 'phases concerned, as ABC' })),
+    phases: Type.Optional(
+      Type.String({ pattern: '^(A?B?C?)$', minLength: 1, description: 'phases concerned, as ABC' }),
+    ),
     cause: Type.Optional(Type.String({ maxLength: 200 })),
   },
   { $id: 'grid-event', title: 'Event, grid/events/<deviceId>' },

@@ -4,9 +4,7 @@ import type { Reason, Rejected } from '../../../platform/wire/reasons.ts'
 import type { Understood } from './interpret.ts'
 
 export type Admitted =
-  | { kind: 'reading'; value: Reading }
-  | { kind: 'event'; value: FieldEvent }
-  | { kind: 'status'; value: Presence }
+  { kind: 'reading'; value: Reading } | { kind: 'event'; value: FieldEvent } | { kind: 'status'; value: Presence }
 
 /**
  * Decides by the registry whether what was understood may be stored, and adds what the registry knows: feeder, site,
@@ -35,7 +33,10 @@ function refusalOf(
   if (registration.status === 'rejected') return { reason: 'device_rejected', detail: `device ${deviceId}` }
   const { kind } = registration
   if (item.kind === 'reading' && kind !== undefined && kind !== item.value.kind)
-    return { reason: 'kind_mismatch', detail: `device ${deviceId} is registered as ${kind}, reports as ${item.value.kind}` }
+    return {
+      reason: 'kind_mismatch',
+      detail: `device ${deviceId} is registered as ${kind}, reports as ${item.value.kind}`,
+    }
   return undefined
 }
 
@@ -50,7 +51,7 @@ function placeOf(registration: Registration, kind: 'reading' | 'event') {
 }
 
 /** Puts an understood item back into the form in which quarantine keeps it and can replay it. */
-export function rejected(item: Understood, reason: Reason, detail: string): Rejected {
+function rejected(item: Understood, reason: Reason, detail: string): Rejected {
   const { deviceId, receivedAt } = item.value
   return { topic: item.topic, payload: JSON.stringify(item.body), reason, detail, receivedAt, deviceId }
 }

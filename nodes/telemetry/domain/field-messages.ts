@@ -18,7 +18,8 @@ export function asFieldMessages(
 }
 
 function topicFor(kind: FieldKind, item: unknown): string {
-  const named: unknown = typeof item === 'object' && item !== null ? Reflect.get(item, fieldContract[kind].idField) : undefined
+  const named: unknown =
+    typeof item === 'object' && item !== null ? Reflect.get(item, fieldContract[kind].idField) : undefined
   return topicOf(kind, typeof named === 'string' ? named : '')
 }
 

@@ -16,9 +16,7 @@ export interface FieldMessage {
 
 /** One object of a message, understood, before anybody asked whether its device is known. */
 export type Understood = { topic: string; body: object; claim: Claim } & (
-  | { kind: 'reading'; value: Reading }
-  | { kind: 'event'; value: FieldEvent }
-  | { kind: 'status'; value: Presence }
+  { kind: 'reading'; value: Reading } | { kind: 'event'; value: FieldEvent } | { kind: 'status'; value: Presence }
 )
 
 export interface Interpretation {
@@ -117,7 +115,8 @@ export function judgeTimestamp(
   if (at - receivedAt > rules.maxAheadMs)
     return { reason: 'too_far_ahead', detail: `${written} is ${at - receivedAt} ms ahead, at most ${rules.maxAheadMs}` }
   const age = receivedAt - at
-  if (age > rules.maxAgeMs) return { reason: 'too_old', detail: `${written} is ${age} ms old, at most ${rules.maxAgeMs}` }
+  if (age > rules.maxAgeMs)
+    return { reason: 'too_old', detail: `${written} is ${age} ms old, at most ${rules.maxAgeMs}` }
   return { at, quality: age > rules.lateAfterMs ? 'late' : 'good' }
 }
 

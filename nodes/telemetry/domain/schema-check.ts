@@ -23,7 +23,8 @@ export const describeFault = (errors: ErrorObject[]): string => describe(mostTel
 
 /** A union reports a fault for each of its branches: the one about a range says more than the one about a type. */
 function mostTelling(errors: ErrorObject[]): ErrorObject {
-  const error = errors.find((e) => rangeKeywords.has(e.keyword)) ?? errors.find((e) => e.keyword !== 'anyOf') ?? errors[0]
+  const error =
+    errors.find((e) => rangeKeywords.has(e.keyword)) ?? errors.find((e) => e.keyword !== 'anyOf') ?? errors[0]
   if (!error) throw new Error('a failed validation reported no error')
   return error
 }

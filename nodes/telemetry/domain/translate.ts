@@ -89,7 +89,11 @@ function translateMeter(deviceId: string, meter: MeterReading, timing: Timing): 
   const { va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s } = meter
   const values = present({ va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s })
   const labels = { aggregation: meter.aggregation }
-  return { kind: 'reading', value: { deviceId, kind: 'meter', ...timing, values, labels }, claim: { deviceId, kind: 'meter' } }
+  return {
+    kind: 'reading',
+    value: { deviceId, kind: 'meter', ...timing, values, labels },
+    claim: { deviceId, kind: 'meter' },
+  }
 }
 
 function translateSwitch(deviceId: string, state: SwitchState, timing: Timing): Translated {
