@@ -60,7 +60,8 @@ export async function writeBatches(
     else if (batch.topic !== 'status') totals.readings += result.stored.length
   }
   if (rejected.length > 0) await writeQuarantine(client, rejected, registry, budget)
-  if (totals.readings + totals.events > 0) await appendBatch(client, { batchId, ...totals })
+  if (totals.readings + totals.events > 0)
+    await appendBatch(client, { batchId, ...totals, committedAt: wallClock.now() })
   return committed
 }
 

@@ -38,7 +38,8 @@ export function holdAcknowledgements(client: MqttClient, receive: (message: Held
     const { topic, payload, messageId, qos } = packet as IPublishPacket
     const broughtBy = connection
     const acknowledge = () => {
-      if (qos === 0 || broughtBy !== connection || messageId === undefined) return
+      // Not connected, the client would keep the PUBACK for the next connection.
+      if (qos === 0 || broughtBy !== connection || !client.connected || messageId === undefined) return
       sendPacket({ cmd: 'puback', messageId, reasonCode: 0 } as Packet)
     }
     receive({ topic, payload: Buffer.isBuffer(payload) ? payload : Buffer.from(payload), acknowledge }).then(

@@ -32,6 +32,8 @@ interface Taken {
   acknowledge(): void
   /** Batches with something of this message in them that are not settled yet. */
   open: number
+  /** Items of this message in the last batch of each topic that it was put into. */
+  items: Partial<Record<TelemetryBatch['topic'], number>>
 }
 
 /**
@@ -72,7 +74,7 @@ export class Intake {
   /** Takes one message; resolves when there is room for the next. */
   async receive({ topic, payload, acknowledge }: HeldMessage): Promise<void> {
     if (this.#closed) return
-    const taken: Taken = { message: { topic, payload, receivedAt: this.#clock.now() }, acknowledge, open: 0 }
+    const taken: Taken = { message: { topic, payload, receivedAt: this.#clock.now() }, acknowledge, open: 0, items: {} }
     this.#inFlight.add(taken)
     this.#inFlightBytes += payload.length
     this.#pending.push(taken)
@@ -122,14 +124,18 @@ export class Intake {
   }
 
   async #emitPending(taken: Taken[]): Promise<void> {
-    const parts = await this.#prepare(taken)
-    if (this.#closed) return
-    for (const part of parts.values()) for (const one of part.taken) one.open++
-    for (const part of parts.values()) this.#emitPart(part)
+    const prepared = await this.#prepare(taken)
+    if (!this.#closed) this.#emitParts(partsOf(taken, prepared, mostItemsInBatch))
   }
 
-  #emitPart({ batch, taken }: Part): void {
+  #emitParts(parts: Part[]): void {
+    for (const part of parts) for (const one of part.taken) one.open++
+    for (const part of parts) this.#emitPart(part)
+  }
+
+  #emitPart({ batch, taken, counts }: Part): void {
     const { topic } = batch
+    taken.forEach((one, index) => (one.items[topic] = counts[index]!))
     const id = this.#acknowledgements.open(this.#options.deadlineMs, {
       onSettled: () => this.#settled(id, taken),
       onOverdue: (ageMs) => {
@@ -141,33 +147,38 @@ export class Intake {
       },
     })
     this.#openBatches.add(id)
-    this.#steps.emit({ ...batch, batchId: id }, false)
+    this.#emit({ ...batch, batchId: id }, false)
   }
 
   /**
    * Interprets the messages anew: what was emitted may have been changed on its way. Under the same number, so that
-   * whichever copy reaches the store first settles it.
+   * whichever copy reaches the store first settles it. What goes another way by now, because its device was approved
+   * or rejected meanwhile, is in no copy under this number: it goes in a batch of its own.
    */
   async #emitAgain(id: number, topic: TelemetryBatch['topic'], taken: Taken[]): Promise<void> {
-    const parts = await this.#prepare(taken)
-    // What was rejected may be admitted by now, and the other way round.
-    const again = parts.get(topic) ?? [...parts.values()][0]
-    if (again && this.#acknowledgements.isOpen(id)) this.#steps.emit({ ...again.batch, batchId: id }, true)
+    const prepared = await this.#prepare(taken)
+    if (!this.#acknowledgements.isOpen(id)) return
+    const same = prepared.map((batches) => batches.filter((batch) => batch.topic === topic))
+    const moved = prepared.map((batches, index) =>
+      batches.filter((batch) => batch.payload.length > (taken[index]!.items[batch.topic] ?? 0)),
+    )
+    const [again] = partsOf(taken, same, Infinity)
+    this.#emitParts(partsOf(taken, moved, mostItemsInBatch))
+    if (again) this.#emit({ ...again.batch, batchId: id }, true)
+    else this.#acknowledgements.settle(id, { stored: 0, duplicates: 0, quarantined: 0 })
   }
 
-  /** Interprets messages and puts together what goes the same way. */
-  async #prepare(taken: Taken[]): Promise<Map<TelemetryBatch['topic'], Part>> {
-    const prepared = await this.#steps.prepare(taken.map(({ message }) => message))
-    const parts = new Map<TelemetryBatch['topic'], Part>()
-    taken.forEach((one, index) => {
-      for (const { topic, payload } of prepared[index] ?? []) {
-        const part = parts.get(topic) ?? { batch: { topic, payload: [] } as TelemetryBatch, taken: [] }
-        parts.set(topic, part)
-        part.taken.push(one)
-        for (const item of payload) (part.batch.payload as unknown[]).push(item)
-      }
-    })
-    return parts
+  /** A flow that throws has not taken the batch: it stays open, and is emitted again when it is due. */
+  #emit(batch: TelemetryBatch, again: boolean): void {
+    try {
+      this.#steps.emit(batch, again)
+    } catch (error) {
+      this.#steps.complain(asError(error))
+    }
+  }
+
+  #prepare(taken: Taken[]): Promise<TelemetryBatch[][]> {
+    return this.#steps.prepare(taken.map(({ message }) => message))
   }
 
   #settled(id: number, taken: Taken[]): void {
@@ -185,6 +196,31 @@ interface Part {
   batch: TelemetryBatch
   /** The messages that have something in the batch. */
   taken: Taken[]
+  /** How many items of it each of them has. */
+  counts: number[]
 }
+
+/** Puts together what goes the same way, never splitting what one message has in it. */
+function partsOf(taken: Taken[], prepared: TelemetryBatch[][], mostItems: number): Part[] {
+  const parts: Part[] = []
+  const filling = new Map<TelemetryBatch['topic'], Part>()
+  taken.forEach((one, index) => {
+    for (const { topic, payload } of prepared[index] ?? []) {
+      let part = filling.get(topic)
+      if (!part || part.batch.payload.length + payload.length > mostItems) {
+        part = { batch: { topic, payload: [] } as TelemetryBatch, taken: [], counts: [] }
+        filling.set(topic, part)
+        parts.push(part)
+      }
+      part.taken.push(one)
+      part.counts.push(payload.length)
+      for (const item of payload) (part.batch.payload as unknown[]).push(item)
+    }
+  })
+  return parts
+}
+
+/** A message can carry thousands of items, and the store takes so many in one commit. */
+const mostItemsInBatch = 5_000
 
 const retryMs = 1_000

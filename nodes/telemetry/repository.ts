@@ -22,7 +22,7 @@ export async function insertReadings(
   const parameters = [
     batchId,
     arrayOf(rows, ({ item }) => item.at),
-    arrayOf(rows, ({ item }) => item.receivedAt),
+    arrayOf(rows, ({ item }) => (item.quality === 'late' ? item.receivedAt : undefined)),
     arrayOf(rows, ({ deviceKey }) => deviceKey),
     arrayOf(rows, ({ item }) => item.quality),
     ...table.measures.map((measure) => arrayOf(rows, ({ item }) => item.values[measure])),

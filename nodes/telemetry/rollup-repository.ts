@@ -74,30 +74,31 @@ export async function addToRollups(client: PoolClient, span: Span): Promise<void
 export async function moveLatest(client: PoolClient, span: Span): Promise<void> {
   await client.query(
     `with newest as (
-       select distinct on (device_key) device_key, kind, at, received_at, quality, power_kw, measures from (
-         select device_key, 'der'::reading_kind as kind, at, received_at, quality, p_actual_kw as power_kw,
+       select distinct on (device_key) device_key, kind, at, committed_at as received_at, quality, power_kw, measures from (
+         select device_key, 'der'::reading_kind as kind, at, batch_id, quality, p_actual_kw as power_kw,
            jsonb_strip_nulls(jsonb_build_object('p_actual_kw', p_actual_kw, 'p_setpoint_kw', p_setpoint_kw,
              'soc', soc, 'p_max_kw', p_max_kw, 'shortwave_radiation_wm2', shortwave_radiation_wm2)) as measures
          from der_reading
          where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
          union all
-         select device_key, 'panel', at, received_at, quality, power_w / 1000,
+         select device_key, 'panel', at, batch_id, quality, power_w / 1000,
            jsonb_build_object('temperature_celsius', temperature_celsius, 'voltage_volts', voltage_volts,
              'current_amperes', current_amperes, 'power_w', power_w)
          from panel_reading
          where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
          union all
-         select device_key, 'meter', at, received_at, quality, p_kw,
+         select device_key, 'meter', at, batch_id, quality, p_kw,
            jsonb_strip_nulls(jsonb_build_object('va_v', va_v, 'vb_v', vb_v, 'vc_v', vc_v, 'p_kw', p_kw,
              'q_kvar', q_kvar, 'frequency_hz', frequency_hz))
          from meter_reading
          where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
          union all
-         select device_key, 'switch', at, received_at, quality, null,
+         select device_key, 'switch', at, batch_id, quality, null,
            jsonb_strip_nulls(jsonb_build_object('position', position, 'mode', mode, 'ia_a', ia_a, 'ib_a', ib_a, 'ic_a', ic_a))
          from switch_reading
          where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
        ) every
+       join batch_log using (batch_id)
        order by device_key, at desc
      )
      insert into latest_reading as l (device_key, kind, at, received_at, quality, power_kw, measures)

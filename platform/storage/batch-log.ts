@@ -18,11 +18,19 @@ export async function nextBatchId(client: PoolClient): Promise<number> {
 /** Appends a commit to the log. Last statement of its transaction: from here on other writers wait for the commit. */
 export async function appendBatch(
   client: PoolClient,
-  batch: { batchId: number; readings: number; events: number; firstAt: number | null; lastAt: number | null },
+  batch: {
+    batchId: number
+    readings: number
+    events: number
+    firstAt: number | null
+    lastAt: number | null
+    committedAt: number
+  },
 ): Promise<number> {
   const { rows } = await client.query<{ position: number }>(
-    `select append_batch($1, $2, $3, to_timestamp($4::float8 / 1000), to_timestamp($5::float8 / 1000))::float8 as position`,
-    [batch.batchId, batch.readings, batch.events, batch.firstAt, batch.lastAt],
+    `select append_batch($1, $2, $3, to_timestamp($4::float8 / 1000), to_timestamp($5::float8 / 1000),
+       to_timestamp($6::float8 / 1000))::float8 as position`,
+    [batch.batchId, batch.readings, batch.events, batch.firstAt, batch.lastAt, batch.committedAt],
   )
   return rows[0]!.position
 }

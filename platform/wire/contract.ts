@@ -1,4 +1,5 @@
 import type { TObject } from '@sinclair/typebox'
+import { isIdentifier } from './fields.ts'
 import {
   DerControl,
   DerTelemetry,
@@ -116,7 +117,7 @@ export const fieldTopicFilters: readonly string[] = fieldKinds.map((kind) => fie
 
 /** The topic of one device's message: `topicOf('meter', 'm-1')` is `grid/meters/m-1/readings`. */
 export function topicOf(kind: keyof typeof fieldContract, deviceId: string): string {
-  return fieldContract[kind].topic.replace('+', deviceId)
+  return fieldContract[kind].topic.replace('+', () => deviceId)
 }
 
 const topicShapes = fieldKinds.map((kind) => {
@@ -124,12 +125,12 @@ const topicShapes = fieldKinds.map((kind) => {
   return { kind, before, after }
 })
 
-/** What a topic names, or undefined where it is none of the contract's. */
+/** What a topic names, or undefined where it is none of the contract's, or names what no device may be called. */
 export function readTopic(topic: string): { kind: FieldKind; deviceId: string } | undefined {
   for (const { kind, before, after } of topicShapes) {
     if (!topic.startsWith(before) || !topic.endsWith(after)) continue
     const deviceId = topic.slice(before.length, topic.length - after.length)
-    if (deviceId !== '' && !deviceId.includes('/')) return { kind, deviceId }
+    if (isIdentifier(deviceId)) return { kind, deviceId }
   }
   return undefined
 }

@@ -4,7 +4,7 @@
  * Fields that are not named here are ignored, never stored and never an error.
  */
 import { Type, type Static } from '@sinclair/typebox'
-import { Identifier, PhaseQuantity, Quantity, Timestamp } from './fields.ts'
+import { Identifier, PhaseQuantity, Quantity, Text, Timestamp } from './fields.ts'
 
 const DerType = Type.String({
   pattern: '^[a-z][a-z0-9_-]{0,31}$',
@@ -53,7 +53,7 @@ export const PanelReading = Type.Object(
     voltage_volts: Quantity('V', 0, 60, 'DC voltage'),
     current_amperes: Quantity('A', 0, 15, 'DC current'),
     power_output_watts: Quantity('W', 0, 1_000, 'power generated'),
-    location: Type.Optional(Type.String({ maxLength: 200, description: 'free text, kept at first contact' })),
+    location: Type.Optional(Text(200, 'free text, kept at first contact')),
   },
   { $id: 'panel-reading', title: 'Solar panel reading, sensors/<panelId>/readings' },
 )
@@ -117,7 +117,7 @@ export const GridEvent = Type.Object(
     phases: Type.Optional(
       Type.String({ pattern: '^(A?B?C?)$', minLength: 1, description: 'phases concerned, as ABC' }),
     ),
-    cause: Type.Optional(Type.String({ maxLength: 200 })),
+    cause: Type.Optional(Text(200, 'what the device knows of the cause')),
   },
   { $id: 'grid-event', title: 'Event, grid/events/<deviceId>' },
 )
@@ -128,8 +128,8 @@ export const DeviceStatus = Type.Object(
     status: Type.Union([Type.Literal('online'), Type.Literal('offline')]),
     device_id: Type.Optional(Identifier('the device; the topic names it when absent')),
     timestamp: Type.Optional(Timestamp),
-    firmware: Type.Optional(Type.String({ maxLength: 64 })),
-    capabilities: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 32 })),
+    firmware: Type.Optional(Text(64, 'version of its firmware')),
+    capabilities: Type.Optional(Type.Array(Text(64, 'one thing it can do'), { maxItems: 32 })),
   },
   { $id: 'device-status', title: 'Presence, grid/status/<deviceId>' },
 )

@@ -13,8 +13,19 @@ export function asFieldMessages(
   kind: FieldKind | undefined,
 ): FieldMessage[] {
   if (kind === undefined) return [{ topic: topic ?? '', payload: textOf(payload), receivedAt }]
-  const items: unknown[] = Array.isArray(payload) ? payload : [payload]
+  const read = readText(payload)
+  const items: unknown[] = Array.isArray(read) ? read : [read]
   return items.map((item) => ({ topic: topicFor(kind, item), payload: textOf(item), receivedAt }))
+}
+
+/** Where text says which device it is about; text that is no JSON stays as it is, for interpretation to refuse. */
+function readText(payload: unknown): unknown {
+  if (typeof payload !== 'string' && !(payload instanceof Uint8Array)) return payload
+  try {
+    return JSON.parse(typeof payload === 'string' ? payload : new TextDecoder().decode(payload))
+  } catch {
+    return payload
+  }
 }
 
 function topicFor(kind: FieldKind, item: unknown): string {

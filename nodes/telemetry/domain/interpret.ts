@@ -34,7 +34,7 @@ export function interpret(message: FieldMessage, rules: IntakeRules): Interpreta
   const interpretation: Interpretation = { understood: [], rejected: [] }
   for (const item of opened.items) {
     const result = understand(opened.kind, opened.deviceId, item, message, rules)
-    if ('reason' in result) interpretation.rejected.push(rejectItem(message, item, result))
+    if ('reason' in result) interpretation.rejected.push(rejectItem(message, item, opened.single, result))
     else interpretation.understood.push(result)
   }
   return interpretation
@@ -49,7 +49,7 @@ interface Fault {
 function open(
   message: FieldMessage,
   rules: IntakeRules,
-): { kind: FieldKind; deviceId: string; items: unknown[] } | Fault {
+): { kind: FieldKind; deviceId: string; items: unknown[]; single: boolean } | Fault {
   const named = readTopic(message.topic)
   if (!named) return { reason: 'bad_topic', detail: `topic ${showValue(message.topic)}` }
   const { kind, deviceId } = named
@@ -61,11 +61,24 @@ function open(
   const { json } = parsed
   if (typeof json !== 'object' || json === null)
     return { reason: 'bad_shape', detail: `payload is ${showValue(json)}`, deviceId }
-  const items: unknown[] = Array.isArray(json) ? json : [json]
+  if (isDeeper(json, mostLevels))
+    return { reason: 'bad_shape', detail: `payload is nested deeper than ${mostLevels} levels`, deviceId }
+  const single = !Array.isArray(json)
+  const items: unknown[] = single ? [json] : json
   if (items.length === 0) return { reason: 'bad_shape', detail: 'payload is an empty array', deviceId }
   if (items.length > rules.maxItems)
     return { reason: 'too_many_items', detail: `${items.length} items, at most ${rules.maxItems}`, deviceId }
-  return { kind, deviceId, items }
+  return { kind, deviceId, items, single }
+}
+
+/** The contract needs four. Nested some thousand levels deep, what was read could not be written down again. */
+const mostLevels = 32
+
+function isDeeper(json: unknown, levels: number): boolean {
+  if (typeof json !== 'object' || json === null) return false
+  if (levels === 0) return true
+  for (const inner of Object.values(json)) if (isDeeper(inner, levels - 1)) return true
+  return false
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -115,9 +128,18 @@ export function judgeTimestamp(
   if (at - receivedAt > rules.maxAheadMs)
     return { reason: 'too_far_ahead', detail: `${written} is ${at - receivedAt} ms ahead, at most ${rules.maxAheadMs}` }
   const age = receivedAt - at
-  if (age > rules.maxAgeMs)
-    return { reason: 'too_old', detail: `${written} is ${age} ms old, at most ${rules.maxAgeMs}` }
+  if (age > rules.maxAgeMs) {
+    const hint = isEpochSeconds(timestamp, receivedAt, rules) ? '; as epoch seconds? It takes milliseconds' : ''
+    return { reason: 'too_old', detail: `${written} is ${age} ms old, at most ${rules.maxAgeMs}${hint}` }
+  }
   return { at, quality: age > rules.lateAfterMs ? 'late' : 'good' }
+}
+
+/** The commonest mistake: read as seconds it would be right. */
+function isEpochSeconds(timestamp: string | number, receivedAt: number, rules: IntakeRules): boolean {
+  if (typeof timestamp !== 'number') return false
+  const age = receivedAt - timestamp * 1_000
+  return age <= rules.maxAgeMs && -age <= rules.maxAheadMs
 }
 
 /** A message that could not be taken apart is kept whole, up to the largest payload that is ever accepted. */
@@ -125,8 +147,9 @@ function rejectWhole(message: FieldMessage, fault: Fault, rules: IntakeRules): R
   return { ...rejection(message, fault), payload: message.payload.slice(0, rules.maxPayloadBytes) }
 }
 
-function rejectItem(message: FieldMessage, item: unknown, fault: Fault): Rejected {
-  return { ...rejection(message, fault), payload: JSON.stringify(item) }
+/** What came alone is kept as it was written: JSON written anew loses what JavaScript cannot hold, such as 1e400. */
+function rejectItem(message: FieldMessage, item: unknown, single: boolean, fault: Fault): Rejected {
+  return { ...rejection(message, fault), payload: single ? message.payload : JSON.stringify(item) }
 }
 
 function rejection(message: FieldMessage, { reason, detail, deviceId }: Fault): Omit<Rejected, 'payload'> {

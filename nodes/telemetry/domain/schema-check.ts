@@ -14,12 +14,17 @@ const validators = Object.fromEntries(
 export function schemaFault(kind: FieldKind, body: object): { reason: Reason; detail: string } | undefined {
   const validate = validators[kind]
   if (validate(body)) return undefined
-  const error = mostTelling(validate.errors ?? [])
-  return { reason: reasonOf(error), detail: describe(error) }
+  const errors = validate.errors ?? []
+  return { reason: reasonOf(mostTelling(errors)), detail: describeFault(errors) }
 }
 
 /** The field and the value at fault, in one line. */
-export const describeFault = (errors: ErrorObject[]): string => describe(mostTelling(errors))
+export function describeFault(errors: ErrorObject[]): string {
+  const error = mostTelling(errors)
+  if (error.keyword === 'required') return `${String(error.params['missingProperty'])} is missing`
+  const field = error.instancePath.slice(1).replaceAll('/', '.') || 'item'
+  return `${field}: ${showValue(error.data)} ${expectation(error, errors)}`
+}
 
 /** A union reports a fault for each of its branches: the one about a range says more than the one about a type. */
 function mostTelling(errors: ErrorObject[]): ErrorObject {
@@ -36,14 +41,24 @@ function reasonOf(error: ErrorObject): Reason {
   return rangeKeywords.has(error.keyword) ? 'out_of_range' : 'bad_value'
 }
 
-function describe(error: ErrorObject): string {
-  if (error.keyword === 'required') return `${String(error.params['missingProperty'])} is missing`
-  const field = error.instancePath.slice(1).replaceAll('/', '.') || 'item'
-  return `${field}: ${showValue(error.data)} ${error.message ?? 'is not allowed'}`
+function expectation(error: ErrorObject, errors: ErrorObject[]): string {
+  if (error.keyword !== 'const') return error.message ?? 'is not allowed'
+  const words = errors.filter(({ keyword, instancePath }) => keyword === 'const' && instancePath === error.instancePath)
+  return `must be ${words.map(({ params }) => String(params['allowedValue'])).join(' or ')}`
 }
 
 /** Long enough to recognise the value, short enough for a log line. */
 export function showValue(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+  const text = textOf(value)
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+/** JSON has no word for `Infinity`, and none for what contains itself. */
+function textOf(value: unknown): string {
+  if (typeof value === 'number') return String(value)
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return Array.isArray(value) ? 'an array that JSON cannot hold' : `a ${typeof value} that JSON cannot hold`
+  }
 }

@@ -5,9 +5,9 @@
  */
 const generators: ReadonlySet<string> = new Set(['pv'])
 
-/** Power of a DER in the house's sign, kW. */
-export function derPowerKw(derType: string, reportedKw: number): number {
-  return generators.has(derType) ? negate(reportedKw) : reportedKw
+/** Power of a DER in the house's sign, in the unit it was reported in. */
+export function derPower(derType: string, reported: number): number {
+  return generators.has(derType) ? negate(reported) : reported
 }
 
 /** Power of a solar panel in the house's sign, W. */

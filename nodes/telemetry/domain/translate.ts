@@ -10,7 +10,7 @@ import type { FieldKind } from '../../../platform/wire/contract.ts'
 import type { FieldEvent, Presence, Quality, Reading } from '../../../platform/wire/reading.ts'
 import type { Claim } from '../../../platform/network/registration.ts'
 import { derContradiction, meterContradiction, panelContradiction } from './plausibility.ts'
-import { derPowerKw, panelPowerW } from './signs.ts'
+import { derPower, panelPowerW } from './signs.ts'
 
 export type FieldBody = DerTelemetry | PanelReading | MeterReading | SwitchState | GridEvent | DeviceStatus
 
@@ -48,13 +48,14 @@ function translateDer(deviceId: string, der: DerTelemetry, timing: Timing): Tran
   const contradiction = derContradiction(der)
   if (contradiction) return { contradiction }
   const values = present({
-    p_actual_kw: derPowerKw(der.type, der.p_actual_kw),
-    p_setpoint_kw: der.p_setpoint_kw === undefined ? undefined : derPowerKw(der.type, der.p_setpoint_kw),
+    p_actual_kw: derPower(der.type, der.p_actual_kw),
+    p_setpoint_kw: der.p_setpoint_kw === undefined ? undefined : derPower(der.type, der.p_setpoint_kw),
     soc: der.soc,
     p_max_kw: der.p_max_kw,
     cloud_cover_pct: der.cloud_cover_pct,
     shortwave_radiation_wm2: der.shortwave_radiation_wm2,
-    estimated_power_w: der.estimated_power_w,
+    estimated_power_w:
+      der.estimated_power_w === undefined ? undefined : derPower(der.type, der.estimated_power_w),
   })
   const claim: Claim = {
     deviceId,

@@ -1,48 +1,57 @@
-import { Type } from '@sinclair/typebox'
+import { Type, type TSchema } from '@sinclair/typebox'
 import { Ajv, type ValidateFunction } from 'ajv'
-import { readingKinds } from '../../../platform/wire/reading.ts'
+import { Identifier, Text } from '../../../platform/wire/fields.ts'
+import { DerTelemetry, DeviceStatus, GridEvent, MeterReading, SwitchState } from '../../../platform/wire/payloads.ts'
+import type { ReadingKind } from '../../../platform/wire/reading.ts'
 import { reasons } from '../../../platform/wire/reasons.ts'
 import type { TelemetryBatch } from '../messages.ts'
-import { describeFault } from './schema-check.ts'
+import { describeFault, showValue } from './schema-check.ts'
 
 const literals = (values: readonly string[]) => Type.Union(values.map((value) => Type.Literal(value)))
 const quality = literals(['good', 'late', 'server-time', 'questionable', 'invalid'])
 const instant = Type.Number({ minimum: 0, maximum: 8.64e15, multipleOf: 1 })
-const identifier = Type.String({ minLength: 1, maxLength: 64 })
+const deviceId = Identifier('the device')
 
-const reading = Type.Object({
-  deviceId: identifier,
-  kind: literals(readingKinds),
-  at: instant,
-  receivedAt: instant,
-  values: Type.Record(Type.String(), Type.Number()),
-  labels: Type.Optional(Type.Record(Type.String(), Type.String({ pattern: '^[a-z0-9_-]{1,32}$' }))),
-  quality,
-})
-const event = Type.Object({
-  deviceId: identifier,
-  eventId: identifier,
-  type: literals(['power_lost', 'power_restored', 'switch_opened', 'switch_closed', 'vtcd']),
-  at: instant,
-  receivedAt: instant,
-  quality,
-})
-const status = Type.Object({ deviceId: identifier, online: Type.Boolean(), at: instant, receivedAt: instant })
+/** The words that go with a reading of each kind: all of them, and no others. */
+const words = {
+  der: { type: DerTelemetry.properties.type },
+  panel: {},
+  meter: { aggregation: MeterReading.properties.aggregation },
+  switch: { position: SwitchState.properties.position, mode: SwitchState.properties.mode },
+} satisfies Record<ReadingKind, Record<string, TSchema>>
+
+function reading(kind: ReadingKind) {
+  const labels = Type.Object(words[kind], { additionalProperties: false })
+  return Type.Object({
+    deviceId,
+    kind: Type.Literal(kind),
+    at: instant,
+    receivedAt: instant,
+    values: Type.Record(Type.String(), Type.Number()),
+    labels: kind === 'panel' ? Type.Optional(labels) : labels,
+    quality,
+  })
+}
+
+const { type, event_id: eventId, phases, cause } = GridEvent.properties
+const { firmware, capabilities } = DeviceStatus.properties
+const event = Type.Object({ deviceId, eventId, type, at: instant, receivedAt: instant, quality, phases, cause })
+const status = Type.Object({ deviceId, online: Type.Boolean(), at: instant, receivedAt: instant, firmware, capabilities })
 const quarantine = Type.Object({
   topic: Type.String(),
   payload: Type.Any(),
   reason: literals(Object.keys(reasons)),
   detail: Type.String(),
   receivedAt: instant,
+  deviceId: Type.Optional(Text(64, 'the device, where the topic names one')),
 })
 
 const ajv = new Ajv({ verbose: true })
-const readingCheck = ajv.compile(reading)
 const checks: Record<TelemetryBatch['topic'], ValidateFunction> = {
-  der: readingCheck,
-  panel: readingCheck,
-  meter: readingCheck,
-  switch: readingCheck,
+  der: ajv.compile(reading('der')),
+  panel: ajv.compile(reading('panel')),
+  meter: ajv.compile(reading('meter')),
+  switch: ajv.compile(reading('switch')),
   event: ajv.compile(event),
   status: ajv.compile(status),
   quarantine: ajv.compile(quarantine),
@@ -59,6 +68,8 @@ export const isBatchTopic = (topic: unknown): topic is TelemetryBatch['topic'] =
 export function wireFault(topic: TelemetryBatch['topic'], item: unknown): string | undefined {
   const check = checks[topic]
   if (!check(item)) return describeFault(check.errors ?? [])
-  const kind = (item as { kind?: string }).kind
-  return kind === undefined || kind === topic ? undefined : `kind: "${kind}" in a batch of ${topic}`
+  if (topic !== 'quarantine') return undefined
+  const { payload } = item as { payload: unknown }
+  if (typeof payload === 'string' || payload instanceof Uint8Array) return undefined
+  return `payload: ${showValue(payload)} must be text or bytes`
 }

@@ -5,10 +5,11 @@ create type meter_aggregation as enum ('instant', 'mean', 'rms');
 create type switch_position as enum ('open', 'closed', 'intermediate');
 create type switch_mode as enum ('remote', 'local');
 
--- Columns stand in the order that leaves no gaps between them: 8-byte ones first, then 4-byte ones.
+-- Columns stand in the order that leaves no gaps between them: 8-byte ones first, then 4-byte ones. `received_at` is kept
+-- where it says something, for late readings: the others were received when their batch was committed (batch_log).
 create table der_reading (
   at timestamptz not null,
-  received_at timestamptz not null,
+  received_at timestamptz,
   batch_id bigint not null,
   device_key integer not null,
   quality reading_quality not null,
@@ -25,7 +26,7 @@ create index der_reading_batch on der_reading (batch_id);
 
 create table panel_reading (
   at timestamptz not null,
-  received_at timestamptz not null,
+  received_at timestamptz,
   batch_id bigint not null,
   device_key integer not null,
   quality reading_quality not null,
@@ -39,7 +40,7 @@ create index panel_reading_batch on panel_reading (batch_id);
 
 create table meter_reading (
   at timestamptz not null,
-  received_at timestamptz not null,
+  received_at timestamptz,
   batch_id bigint not null,
   device_key integer not null,
   quality reading_quality not null,
@@ -60,7 +61,7 @@ create index meter_reading_batch on meter_reading (batch_id);
 
 create table switch_reading (
   at timestamptz not null,
-  received_at timestamptz not null,
+  received_at timestamptz,
   batch_id bigint not null,
   device_key integer not null,
   quality reading_quality not null,

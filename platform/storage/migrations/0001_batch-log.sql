@@ -4,25 +4,27 @@
 -- visible, so a consumer that has seen position n has seen everything up to n. `batch_id` marks the rows themselves.
 create table batch_log (
   position bigint primary key,
-  batch_id bigint not null,
+  batch_id bigint not null unique,
   readings integer not null,
   events integer not null,
   first_at timestamptz,
   last_at timestamptz,
-  committed_at timestamptz not null default clock_timestamp()
+  -- By the platform's clock, when the commit was about to be made.
+  committed_at timestamptz not null
 );
 create index batch_log_committed_at on batch_log (committed_at);
 create sequence batch_log_position as bigint;
 create sequence batch_number as bigint;
 
 -- The lock is held from here to the commit: that is what makes positions commit-ordered. So it is taken last.
-create function append_batch(batch bigint, reading_count integer, event_count integer, from_at timestamptz, to_at timestamptz)
+create function append_batch(batch bigint, reading_count integer, event_count integer, from_at timestamptz, to_at timestamptz,
+  at timestamptz)
   returns bigint language plpgsql as $$
 declare appended bigint;
 begin
   perform pg_advisory_xact_lock(hashtextextended('batch_log', 0));
-  insert into batch_log (position, batch_id, readings, events, first_at, last_at)
-    values (nextval('batch_log_position'), batch, reading_count, event_count, from_at, to_at)
+  insert into batch_log (position, batch_id, readings, events, first_at, last_at, committed_at)
+    values (nextval('batch_log_position'), batch, reading_count, event_count, from_at, to_at, at)
     returning position into appended;
   return appended;
 end $$;
