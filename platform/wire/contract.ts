@@ -110,13 +110,16 @@ export const fieldContract = {
   },
 } as const satisfies Record<FieldKind | 'control', FieldMessageContract>
 
+/** Kinds of message, those to the field among them. */
+export type FieldMessageKind = keyof typeof fieldContract
+
 export const fieldKinds = ['der', 'panel', 'meter', 'switch', 'event', 'status'] as const satisfies readonly FieldKind[]
 
 /** The topic filters Linha Viva subscribes to. */
 export const fieldTopicFilters: readonly string[] = fieldKinds.map((kind) => fieldContract[kind].topic)
 
 /** The topic of one device's message: `topicOf('meter', 'm-1')` is `grid/meters/m-1/readings`. */
-export function topicOf(kind: keyof typeof fieldContract, deviceId: string): string {
+export function topicOf(kind: FieldMessageKind, deviceId: string): string {
   return fieldContract[kind].topic.replace('+', () => deviceId)
 }
 

@@ -54,8 +54,7 @@ function translateDer(deviceId: string, der: DerTelemetry, timing: Timing): Tran
     p_max_kw: der.p_max_kw,
     cloud_cover_pct: der.cloud_cover_pct,
     shortwave_radiation_wm2: der.shortwave_radiation_wm2,
-    estimated_power_w:
-      der.estimated_power_w === undefined ? undefined : derPower(der.type, der.estimated_power_w),
+    estimated_power_w: der.estimated_power_w === undefined ? undefined : derPower(der.type, der.estimated_power_w),
   })
   const claim: Claim = {
     deviceId,

@@ -36,7 +36,14 @@ function reading(kind: ReadingKind) {
 const { type, event_id: eventId, phases, cause } = GridEvent.properties
 const { firmware, capabilities } = DeviceStatus.properties
 const event = Type.Object({ deviceId, eventId, type, at: instant, receivedAt: instant, quality, phases, cause })
-const status = Type.Object({ deviceId, online: Type.Boolean(), at: instant, receivedAt: instant, firmware, capabilities })
+const status = Type.Object({
+  deviceId,
+  online: Type.Boolean(),
+  at: instant,
+  receivedAt: instant,
+  firmware,
+  capabilities,
+})
 const quarantine = Type.Object({
   topic: Type.String(),
   payload: Type.Any(),

@@ -1,0 +1,185 @@
+import { topicOf, type FieldMessageKind } from './contract.ts'
+import type {
+  DerControl,
+  DerTelemetry,
+  DeviceStatus,
+  GridEvent,
+  MeterReading,
+  PanelReading,
+  SwitchState,
+} from './payloads.ts'
+
+/** A message as a device sends it, or receives it. Published beside its schema. */
+export interface ContractExample {
+  readonly kind: FieldMessageKind
+  /** What it shows; with the name of the schema, its file name. */
+  readonly shows: string
+  readonly topic: string
+  readonly payload: object
+}
+
+/** São Paulo's noon of a spring day, as a device there writes it. */
+const noon = '2026-11-21T12:00:00-03:00'
+const noonMs = Date.parse(noon)
+
+const pv: DerTelemetry = {
+  deviceId: 'pv-001',
+  type: 'pv',
+  timestamp: noon,
+  p_actual_kw: 3,
+  p_setpoint_kw: 5,
+  site_id: 'house-01',
+  p_max_kw: 5,
+  feeder_id: 'feeder-1',
+  parent_feeder_id: 'substation-1',
+  cloud_cover_pct: 25,
+  shortwave_radiation_wm2: 640,
+  estimated_power_w: 3_072,
+}
+
+const battery: DerTelemetry = {
+  deviceId: 'bat-001',
+  type: 'battery',
+  timestamp: noonMs,
+  p_actual_kw: 2,
+  soc: 0.45,
+  site_id: 'house-01',
+  p_max_kw: 4,
+  feeder_id: 'feeder-1',
+  priority: 3,
+}
+
+const ev: DerTelemetry = {
+  deviceId: 'ev-001',
+  type: 'ev',
+  timestamp: noon,
+  p_actual_kw: 6.6,
+  p_setpoint_kw: 7.4,
+  soc: 0.8,
+  site_id: 'garage-01',
+  p_max_kw: 7.4,
+  feeder_id: 'feeder-2',
+  priority: 5,
+  is_physical: false,
+}
+
+const panel: PanelReading = {
+  panel_id: 'Panel-001',
+  timestamp: noon,
+  temperature_celsius: 25.3,
+  voltage_volts: 48.2,
+  current_amperes: 8.5,
+  power_output_watts: 409.7,
+  location: 'Telhado norte',
+}
+
+const threePhase: MeterReading = {
+  meter_id: 'meter-003',
+  timestamp: noon,
+  va_v: 127.4,
+  vb_v: 126.8,
+  vc_v: 127.1,
+  ia_a: 12.5,
+  ib_a: 11.9,
+  ic_a: 13.2,
+  p_kw: 4.5,
+  q_kvar: 0.8,
+  frequency_hz: 60.01,
+  interval_s: 60,
+  aggregation: 'mean',
+}
+
+const switchState: SwitchState = {
+  switch_id: 'switch-001',
+  timestamp: noon,
+  position: 'closed',
+  mode: 'remote',
+  quality: 'good',
+}
+
+const event = (type: GridEvent['type'], more: Partial<GridEvent> = {}): GridEvent => ({
+  device_id: 'meter-003',
+  event_id: `${type}-000017`,
+  timestamp: noon,
+  type,
+  ...more,
+})
+
+const online: DeviceStatus = {
+  status: 'online',
+  device_id: 'switch-001',
+  timestamp: noon,
+  firmware: '2.4.1',
+  capabilities: ['select-before-operate'],
+}
+
+const offline: DeviceStatus = { status: 'offline' }
+const setpoint: DerControl = { p_setpoint_kw: 3.5 }
+const expiring: DerControl = { p_setpoint_kw: 3.5, expires_at: '2026-11-21T12:05:00-03:00' }
+
+const without = <T extends object>(body: T, field: keyof T): object =>
+  Object.fromEntries(Object.entries(body).filter(([name]) => name !== field))
+
+function shown<T extends object>(kind: FieldMessageKind, deviceId: string, examples: Record<string, T>) {
+  return Object.entries(examples).map(
+    ([shows, payload]): ContractExample => ({ kind, shows, topic: topicOf(kind, deviceId), payload }),
+  )
+}
+
+/** At least one of every message of the contract, with every form that a field can take. */
+export const contractExamples: readonly ContractExample[] = [
+  ...shown('der', 'pv-001', {
+    'pv-generating': pv,
+    'pv-without-timestamp': without(pv, 'timestamp'),
+    'pv-array': [
+      { ...pv, timestamp: '2026-11-21T11:58:00-03:00', p_actual_kw: 2.8 },
+      { ...pv, timestamp: '2026-11-21T11:59:00-03:00', p_actual_kw: 2.9 },
+    ],
+  }),
+  ...shown('der', 'bat-001', {
+    'battery-charging': battery,
+    'battery-discharging': { ...battery, p_actual_kw: -1.5 },
+  }),
+  ...shown('der', 'ev-001', { 'ev-charging': ev }),
+  ...shown('panel', 'Panel-001', { generating: panel, 'without-timestamp': without(panel, 'timestamp') }),
+  ...shown('meter', 'meter-001', {
+    'one-phase': {
+      ...{ meter_id: 'meter-001', timestamp: noon, va_v: 127.2, vb_v: null, vc_v: null, ia_a: 7.1, p_kw: 0.88 },
+      ...{ interval_s: 1, aggregation: 'instant' },
+    },
+  }),
+  ...shown('meter', 'meter-002', {
+    'two-phase': {
+      ...{ meter_id: 'meter-002', timestamp: noon, va_v: 127.9, vb_v: 126.3, vc_v: null, ia_a: 9.4, ib_a: 8.8 },
+      ...{ p_kw: 2.2, interval_s: 60, aggregation: 'mean' },
+    },
+  }),
+  ...shown('meter', 'meter-003', {
+    'three-phase-mean-importing': threePhase,
+    'three-phase-exporting': { ...threePhase, p_kw: -3.2 },
+    'ten-minute-rms': {
+      ...{ meter_id: 'meter-003', timestamp: noon, va_v: 118.6, vb_v: 119.2, vc_v: 118.9 },
+      ...{ interval_s: 600, aggregation: 'rms' },
+    },
+    array: [
+      { ...threePhase, timestamp: '2026-11-21T11:58:00-03:00' },
+      { ...threePhase, timestamp: '2026-11-21T11:59:00-03:00', p_kw: 4.7 },
+    ],
+  }),
+  ...shown('switch', 'switch-001', {
+    closed: { ...switchState, currents: { ia_a: 84.2, ib_a: 86.1, ic_a: 83.7 } },
+    'open-local': { ...switchState, position: 'open', mode: 'local' },
+    'intermediate-questionable': { ...switchState, position: 'intermediate', quality: 'questionable' },
+  }),
+  ...shown('event', 'meter-003', {
+    'power-lost': event('power_lost', { phases: 'ABC' }),
+    'power-restored': event('power_restored', { phases: 'ABC' }),
+    vtcd: event('vtcd', { phases: 'A', cause: 'sag to 74 %, 180 ms' }),
+  }),
+  ...shown('event', 'switch-001', {
+    'switch-opened': event('switch_opened', { device_id: 'switch-001', cause: 'overcurrent relay' }),
+    'switch-closed': event('switch_closed', { device_id: 'switch-001' }),
+  }),
+  ...shown('status', 'switch-001', { online, 'offline-last-will': offline }),
+  ...shown('control', 'ev-001', { setpoint, 'setpoint-that-expires': expiring }),
+]
