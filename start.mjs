@@ -17,9 +17,19 @@ const help = `Linha Viva
   npm run build                  installs and builds
   npm test [-- <mocha options>]  installs, builds and tests; with --system the tests of the whole system
   npm run simulator -- --help    the simulator by itself
+  npm run registry -- --help     feeders, sites, devices, units: import, list, approve
+  npm run bench                  measures ingest, latency, disk and queries on this machine
 
 Settings come from the environment, see the table in README.md: PORT, BIND_ADDRESS, DATA_DIR, MQTT_URL, DB_HOST …
 `
+
+/** What `--run` runs, by name; the scripts of package.json use it. */
+const programs = {
+  simulator: 'simulator/main.js',
+  registry: 'platform/network/registry-cli.js',
+  contract: 'platform/contract/publish.js',
+  bench: 'flows/bench.js',
+}
 
 // Node-RED loads its settings, an ES module, with require().
 const leastNode = [22, 13]
@@ -36,8 +46,8 @@ try {
   if (task === '--help' || task === '-h') process.stdout.write(help)
   else if (task === '--build') await prepare()
   else if (task === '--test') await test(await prepare(), rest)
-  else if (task === '--run' && rest[0] === 'simulator')
-    await run(await prepare(), join(root, 'dist', 'simulator', 'main.js'), rest.slice(1))
+  else if (task === '--run' && Object.hasOwn(programs, rest[0]))
+    await run(await prepare(), join(root, 'dist', programs[rest[0]]), rest.slice(1))
   else {
     const options = process.argv.slice(2)
     const unknown = options.find((option) => option !== '--no-simulator' && option !== '--simulator')
@@ -67,7 +77,7 @@ async function prepare() {
 async function install() {
   const stamp = join(modules, '.linha-viva-install')
   const hash = createHash('sha256')
-  for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(root, file)))
+  hash.update(readFileSync(join(root, 'package-lock.json')))
   const wanted = hash.update(`${process.platform} ${process.arch}`).digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   if (!installedByHand(stamp)) {

@@ -85,7 +85,7 @@ export class BatchWriter {
 
   /** Tries until the database has answered: for as long as it takes. */
   async #commit(batches: TelemetryBatch[]): Promise<Committed[]> {
-    await this.#registry.ready()
+    await this.#registry.ready(this.#closing.signal)
     for (;;) {
       this.#closing.signal.throwIfAborted()
       try {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { PoolClient } from 'pg'
 import { wallClock } from '../../platform/clock/clock.ts'
 import type { Registry } from '../../platform/network/registry.ts'
@@ -14,6 +15,7 @@ import {
   insertEvents,
   insertQuarantine,
   insertReadings,
+  isInstant,
   keyOf,
   storedEvents,
   storedReadings,
@@ -162,11 +164,20 @@ export function reject(topic: TelemetryBatch['topic'], item: unknown, reason: Re
   const { deviceId, receivedAt } = (item ?? {}) as { deviceId?: unknown; receivedAt?: unknown }
   return {
     topic,
-    payload: JSON.stringify(item) ?? 'null',
+    payload: jsonOf(item),
     reason,
     detail,
-    receivedAt: typeof receivedAt === 'number' && Number.isFinite(receivedAt) ? receivedAt : wallClock.now(),
+    receivedAt: isInstant(receivedAt) ? receivedAt : wallClock.now(),
     ...(typeof deviceId === 'string' && { deviceId: deviceId.slice(0, 64) }),
+  }
+}
+
+/** What JSON cannot hold (a bigint, what contains itself) is kept as far as it can be shown. */
+function jsonOf(item: unknown): string {
+  try {
+    return JSON.stringify(item) ?? 'null'
+  } catch {
+    return inspect(item, { depth: 4, maxArrayLength: 100, maxStringLength: 1_000 })
   }
 }
 

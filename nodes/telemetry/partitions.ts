@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { TelemetryBatch } from './messages.ts'
+import { isInstant } from './repository.ts'
 import { seriesTables } from './series-tables.ts'
 
 const dayMs = 86_400_000
@@ -20,9 +21,10 @@ export class Partitions {
     for (const { topic, payload } of batches) {
       if (topic === 'event' || topic === 'status' || topic === 'quarantine') continue
       const table = seriesTables[topic].name
-      for (const { at } of payload) {
-        if (!Number.isFinite(at) || this.#seen.has(partitionKey(table, at))) continue
-        await this.ensure(table, at)
+      for (const item of payload as unknown[]) {
+        // Any node may have changed the batch on its way: what is no reading gets its answer when it is written.
+        const at = (item as { at?: unknown } | null | undefined)?.at
+        if (isInstant(at)) await this.ensure(table, at)
       }
     }
   }

@@ -11,6 +11,10 @@ export interface Keyed<T> {
 
 export const keyOf = (deviceKey: number, at: number | string): string => `${deviceKey}/${at}`
 
+/** Whole UTC milliseconds, of a year that the calendar and the database know. */
+export const isInstant = (at: unknown): at is number =>
+  Number.isInteger(at) && (at as number) >= 0 && (at as number) <= 8.64e15
+
 /** Stores readings of one kind. @returns the keys of those that were not there yet */
 export async function insertReadings(
   client: PoolClient,
@@ -119,7 +123,7 @@ export async function insertQuarantine(client: PoolClient, kept: Rejected[]): Pr
     [
       kept.map(({ receivedAt }) => receivedAt),
       kept.map(({ reason }) => reason),
-      kept.map(({ deviceId }) => deviceId ?? null),
+      kept.map(({ deviceId }) => (deviceId === undefined ? null : storable(deviceId, 64))),
       kept.map(({ topic }) => storable(topic, 1_024)),
       kept.map(({ detail }) => storable(detail, 500)),
       kept.map(({ payload }) => Buffer.from(payload).toString('hex')),

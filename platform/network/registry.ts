@@ -2,7 +2,14 @@ import { pause } from '../clock/pause.ts'
 import { DatabaseUnavailable, type Database } from '../storage/database.ts'
 import type { Reason } from '../wire/reasons.ts'
 import type { Claim, Registration, RegistrationStatus } from './registration.ts'
-import { allRegistrations, applyClaims, insertDevices, registrationsOf, setStatus } from './repository.ts'
+import {
+  allRegistrations,
+  applyClaims,
+  insertDevices,
+  registrationsOf,
+  setStatus,
+  timeToNextAssignment,
+} from './repository.ts'
 
 /** What happens at first contact: registered at once, registered but held for approval, or not registered at all. */
 export type FirstContact = 'register' | 'approve' | 'quarantine'
@@ -20,11 +27,15 @@ export class Registry {
   #database: Database
   #firstContact: FirstContact
   #devices = new Map<string, Registration>()
-  #loaded: Promise<void>
-  #markLoaded!: () => void
+  /** Since the last reading of the registry began: it may not have seen them. */
+  #contacted = new Map<string, Registration>()
+  #loaded = false
+  #waitingForLoad: (() => void)[] = []
   #closing = new AbortController()
   #listening: Promise<void>
   #stale = false
+  /** When a meter changes its unit as entered before: no notice comes then. By `performance.now()`. */
+  #staleAt = Infinity
   #report: (error: unknown) => void
 
   /** @param report told of a fault that is not the database being away */
@@ -32,16 +43,21 @@ export class Registry {
     this.#report = report
     this.#database = database
     this.#firstContact = firstContact
-    this.#loaded = new Promise((resolve) => (this.#markLoaded = resolve))
     this.#listening = Promise.all([
       database.listen('registry_changed', () => (this.#stale = true), this.#closing.signal),
       this.#keepFresh(),
     ]).then(() => undefined)
   }
 
-  /** Resolves once the registry has been read; then `find` answers at once. */
-  ready(): Promise<void> {
-    return this.#loaded
+  /** Resolves once the registry has been read; then `find` answers at once. Rejects when closed or aborted before. */
+  async ready(signal?: AbortSignal): Promise<void> {
+    if (this.#loaded) return
+    const ends = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal
+    ends.throwIfAborted()
+    await new Promise<void>((resolve, reject) => {
+      this.#waitingForLoad.push(resolve)
+      ends.addEventListener('abort', () => reject(ends.reason as Error), { once: true })
+    })
   }
 
   find(deviceId: string): Registration | undefined {
@@ -78,7 +94,10 @@ export class Registry {
       if (status === 'active') await applyClaims(client, deviceIds)
       return registrationsOf(client, deviceIds)
     })
-    for (const registration of registered) this.#devices.set(registration.deviceId, registration)
+    for (const registration of registered) {
+      this.#devices.set(registration.deviceId, registration)
+      this.#contacted.set(registration.deviceId, registration)
+    }
     return 'unknown_device'
   }
 
@@ -102,17 +121,22 @@ export class Registry {
   async #keepFresh(): Promise<void> {
     const { signal } = this.#closing
     while (!signal.aborted) {
-      if (this.#stale) await this.#reload()
+      if (this.#stale || performance.now() >= this.#staleAt) await this.#reload()
       await pause(reloadPauseMs, signal)
     }
   }
 
   async #reload(): Promise<void> {
     this.#stale = false
+    this.#contacted.clear()
     try {
+      const staleIn = await timeToNextAssignment(this.#database)
+      this.#staleAt = staleIn === null ? Infinity : performance.now() + staleIn
       const registrations = await allRegistrations(this.#database)
       this.#devices = new Map(registrations.map((registration) => [registration.deviceId, registration]))
-      this.#markLoaded()
+      for (const device of this.#contacted.values()) this.#devices.set(device.deviceId, device)
+      this.#loaded = true
+      for (const proceed of this.#waitingForLoad.splice(0)) proceed()
     } catch (error) {
       // What was known stays known until the database is back; it says itself when it is down.
       this.#stale = true

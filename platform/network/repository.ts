@@ -39,6 +39,17 @@ export async function allRegistrations(database: Queries): Promise<Registration[
   return rows.map(registrationOf)
 }
 
+/** @returns how long until a meter's unit changes as entered before, ms; null where no change is foreseen */
+export async function timeToNextAssignment(database: Queries): Promise<number | null> {
+  const [row] = await database.query<{ ms: number | null }>(
+    `select extract(epoch from min(bound) - now())::float8 * 1000 as ms
+     from (select lower(validity) as bound from meter_assignment
+           union all select upper(validity) from meter_assignment) bounds
+     where bound > now() and isfinite(bound)`,
+  )
+  return row!.ms
+}
+
 export async function registrationsOf(client: PoolClient, deviceIds: string[]): Promise<Registration[]> {
   const { rows } = await client.query<RegistrationRow>(
     `select ${registrationColumns} from ${registrationSource} where d.device_id = any ($1)`,
@@ -50,8 +61,9 @@ export async function registrationsOf(client: PoolClient, deviceIds: string[]): 
 /** Creates the devices that are not there yet. What is there stays as it is, but for a kind that was never known. */
 export async function insertDevices(client: PoolClient, claims: Claim[], status: RegistrationStatus): Promise<void> {
   await client.query(
-    `insert into device (device_id, kind, status, claim)
-     select claim ->> 'deviceId', (claim ->> 'kind')::reading_kind, $2, claim
+    `insert into device (device_id, kind, status, is_physical, claim)
+     select claim ->> 'deviceId', (claim ->> 'kind')::reading_kind, $2,
+       coalesce((claim ->> 'isPhysical')::boolean, true), claim
      from jsonb_array_elements($1) claim
      order by 1
      on conflict (device_id) do update set kind = excluded.kind, claim = excluded.claim
@@ -93,8 +105,7 @@ export async function applyClaims(client: PoolClient, deviceIds: string[]): Prom
        feeder_id = coalesce(feeder_id, claim ->> 'feederId'),
        location = coalesce(location, claim ->> 'location'),
        rated_kw = coalesce(rated_kw, (claim ->> 'pMaxKw')::float8, case when kind = 'panel' then $2::float8 end),
-       priority = coalesce(priority, (claim ->> 'priority')::smallint),
-       is_physical = coalesce((claim ->> 'isPhysical')::boolean, is_physical)
+       priority = coalesce(priority, (claim ->> 'priority')::smallint)
      where device_id = any ($1)`,
     [deviceIds, panelRatingKw],
   )

@@ -53,12 +53,16 @@ export function defineNode<C extends object>(
     try {
       wire(this, node, build({ ...defaults, ...definedOf(given) }, node, this))
     } catch (error) {
+      broken.set(this, messageOf(error))
       node.status.show('red', 'ring', messageOf(error))
       this.error(messageOf(error))
     }
   }
   RED.nodes.registerType(type, construct, options.credentials ? { credentials: options.credentials } : {})
 }
+
+/** Nodes that could not be built, with the reason: who refers to one hears it. */
+const broken = new WeakMap<object, string>()
 
 function wire(self: Node, node: LinhaVivaNode, behaviour: Behaviour): void {
   if (behaviour.onInput) {
@@ -95,6 +99,8 @@ function linhaVivaNode(RED: NodeAPI, self: Node, type: string): LinhaVivaNode {
     configNode<T>(field: string, id: string | undefined): T {
       const found = id ? RED.nodes.getNode(id) : undefined
       if (!found) throw new Error(`${field} is ${id ? `"${id}", which is not in the flows` : 'not set'}`)
+      const fault = broken.get(found)
+      if (fault !== undefined) throw new Error(`${field} "${found.name || id}" does not work: ${fault}`)
       return found as unknown as T
     },
     text: (key, substitutions) => RED._(key, substitutions),

@@ -11,17 +11,21 @@ export class StatusLine {
   #waiting: NodeStatus | undefined
   #timer: NodeJS.Timeout | undefined
   #shown = ''
+  #closed = false
 
   constructor(show: (status: NodeStatus) => void) {
     this.#show = show
   }
 
   show(fill: NodeStatusFill, shape: NodeStatusShape, text: string): void {
+    if (this.#closed) return
     this.#waiting = { fill, shape, text: text.length > 80 ? `${text.slice(0, 79)}…` : text }
     if (!this.#timer) this.#flush()
   }
 
+  /** Nothing is shown afterwards: what ends late must not speak for the node that took the place. */
   close(): void {
+    this.#closed = true
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#waiting = undefined

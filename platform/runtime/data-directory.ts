@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { isAlive } from './postgres-leftovers.ts'
 import { StartError } from './start-error.ts'
 
@@ -19,7 +19,7 @@ export function takeDataDirectory(path: string): DataDirectory {
   const mine = JSON.stringify({ pid: process.pid, began: beginningOf(process.pid) })
   let wasKilled = false
   try {
-    mkdirSync(path, { recursive: true })
+    makeDirectory(path)
     for (let attempt = 0; ; attempt++) {
       try {
         writeFileSync(lock, mine, { flag: 'wx' })
@@ -79,4 +79,17 @@ function beginningOf(pid: number): string {
     return `${boot}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`
   }
   return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()
+}
+
+/** Step by step: Node's own recursive mkdir never ends below a folder that is there and takes no new ones, as /proc. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
+    makeDirectory(dirname(path))
+    mkdirSync(path)
+  }
 }

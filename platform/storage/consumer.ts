@@ -61,10 +61,13 @@ export class Consumer {
       'select coalesce((select position from consumer_cursor where consumer = $1), 0)::float8 as position',
       [name],
     )
-    await prepare?.(await this.#database.transaction((client) => batchesAfter(client, cursor!.position, maxReadings)))
+    const prepared = await this.#database.transaction((client) => batchesAfter(client, cursor!.position, maxReadings))
+    await prepare?.(prepared)
+    const upTo = prepared.at(-1)?.position ?? cursor!.position
     const done = await this.#database.transaction(async (client) => {
       const position = await lockCursor(client, name)
-      const batches = await batchesAfter(client, position, maxReadings)
+      // What was committed meanwhile is not prepared: it is for the next round.
+      const batches = (await batchesAfter(client, position, maxReadings)).filter((batch) => batch.position <= upTo)
       const last = batches.at(-1)
       if (last) {
         await take(client, batches)

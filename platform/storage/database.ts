@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events'
-import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg'
+import { DatabaseError, Pool, type Client, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg'
 import { isAbort, pause } from '../clock/pause.ts'
 import { newestMigration } from './migrate.ts'
+
+const closingMs = 2_000
 
 export type DatabaseState = { up: true } | { up: false; detail: string }
 
@@ -11,6 +13,7 @@ export type DatabaseState = { up: true } | { up: false; detail: string }
  */
 export class Database extends EventEmitter<{ state: [DatabaseState] }> {
   #pool: Pool
+  #busy = new Set<PoolClient>()
   #state: DatabaseState = { up: false, detail: 'not connected yet' }
   #closing = new AbortController()
   #watching: Promise<void>
@@ -25,6 +28,8 @@ export class Database extends EventEmitter<{ state: [DatabaseState] }> {
       application_name: 'linha-viva',
       ...config,
     })
+    this.#pool.on('acquire', (client) => this.#busy.add(client))
+    this.#pool.on('release', (_error, client) => this.#busy.delete(client))
     this.#pool.on('error', (error) => this.#change({ up: false, detail: error.message }))
     this.#watching = this.#watch()
   }
@@ -85,8 +90,10 @@ export class Database extends EventEmitter<{ state: [DatabaseState] }> {
   async #listenOnce(channel: string, heard: () => void, signal: AbortSignal): Promise<void> {
     const client = await this.#pool.connect()
     try {
+      const ends = AbortSignal.any([signal, this.#closing.signal])
+      if (ends.aborted) return
       const lost = new Promise<void>((resolve) => client.once('error', () => resolve()).once('end', () => resolve()))
-      const aborted = EventEmitter.once(AbortSignal.any([signal, this.#closing.signal]) as never, 'abort')
+      const aborted = EventEmitter.once(ends as never, 'abort')
       client.on('notification', heard)
       await client.query(`listen ${channel}`)
       heard()
@@ -96,10 +103,13 @@ export class Database extends EventEmitter<{ state: [DatabaseState] }> {
     }
   }
 
+  /** What is under way gets two seconds to end by itself. */
   async close(): Promise<void> {
     this.#closing.abort()
-    await this.#watching
-    await this.#pool.end()
+    const patience = setTimeout(() => {
+      for (const client of this.#busy) void (client as unknown as Client).end()
+    }, closingMs)
+    await Promise.all([this.#watching, this.#pool.end()]).finally(() => clearTimeout(patience))
   }
 
   async #guarded<T>(work: () => Promise<T>): Promise<T> {
@@ -116,9 +126,9 @@ export class Database extends EventEmitter<{ state: [DatabaseState] }> {
   /** Asks every second while the database is down, every ten while it is up. */
   async #watch(): Promise<void> {
     const wanted = newestMigration()
-    while (!this.#closing.signal.aborted) {
-      this.#change(await this.#probe(wanted))
-      await pause(this.#state.up ? 10_000 : 1_000, this.#closing.signal)
+    for (let second = 0; !this.#closing.signal.aborted; second++) {
+      if (!this.#state.up || second % 10 === 0) this.#change(await this.#probe(wanted))
+      await pause(1_000, this.#closing.signal)
     }
   }
 

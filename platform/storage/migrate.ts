@@ -33,7 +33,11 @@ export async function migrate(owner: ClientConfig, runningRole: string, log: (li
   const client = new Client(owner)
   await client.connect()
   try {
+    // One starter at a time: PostgreSQL does not let two change the same rights at once.
+    await client.query('begin')
+    await client.query(`select pg_advisory_xact_lock(hashtextextended('grant_running', 0))`)
     await client.query('call grant_running($1)', [runningRole])
+    await client.query('commit')
   } finally {
     await client.end()
   }

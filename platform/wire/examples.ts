@@ -121,9 +121,12 @@ const without = <T extends object>(body: T, field: keyof T): object =>
   Object.fromEntries(Object.entries(body).filter(([name]) => name !== field))
 
 function shown<T extends object>(kind: FieldMessageKind, deviceId: string, examples: Record<string, T>) {
-  return Object.entries(examples).map(
-    ([shows, payload]): ContractExample => ({ kind, shows, topic: topicOf(kind, deviceId), payload }),
-  )
+  return Object.entries(examples).map(([shows, payload]): ContractExample => ({
+    kind,
+    shows,
+    topic: topicOf(kind, deviceId),
+    payload,
+  }))
 }
 
 /** At least one of every message of the contract, with every form that a field can take. */

@@ -5,7 +5,7 @@ const isoWithOffset = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,
  * @returns UTC milliseconds, whole; undefined where it is neither (no offset, 31 February, a fraction of nothing)
  */
 export function parseInstant(written: string | number): number | undefined {
-  if (typeof written === 'number') return Number.isSafeInteger(Math.round(written)) ? Math.round(written) : undefined
+  if (typeof written === 'number') return Math.abs(written) <= lastInstant ? Math.round(written) : undefined
   const parts = isoWithOffset.exec(written)
   if (!parts || !isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3]))) return undefined
   const instant = Date.parse(written.replace(',', '.'))
@@ -16,6 +16,9 @@ export function parseInstant(written: string | number): number | undefined {
 export function formatInstant(instant: number): string {
   return new Date(instant).toISOString()
 }
+
+/** The farthest from 1970 that a calendar reaches, ms (ECMA-262, time values). */
+const lastInstant = 8.64e15
 
 /** `Date.parse` rolls 31 February over to March: a device that sends it has a broken clock, and must hear so. */
 function isCalendarDay(year: number, month: number, day: number): boolean {

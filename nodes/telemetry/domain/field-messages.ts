@@ -15,7 +15,7 @@ export function asFieldMessages(
   if (kind === undefined) return [{ topic: topic ?? '', payload: textOf(payload), receivedAt }]
   const read = readText(payload)
   const items: unknown[] = Array.isArray(read) ? read : [read]
-  return items.map((item) => ({ topic: topicFor(kind, item), payload: textOf(item), receivedAt }))
+  return items.map((item) => ({ topic: topicFor(kind, readText(item)), payload: textOf(item), receivedAt }))
 }
 
 /** Where text says which device it is about; text that is no JSON stays as it is, for interpretation to refuse. */

@@ -32,11 +32,14 @@ export function interpret(message: FieldMessage, rules: IntakeRules): Interpreta
   const opened = open(message, rules)
   if ('reason' in opened) return { understood: [], rejected: [rejectWhole(message, opened, rules)] }
   const interpretation: Interpretation = { understood: [], rejected: [] }
-  for (const item of opened.items) {
-    const result = understand(opened.kind, opened.deviceId, item, message, rules)
+  const { kind, deviceId, items } = opened
+  items.forEach((item, index) => {
+    // One device has one value an instant: objects without a timestamp came one after the other, the last one now.
+    const arrivedAt = message.receivedAt - (items.length - 1 - index)
+    const result = understand(kind, deviceId, item, { ...message, arrivedAt }, rules)
     if ('reason' in result) interpretation.rejected.push(rejectItem(message, item, opened.single, result))
     else interpretation.understood.push(result)
-  }
+  })
   return interpretation
 }
 
@@ -95,7 +98,7 @@ function understand(
   kind: FieldKind,
   topicDeviceId: string,
   item: unknown,
-  message: FieldMessage,
+  message: FieldMessage & { arrivedAt: number },
   rules: IntakeRules,
 ): Understood | Fault {
   const deviceId = topicDeviceId
@@ -110,7 +113,8 @@ function understand(
     return { reason: 'topic_mismatch', detail: `${idField} ${showValue(named)}, topic says ${topicDeviceId}`, deviceId }
   const timing = judgeTimestamp(body.timestamp, message.receivedAt, rules)
   if ('reason' in timing) return { ...timing, deviceId }
-  const translated = translate(kind, topicDeviceId, body, { ...timing, receivedAt: message.receivedAt })
+  const at = timing.quality === 'server-time' ? message.arrivedAt : timing.at
+  const translated = translate(kind, topicDeviceId, body, { ...timing, at, receivedAt: message.receivedAt })
   if ('contradiction' in translated) return { reason: 'implausible', detail: translated.contradiction, deviceId }
   return { topic: message.topic, body: item, ...translated }
 }

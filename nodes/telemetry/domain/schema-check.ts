@@ -59,6 +59,6 @@ function textOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value)
   } catch {
-    return Array.isArray(value) ? 'an array that JSON cannot hold' : `a ${typeof value} that JSON cannot hold`
+    return Array.isArray(value) ? 'array that JSON cannot hold' : `${typeof value} that JSON cannot hold`
   }
 }

@@ -99,3 +99,4 @@ begin
   execute format('grant execute on all functions in schema public to %I', running_role);
   execute format('revoke insert, update, delete on partition_plan, pgmigrations from %I', running_role);
 end $$;
+revoke all on procedure grant_running(text) from public;

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'mocha'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type RunningLoad, startLoad } from './field-load.fixture.ts'
+import { expectedRejections, steadyDevices } from './field-messages.fixture.ts'
+import { type Latency, latency, showLatency } from './latency.fixture.ts'
+import { hasMosquitto, withoutMosquitto } from './mosquitto.fixture.ts'
+import { type RunningSystem, startSystem } from './running-system.fixture.ts'
+import { say, waitUntil } from './waiting.fixture.ts'
+
+/** Messages of the flood at full speed. */
+const flood = Number(process.env.POISON_FLOOD ?? 200_000)
+const poisonPerSecond = 5_000
+const phaseSeconds = 15
+const goodPerSecond = 200
+const quarantineMegabytes = 16
+const mostMemory = 600
+
+describe('poison: malformed messages among good ones', function () {
+  this.timeout(120_000 + flood * 1.2)
+  let system: RunningSystem
+  let good: RunningLoad
+  let alone: Latency
+  let sentPoison = 0
+
+  before(async function () {
+    if (!hasMosquitto) {
+      say(withoutMosquitto)
+      this.skip()
+    }
+    system = await startSystem({
+      broker: 'mosquitto',
+      // As in production: strangers are written down once and wait for approval.
+      env: { FIRST_CONTACT: 'approve', QUARANTINE_MAX_MB: String(quarantineMegabytes) },
+    })
+    await system.database.query(
+      `insert into device (device_id, kind, der_type, status)
+       select 'steady-' || i, 'der'::reading_kind, 'battery', 'active'::registration_status
+       from generate_series(0, $1::integer - 1) i
+       union all select 'panel-1', 'panel', null, 'active' union all select 'meter-1', 'meter', null, 'active'`,
+      [steadyDevices],
+    )
+    // Until the registry has heard of them.
+    await sleep(2_000)
+    good = startLoad({
+      ...{ brokerUrl: system.brokerUrl, kind: 'steady', publishers: 1, start: Date.now() },
+      ...{ count: Number.MAX_SAFE_INTEGER, perSecond: goodPerSecond },
+    })
+  })
+  after(async function () {
+    if (this.currentTest?.state === 'failed') say(system.lastLines())
+    await good?.stop()
+    await system?.stop()
+  })
+
+  const poison = (count: number, perSecond?: number): RunningLoad => {
+    const from = sentPoison
+    sentPoison += count
+    const load = { brokerUrl: system.brokerUrl, kind: 'malformed' as const, start: Date.now() }
+    return startLoad({ ...load, from, count, publishers: 3, ...(perSecond !== undefined && { perSecond }) })
+  }
+
+  const rejections = async (): Promise<Record<string, number>> =>
+    Object.fromEntries(
+      (
+        await system.database.query<{ reason: string; count: number }>(
+          'select reason, sum(count)::float8 as count from quarantine_count group by 1',
+        )
+      ).map(({ reason, count }) => [reason, count]),
+    )
+  const total = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
+  const allRejected = (withinMs: number): Promise<unknown> => {
+    const wanted = total(expectedRejections(0, sentPoison))
+    const ask = async (): Promise<boolean> => total(await rejections()) >= wanted
+    const explain = async (): Promise<string> => `${total(await rejections())} of ${wanted}`
+    return waitUntil('all malformed messages to be counted', ask, { withinMs, everyMs: 250, explain })
+  }
+
+  it('good readings alone', async () => {
+    await sleep(2_000)
+    const from = Date.now()
+    await sleep(phaseSeconds * 1_000)
+    alone = await latency(system.database, from, Date.now() - 1_000)
+    say(`alone: ${showLatency(alone)}`)
+    assert.ok(alone.readings > (phaseSeconds - 3) * goodPerSecond)
+  })
+
+  it(`good readings keep their pace among ${poisonPerSecond} malformed ones a second`, async () => {
+    const from = Date.now()
+    const { done } = poison(poisonPerSecond * phaseSeconds, poisonPerSecond)
+    const seconds = await done
+    const to = Date.now()
+    await allRejected(60_000)
+    const among = await latency(system.database, from, to)
+    say(`among ${Math.round((poisonPerSecond * phaseSeconds) / seconds)} malformed a second: ${showLatency(among)}`)
+    say(`ratio of the p99: ${(among.p99 / alone.p99).toFixed(2)}`)
+    assert.ok(among.p99 <= 2 * alone.p99 || among.p99 < 150, `p99 ${among.p99} ms, alone ${alone.p99} ms`)
+  })
+
+  it(`a flood of ${flood} at full speed passes, and leaves memory and pace as they were`, async () => {
+    const from = Date.now()
+    const { done } = poison(flood)
+    const seconds = await done
+    const published = Date.now()
+    await allRejected(60_000 + flood)
+    const drained = Date.now()
+    await sleep(12_000)
+    const during = await latency(system.database, from, published)
+    const afterwards = await latency(system.database, drained, Date.now() - 1_000)
+    const recovered = await firstCalm(published)
+    const memory = system.nodeRed.memory()
+    say(`published at ${Math.round(flood / seconds)}/s, counted ${((drained - published) / 1_000).toFixed(1)} s later`)
+    say(`during: ${showLatency(during)}`)
+    say(`afterwards: ${showLatency(afterwards)}; calm ${recovered} s after the last malformed message`)
+    if (memory) say(`memory of Node-RED: ${memory.now.toFixed(0)} MB, ${memory.peak.toFixed(0)} MB at its highest`)
+    assert.ok(afterwards.p99 <= 2 * alone.p99 || afterwards.p99 < 150, `p99 ${afterwards.p99} ms after the flood`)
+    assert.ok(!memory || memory.peak < mostMemory, `${memory?.peak} MB`)
+  })
+
+  /** Seconds after an instant until the good readings of a whole second are stored at their usual pace. */
+  async function firstCalm(instant: number): Promise<number> {
+    for (let second = 0; second < 300; second++) {
+      const { p99, readings } = await latency(system.database, instant + second * 1_000, instant + (second + 1) * 1_000)
+      if (readings > 0 && p99 <= Math.max(2 * alone.p99, 150)) return second
+    }
+    return Infinity
+  }
+
+  it('nothing good is lost', async () => {
+    await good.stop()
+    const published = good.published
+    const count = async (): Promise<{ stored: number; missing: number }> =>
+      system.database.row(
+        `select count(*)::float8 as stored, (max(estimated_power_w) + 1 - count(*))::float8 as missing
+         from der_reading join device using (device_key) where device_id like 'steady-%'`,
+      )
+    await waitUntil('the good readings', async () => (await count()).stored >= published, { withinMs: 20_000 })
+    const { stored, missing } = await count()
+    say(`${published} good readings acknowledged to their publisher, ${stored} stored`)
+    assert.equal(missing, 0)
+  })
+
+  it('quarantine counts are exact to the message, its size within its budget', async () => {
+    const { ingest } = await system.nodeRed.health()
+    say(`${ingest.received} items received, ${ingest.duplicates} duplicates`)
+    assert.deepEqual(await rejections(), expectedRejections(0, sentPoison))
+    const kept = await system.database.row<{ rows: number; megabytes: number; disk: number }>(
+      `select count(*)::float8 as rows, (sum(length(payload) + length(topic) + length(detail)) / 1048576)::float8 as megabytes,
+         (pg_total_relation_size('quarantine') / 1048576)::float8 as disk from quarantine`,
+    )
+    say(`${sentPoison} malformed messages; kept ${kept.rows}: ${kept.megabytes.toFixed(1)} MB, on disk ${kept.disk} MB`)
+    // Beyond the budget ten samples a reason, device and hour: of the largest payloads, a quarter of a megabyte each.
+    assert.ok(kept.megabytes <= quarantineMegabytes + 2 * 10 * 0.25 + 1)
+    const { strays } = await system.database.row<{ strays: number }>(
+      `select count(*)::float8 as strays from der_reading join device using (device_key) where device_id not like 'steady-%'`,
+    )
+    assert.equal(strays, 0)
+  })
+})

@@ -1,0 +1,183 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client, type QueryResultRow } from 'pg'
+import { startChild } from '../platform/runtime/child-part.ts'
+import { type EmbeddedDatabase, freePort, startEmbeddedDatabase } from '../platform/runtime/embedded-database.ts'
+import { readEnvironment } from '../platform/runtime/environment.ts'
+import { installation } from '../platform/runtime/installation.ts'
+import { partEnvironment } from '../platform/runtime/part-environment.ts'
+import { migrate } from '../platform/storage/migrate.ts'
+import { startMosquitto } from './mosquitto.fixture.ts'
+import { NodeRedProcess } from './node-red-process.fixture.ts'
+
+export interface SystemOptions {
+  /** mosquitto, as in a real field, or the broker that `npm start` brings. */
+  readonly broker: 'mosquitto' | 'embedded'
+  /** Settings beside those that place the parts. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Everything that runs in operation, on free ports of the loopback and in a folder of its own; nothing of it is left by `stop`. */
+export interface RunningSystem {
+  readonly brokerPort: number
+  readonly brokerUrl: string
+  readonly brokerPid: number
+  readonly nodeRed: NodeRedProcess
+  readonly database: RunningDatabase
+  /** Content of each file of the flows. */
+  flowFiles(): Record<string, string>
+  /** The last lines that the parts wrote. */
+  lastLines(): string
+  stop(): Promise<void>
+}
+
+export async function startSystem({ broker, env = {} }: SystemOptions): Promise<RunningSystem> {
+  const folder = mkdtempSync(join(tmpdir(), 'linha-viva-system-'))
+  // PostgreSQL may have to run as another user, who must get in.
+  chmodSync(folder, 0o755)
+  const lines: string[] = []
+  const log = (part: string) => (line: string) => {
+    if (line.includes('no privileges were granted')) return
+    lines.push(`${new Date().toISOString().slice(11, 23)} ${part}: ${line.slice(0, 200)}`)
+    if (lines.length > 60) lines.shift()
+  }
+  const stops: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+  const stop = async (): Promise<void> => {
+    for (const stopPart of stops.splice(0).toReversed()) await stopPart()
+  }
+  try {
+    const database = new RunningDatabase(join(folder, 'data'), log('postgresql'))
+    stops.push(() => database.stop())
+    await database.start()
+
+    const port = await freePort()
+    const flowsDir = join(folder, 'flows')
+    mkdirSync(flowsDir)
+    for (const file of readdirSync(join(installation, 'flows')).filter((name) => name.endsWith('.json')))
+      cpSync(join(installation, 'flows', file), join(flowsDir, file))
+    const settings = { ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
+
+    let brokerPort: number
+    let brokerPid = 0
+    if (broker === 'mosquitto') {
+      const mosquitto = await startMosquitto(folder, log('mosquitto'))
+      stops.push(mosquitto.stop)
+      brokerPort = mosquitto.port
+      brokerPid = mosquitto.pid
+    } else {
+      brokerPort = await freePort()
+      const part = await startChild(
+        {
+          script: join(installation, 'dist/platform/runtime/embedded-broker-process.js'),
+          env: {
+            ...process.env,
+            ...settings,
+            MQTT_PORT: String(brokerPort),
+            MQTT_WS_PORT: String(await freePort()),
+          },
+          ready: 'message',
+          patienceMs: 3_000,
+          onLine: log('broker'),
+        },
+        new AbortController().signal,
+      )
+      stops.push(part.stop)
+    }
+    const brokerUrl = `mqtt://127.0.0.1:${brokerPort}`
+    const environment = readEnvironment({ ...settings, MQTT_URL: brokerUrl })
+    const nodeRed = new NodeRedProcess(
+      port,
+      partEnvironment(process.env, environment, database.running),
+      log('node-red'),
+    )
+    stops.push(() => nodeRed.stop())
+    await nodeRed.start()
+    await nodeRed.healthy()
+    return {
+      ...{ brokerPort, brokerUrl, brokerPid, nodeRed, database, stop },
+      flowFiles: () =>
+        Object.fromEntries(readdirSync(flowsDir).map((file) => [file, readFileSync(join(flowsDir, file), 'utf8')])),
+      lastLines: () => lines.join('\n'),
+    }
+  } catch (error) {
+    await stop()
+    throw new Error(`the system does not start: ${String(error)}\n${lines.join('\n')}`, { cause: error })
+  }
+}
+
+/** A PostgreSQL with the settings of operation: what it says is stored survives `kill -9`. */
+export class RunningDatabase {
+  #dataDir: string
+  #log: (line: string) => void
+  #server: EmbeddedDatabase | undefined
+  #watch: ChildProcess | undefined
+
+  constructor(dataDir: string, log: (line: string) => void) {
+    this.#dataDir = dataDir
+    this.#log = log
+  }
+
+  get running(): EmbeddedDatabase['running'] {
+    return this.#server!.running
+  }
+
+  get pid(): number {
+    return this.#server!.pid
+  }
+
+  get owner(): EmbeddedDatabase['owner'] {
+    return this.#server!.owner
+  }
+
+  /** Starts it, again on the port it had before. */
+  async start(): Promise<void> {
+    const port = this.#server?.running.port
+    this.#server = await startEmbeddedDatabase({
+      dataDir: this.#dataDir,
+      log: this.#log,
+      ...(port !== undefined && { port }),
+    })
+    await migrate(this.#server.owner, this.#server.running.user, () => undefined)
+    // It outlives us when we are killed: the shell then ends it.
+    this.#watch = spawn('/bin/sh', ['-c', 'read -r _; kill -QUIT "$0"', String(this.#server.pid)], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    })
+  }
+
+  /** `kill -9` of the server; its workers end when they notice. */
+  async kill(): Promise<void> {
+    this.#watch?.kill('SIGKILL')
+    process.kill(this.#server!.pid, 'SIGKILL')
+    await this.#server!.ended
+  }
+
+  async stop(): Promise<void> {
+    this.#watch?.kill('SIGKILL')
+    await this.#server?.stop()
+    if (this.#server) rmSync(this.#server.dataDirectory, { recursive: true, force: true })
+  }
+
+  /** One statement on a connection of its own, as the owner of the schema. */
+  async query<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const client = new Client({ ...this.owner, connectionTimeoutMillis: 5_000 })
+    client.on('error', () => undefined)
+    await client.connect()
+    try {
+      return (await client.query<Row>(text, values)).rows
+    } finally {
+      await client.end()
+    }
+  }
+
+  /** The only row of a statement. */
+  async row<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row> {
+    return (await this.query<Row>(text, values))[0]!
+  }
+}
+
+/** A moment at random, so that repeated runs kill at ever other moments. */
+export const anyMoment = (mostMs: number): Promise<void> => sleep(Math.random() * mostMs)

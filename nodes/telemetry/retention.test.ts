@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'mocha'
+import { useDatabase } from '../../platform/storage/test-database.ts'
+import { waitUntil } from '../../platform/node/waiting.fixture.ts'
+import { readEnvironment } from '../../platform/runtime/environment.ts'
+import { Partitions } from './partitions.ts'
+import { QuarantineBudget } from './quarantine-budget.ts'
+import { Retention } from './retention.ts'
+
+const dayMs = 86_400_000
+const now = Date.now()
+const daysAgo = (days: number): number => now - days * dayMs
+
+describe('retention', function () {
+  this.timeout(60_000)
+  const test = useDatabase()
+  let retention: Retention
+  let partitions: Partitions
+  const budget = new QuarantineBudget(1e6, { now: () => now })
+
+  before(async () => {
+    partitions = new Partitions(test.database)
+    const environment = readEnvironment({
+      READING_RETENTION_DAYS: '1',
+      ROLLUP_MINUTE_RETENTION_DAYS: '40',
+      QUARANTINE_RETENTION_DAYS: '2',
+    })
+    retention = new Retention(test.database, partitions, budget, environment, (error) => assert.fail(String(error)))
+    // Its first round is at its start; the others are the tests' own.
+    await waitUntil('the first round', async () => (await rangesOf('der_reading')).length > 0)
+    await waitUntil('its end', () => budget.bytes === 0)
+  })
+  after(() => retention.close())
+
+  /** When each partition ends, oldest first. */
+  const rangesOf = async (parent: string) => {
+    const rows = await test.database.query<{ endsAt: Date }>(
+      `select (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \\(''([^'']+)''\\)'))[1]::timestamptz as "endsAt"
+       from pg_inherits join pg_class c on c.oid = inhrelid where inhparent = $1::regclass order by 1`,
+      [parent],
+    )
+    return rows.map(({ endsAt }) => endsAt.getTime())
+  }
+
+  it('drops readings and minutes that the setting lets go, and no younger ones', async () => {
+    for (const days of [0, 1, 2, 3, 30]) await partitions.ensure('der_reading', daysAgo(days))
+    for (const days of [0, 30, 100, 400]) await partitions.ensure('reading_minute', daysAgo(days))
+    await retention.runOnce(now)
+    const ders = await rangesOf('der_reading')
+    assert.ok(ders.every((endsAt) => endsAt > daysAgo(1)))
+    // Yesterday, today and tomorrow.
+    assert.equal(ders.length, 3)
+    const minutes = await rangesOf('reading_minute')
+    assert.ok(minutes.length >= 2 && minutes.every((endsAt) => endsAt > daysAgo(40)))
+  })
+
+  it('keeps for five years what indicators rest on, whatever the setting', async () => {
+    const tables = ['meter_reading', 'switch_reading', 'reading_hour']
+    for (const table of tables) {
+      for (const years of [0, 1, 4.8, 7]) await partitions.ensure(table, daysAgo(years * 365))
+    }
+    await retention.runOnce(now)
+    for (const table of ['meter_reading', 'switch_reading']) {
+      const ends = await rangesOf(table)
+      assert.ok(
+        ends.some((endsAt) => endsAt < daysAgo(4.5 * 365)),
+        `${table} of five years ago is gone`,
+      )
+      assert.ok(
+        ends.every((endsAt) => endsAt > daysAgo(5.1 * 365)),
+        `${table} of seven years ago is kept`,
+      )
+    }
+    await test.database.query("select drop_partitions_before('reading_hour', 'infinity')")
+    assert.ok((await rangesOf('reading_hour')).some((endsAt) => endsAt < daysAgo(4 * 365)))
+  })
+
+  it("has tomorrow's partitions made today", async () => {
+    await retention.runOnce(now + 10 * dayMs)
+    assert.ok((await rangesOf('panel_reading')).at(-1)! > now + 11 * dayMs)
+  })
+
+  it('lets quarantined payloads go after their days, and never their counts', async () => {
+    await test.database.query(
+      `insert into quarantine (received_at, reason, topic, detail, payload)
+       select to_timestamp($1::float8 / 1000) - days * interval '1 day', 'bad_json', 'a/b', 'no', 'xx'
+       from generate_series(0, 5) days`,
+      [now],
+    )
+    await test.database.query(`insert into quarantine_count values ('bad_json', '', 6, 6, now(), now())`)
+    await retention.runOnce(now + 1)
+    assert.deepEqual(await test.database.query('select count(*)::integer as kept from quarantine'), [{ kept: 2 }])
+    assert.deepEqual(await test.database.query('select count::integer from quarantine_count'), [{ count: 6 }])
+    assert.equal(budget.bytes, 2 * (2 + 3 + 2 + 100))
+  })
+
+  it('strikes commits off the log only when they are old and every consumer has seen them', async () => {
+    const log = async (days: number) => {
+      await test.database.query(
+        `select append_batch(nextval('batch_number'), 1, 0, null, null, to_timestamp($1::float8 / 1000))`,
+        [daysAgo(days)],
+      )
+    }
+    for (const days of [20, 10, 8, 8, 1]) await log(days)
+    const left = async () => {
+      await retention.runOnce(now)
+      const rows = await test.database.query<{ position: number }>(
+        'select position::float8 as position from batch_log order by 1',
+      )
+      return rows.map(({ position }) => position)
+    }
+    assert.deepEqual(await left(), [1, 2, 3, 4, 5])
+    await test.database.query("insert into consumer_cursor (consumer, position) values ('fast', 5), ('slow', 2)")
+    assert.deepEqual(await left(), [3, 4, 5])
+    await test.database.query("update consumer_cursor set position = 5 where consumer = 'slow'")
+    assert.deepEqual(await left(), [5])
+  })
+})

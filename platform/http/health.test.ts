@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { afterEach, describe, it } from 'mocha'
+import { health, provideHealth, provideIngestCounts, provideOfflineDevices, type IngestCounts } from './health.ts'
+
+const counts = (received: number, lagMs: number): IngestCounts => ({
+  ...{ received, stored: received, duplicates: 1, quarantined: 2, inFlight: 3, lagMs },
+})
+
+describe('health', () => {
+  const withdrawals: (() => void)[] = []
+  afterEach(() => {
+    for (const withdraw of withdrawals.splice(0)) withdraw()
+  })
+  const up = (part: 'db' | 'mqtt') => withdrawals.push(provideHealth(part, () => ({ up: true })))
+
+  it('is ok when everything needed is there', () => {
+    up('db')
+    up('mqtt')
+    const { status, db, mqtt, influx, uptimeS, reasons } = health(12.4)
+    assert.deepEqual([status, db, mqtt, influx, uptimeS, reasons], ['ok', 'up', 'up', 'off', 12, undefined])
+  })
+
+  it('is degraded with the reason when a part is down', () => {
+    up('db')
+    withdrawals.push(provideHealth('mqtt', () => ({ up: false, detail: 'Connection refused: Not authorized' })))
+    const { status, db, mqtt, reasons } = health(0)
+    assert.deepEqual([status, db, mqtt], ['degraded', 'up', 'down'])
+    assert.deepEqual(reasons, ['mqtt: Connection refused: Not authorized'])
+  })
+
+  it('is degraded when one of two brokers is down', () => {
+    up('db')
+    up('mqtt')
+    withdrawals.push(provideHealth('mqtt', () => ({ up: false, detail: 'away' })))
+    assert.deepEqual(health(0).reasons, ['mqtt: away'])
+  })
+
+  it('is degraded while no node of the flows stands for a part', () => {
+    up('db')
+    assert.deepEqual(health(0).reasons, ['mqtt: no node of the flows stands for it'])
+  })
+
+  it('sums what the nodes have counted, with the worst lag, until they close', () => {
+    const withdraw = provideIngestCounts(() => counts(10, 500))
+    withdrawals.push(provideIngestCounts(() => counts(5, 70)))
+    assert.deepEqual(health(0).ingest, {
+      ...{ received: 15, stored: 15, duplicates: 2, quarantined: 4, inFlight: 6, lagMs: 500 },
+    })
+    withdraw()
+    assert.equal(health(0).ingest.received, 5)
+  })
+
+  it('does not know how many devices are offline until somebody does', () => {
+    assert.equal(health(0).offlineDevices, null)
+    withdrawals.push(provideOfflineDevices(() => null))
+    assert.equal(health(0).offlineDevices, null)
+    withdrawals.push(provideOfflineDevices(() => 4))
+    assert.equal(health(0).offlineDevices, 4)
+  })
+})

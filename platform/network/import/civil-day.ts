@@ -1,0 +1,53 @@
+const hourMs = 3_600_000
+
+/**
+ * Finds when civil days begin in a zone. Where summer time skips midnight, as it did in Brazil until 2018, a day begins
+ * at one o'clock.
+ * @param timeZone  IANA zone
+ * @returns for a day `YYYY-MM-DD` its first instant, UTC milliseconds; undefined if there is no such day
+ */
+export function dayStartsIn(timeZone: string): (day: string) => number | undefined {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'iso8601',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  })
+  /** What the clocks of the zone show, as if it were UTC. */
+  function wallAt(instant: number): number {
+    const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]))
+    const { year = NaN, month = NaN, day = NaN, hour = NaN, minute = NaN, second = NaN } = part
+    return Date.UTC(year, month - 1, day, hour, minute, second)
+  }
+  const known = new Map<string, number | undefined>()
+
+  function find(day: string): number | undefined {
+    const midnight = midnightOf(day)
+    if (midnight === undefined) return undefined
+    // The offset before the night and the one after it: one of the two gives the beginning.
+    for (const nearby of [midnight - 26 * hourMs, midnight + 26 * hourMs]) {
+      const instant = midnight - (wallAt(nearby) - nearby)
+      const wall = wallAt(instant)
+      if (wall >= midnight && wall < midnight + 24 * hourMs) return instant
+    }
+    return undefined
+  }
+
+  return (day) => {
+    if (!known.has(day)) known.set(day, find(day))
+    return known.get(day)
+  }
+}
+
+/** The day's midnight in UTC, if the calendar has that day. */
+function midnightOf(day: string): number | undefined {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
+  if (!parts) return undefined
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  return Number.isFinite(midnight) && new Date(midnight).toISOString().startsWith(day) ? midnight : undefined
+}

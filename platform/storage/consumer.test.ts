@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { afterEach, before, describe, it } from 'mocha'
+import { Client } from 'pg'
+import { waitUntil } from '../node/waiting.fixture.ts'
+import { appendBatch, nextBatchId } from './batch-log.ts'
+import { Consumer, type ConsumerOptions } from './consumer.ts'
+import { useDatabase } from './test-database.ts'
+
+describe('a consumer of the batch log', function () {
+  this.timeout(60_000)
+  const test = useDatabase()
+  const consumers: Consumer[] = []
+  let faults: string[] = []
+
+  before(async () => {
+    const owner = new Client(test.owner)
+    await owner.connect()
+    await owner.query('create table taken (consumer text, position bigint)')
+    await owner.query(`grant select, insert on taken to ${test.login.user!}`)
+    await owner.end()
+  })
+  afterEach(async () => {
+    await Promise.all(consumers.splice(0).map((consumer) => consumer.close()))
+    faults = []
+  })
+
+  const append = () =>
+    test.database.transaction(async (client) =>
+      appendBatch(client, {
+        ...{ batchId: await nextBatchId(client), readings: 10, events: 0, firstAt: 0, lastAt: 0, committedAt: 0 },
+      }),
+    )
+  const positions = async () => {
+    const rows = await test.database.query<{ position: number }>(
+      'select position::float8 as position from batch_log order by 1',
+    )
+    return rows.map(({ position }) => position)
+  }
+  const takenBy = async (name: string) => {
+    const rows = await test.database.query<{ position: number }>(
+      'select position::float8 as position from taken where consumer = $1 order by ctid',
+      [name],
+    )
+    return rows.map(({ position }) => position)
+  }
+  const follow = (name: string, options: Partial<ConsumerOptions> = {}): void => {
+    consumers.push(
+      new Consumer(test.database, {
+        name,
+        maxReadings: 30,
+        restMs: 1,
+        async take(client, batches) {
+          for (const { position } of batches) await client.query('insert into taken values ($1, $2)', [name, position])
+        },
+        progress: () => undefined,
+        report: (error) => faults.push(String(error)),
+        ...options,
+      }),
+    )
+  }
+  const caughtUp = (name: string) =>
+    waitUntil(`${name} to catch up`, async () => (await takenBy(name)).length >= (await positions()).length)
+
+  it('takes every commit once and in order, from the first, and those that come', async () => {
+    for (let n = 0; n < 10; n++) await append()
+    follow('orderly')
+    await caughtUp('orderly')
+    for (let n = 0; n < 5; n++) await append()
+    await caughtUp('orderly')
+    assert.deepEqual(await takenBy('orderly'), await positions())
+  })
+
+  it('takes every commit once when it is killed again and again in the midst of one', async () => {
+    let kills = 0
+    follow('killed', {
+      async take(client, batches) {
+        for (const { position } of batches) await client.query("insert into taken values ('killed', $1)", [position])
+        if (kills++ < 3) await client.query('select pg_terminate_backend(pg_backend_pid())')
+        if (kills === 5) throw new Error('a fault of its own')
+      },
+    })
+    await caughtUp('killed')
+    assert.deepEqual(await takenBy('killed'), await positions())
+    // A database that went away is no fault of the consumer's.
+    assert.deepEqual(faults, ['Error: a fault of its own'])
+  })
+
+  it('takes every commit once when two instances follow', async () => {
+    follow('twofold')
+    follow('twofold')
+    const writing = Promise.all(Array.from({ length: 20 }, append))
+    await writing
+    await caughtUp('twofold')
+    assert.deepEqual(await takenBy('twofold'), await positions())
+  })
+
+  it('goes on where it stopped', async () => {
+    follow('resumed')
+    await caughtUp('resumed')
+    await consumers.pop()!.close()
+    await append()
+    follow('resumed')
+    await caughtUp('resumed')
+    assert.deepEqual(await takenBy('resumed'), await positions())
+  })
+
+  it('takes only what was prepared, also when commits arrive in between', async () => {
+    const prepared = new Set<number>()
+    const unprepared: number[] = []
+    let arrivals = 0
+    follow('prepared', {
+      maxReadings: 1_000,
+      async prepare(batches) {
+        for (const { position } of batches) prepared.add(position)
+        if (arrivals++ < 3) await append()
+      },
+      async take(client, batches) {
+        for (const { position } of batches) {
+          if (!prepared.has(position)) unprepared.push(position)
+          await client.query("insert into taken values ('prepared', $1)", [position])
+        }
+      },
+    })
+    await waitUntil('all arrivals', () => arrivals >= 3)
+    await caughtUp('prepared')
+    assert.deepEqual(unprepared, [])
+    assert.deepEqual(await takenBy('prepared'), await positions())
+  })
+
+  it('tells after each round how much is left', async () => {
+    const rounds: { batches: number; readings: number; behind: number }[] = []
+    follow('telling', { maxReadings: 10, progress: (round) => rounds.push(round) })
+    await caughtUp('telling')
+    const all = (await positions()).length
+    await waitUntil('the last round', () => rounds.find(({ behind }) => behind === 0))
+    assert.deepEqual(rounds[0], { batches: 1, readings: 10, behind: all - 1 })
+    assert.equal(
+      rounds.reduce((sum, { batches }) => sum + batches, 0),
+      all,
+    )
+  })
+})
