@@ -21,29 +21,31 @@ export const numberedAt = (n: number, start: number): number =>
 
 const types = ['battery', 'pv', 'ev'] as const
 
-/** A DER's reading that carries its number, in `estimated_power_w`. */
-export function numbered(n: number, start: number): FieldMessage {
-  const type = types[(n % numberedDevices) % types.length]!
-  const deviceId = numberedDevice(n)
-  return der(deviceId, type, numberedAt(n, start), {
+/** What a DER of each type sends beside its power. */
+function valuesOf(type: (typeof types)[number], n: number): object {
+  return {
     p_actual_kw: Math.round(2_500 + 2_500 * Math.sin(n / 997)) / 1_000,
     ...(type === 'battery' && { soc: (n % 1_000) / 1_000 }),
     ...(type === 'ev' && { p_setpoint_kw: (n % 70) / 10 }),
     ...(type === 'pv' && { cloud_cover_pct: n % 101, shortwave_radiation_wm2: n % 1_200 }),
+    // Carries the number of the reading.
     estimated_power_w: n,
-  })
+  }
 }
 
-export const steadyDevices = 200
+/** A DER's reading that carries its number, in `estimated_power_w`. */
+export function numbered(n: number, start: number): FieldMessage {
+  const type = types[(n % numberedDevices) % types.length]!
+  return der(numberedDevice(n), type, numberedAt(n, start), valuesOf(type, n))
+}
 
-/** A good reading of now, of one of some devices; its number counts on in `estimated_power_w`. */
+export const steadyDevices = 2_000
+
+/** A good reading of this moment, numbered as well. The devices take turns: two of one never share a millisecond. */
 export function steady(n: number): FieldMessage {
-  // Two readings of a device must never share a millisecond: the devices take turns, at some hundred a second.
-  return der(`steady-${n % steadyDevices}`, 'battery', Date.now(), {
-    p_actual_kw: (n % 50) / 10,
-    soc: 0.5,
-    estimated_power_w: n,
-  })
+  const device = n % steadyDevices
+  const type = types[device % types.length]!
+  return der(`steady-${device}`, type, Date.now(), valuesOf(type, n))
 }
 
 function der(deviceId: string, type: string, timestamp: number | string, values: object): FieldMessage {
@@ -93,13 +95,13 @@ const malformations: readonly Malformation[] = [
   { reason: 'bad_json', message: () => ({ topic: topicOf('meter', 'meter-1'), payload: rubbish }) },
   { reason: 'awaiting_approval', message: (n) => der(`stranger-${n}`, 'ev', Date.now(), { p_actual_kw: 1 }) },
   { reason: 'kind_mismatch', message: (n) => panelOf('steady-2', n) },
-  { reason: 'missing_field', count: 20, message: (n) => ({ topic: der0, payload: fewItems(n) }) },
   { reason: 'bad_shape', message: () => ({ topic: der0, payload: deep }) },
 ]
 /** Large ones are rarer: the load is meant to be one of messages, not of bytes. */
 const rare: readonly Malformation[] = [
   { reason: 'too_many_items', message: () => ({ topic: der0, payload: manyItems }) },
   { reason: 'payload_too_large', message: () => ({ topic: der0, payload: tooLarge }) },
+  { reason: 'missing_field', count: 20, message: (n) => ({ topic: der0, payload: fewItems(n) }) },
 ]
 
 function panelOf(panelId: string, n: number): FieldMessage {

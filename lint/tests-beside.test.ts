@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 
 /** Sources that need no test beside them, by reason. A file that is gone, or has a test now, must leave the list. */
 const exempt: Readonly<Record<string, readonly string[]>> = {
@@ -30,10 +30,21 @@ const files = folders
 /** Samples, fixtures, configuration and declarations serve tests or tools. */
 const sources = files.filter((file) => file.endsWith('.ts') && !/\.(test|samples|fixture|config|d)\.ts$/.test(file))
 
+const tests = files.filter((file) => file.endsWith('.test.ts'))
+
+/** A test beside it carries its name, or imports it. */
 const hasTest = (source: string): boolean => {
   const stem = source.slice(0, -'.ts'.length)
-  return files.some((file) => file.startsWith(`${stem}.`) && file.endsWith('.test.ts'))
+  return tests.some((file) => file.startsWith(`${stem}.`)) || importedByTests.has(source)
 }
+
+const importedByTests: ReadonlySet<string> = new Set(
+  tests.flatMap((file) =>
+    [...readFileSync(join(repository, file), 'utf8').matchAll(/from '\.\/([\w.-]+\.ts)'/g)].map(([, name]) =>
+      posix.join(posix.dirname(file), name!),
+    ),
+  ),
+)
 
 /** A source that compiles to nothing holds types only. */
 function holdsTypesOnly(source: string): boolean {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { NodeAPI } from 'node-red'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
@@ -54,7 +55,7 @@ export default function register(RED: NodeAPI): void {
 /** Sends entries one by one, the next when the one before is settled or overdue. @returns how many were settled */
 async function replay(
   entries: QuarantineEntry[],
-  send: (msg: { topic: string; payload: string; receivedAt: number; batchId: number }) => void,
+  send: (msg: { topic: string; payload: string | Buffer; receivedAt: number; batchId: number }) => void,
   database: Database,
 ): Promise<number> {
   let replayed = 0
@@ -67,7 +68,8 @@ async function replay(
           resolve(false)
         },
       })
-      send({ topic, payload: payload.toString('utf8'), receivedAt, batchId })
+      // As text where it is text: bytes that are none must not become good ones on the way.
+      send({ topic, payload: isUtf8(payload) ? payload.toString('utf8') : payload, receivedAt, batchId })
     })
     if (!settled) break
     await markReplayed(database, [id])

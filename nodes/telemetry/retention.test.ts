@@ -72,7 +72,7 @@ describe('retention', function () {
       )
     }
     await test.database.query("select drop_partitions_before('reading_hour', 'infinity')")
-    assert.ok((await rangesOf('reading_hour')).some((endsAt) => endsAt < daysAgo(4 * 365)))
+    assert.ok((await rangesOf('reading_hour')).some((endsAt) => endsAt < daysAgo(3.5 * 365)))
   })
 
   it("has tomorrow's partitions made today", async () => {

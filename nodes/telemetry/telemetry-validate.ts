@@ -2,6 +2,7 @@ import type { NodeAPI, NodeMessage } from 'node-red'
 import { wallClock } from '../../platform/clock/clock.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
+import { messageOf } from '../../platform/node/message-of.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { fieldKinds, type FieldKind } from '../../platform/wire/contract.ts'
 import { asFieldMessages } from './domain/field-messages.ts'
@@ -37,7 +38,7 @@ export default function register(RED: NodeAPI): void {
         async onInput(msg, send) {
           const { receivedAt, batchId } = attributesOf(msg)
           const batches = isBatchTopic(msg.topic)
-            ? [batchAgain(msg.topic, msg.payload)]
+            ? [batchAgain(msg.topic, msg.payload, receivedAt ?? wallClock.now())]
             : (
                 await receiveMessages(
                   asFieldMessages(msg.topic, msg.payload, receivedAt ?? wallClock.now(), kind),
@@ -82,9 +83,15 @@ function attributesOf(msg: NodeMessage & { receivedAt?: unknown; batchId?: unkno
 }
 
 /** An item that was refused after it had been interpreted comes back in the form in which it travelled. */
-function batchAgain(topic: TelemetryBatch['topic'], payload: unknown): TelemetryBatch {
-  const item: unknown =
-    typeof payload === 'string' || payload instanceof Uint8Array ? JSON.parse(Buffer.from(payload).toString()) : payload
+function batchAgain(topic: TelemetryBatch['topic'], payload: unknown, receivedAt: number): TelemetryBatch {
+  let item = payload
+  if (typeof payload === 'string' || payload instanceof Uint8Array) {
+    try {
+      item = JSON.parse(Buffer.from(payload).toString())
+    } catch (error) {
+      return { topic: 'quarantine', payload: [{ topic, payload, reason: 'bad_json', detail: messageOf(error), receivedAt }] }
+    }
+  }
   return { topic, payload: Array.isArray(item) ? item : [item] } as TelemetryBatch
 }
 

@@ -236,6 +236,8 @@ async function connectWhenReady(
     } catch (error) {
       await client.end()
       const { code, message } = error as NodeJS.ErrnoException
+      // Another server may hold the port, and refuse us: ours then ends within moments.
+      if (code === '28P01') await Promise.race([ended, sleep(2_000, undefined, { ref: false })])
       if (over !== undefined) throw new Error(over)
       stopping?.throwIfAborted()
       if (code === '28P01')

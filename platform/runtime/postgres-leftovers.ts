@@ -37,13 +37,20 @@ export async function stopLeftovers(dataDirectory: string, log: (line: string) =
   throw new Error(`the PostgreSQL of an earlier start (pid ${left.join(', ')}) does not end: end it, then start again`)
 }
 
+/** Whether a process runs. One that has ended and that nobody has taken note of (a zombie) does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+}
+
+function isZombie(pid: number): boolean {
+  const status = `/proc/${pid}/stat`
+  // The state follows the program's name, which stands in parentheses and may hold anything.
+  return existsSync(status) && readFileSync(status, 'utf8').split(') ').at(-1)?.startsWith('Z') === true
 }
 
 /** Sends a signal to a process that may have ended by itself meanwhile. */

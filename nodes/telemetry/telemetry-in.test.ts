@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict'
+import { createServer, type Server, type Socket } from 'node:net'
+import { Aedes, type AedesOptions } from 'aedes'
+import { after, afterEach, before, describe, it } from 'mocha'
+import { connectAsync } from 'mqtt'
+import { health } from '../../platform/http/health.ts'
+import { acknowledgements } from '../../platform/node/acknowledgements.ts'
+import type { FlowNode, TestFlow } from '../../platform/node/flow.fixture.ts'
+import { waitUntil } from '../../platform/node/waiting.fixture.ts'
+import { freePort } from '../../platform/runtime/embedded-database.ts'
+import { useDatabase } from '../../platform/storage/test-database.ts'
+import { batteryBody, meterBody, probe, startTelemetry, store } from './telemetry-flow.fixture.ts'
+
+/** A real broker in this process. */
+class Broker {
+  readonly port: number
+  readonly acknowledged: string[] = []
+  readonly subscribed: string[] = []
+  #server: Server
+  #aedes: Aedes
+  #sockets = new Set<Socket>()
+
+  static async start(port: number, options: AedesOptions = {}): Promise<Broker> {
+    const broker = new Broker(port, await Aedes.createBroker(options))
+    await new Promise<void>((resolve) => broker.#server.listen(port, '127.0.0.1', resolve))
+    return broker
+  }
+
+  private constructor(port: number, aedes: Aedes) {
+    this.port = port
+    this.#aedes = aedes
+    this.#server = createServer((socket) => {
+      this.#sockets.add(socket)
+      aedes.handle(socket)
+    })
+    aedes.on('ack', (packet) => packet && 'payload' in packet && this.acknowledged.push(String(packet.payload)))
+    aedes.on('subscribe', (subscriptions) => this.subscribed.push(...subscriptions.map(({ topic }) => topic)))
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    await new Promise<void>((resolve) => this.#aedes.close(() => resolve()))
+  }
+}
+
+describe('telemetry in', function () {
+  this.timeout(60_000)
+  const test = useDatabase()
+  let broker: Broker | undefined
+  let flow: TestFlow | undefined
+  let port: number
+
+  before(async () => (port = await freePort()))
+  afterEach(async () => {
+    await flow?.stop()
+    await broker?.stop()
+    broker = flow = undefined
+  })
+  after(() => assert.equal(acknowledgements.size, 0))
+
+  const nodes = (to: string[], more: Record<string, unknown> = {}): FlowNode[] => [
+    { id: 'broker', type: 'linhaviva-broker', url: `mqtt://127.0.0.1:${port}`, protocol: '3.1.1', ...more },
+    { id: 'in', type: 'linhaviva-telemetry-in', broker: 'broker', database: 'db', wires: [to, to], ...more },
+  ]
+  const connected = () => waitUntil('the subscriptions', () => broker!.subscribed.length >= 6)
+  async function publish(messages: [topic: string, payload: unknown][]): Promise<void> {
+    const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { username: 'field', password: 'secret' })
+    for (const [topic, payload] of messages)
+      await client.publishAsync(topic, typeof payload === 'string' ? payload : JSON.stringify(payload), { qos: 1 })
+    await client.endAsync()
+  }
+  const stored = async (deviceId: string) =>
+    (await test.database.query('select from der_reading join device using (device_key) where device_id = $1', [deviceId]))
+      .length
+
+  it('takes what the field sends to the store, good and bad, singly and in arrays, and then acknowledges it', async () => {
+    broker = await Broker.start(port)
+    flow = await startTelemetry(test.login, [...nodes(['store']), store()])
+    await connected()
+    const now = Date.now()
+    const messages: [string, unknown][] = [
+      ['der/telemetry/battery-1', batteryBody('battery-1', now, 1)],
+      ['der/telemetry/battery-1', [1, 2, 3].map((kw) => batteryBody('battery-1', now + kw, kw))],
+      ['grid/meters/meter-1/readings', meterBody('meter-1', now, 127)],
+      ['grid/meters/meter-1/readings', 'no JSON'],
+      ['der/telemetry/battery-1', batteryBody('battery-2', now, 1)],
+    ]
+    await publish(messages)
+    await waitUntil('the acknowledgements', () => broker!.acknowledged.length >= messages.length)
+    assert.deepEqual(
+      broker.acknowledged.toSorted(),
+      messages.map(([, payload]) => (typeof payload === 'string' ? payload : JSON.stringify(payload))).toSorted(),
+    )
+    assert.equal(await stored('battery-1'), 4)
+    assert.deepEqual(await test.database.query('select va_v from meter_reading'), [{ va_v: 127 }])
+    assert.deepEqual(await test.database.query('select reason from quarantine order by reason'), [
+      { reason: 'bad_json' },
+      { reason: 'topic_mismatch' },
+    ])
+    const { mqtt, db, ingest } = health(0)
+    assert.deepEqual([mqtt, db], ['up', 'up'])
+    assert.deepEqual([ingest.stored, ingest.quarantined, ingest.inFlight], [5, 2, 0])
+  })
+
+  it('acknowledges nothing that nobody stored, and has it again after a restart', async () => {
+    broker = await Broker.start(port)
+    flow = await startTelemetry(test.login, [...nodes(['dropped']), probe('dropped')])
+    await connected()
+    await publish([['der/telemetry/battery-3', batteryBody('battery-3', Date.now(), 1)]])
+    await waitUntil('the batch', () => flow!.received('dropped').length === 1)
+    const { batchId } = flow.received('dropped')[0]!
+    assert.equal(acknowledgements.isOpen(batchId!), true)
+    assert.equal(health(0).ingest.inFlight, 1)
+    await flow.stop()
+    assert.equal(acknowledgements.isOpen(batchId!), false)
+    assert.equal(health(0).ingest.inFlight, 0)
+    assert.deepEqual(broker.acknowledged, [])
+
+    flow = await startTelemetry(test.login, [...nodes(['store']), store()])
+    await waitUntil('the acknowledgement', () => broker!.acknowledged.length === 1)
+    assert.equal(await stored('battery-3'), 1)
+  })
+
+  it('emits a batch again that nobody settles, and tells Catch', async () => {
+    broker = await Broker.start(port)
+    const lossy = { id: 'lossy', type: 'function', outputs: 1, wires: [['store']] }
+    const func = 'const n = context.get("n") || 0; context.set("n", n + 1); return n === 0 ? null : msg'
+    flow = await startTelemetry(test.login, [...nodes(['lossy'], { deadlineSeconds: 1 }), { ...lossy, func }, store()])
+    await connected()
+    await publish([['der/telemetry/battery-4', batteryBody('battery-4', Date.now(), 1)]])
+    await waitUntil('the acknowledgement', () => broker!.acknowledged.length === 1)
+    assert.match(flow.errors()[0]!, /^batch \d+ \(der, 1 messages\) is not stored after \d+ s: emitted again$/)
+    assert.equal(await stored('battery-4'), 1)
+  })
+
+  it('waits for a broker that comes later, and for one that comes back', async () => {
+    flow = await startTelemetry(test.login, [...nodes(['store']), store()])
+    await waitUntil('the reason', () => /ECONNREFUSED/.test(health(0).reasons?.join() ?? ''))
+    assert.equal(health(0).mqtt, 'down')
+    broker = await Broker.start(port)
+    await connected()
+    await waitUntil('health', () => health(0).mqtt === 'up')
+    await publish([['der/telemetry/battery-5', batteryBody('battery-5', Date.now(), 1)]])
+    await waitUntil('the reading', async () => (await stored('battery-5')) === 1)
+
+    await broker.stop()
+    await waitUntil('health', () => health(0).mqtt === 'down')
+    broker = await Broker.start(port)
+    await connected()
+    await publish([['der/telemetry/battery-5', batteryBody('battery-5', Date.now(), 2)]])
+    await waitUntil('the second reading', async () => (await stored('battery-5')) === 2)
+  })
+
+  it('says that the broker does not let it in, for as long as it does not', async () => {
+    const authenticate: AedesOptions['authenticate'] = (_client, user, password, done) =>
+      done(null, user === 'field' && String(password) === 'secret')
+    broker = await Broker.start(port, { authenticate })
+    flow = await startTelemetry(test.login, [...nodes(['store']), store()])
+    const refusal = /Not authorized|Bad username/i
+    await flow.showed('in', refusal)
+    // Over the attempts that follow.
+    await waitUntil('another attempt', () => new Promise((resolve) => setTimeout(() => resolve(true), 2_500)))
+    assert.match(health(0).reasons!.join(), refusal)
+    assert.match(flow.statuses('in').at(-1)!.text!, refusal)
+    await flow.stop()
+
+    const credentials = { broker: { password: 'secret' } }
+    flow = await startTelemetry(test.login, [...nodes(['store'], { user: 'field' }), store()], credentials)
+    await waitUntil('health', () => health(0).mqtt === 'up')
+  })
+
+  it('names the topics that the broker refuses', async () => {
+    broker = await Broker.start(port, {
+      authorizeSubscribe: (_client, subscription, done) =>
+        done(null, subscription.topic.startsWith('grid/meters') ? null : subscription),
+    })
+    flow = await startTelemetry(test.login, [...nodes(['store']), store()])
+    await flow.showed('in', 'the broker refuses grid/meters/+/readings')
+    assert.equal(health(0).mqtt, 'down')
+  })
+
+  it('closes at once while there is no broker', async () => {
+    flow = await startTelemetry(test.login, nodes([]))
+    await waitUntil('an attempt', () => /ECONNREFUSED/.test(health(0).reasons?.join() ?? ''))
+    const since = performance.now()
+    await flow.stop()
+    assert.ok(performance.now() - since < 3_000)
+    flow = undefined
+  })
+
+  for (const deadlineSeconds of ['soon', '', 0, -1]) {
+    it(`does not run with a deadline of ${JSON.stringify(deadlineSeconds)} seconds`, async () => {
+      flow = await startTelemetry(test.login, nodes([], { deadlineSeconds }))
+      await flow.showed('in', `deadlineSeconds is ${JSON.stringify(deadlineSeconds)}: it takes a number from 1`)
+    })
+  }
+
+  it('does not run with an address that is none', async () => {
+    flow = await startTelemetry(test.login, nodes([], { url: 'somewhere' }))
+    assert.equal((await flow.showed('in', /protocol|somewhere/i)).fill, 'red')
+  })
+})

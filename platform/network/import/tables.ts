@@ -1,0 +1,193 @@
+import type { ReadingKind } from '../../wire/reading.ts'
+import type { RegistrationStatus } from '../registration.ts'
+import {
+  type CellKind,
+  derType,
+  identifier,
+  instant,
+  oneOf,
+  phases,
+  quantity,
+  type Reading,
+  truth,
+  Unusable,
+  wholeNumber,
+  words,
+} from './cells.ts'
+import { type ImportFile, plural, readSheet, type Row, type Sheet } from './csv-text.ts'
+import { type Faults, quote } from './faults.ts'
+
+/** `required`: the column must be there and no cell may be empty. Of the others an empty cell means none. */
+interface Column<T, R extends boolean> {
+  readonly kind: CellKind<T>
+  readonly required: R
+}
+
+const required = <T>(kind: CellKind<T>): Column<T, true> => ({ kind, required: true })
+const optional = <T>(kind: CellKind<T>): Column<T, false> => ({ kind, required: false })
+
+const latitude = quantity('degrees', -90, 90)
+const longitude = quantity('degrees', -180, 180)
+const nominalVoltage = quantity('V', 1, 300_000)
+
+/** The columns of each file, by the names they have there and in the database. In this order they are imported. */
+export const columnsOf = {
+  feeders: {
+    feeder_id: required(identifier),
+    parent_feeder_id: optional(identifier),
+    name: optional(words),
+  },
+  sites: {
+    site_id: required(identifier),
+    feeder_id: optional(identifier),
+    name: optional(words),
+    latitude: optional(latitude),
+    longitude: optional(longitude),
+  },
+  devices: {
+    device_id: required(identifier),
+    kind: required(oneOf('der', 'panel', 'meter', 'switch' satisfies ReadingKind)),
+    der_type: optional(derType),
+    status: optional(oneOf('active', 'pending', 'rejected' satisfies RegistrationStatus)),
+    site_id: optional(identifier),
+    feeder_id: optional(identifier),
+    location: optional(words),
+    nominal_voltage_v: optional(nominalVoltage),
+    rated_kw: optional(quantity('kW', 0, 100_000)),
+    rating_w: optional(quantity('W', 1, 1_000)),
+    priority: optional(wholeNumber(0, 100)),
+    is_physical: optional(truth),
+  },
+  units: {
+    unit_id: required(identifier),
+    site_id: optional(identifier),
+    feeder_id: optional(identifier),
+    tariff_class: optional(words),
+    phases: optional(phases),
+    nominal_voltage_v: required(nominalVoltage),
+  },
+  meters: {
+    unit_id: required(identifier),
+    device_id: required(identifier),
+    valid_from: required(instant),
+    valid_to: optional(instant),
+  },
+} satisfies Record<string, Record<string, Column<unknown, boolean>>>
+
+export type TableName = keyof typeof columnsOf
+
+export const tableNames = Object.keys(columnsOf) as TableName[]
+
+/** What a line says. Null: an empty cell. Absent: the file has no such column, or the cell is faulty. */
+export type Cells<N extends TableName> = {
+  readonly [C in keyof (typeof columnsOf)[N]]?: (typeof columnsOf)[N][C] extends Column<infer T, infer R>
+    ? R extends true
+      ? T
+      : T | null
+    : never
+}
+
+export interface Line<N extends TableName> {
+  readonly line: number
+  readonly cells: Cells<N>
+}
+
+export interface Table<N extends TableName> {
+  readonly file: string
+  readonly lines: readonly Line<N>[]
+  /** Whether every line is here: else nobody can tell what is missing from it. */
+  readonly complete: boolean
+}
+
+export type Tables = { readonly [N in TableName]?: Table<N> }
+
+/** Which table a file holds, by its name: `feeders.csv`, wherever it stands and however capitals are used. */
+export function tableOf(fileName: string): TableName | undefined {
+  return tableNames.find((name) => fileName.toLowerCase() === `${name}.csv`)
+}
+
+/** Reads files into tables, cell by cell. What cannot be used is among the faults, and absent from the tables. */
+export function readTables(
+  files: readonly ImportFile[],
+  dayStart: Reading['dayStart'],
+  faults: Faults,
+): Tables {
+  const byTable = new Map<TableName, ImportFile>()
+  for (const file of files) {
+    const name = tableOf(file.name)
+    if (name === undefined) faults.add({ file: file.name, problem: `is none of ${tableNames.join('.csv, ')}.csv` })
+    else if (byTable.has(name)) faults.add({ file: file.name, problem: 'is given twice' })
+    else byTable.set(name, file)
+  }
+  const tables: { [N in TableName]?: unknown } = {}
+  for (const name of tableNames) {
+    const file = byTable.get(name)
+    if (file) tables[name] = readTable(name, file, dayStart, faults)
+  }
+  return tables as Tables
+}
+
+function readTable<N extends TableName>(
+  name: N,
+  file: ImportFile,
+  dayStart: Reading['dayStart'],
+  faults: Faults,
+): Table<N> {
+  const sheet = readSheet(file, faults)
+  if (!sheet) return { file: file.name, lines: [], complete: false }
+  const columns: Record<string, Column<unknown, boolean>> = columnsOf[name]
+  const understood = checkHeader(file.name, sheet, columns, faults)
+  const reading: Reading = { decimalMark: sheet.separator === ';' ? ',' : '.', dayStart }
+  const lines = understood ? sheet.rows.map((row) => readLine(file.name, sheet.header, row, columns, reading, faults)) : []
+  return { file: file.name, lines: lines as Line<N>[], complete: understood && sheet.complete }
+}
+
+/** @returns whether the header tells what each cell is */
+function checkHeader(
+  file: string,
+  { header, headerLine: line, separator }: Sheet,
+  columns: Record<string, Column<unknown, boolean>>,
+  faults: Faults,
+): boolean {
+  const before = faults.count
+  const names = Object.keys(columns)
+  if (header.length === 1 && !names.includes(header[0]!)) {
+    faults.add({ file, line, problem: `has no header: its first line must name columns (${names.join(separator)})` })
+    return false
+  }
+  for (const [index, name] of header.entries()) {
+    if (name === '') faults.add({ file, line, problem: `column ${index + 1} has no name` })
+    else if (!names.includes(name)) {
+      faults.add({ file, line, problem: `unknown column ${quote(name)}: the columns are ${names.join(', ')}` })
+    } else if (header.indexOf(name) !== index) faults.add({ file, line, problem: `column ${name} is there twice` })
+  }
+  const missing = names.filter((name) => columns[name]!.required && !header.includes(name))
+  if (missing.length > 0) {
+    faults.add({ file, line, problem: `${plural(missing.length, 'column')} missing: ${missing.join(', ')}` })
+  }
+  return faults.count === before
+}
+
+function readLine(
+  file: string,
+  header: readonly string[],
+  { line, cells }: Row,
+  columns: Record<string, Column<unknown, boolean>>,
+  reading: Reading,
+  faults: Faults,
+): { line: number; cells: Record<string, unknown> } {
+  const values: Record<string, unknown> = {}
+  for (const [index, column] of header.entries()) {
+    const text = cells[index]!
+    const { kind, required } = columns[column]!
+    if (text === '') {
+      if (required) faults.add({ file, line, column, problem: 'is empty' })
+      else values[column] = null
+      continue
+    }
+    const value = kind(text, reading)
+    if (value instanceof Unusable) faults.add({ file, line, column, value: text, problem: value.problem })
+    else values[column] = value
+  }
+  return { line, cells: values }
+}
