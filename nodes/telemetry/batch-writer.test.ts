@@ -63,4 +63,30 @@ describe('BatchWriter on PostgreSQL', () => {
       { reason: 'conflicting_duplicate', detail: 'p_actual_kw was -3, now -4' },
     ])
   })
+
+  it('writes at once what comes in the moment the batch before it is durable', async function () {
+    this.timeout(5_000)
+    for (let second = 1; second <= 20; second++)
+      await writer.write({ topic: 'der', payload: [der('pv-2', at + second * 1_000, -second)] })
+  })
+
+  it('keeps samples beyond the budget for devices of ours, and one share for all that wait for approval', async () => {
+    await test.database.query(
+      `insert into device (device_id, kind, status) select 'stranger-' || i, 'der', 'pending' from generate_series(1, 50) i`,
+    )
+    const newcomers = new Registry(test.database, 'approve', (error) => assert.fail(String(error)))
+    const spent = new BatchWriter(test.database, newcomers, new Partitions(test.database), new QuarantineBudget(0, clock))
+    await newcomers.ready()
+    const payload = Array.from({ length: 50 }, (_, i) => ({
+      ...{ topic: 'der/telemetry/x', payload: '{}', detail: '', receivedAt: at },
+      ...{ reason: 'awaiting_approval' as const, deviceId: `stranger-${i + 1}` },
+    }))
+    await spent.write({ topic: 'quarantine', payload })
+    await spent.close()
+    await newcomers.close()
+    const [counted] = await test.database.query<{ count: number; kept: number }>(
+      `select sum(count)::float8 as count, sum(kept)::float8 as kept from quarantine_count where reason = 'awaiting_approval'`,
+    )
+    assert.deepEqual(counted, { count: 50, kept: 10 })
+  })
 })

@@ -51,7 +51,7 @@ export class BatchWriter {
     return new Promise<Committed>((resolve, reject) => {
       this.#waiting.push({ batch, resolve, reject })
       this.#waitingItems += batch.payload.length
-      this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined))
+      this.#writing ??= this.#writeAll()
     })
   }
 
@@ -72,6 +72,8 @@ export class BatchWriter {
         for (const { reject } of group) reject(error)
       }
     }
+    // In the same step as the look at what waits: a batch that came in between would wait for the next one.
+    this.#writing = undefined
   }
 
   #takeGroup(): Waiting[] {

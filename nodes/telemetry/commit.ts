@@ -191,7 +191,8 @@ async function writeQuarantine(
   const kept: Rejected[] = []
   for (const one of rejected) {
     const { reason, receivedAt } = one
-    const deviceId = one.deviceId !== undefined && registry.find(one.deviceId) ? one.deviceId : ''
+    const registration = one.deviceId === undefined ? undefined : registry.find(one.deviceId)
+    const deviceId = registration ? registration.deviceId : ''
     const tally = tallies.get(`${reason}/${deviceId}`) ?? {
       ...{ reason, deviceId, count: 0, kept: 0, firstAt: receivedAt, lastAt: receivedAt },
     }
@@ -199,7 +200,8 @@ async function writeQuarantine(
     tally.count++
     tally.firstAt = Math.min(tally.firstAt, receivedAt)
     tally.lastAt = Math.max(tally.lastAt, receivedAt)
-    if (!budget.keeps(one, deviceId)) continue
+    // Whoever can publish can bring any number of strangers: those who wait for approval share one sample.
+    if (!budget.keeps(one, registration?.status === 'active' ? deviceId : '')) continue
     tally.kept++
     kept.push(one)
   }

@@ -8,6 +8,7 @@ import { defineNode } from '../../platform/node/define-node.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { fieldTopicFilters } from '../../platform/wire/contract.ts'
+import { showValue } from './domain/schema-check.ts'
 import { holdAcknowledgements } from './held-acknowledgements.ts'
 import { Intake } from './intake.ts'
 import { receiveMessages, rulesFromEnvironment } from './reception.ts'
@@ -21,6 +22,7 @@ interface TelemetryInConfig {
 
 const mostMessagesInBatch = 500
 const mostBytesInFlight = 64 * 1024 * 1024
+const mostSeconds = 86_400
 
 /**
  * Subscribes to the field contract and emits validated batches: readings, events and presence on the first output,
@@ -44,7 +46,7 @@ export default function register(RED: NodeAPI): void {
           batchSize: mostMessagesInBatch,
           maxInFlight: environment.INGEST_MAX_IN_FLIGHT,
           maxInFlightBytes: mostBytesInFlight,
-          deadlineMs: Number(config.deadlineSeconds) * 1_000,
+          deadlineMs: secondsOf(config.deadlineSeconds) * 1_000,
         },
         {
           prepare: (messages) => receiveMessages(messages, rules, registry),
@@ -73,22 +75,29 @@ export default function register(RED: NodeAPI): void {
       })
       holdAcknowledgements(client, (message) => intake.receive(message))
 
+      let fault: string | undefined
       const down = (detail: string) => {
         broker.reportState({ up: false, detail })
         node.status.show('yellow', 'ring', detail)
       }
       down(RED._('telemetry-in.status.connecting'))
       client.on('connect', () => {
-        client.subscribe([...fieldTopicFilters], { qos: 1 }, (error, granted) => {
-          const refused = granted?.filter(({ qos }) => qos === 128).map(({ topic }) => topic) ?? []
-          if (error) return down(error.message)
+        fault = undefined
+        client.subscribe([...fieldTopicFilters], { qos: 1 }, (error, _granted, answer) => {
+          const codes = answer?.granted as number[] | undefined
+          const refused = fieldTopicFilters.filter((_, index) => (codes?.[index] ?? 0) >= 0x80)
           if (refused.length > 0) return down(`the broker refuses ${refused.join(', ')}`)
+          if (error) return down(error.message)
           broker.reportState({ up: true })
           node.status.show('green', 'ring', RED._('telemetry-in.status.connected'))
         })
       })
-      client.on('close', () => down(RED._('telemetry-in.status.disconnected')))
-      client.on('error', (error) => down(error.message))
+      // An error says why the connection is closed, or was never made: it stands until there is one.
+      client.on('close', () => down(fault ?? RED._('telemetry-in.status.disconnected')))
+      client.on('error', (error: Error & { code?: unknown }) => {
+        fault = error.message || String(error.code ?? error.name)
+        down(fault)
+      })
 
       const withdraw = provideIngestCounts(() => ({
         received,
@@ -108,4 +117,12 @@ export default function register(RED: NodeAPI): void {
       }
     },
   )
+}
+
+function secondsOf(deadlineSeconds: unknown): number {
+  // The editor hands numbers over as text.
+  const seconds = typeof deadlineSeconds === 'string' && deadlineSeconds.trim() === '' ? NaN : Number(deadlineSeconds)
+  if (!(seconds >= 1 && seconds <= mostSeconds))
+    throw new Error(`deadlineSeconds is ${showValue(deadlineSeconds)}: it takes a number from 1 to ${mostSeconds}`)
+  return seconds
 }

@@ -104,10 +104,8 @@ function split(file: string, text: string, separator: string, faults: Faults): {
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       skip_empty_lines: true,
-      // Counts the header and rows without content too: those are bounded by the size of the file.
-      info: true,
-      on_record: ({ record, info }: { record: string[]; info: { lines: number } }) => {
-        end = info.lines
+      on_record: (record: string[], { lines }) => {
+        end = lines
         const line = end - record.reduce((breaks, cell) => breaks + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0)
         const cells = record.map((cell) => cell.trim())
         if (records.length <= mostRows + 1 && cells.some((cell) => cell !== '')) records.push({ line, cells })

@@ -46,9 +46,9 @@ export const columnsOf = {
   },
   devices: {
     device_id: required(identifier),
-    kind: required(oneOf('der', 'panel', 'meter', 'switch' satisfies ReadingKind)),
+    kind: required(oneOf<ReadingKind>('der', 'panel', 'meter', 'switch')),
     der_type: optional(derType),
-    status: optional(oneOf('active', 'pending', 'rejected' satisfies RegistrationStatus)),
+    status: optional(oneOf<RegistrationStatus>('active', 'pending', 'rejected')),
     site_id: optional(identifier),
     feeder_id: optional(identifier),
     location: optional(words),
@@ -94,6 +94,8 @@ export interface Line<N extends TableName> {
 
 export interface Table<N extends TableName> {
   readonly file: string
+  /** Those that the file has. */
+  readonly columns: readonly string[]
   readonly lines: readonly Line<N>[]
   /** Whether every line is here: else nobody can tell what is missing from it. */
   readonly complete: boolean
@@ -134,12 +136,17 @@ function readTable<N extends TableName>(
   faults: Faults,
 ): Table<N> {
   const sheet = readSheet(file, faults)
-  if (!sheet) return { file: file.name, lines: [], complete: false }
+  if (!sheet) return { file: file.name, columns: [], lines: [], complete: false }
   const columns: Record<string, Column<unknown, boolean>> = columnsOf[name]
   const understood = checkHeader(file.name, sheet, columns, faults)
   const reading: Reading = { decimalMark: sheet.separator === ';' ? ',' : '.', dayStart }
   const lines = understood ? sheet.rows.map((row) => readLine(file.name, sheet.header, row, columns, reading, faults)) : []
-  return { file: file.name, lines: lines as Line<N>[], complete: understood && sheet.complete }
+  return {
+    file: file.name,
+    columns: sheet.header,
+    lines: lines as Line<N>[],
+    complete: understood && sheet.complete,
+  }
 }
 
 /** @returns whether the header tells what each cell is */

@@ -1,0 +1,51 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { type ImportFile, mostBytes } from './csv-text.ts'
+import { Faults } from './faults.ts'
+import { tableNames } from './tables.ts'
+
+/**
+ * Reads the files to import: those named, and of a folder all that end in `.csv`.
+ * @throws ImportError naming every one that cannot be read
+ */
+export async function readImportFiles(paths: readonly string[]): Promise<ImportFile[]> {
+  const faults = new Faults()
+  const files: ImportFile[] = []
+  for (const path of paths) {
+    await attempt(path, faults, async () => {
+      const isFolder = (await stat(path)).isDirectory()
+      const within = isFolder ? await csvFilesIn(path) : [path]
+      if (within.length === 0) {
+        faults.add({ file: path, problem: `holds none of ${tableNames.join('.csv, ')}.csv` })
+      }
+      for (const file of within) await attempt(file, faults, async () => files.push(await readImportFile(file)))
+    })
+  }
+  faults.check()
+  return files
+}
+
+async function csvFilesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder)
+  return names
+    .filter((name) => name.toLowerCase().endsWith('.csv'))
+    .toSorted()
+    .map((name) => join(folder, name))
+}
+
+/** Of a file that is too large only so much is read that whoever reads it can tell. */
+async function readImportFile(path: string): Promise<ImportFile> {
+  const { size } = await stat(path)
+  const name = basename(path)
+  return size > mostBytes ? { name, bytes: new Uint8Array(size > 2 ** 31 ? 2 ** 31 : size) } : { name, bytes: await readFile(path) }
+}
+
+async function attempt(file: string, faults: Faults, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    faults.add({ file, problem: code === 'ENOENT' ? 'is not there' : `cannot be read (${message})` })
+  }
+}

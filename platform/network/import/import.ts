@@ -1,0 +1,156 @@
+import { DatabaseError, type PoolClient } from 'pg'
+import type { Database } from '../../storage/database.ts'
+import { mergeAssignments, type AssignmentChanges } from './assignments.ts'
+import { dayStartsIn } from './civil-day.ts'
+import type { ImportFile } from './csv-text.ts'
+import { Faults } from './faults.ts'
+import { mergeNetwork, type MergedNetwork } from './merge.ts'
+import type { Assignment } from './network.ts'
+import { checkReferences, namedIn } from './references.ts'
+import {
+  lockImports,
+  readKnown,
+  removeAssignments,
+  writeAssignments,
+  writeDevices,
+  writeFeeders,
+  writeSites,
+  writeUnits,
+} from './repository.ts'
+import { readTables, type TableName, tableNames, type Tables } from './tables.ts'
+
+export interface ImportOptions {
+  /** IANA zone in which a day of the files begins. */
+  readonly timeZone: string
+  /** Does everything and takes it back. */
+  readonly dryRun?: boolean
+  /** Told how many rows of a table are written. */
+  readonly progress?: (table: TableName, done: number, total: number) => void
+}
+
+export interface ImportedTable {
+  readonly table: TableName
+  readonly added: number
+  readonly changed: number
+  readonly unchanged: number
+}
+
+/** What an import did, or would have done. */
+export interface ImportResult {
+  /** A row for each file. */
+  readonly tables: readonly ImportedTable[]
+  /** Devices that awaited approval and have it now. */
+  readonly activated: readonly string[]
+  /** Devices that somebody rejected and the files do not let in. */
+  readonly stillRejected: readonly string[]
+  /** Meter assignments that ended because another one began. */
+  readonly closed: readonly Assignment[]
+}
+
+/**
+ * Imports the network from CSV files, one a table, by their names: everything or, where anything is wrong, nothing.
+ * What the files say replaces what was registered, whoever registered it; what they do not name stays as it is. Doing
+ * it again changes nothing.
+ * @throws ImportError with every fault of every file
+ * @throws DatabaseUnavailable where the database is away; nothing is imported
+ */
+export async function importNetwork(
+  database: Database,
+  files: readonly ImportFile[],
+  options: ImportOptions,
+): Promise<ImportResult> {
+  const faults = new Faults()
+  const tables = readTables(files, dayStartsIn(options.timeZone), faults)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inTransaction(database, options.dryRun ?? false, (client) =>
+        importTables(client, tables, faults, options.progress ?? (() => undefined)),
+      )
+    } catch (error) {
+      // First contacts write the same tables in an order of their own.
+      if (attempt === 3 || !isDeadlock(error)) throw error
+    }
+  }
+}
+
+async function importTables(
+  client: PoolClient,
+  tables: Tables,
+  faults: Faults,
+  progress: NonNullable<ImportOptions['progress']>,
+): Promise<ImportResult> {
+  await lockImports(client)
+  const known = await readKnown(client, namedIn(tables))
+  const merged = mergeNetwork(tables, known, faults)
+  checkReferences(tables, merged, known, faults)
+  const meters = mergeAssignments(tables.meters, known.assignments, faults)
+  faults.check()
+  await write(client, merged, meters, progress)
+  const changes = { ...merged, meters }
+  return {
+    tables: tableNames
+      .filter((table) => tables[table] !== undefined)
+      .map((table) => {
+        const { added, changed, unchanged } = changes[table]
+        return { table, added, changed, unchanged }
+      }),
+    activated: merged.activated,
+    stillRejected: merged.stillRejected,
+    closed: meters.closed,
+  }
+}
+
+async function write(
+  client: PoolClient,
+  { feeders, sites, devices, units }: MergedNetwork,
+  meters: AssignmentChanges,
+  progress: NonNullable<ImportOptions['progress']>,
+): Promise<void> {
+  async function inPortions<Row>(
+    table: TableName,
+    rows: readonly Row[],
+    writeRows: (client: PoolClient, rows: readonly Row[]) => Promise<void>,
+    portion = 2_000,
+  ): Promise<void> {
+    for (let done = 0; done < rows.length; done += portion) {
+      await writeRows(client, rows.slice(done, done + portion))
+      progress(table, Math.min(done + portion, rows.length), rows.length)
+    }
+  }
+  await inPortions('feeders', feeders.toWrite, writeFeeders, Infinity)
+  await inPortions('sites', sites.toWrite, writeSites)
+  await inPortions('devices', devices.toWrite, writeDevices)
+  await inPortions('units', units.toWrite, writeUnits)
+  // All that ends goes first: periods may not overlap even for a moment.
+  if (meters.toRemove.length > 0) await removeAssignments(client, meters.toRemove)
+  await inPortions('meters', meters.toWrite, writeAssignments)
+}
+
+/** Takes a transaction back that has done its work. */
+class TakenBack<T> extends Error {
+  readonly result: T
+
+  constructor(result: T) {
+    super('taken back')
+    this.result = result
+  }
+}
+
+async function inTransaction<T>(
+  database: Database,
+  dryRun: boolean,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  try {
+    return await database.transaction(async (client) => {
+      const result = await work(client)
+      if (dryRun) throw new TakenBack(result)
+      return result
+    })
+  } catch (error) {
+    if (error instanceof TakenBack) return (error as TakenBack<T>).result
+    throw error
+  }
+}
+
+const isDeadlock = (error: unknown): boolean => error instanceof DatabaseError && error.code === '40P01'

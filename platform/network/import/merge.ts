@@ -1,0 +1,161 @@
+import type { Faults } from './faults.ts'
+import type { Device, Feeder, Known, Site, Unit } from './network.ts'
+import type { Cells, Line, Table, TableName, Tables } from './tables.ts'
+
+/** What becomes of the rows of one table. */
+export interface Merged<Row> {
+  /** Every row that the file names, as it will be. */
+  readonly rows: ReadonlyMap<string, Row>
+  /** Those that are not so yet. */
+  readonly toWrite: readonly Row[]
+  readonly added: number
+  readonly changed: number
+  readonly unchanged: number
+}
+
+export interface MergedNetwork {
+  readonly feeders: Merged<Feeder>
+  readonly sites: Merged<Site>
+  readonly devices: Merged<Device>
+  readonly units: Merged<Unit>
+  /** Devices that awaited approval and have it now. */
+  readonly activated: readonly string[]
+  /** Devices that stay rejected, since nobody said otherwise. */
+  readonly stillRejected: readonly string[]
+}
+
+/** Rating of a panel that nobody has told another one for, kW; highest one that is believed. */
+const panelKw = { usual: 0.4, most: 1 }
+
+/**
+ * Lays the files over what is known: a cell replaces the value, an empty one removes it, a column that is not there
+ * leaves it. Faults: keys given twice, and values that do not go together.
+ */
+export function mergeNetwork(tables: Tables, known: Known, faults: Faults): MergedNetwork {
+  const activated: string[] = []
+  const stillRejected: string[] = []
+  return {
+    feeders: merge(tables.feeders, 'feeder_id', known.feeders, faults, ({ cells }, id, now) => ({
+      feeder_id: id,
+      parent_feeder_id: kept(cells.parent_feeder_id, now?.parent_feeder_id),
+      name: kept(cells.name, now?.name),
+    })),
+    sites: merge(tables.sites, 'site_id', known.sites, faults, ({ line, cells }, id, now) => {
+      const site: Site = {
+        site_id: id,
+        feeder_id: kept(cells.feeder_id, now?.feeder_id),
+        name: kept(cells.name, now?.name),
+        latitude: kept(cells.latitude, now?.latitude),
+        longitude: kept(cells.longitude, now?.longitude),
+      }
+      const halfKnown = (site.latitude === null) !== (site.longitude === null)
+      if (halfKnown && !isFaulty(tables.sites!, cells, 'latitude') && !isFaulty(tables.sites!, cells, 'longitude')) {
+        const problem = 'latitude and longitude are given together or not at all'
+        faults.add({ file: tables.sites!.file, line, problem })
+      }
+      return site
+    }),
+    devices: merge(tables.devices, 'device_id', known.devices, faults, (line, id, now) => {
+      if (line.cells.status == null && now?.status === 'rejected') stillRejected.push(id)
+      const device = mergeDevice(tables.devices!, line, id, now, faults)
+      if (now?.status === 'pending' && device.status === 'active') activated.push(id)
+      return device
+    }),
+    units: merge(tables.units, 'unit_id', known.units, faults, ({ cells }, id, now) => ({
+      unit_id: id,
+      site_id: kept(cells.site_id, now?.site_id),
+      feeder_id: kept(cells.feeder_id, now?.feeder_id),
+      tariff_class: kept(cells.tariff_class, now?.tariff_class),
+      phases: kept(cells.phases, now?.phases) ?? 'ABC',
+      // Required: absent only where it is faulty, and then nothing is written.
+      nominal_voltage_v: cells.nominal_voltage_v ?? now?.nominal_voltage_v ?? 0,
+    })),
+    activated,
+    stillRejected,
+  }
+}
+
+function mergeDevice(
+  table: Table<'devices'>,
+  { line, cells }: Line<'devices'>,
+  id: string,
+  now: Device | undefined,
+  faults: Faults,
+): Device {
+  const kind = cells.kind ?? now?.kind ?? null
+  const der_type = kind === 'der' ? kept(cells.der_type, now?.der_type) : null
+  const fault = (column: string, problem: string) => faults.add({ file: table.file, line, column, problem })
+  if (cells.kind === 'der' && der_type === null && !isFaulty(table, cells, 'der_type')) {
+    fault('der_type', 'is empty: a der needs its type (pv, battery, ev …)')
+  }
+  if (cells.kind !== undefined && cells.kind !== 'der' && cells.der_type != null) {
+    fault('der_type', `is for DERs: this is a ${cells.kind}`)
+  }
+  if (cells.rating_w != null && cells.kind !== undefined && cells.kind !== 'panel') {
+    fault('rating_w', `is for panels: this is a ${cells.kind}, rated by rated_kw`)
+  }
+  if (cells.rating_w != null && cells.rated_kw != null) fault('rating_w', 'and rated_kw are both given: give one')
+  else if (kind === 'panel' && (cells.rated_kw ?? 0) > panelKw.most) {
+    fault('rated_kw', `is above ${panelKw.most} kW, too much for a panel: is it in W? Then name the column rating_w`)
+  }
+  return {
+    device_id: id,
+    kind,
+    der_type,
+    status: cells.status ?? (now === undefined || now.status === 'pending' ? 'active' : now.status),
+    site_id: kept(cells.site_id, now?.site_id),
+    feeder_id: kept(cells.feeder_id, now?.feeder_id),
+    location: kept(cells.location, now?.location),
+    nominal_voltage_v: kept(cells.nominal_voltage_v, now?.nominal_voltage_v),
+    rated_kw: ratedKw(cells, now) ?? (kind === 'panel' ? panelKw.usual : null),
+    priority: kept(cells.priority, now?.priority),
+    is_physical: kept(cells.is_physical, now?.is_physical) ?? true,
+  }
+}
+
+function ratedKw({ rated_kw, rating_w }: Cells<'devices'>, now: Device | undefined): number | null {
+  if (rating_w != null) return rating_w / 1000
+  return kept(rated_kw === undefined ? rating_w : rated_kw, now?.rated_kw)
+}
+
+const kept = <T>(cell: T | null | undefined, now: T | null | undefined): T | null =>
+  cell === undefined ? (now ?? null) : cell
+
+/** Whether the file says something of it that could not be understood; that has been told already. */
+const isFaulty = <N extends TableName>(table: Table<N>, cells: Cells<N>, column: keyof Cells<N> & string): boolean =>
+  table.columns.includes(column) && cells[column] === undefined
+
+function merge<N extends 'feeders' | 'sites' | 'devices' | 'units', Row extends object>(
+  table: Table<N> | undefined,
+  key: keyof Cells<N> & string,
+  known: ReadonlyMap<string, Row>,
+  faults: Faults,
+  mergeRow: (line: Line<N>, id: string, now: Row | undefined) => Row,
+): Merged<Row> {
+  const rows = new Map<string, Row>()
+  const lines = new Map<string, number>()
+  const toWrite: Row[] = []
+  const counts = { added: 0, changed: 0, unchanged: 0 }
+  for (const line of table?.lines ?? []) {
+    const id = line.cells[key] as string | undefined
+    if (id === undefined) continue
+    const before = lines.get(id)
+    if (before !== undefined) {
+      const problem = `which is on line ${before} already`
+      faults.add({ file: table!.file, line: line.line, column: key, value: id, problem })
+      continue
+    }
+    lines.set(id, line.line)
+    const now = known.get(id)
+    const row = mergeRow(line, id, now)
+    rows.set(id, row)
+    if (now === undefined) counts.added += 1
+    else if (isSame(now, row)) counts.unchanged += 1
+    else counts.changed += 1
+    if (now === undefined || !isSame(now, row)) toWrite.push(row)
+  }
+  return { rows, toWrite, ...counts }
+}
+
+const isSame = <Row extends object>(one: Row, other: Row): boolean =>
+  (Object.keys(other) as (keyof Row)[]).every((column) => one[column] === other[column])

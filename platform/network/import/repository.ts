@@ -1,0 +1,126 @@
+import type { PoolClient } from 'pg'
+import type { Assignment, Device, Feeder, Known, Named, Site, Unit } from './network.ts'
+
+/** Of several imports one goes on, the others wait for it. Held to the end of the transaction. */
+export async function lockImports(client: PoolClient): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(hashtextextended('registry_import', 0))`)
+}
+
+/** What the registry knows of what is named, and all feeders. Devices are held: nobody approves them meanwhile. */
+export async function readKnown(client: PoolClient, named: Named): Promise<Known> {
+  const feeders = await client.query<Feeder>('select feeder_id, parent_feeder_id, name from feeder')
+  const sites = await client.query<Site>(
+    'select site_id, feeder_id, name, latitude, longitude from site where site_id = any ($1)',
+    [[...named.sites]],
+  )
+  const devices = await client.query<Device>(
+    `select device_id, kind, der_type, status, site_id, feeder_id, location, nominal_voltage_v, rated_kw, priority,
+       is_physical
+     from device where device_id = any ($1) order by device_key for no key update`,
+    [[...named.devices]],
+  )
+  const units = await client.query<Unit>(
+    `select unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v
+     from consumer_unit where unit_id = any ($1)`,
+    [[...named.units]],
+  )
+  const assignments = await client.query<Assignment>(
+    `select unit_id, device_id, coalesce(extract(epoch from lower(validity))::float8 * 1000, '-infinity') as valid_from,
+       coalesce(extract(epoch from upper(validity))::float8 * 1000, 'infinity') as valid_to
+     from meter_assignment join device using (device_key)
+     where unit_id = any ($1) or device_id = any ($2)`,
+    [[...named.units], [...named.devices]],
+  )
+  return {
+    feeders: new Map(feeders.rows.map((row) => [row.feeder_id, row])),
+    sites: new Map(sites.rows.map((row) => [row.site_id, row])),
+    devices: new Map(devices.rows.map((row) => [row.device_id, row])),
+    units: new Map(units.rows.map((row) => [row.unit_id, row])),
+    assignments: assignments.rows,
+  }
+}
+
+/** In one statement, since a feeder may come before its parent. */
+export async function writeFeeders(client: PoolClient, feeders: readonly Feeder[]): Promise<void> {
+  await client.query(
+    `insert into feeder (feeder_id, parent_feeder_id, name)
+     select feeder_id, parent_feeder_id, name
+     from jsonb_to_recordset($1::jsonb) as given (feeder_id text, parent_feeder_id text, name text)
+     on conflict (feeder_id) do update set parent_feeder_id = excluded.parent_feeder_id, name = excluded.name`,
+    [JSON.stringify(feeders)],
+  )
+}
+
+export async function writeSites(client: PoolClient, sites: readonly Site[]): Promise<void> {
+  await client.query(
+    `insert into site (site_id, feeder_id, name, latitude, longitude)
+     select site_id, feeder_id, name, latitude, longitude
+     from jsonb_to_recordset($1::jsonb)
+       as given (site_id text, feeder_id text, name text, latitude float8, longitude float8)
+     on conflict (site_id) do update set
+       feeder_id = excluded.feeder_id, name = excluded.name,
+       latitude = excluded.latitude, longitude = excluded.longitude`,
+    [JSON.stringify(sites)],
+  )
+}
+
+export async function writeDevices(client: PoolClient, devices: readonly Device[]): Promise<void> {
+  await client.query(
+    `insert into device (device_id, kind, der_type, status, site_id, feeder_id, location, nominal_voltage_v, rated_kw,
+       priority, is_physical)
+     select device_id, kind, der_type, status, site_id, feeder_id, location, nominal_voltage_v, rated_kw, priority,
+       is_physical
+     from jsonb_to_recordset($1::jsonb) as given (device_id text, kind reading_kind, der_type text,
+       status registration_status, site_id text, feeder_id text, location text, nominal_voltage_v float8,
+       rated_kw float8, priority smallint, is_physical boolean)
+     on conflict (device_id) do update set
+       kind = excluded.kind, der_type = excluded.der_type, status = excluded.status, site_id = excluded.site_id,
+       feeder_id = excluded.feeder_id, location = excluded.location,
+       nominal_voltage_v = excluded.nominal_voltage_v, rated_kw = excluded.rated_kw, priority = excluded.priority,
+       is_physical = excluded.is_physical`,
+    [JSON.stringify(devices)],
+  )
+}
+
+export async function writeUnits(client: PoolClient, units: readonly Unit[]): Promise<void> {
+  await client.query(
+    `insert into consumer_unit (unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v)
+     select unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v
+     from jsonb_to_recordset($1::jsonb) as given (unit_id text, site_id text, feeder_id text, tariff_class text,
+       phases text, nominal_voltage_v float8)
+     on conflict (unit_id) do update set
+       site_id = excluded.site_id, feeder_id = excluded.feeder_id, tariff_class = excluded.tariff_class,
+       phases = excluded.phases, nominal_voltage_v = excluded.nominal_voltage_v`,
+    [JSON.stringify(units)],
+  )
+}
+
+export async function removeAssignments(client: PoolClient, assignments: readonly Assignment[]): Promise<void> {
+  await client.query(
+    `delete from meter_assignment a
+     using jsonb_to_recordset($1::jsonb) as given (unit_id text, device_id text, valid_from timestamptz), device d
+     where d.device_id = given.device_id and a.device_key = d.device_key and a.unit_id = given.unit_id
+       and lower(a.validity) is not distinct from given.valid_from`,
+    [JSON.stringify(assignments.map(bounds))],
+  )
+}
+
+export async function writeAssignments(client: PoolClient, assignments: readonly Assignment[]): Promise<void> {
+  await client.query(
+    `insert into meter_assignment (unit_id, device_key, validity)
+     select unit_id, device_key, tstzrange(valid_from, valid_to)
+     from jsonb_to_recordset($1::jsonb)
+       as given (unit_id text, device_id text, valid_from timestamptz, valid_to timestamptz)
+     join device using (device_id)`,
+    [JSON.stringify(assignments.map(bounds))],
+  )
+}
+
+const bounds = ({ unit_id, device_id, valid_from, valid_to }: Assignment) => ({
+  unit_id,
+  device_id,
+  valid_from: instantOf(valid_from),
+  valid_to: instantOf(valid_to),
+})
+
+const instantOf = (instant: number): string | null => (Number.isFinite(instant) ? new Date(instant).toISOString() : null)
