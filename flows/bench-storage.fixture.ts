@@ -15,7 +15,13 @@ function reading(device: number, at: number, n: number): Reading {
   const type = types[device % types.length]!
   const p_actual_kw = Math.round(5_000 * Math.sin(n / 1_000)) / 1_000
   const values = {
-    pv: { p_actual_kw, p_max_kw: 5, cloud_cover_pct: n % 100, shortwave_radiation_wm2: n % 1_000, estimated_power_w: n },
+    pv: {
+      p_actual_kw,
+      p_max_kw: 5,
+      cloud_cover_pct: n % 100,
+      shortwave_radiation_wm2: n % 1_000,
+      estimated_power_w: n,
+    },
     battery: { p_actual_kw, p_max_kw: 5, soc: (n % 1_000) / 1_000 },
     ev: { p_actual_kw, p_max_kw: 7, p_setpoint_kw: (n % 70) / 10 },
   }[type]
@@ -42,7 +48,7 @@ export async function diskPerReading(
   )
   const start = Date.now() - 2 * hourMs
   const began = performance.now()
-  for (let n = 0; n < readings; ) {
+  for (let n = 0; n < readings;) {
     const payload: Reading[] = []
     for (; payload.length < batch && n < readings; n++) {
       const device = n % devices

@@ -10,7 +10,7 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
 export const numberedDevices = 200
-export const numberedDevice = (n: number): string => `numbered-${n % numberedDevices}`
+const numberedDevice = (n: number): string => `numbered-${n % numberedDevices}`
 
 /**
  * Instant of the numbered reading `n`: five a millisecond, so that no two of a device fall together; one in ten comes
@@ -34,7 +34,7 @@ function valuesOf(type: (typeof types)[number], n: number): object {
 }
 
 /** A DER's reading that carries its number, in `estimated_power_w`. */
-export function numbered(n: number, start: number): FieldMessage {
+function numbered(n: number, start: number): FieldMessage {
   const type = types[(n % numberedDevices) % types.length]!
   return der(numberedDevice(n), type, numberedAt(n, start), valuesOf(type, n))
 }
@@ -42,7 +42,7 @@ export function numbered(n: number, start: number): FieldMessage {
 export const steadyDevices = 2_000
 
 /** A good reading of this moment, numbered as well. The devices take turns: two of one never share a millisecond. */
-export function steady(n: number): FieldMessage {
+function steady(n: number): FieldMessage {
   const device = n % steadyDevices
   const type = types[device % types.length]!
   return der(`steady-${device}`, type, Date.now(), valuesOf(type, n))
@@ -56,7 +56,6 @@ function der(deviceId: string, type: string, timestamp: number | string, values:
 
 /** One kind of malformed message, and what becomes of it. */
 interface Malformation {
-  /** Undefined: nothing, it is stored. */
   readonly reason: Reason
   /** Rejections that one message makes. */
   readonly count?: number
@@ -113,7 +112,7 @@ const malformation = (n: number): Malformation =>
   n % 500 === 499 ? rare[Math.floor(n / 500) % rare.length]! : malformations[n % malformations.length]!
 
 /** A message that must never be stored. */
-export const malformed = (n: number, start: number): FieldMessage => malformation(n).message(n, start)
+const malformed = (n: number, start: number): FieldMessage => malformation(n).message(n, start)
 
 /** How many rejections the malformed messages `from` up to `to` make, by reason. */
 export function expectedRejections(from: number, to: number): Partial<Record<Reason, number>> {

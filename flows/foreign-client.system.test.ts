@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'mocha'
 import { feederLoad, latestReadings } from '../nodes/telemetry/overview-repository.ts'
 import { Database } from '../platform/storage/database.ts'
 import { topicOf } from '../platform/wire/contract.ts'
-import { hasMosquitto, withoutMosquitto } from './mosquitto.fixture.ts'
+import { foreignPublisher, hasMosquitto, withoutMosquitto } from './mosquitto.fixture.ts'
 import { type RunningSystem, startSystem } from './running-system.fixture.ts'
 import { say, waitUntil } from './waiting.fixture.ts'
 
@@ -75,11 +75,13 @@ for (const broker of ['embedded', 'mosquitto'] as const) {
 
     function publish(topic: string, payload: object): Promise<void> {
       const args = ['-h', '127.0.0.1', '-p', String(system.brokerPort), '-q', '1', '-t', topic, '-s']
-      const child = spawn('mosquitto_pub', args, { stdio: ['pipe', 'inherit', 'inherit'] })
+      const child = spawn(foreignPublisher, args, { stdio: ['pipe', 'inherit', 'inherit'] })
       child.stdin.end(JSON.stringify(payload))
       return new Promise((resolve, reject) => {
         child.once('error', reject)
-        child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`mosquitto_pub: exit code ${code}`))))
+        child.once('exit', (code) =>
+          code === 0 ? resolve() : reject(new Error(`${foreignPublisher}: exit code ${code}`)),
+        )
       })
     }
 

@@ -9,6 +9,9 @@ import { waitUntil } from './waiting.fixture.ts'
 
 const program = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'].find(existsSync)
 
+/** The client of a stranger: nothing of ours. */
+export const foreignPublisher = 'mosquitto_pub'
+
 export const hasMosquitto = program !== undefined
 export const withoutMosquitto = 'skipped: mosquitto is not installed (apt-get install mosquitto mosquitto-clients)'
 
@@ -63,7 +66,7 @@ export async function startMosquitto(folder: string, log: (line: string) => void
   return { port, pid, stop }
 }
 
-export function isListening(port: number): Promise<boolean> {
+function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection({ port, host: '127.0.0.1' })
     socket.once('connect', () => resolve(true))

@@ -14,7 +14,7 @@ const poisonPerSecond = 5_000
 const phaseSeconds = 15
 const goodPerSecond = 200
 const quarantineMegabytes = 16
-const mostMemory = 600
+const mostMemory = 700
 
 describe('poison: malformed messages among good ones', function () {
   this.timeout(120_000 + flood * 1.2)

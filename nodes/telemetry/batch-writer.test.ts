@@ -75,7 +75,12 @@ describe('BatchWriter on PostgreSQL', () => {
       `insert into device (device_id, kind, status) select 'stranger-' || i, 'der', 'pending' from generate_series(1, 50) i`,
     )
     const newcomers = new Registry(test.database, 'approve', (error) => assert.fail(String(error)))
-    const spent = new BatchWriter(test.database, newcomers, new Partitions(test.database), new QuarantineBudget(0, clock))
+    const spent = new BatchWriter(
+      test.database,
+      newcomers,
+      new Partitions(test.database),
+      new QuarantineBudget(0, clock),
+    )
     await newcomers.ready()
     const payload = Array.from({ length: 50 }, (_, i) => ({
       ...{ topic: 'der/telemetry/x', payload: '{}', detail: '', receivedAt: at },
@@ -88,5 +93,78 @@ describe('BatchWriter on PostgreSQL', () => {
       `select sum(count)::float8 as count, sum(kept)::float8 as kept from quarantine_count where reason = 'awaiting_approval'`,
     )
     assert.deepEqual(counted, { count: 50, kept: 10 })
+  })
+
+  it('makes one commit of what gathers while another is under way', async () => {
+    const commits = async () =>
+      (await test.database.query<{ commits: number }>('select count(*)::integer as commits from batch_log'))[0]!.commits
+    const before = await commits()
+    const batches = Array.from({ length: 50 }, (_, n) => ({
+      topic: 'der' as const,
+      payload: [der('pv-1', at + 100 + n, -1)],
+    }))
+    const committed = await Promise.all(batches.map((batch) => writer.write(batch)))
+    assert.ok(committed.every(({ outcome }) => outcome.stored === 1))
+    assert.ok((await commits()) - before <= 3)
+  })
+
+  it('answers each batch for itself when they go together', async () => {
+    const committed = await Promise.all([
+      writer.write({ topic: 'der', payload: [] }),
+      writer.write({ topic: 'der', payload: [der('pv-1', at, -1), der('nobody', at, 1)] }),
+      writer.write({ topic: 'der', payload: [der('pv-2', at + 200, -1)] }),
+    ])
+    assert.deepEqual(
+      committed.map(({ outcome }) => outcome),
+      [
+        { stored: 0, duplicates: 0, quarantined: 0 },
+        { stored: 0, duplicates: 1, quarantined: 1 },
+        { stored: 1, duplicates: 0, quarantined: 0 },
+      ],
+    )
+  })
+
+  it('finds the rows that the database refuses among thousands, and stores the others', async () => {
+    const payload = Array.from({ length: 2_000 }, (_, n) => der('pv-1', at + 10_000 + n, -1))
+    for (const n of [0, 999, 1_000, 1_999]) payload[n]!.values = { p_max_kw: n }
+    const { outcome, stored } = await writer.write({ topic: 'der', payload })
+    assert.deepEqual(outcome, { stored: 1_996, duplicates: 0, quarantined: 4 })
+    assert.equal(stored.length, 1_996)
+    const [counted] = await test.database.query(
+      "select count::integer, kept::integer from quarantine_count where reason = 'storage_refused' and device_id = 'pv-1'",
+    )
+    assert.deepEqual(counted, { count: 4, kept: 4 })
+  })
+
+  it('makes the partition again that was dropped under it', async () => {
+    const lastWeek = Date.now() - 7 * 86_400_000
+    await writer.write({ topic: 'der', payload: [der('pv-1', lastWeek, -1)] })
+    const dropped = await test.database.query("select drop_partitions_before('der_reading', now() - interval '2 days')")
+    assert.ok(dropped.length > 0)
+    const { outcome } = await writer.write({ topic: 'der', payload: [der('pv-1', lastWeek, -1)] })
+    assert.deepEqual(outcome, { stored: 1, duplicates: 0, quarantined: 0 })
+  })
+
+  it('takes no more than it can hold, and nothing once closed', async () => {
+    const full = new BatchWriter(
+      test.database,
+      registry,
+      new Partitions(test.database),
+      new QuarantineBudget(1e6, clock),
+    )
+    const nobodys = (items: number): Reading[] => Array.from({ length: items }, () => der('nobody', at, 1))
+    const taken = [full.write({ topic: 'der', payload: nobodys(1) }), full.write({ topic: 'der', payload: nobodys(3) })]
+    await assert.rejects(
+      full.write({ topic: 'der', payload: nobodys(200_000) }),
+      /has \d+ items waiting, at most 200000/,
+    )
+    await Promise.all(taken)
+    const late = assert.rejects(
+      Promise.all([1, 2, 3].map(() => full.write({ topic: 'der', payload: nobodys(1) }))),
+      /the store is closed/,
+    )
+    await full.close()
+    await late
+    await assert.rejects(full.write({ topic: 'der', payload: [] }), /the store is closed/)
   })
 })

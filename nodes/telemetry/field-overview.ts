@@ -25,7 +25,7 @@ export default function register(RED: NodeAPI): void {
     const silentAfterMs = readEnvironment(process.env).SILENT_AFTER_SECONDS * 1_000
     const closing = new AbortController()
     let last: FieldOverview | undefined
-    let lastReceived = { count: 0, at: performance.now() }
+    let lastReceived = { count: health(0).ingest.received, at: performance.now() }
     const withdraw = provideOfflineDevices(() => last?.devices.silent ?? null)
 
     /** From the counts of this process, so that it is right while the database is away. */

@@ -1,6 +1,13 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { FieldOverview } from '../../platform/wire/overview.ts'
 
+/** A device's feeder: its own, else that of its unit of today, else that of its site. */
+const feederColumn = 'coalesce(d.feeder_id, u.feeder_id, s.feeder_id)'
+const placeSource = `
+     left join meter_assignment a on a.device_key = d.device_key and a.validity @> now()
+     left join consumer_unit u on u.unit_id = a.unit_id
+     left join site s on s.site_id = coalesce(d.site_id, u.site_id)`
+
 /** Devices that reported within `silentAfterMs`, and those that did not: by the latest reading, or an offline word. */
 export async function reportingDevices(
   database: Database,
@@ -31,13 +38,11 @@ export async function feederLoad(
   silentAfterMs: number,
 ): Promise<FieldOverview['feeders']> {
   const rows = await database.query<{ feederId: string; type: string; kw: number; devices: number }>(
-    `select coalesce(d.feeder_id, u.feeder_id, s.feeder_id, '–') as "feederId", coalesce(d.der_type, d.kind::text) as type,
+    `select coalesce(${feederColumn}, '–') as "feederId", coalesce(d.der_type, d.kind::text) as type,
        sum(l.power_kw) as kw, count(*)::float8 as devices
      from latest_reading l
      join device d using (device_key)
-     left join meter_assignment a on a.device_key = d.device_key and a.validity @> now()
-     left join consumer_unit u on u.unit_id = a.unit_id
-     left join site s on s.site_id = coalesce(d.site_id, u.site_id)
+     ${placeSource}
      where l.power_kw is not null and l.received_at > to_timestamp($1::float8 / 1000)
      group by 1, 2 order by 1, 2`,
     [now - silentAfterMs],
@@ -62,9 +67,10 @@ export async function latestReadings(database: Database, limit: number): Promise
     kw: number | null
     measures: Record<string, number | string>
   }>(
-    `select d.device_id as "deviceId", l.kind, d.der_type as type, d.feeder_id as "feederId",
+    `select d.device_id as "deviceId", l.kind, d.der_type as type, ${feederColumn} as "feederId",
        extract(epoch from l.at)::float8 * 1000 as at, l.power_kw as kw, l.measures
      from latest_reading l join device d using (device_key)
+     ${placeSource}
      order by l.received_at desc, d.device_id limit $1`,
     [limit],
   )

@@ -61,13 +61,15 @@ describe('partitions', () => {
   })
 
   it('are asked for again once forgotten', async () => {
-    const at = Date.UTC(2028, 0, 1)
+    const at = Date.now() - 70 * 86_400_000
     const partitions = new Partitions(test.database)
-    await partitions.ensure('switch_reading', at)
-    await test.database.query("select drop_partitions_before('switch_reading', '2100-01-01')")
-    await partitions.ensure('switch_reading', at)
+    await partitions.ensure('reading_minute', at)
+    const made = await partitionsOf('reading_minute')
+    await test.database.query("select drop_partitions_before('reading_minute', now())")
+    await partitions.ensure('reading_minute', at)
+    assert.deepEqual(await partitionsOf('reading_minute'), [])
     partitions.forget()
-    await partitions.ensure('switch_reading', at)
-    assert.deepEqual(await partitionsOf('switch_reading'), ['switch_reading_202801'])
+    await partitions.ensure('reading_minute', at)
+    assert.deepEqual([await partitionsOf('reading_minute'), made.length], [made, 1])
   })
 })

@@ -65,9 +65,10 @@ describe('quarantine', function () {
     await waitUntil('the approval', () => registryOf(flow).find(deviceId)?.status === 'active')
   }
   const readings = async (deviceId: string) =>
-    test.database.query('select p_actual_kw as kw from der_reading join device using (device_key) where device_id = $1', [
-      deviceId,
-    ])
+    test.database.query(
+      'select p_actual_kw as kw from der_reading join device using (device_key) where device_id = $1',
+      [deviceId],
+    )
 
   it('holds what an unknown device sends, and stores all of it once the device is approved', async () => {
     await start()
@@ -164,7 +165,10 @@ describe('quarantine', function () {
     assert.equal(quarantined, 1)
     const before = await countOf('bad_json')
     await ask({ action: 'replay', reason: 'bad_json' })
-    assert.equal((await readings('battery-5')).some((row) => row['kw'] === 9), false)
+    assert.equal(
+      (await readings('battery-5')).some((row) => row['kw'] === 9),
+      false,
+    )
     assert.ok((await countOf('bad_json')) > before)
   })
 

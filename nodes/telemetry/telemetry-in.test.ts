@@ -72,8 +72,11 @@ describe('telemetry in', function () {
     await client.endAsync()
   }
   const stored = async (deviceId: string) =>
-    (await test.database.query('select from der_reading join device using (device_key) where device_id = $1', [deviceId]))
-      .length
+    (
+      await test.database.query('select from der_reading join device using (device_key) where device_id = $1', [
+        deviceId,
+      ])
+    ).length
 
   it('takes what the field sends to the store, good and bad, singly and in arrays, and then acknowledges it', async () => {
     broker = await Broker.start(port)
@@ -193,7 +196,10 @@ describe('telemetry in', function () {
   for (const deadlineSeconds of ['soon', '', 0, -1]) {
     it(`does not run with a deadline of ${JSON.stringify(deadlineSeconds)} seconds`, async () => {
       flow = await startTelemetry(test.login, nodes([], { deadlineSeconds }))
-      await flow.showed('in', `deadlineSeconds is ${JSON.stringify(deadlineSeconds)}: it takes a number from 1 to 86400`)
+      await flow.showed(
+        'in',
+        `deadlineSeconds is ${JSON.stringify(deadlineSeconds)}: it takes a number from 1 to 86400`,
+      )
     })
   }
 

@@ -20,7 +20,10 @@ describe('telemetry validate', function () {
     flow = await startTelemetry(test.login, [node, probe('valid'), probe('rejected')])
   }
   const valid = async (): Promise<Reading[]> => {
-    const [message] = await waitUntil('a valid batch', () => flow.received('valid').length > 0 && flow.received('valid'))
+    const [message] = await waitUntil(
+      'a valid batch',
+      () => flow.received('valid').length > 0 && flow.received('valid'),
+    )
     return message!.payload as Reading[]
   }
   const rejected = async (): Promise<Rejected[]> => {

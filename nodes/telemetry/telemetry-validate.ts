@@ -89,7 +89,10 @@ function batchAgain(topic: TelemetryBatch['topic'], payload: unknown, receivedAt
     try {
       item = JSON.parse(Buffer.from(payload).toString())
     } catch (error) {
-      return { topic: 'quarantine', payload: [{ topic, payload, reason: 'bad_json', detail: messageOf(error), receivedAt }] }
+      return {
+        topic: 'quarantine',
+        payload: [{ topic, payload, reason: 'bad_json', detail: messageOf(error), receivedAt }],
+      }
     }
   }
   return { topic, payload: Array.isArray(item) ? item : [item] } as TelemetryBatch

@@ -10,6 +10,7 @@ import { externalOwner, migrateWhenPossible, type Owner } from './migration.ts'
 import { bracketed, brokerUrl, hasOwnBroker, partEnvironment, reachable } from './part-environment.ts'
 import { type Level, levelOf, type PartLog } from './part-log.ts'
 import { requireFreePorts } from './ports.ts'
+import { registerSimulatedField } from './simulated-field.ts'
 
 export interface SupervisorOptions {
   readonly environment: Environment
@@ -82,6 +83,10 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
     if (database) await Promise.race([migrated, new Promise((resolve) => setTimeout(resolve, 20_000).unref())])
     over.signal.throwIfAborted()
 
+    const simulated = options.simulator ?? ownBroker
+    if (database && simulated) await tellOfSimulatedField(database, environment, log)
+    over.signal.throwIfAborted()
+
     const env = partEnvironment(base, environment, database?.running)
     if (ownBroker) {
       starting('info', 'MQTT broker …')
@@ -108,7 +113,6 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
     await Promise.race([nodeRed.started, aborted(over.signal)])
     over.signal.throwIfAborted()
 
-    const simulated = options.simulator ?? ownBroker
     if (simulated) {
       parts.push(
         keepScript(
@@ -146,6 +150,19 @@ const say =
   (log: PartLog, part: string): Say =>
   (level, line) =>
     log.write(part, level, line)
+
+/** Without it the simulated field still runs, on feeders that nobody knows. */
+async function tellOfSimulatedField(
+  { running }: EmbeddedDatabase,
+  { TIME_ZONE }: Environment,
+  log: PartLog,
+): Promise<void> {
+  try {
+    if (await registerSimulatedField(running, TIME_ZONE)) say(log, 'start')('info', 'registry: the simulated field')
+  } catch (error) {
+    say(log, 'start')('warn', `the simulated field is not registered: ${(error as Error).message}`)
+  }
+}
 
 function keepDatabase(dataDir: string, log: PartLog, started: (database: EmbeddedDatabase) => void): Kept {
   let port: number | undefined

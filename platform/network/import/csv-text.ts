@@ -34,7 +34,7 @@ export const mostRows = 500_000
  */
 export function readSheet({ name: file, bytes }: ImportFile, faults: Faults): Sheet | undefined {
   if (bytes.length > mostBytes) {
-    faults.add({ file, problem: `too large: ${mib(bytes.length)} MiB, ${mib(mostBytes)} MiB at most; divide it` })
+    faults.add({ file, problem: tooLarge(bytes.length) })
     return undefined
   }
   const text = decode(file, bytes, faults)
@@ -136,5 +136,8 @@ function syntaxProblem({ code, message }: CsvError): string {
       return `cannot be read as CSV (${message})`
   }
 }
+
+export const tooLarge = (bytes: number): string =>
+  `is too large: ${mib(bytes)} MiB, and ${mib(mostBytes)} MiB at most can be read; divide it`
 
 const mib = (bytes: number): number => Math.ceil(bytes / 1024 / 1024)

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type ImportFile, mostBytes } from './csv-text.ts'
+import { type ImportFile, mostBytes, tooLarge } from './csv-text.ts'
 import { Faults } from './faults.ts'
 import { tableNames } from './tables.ts'
 
@@ -18,7 +18,13 @@ export async function readImportFiles(paths: readonly string[]): Promise<ImportF
       if (within.length === 0) {
         faults.add({ file: path, problem: `holds none of ${tableNames.join('.csv, ')}.csv` })
       }
-      for (const file of within) await attempt(file, faults, async () => files.push(await readImportFile(file)))
+      for (const file of within) {
+        await attempt(file, faults, async () => {
+          const { size } = await stat(file)
+          if (size > mostBytes) faults.add({ file, problem: tooLarge(size) })
+          else files.push({ name: basename(file), bytes: await readFile(file) })
+        })
+      }
     })
   }
   faults.check()
@@ -31,13 +37,6 @@ async function csvFilesIn(folder: string): Promise<string[]> {
     .filter((name) => name.toLowerCase().endsWith('.csv'))
     .toSorted()
     .map((name) => join(folder, name))
-}
-
-/** Of a file that is too large only so much is read that whoever reads it can tell. */
-async function readImportFile(path: string): Promise<ImportFile> {
-  const { size } = await stat(path)
-  const name = basename(path)
-  return size > mostBytes ? { name, bytes: new Uint8Array(size > 2 ** 31 ? 2 ** 31 : size) } : { name, bytes: await readFile(path) }
 }
 
 async function attempt(file: string, faults: Faults, work: () => Promise<unknown>): Promise<void> {

@@ -19,7 +19,8 @@ const references: readonly { from: TableName; column: string; to: Target; noun: 
 
 /** Everything the files name, be it their own or not: what has to be looked up before the references are checked. */
 export function namedIn(tables: Tables): Named {
-  const ids = (...columns: [TableName, string][]) => new Set(columns.flatMap(([name, column]) => idsIn(tables, name, column)))
+  const ids = (...columns: [TableName, string][]) =>
+    new Set(columns.flatMap(([name, column]) => idsIn(tables, name, column)))
   return {
     sites: ids(['sites', 'site_id'], ['devices', 'site_id'], ['units', 'site_id']),
     devices: ids(['devices', 'device_id'], ['meters', 'device_id']),
@@ -47,7 +48,8 @@ function checkMeters(tables: Tables, merged: MergedNetwork, known: Known, faults
   for (const { line, cells } of tables.meters?.lines ?? []) {
     const device = cells.device_id && (merged.devices.rows.get(cells.device_id) ?? known.devices.get(cells.device_id))
     if (!device || device.kind === 'meter') continue
-    const problem = device.kind === null ? 'a device of unknown kind: list it in devices.csv' : `a ${device.kind}, not a meter`
+    const problem =
+      device.kind === null ? 'a device of unknown kind: list it in devices.csv' : `a ${device.kind}, not a meter`
     faults.add({ file: tables.meters!.file, line, column: 'device_id', value: device.device_id, problem })
   }
   const unitOf = new Map(known.assignments.map(({ device_id, unit_id }) => [device_id, unit_id]))
@@ -101,5 +103,7 @@ const shortened = (names: readonly string[]): readonly string[] =>
 
 function idsIn(tables: Tables, name: TableName, column: string): string[] {
   const table: Table<TableName> | undefined = tables[name]
-  return (table?.lines ?? []).flatMap(({ cells }) => (cells as Cells<TableName> & Record<string, string | null>)[column] ?? [])
+  return (table?.lines ?? []).flatMap(
+    ({ cells }) => (cells as Cells<TableName> & Record<string, string | null>)[column] ?? [],
+  )
 }

@@ -123,4 +123,5 @@ const bounds = ({ unit_id, device_id, valid_from, valid_to }: Assignment) => ({
   valid_to: instantOf(valid_to),
 })
 
-const instantOf = (instant: number): string | null => (Number.isFinite(instant) ? new Date(instant).toISOString() : null)
+const instantOf = (instant: number): string | null =>
+  Number.isFinite(instant) ? new Date(instant).toISOString() : null

@@ -109,11 +109,7 @@ export function tableOf(fileName: string): TableName | undefined {
 }
 
 /** Reads files into tables, cell by cell. What cannot be used is among the faults, and absent from the tables. */
-export function readTables(
-  files: readonly ImportFile[],
-  dayStart: Reading['dayStart'],
-  faults: Faults,
-): Tables {
+export function readTables(files: readonly ImportFile[], dayStart: Reading['dayStart'], faults: Faults): Tables {
   const byTable = new Map<TableName, ImportFile>()
   for (const file of files) {
     const name = tableOf(file.name)
@@ -140,7 +136,9 @@ function readTable<N extends TableName>(
   const columns: Record<string, Column<unknown, boolean>> = columnsOf[name]
   const understood = checkHeader(file.name, sheet, columns, faults)
   const reading: Reading = { decimalMark: sheet.separator === ';' ? ',' : '.', dayStart }
-  const lines = understood ? sheet.rows.map((row) => readLine(file.name, sheet.header, row, columns, reading, faults)) : []
+  const lines = understood
+    ? sheet.rows.map((row) => readLine(file.name, sheet.header, row, columns, reading, faults))
+    : []
   return {
     file: file.name,
     columns: sheet.header,

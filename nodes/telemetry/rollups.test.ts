@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, it } from 'mocha'
+import type { FlowNode, TestFlow } from '../../platform/node/flow.fixture.ts'
+import { waitUntil } from '../../platform/node/waiting.fixture.ts'
+import { Database } from '../../platform/storage/database.ts'
+import { restartableDatabase, type RestartableDatabase } from '../../platform/storage/restartable-database.fixture.ts'
+import { batteryBody, openBatch, probe, startTelemetry, store, validate } from './telemetry-flow.fixture.ts'
+
+const rollups: FlowNode = { id: 'rollups', type: 'linhaviva-rollups', database: 'db', wires: [['round']] }
+
+describe('rollups', function () {
+  this.timeout(120_000)
+  let server: RestartableDatabase
+  let database: Database
+  let flow: TestFlow
+  /** Whole minutes that are a while ago. */
+  const begin = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 6 * 3_600_000
+
+  before(async () => {
+    server = await restartableDatabase()
+    database = new Database(server.server.running)
+    await database.ready()
+  })
+  afterEach(() => flow.stop())
+  after(async () => {
+    await database.close()
+    await server.remove()
+  })
+
+  const start = async (): Promise<void> => {
+    flow = await startTelemetry(server.server.running, [validate(['store']), store(), rollups, probe('round')])
+  }
+  async function publish(readings: [minute: number, kw: number][]): Promise<void> {
+    const { batchId, settled } = openBatch()
+    const payload = readings.map(([minute, kw]) => batteryBody('battery-1', begin + minute * 60_000 + 1_000, kw))
+    flow.send('validate', { topic: 'der/telemetry/battery-1', payload, batchId })
+    await settled()
+  }
+  const samples = async (): Promise<number> => {
+    const [row] = await database.query<{ samples: number }>(
+      "select coalesce(sum(samples), 0)::integer as samples from reading_hour where measure = 'p_actual_kw'",
+    )
+    return row!.samples
+  }
+  const hours = () =>
+    database.query(
+      `select extract(epoch from at)::float8 * 1000 as at, total, lowest, highest, samples
+       from reading_hour where measure = 'p_actual_kw' order by at`,
+    )
+
+  it('follow what is stored, late readings too', async () => {
+    await start()
+    await publish([
+      [0, 1],
+      [1, 5],
+      [61, 3],
+    ])
+    await waitUntil('the readings', async () => (await samples()) === 3)
+    await publish([[2, -4]])
+    await waitUntil('the late reading', async () => (await samples()) === 4)
+    assert.deepEqual(await hours(), [
+      { at: begin, total: 2, lowest: -4, highest: 5, samples: 3 },
+      { at: begin + 3_600_000, total: 3, lowest: 3, highest: 3, samples: 1 },
+    ])
+    const rounds = await waitUntil('what was told', () => flow.received('round').length > 0 && flow.received('round'))
+    assert.equal((rounds[0]!.payload as { behind: number }).behind, 0)
+    await flow.showed('rollups', 'rollups.status.behind')
+    assert.deepEqual(flow.errors(), [])
+  })
+
+  it('catch up with what was stored while they were closed', async () => {
+    flow = await startTelemetry(server.server.running, [validate(['store']), store()])
+    await publish([[120, 7]])
+    await flow.stop()
+    await start()
+    await waitUntil('the reading', async () => (await samples()) === 5)
+  })
+
+  it('count each reading once when the database is killed under them', async () => {
+    await start()
+    let written = 0
+    for (let kill = 0; kill < 3; kill++) {
+      for (let n = 0; n < 10; n++) await publish([[180 + written++ / 4, 1]])
+      await server.kill()
+      await server.start()
+      await database.ready()
+    }
+    const [raw] = await database.query<{ readings: number }>('select count(*)::integer as readings from der_reading')
+    assert.equal(raw!.readings, 5 + written)
+    await waitUntil('all of them', async () => (await samples()) >= 5 + written)
+    assert.equal(await samples(), 5 + written)
+  })
+})

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'mocha'
+import { useDatabase } from '../../platform/storage/test-database.ts'
+import { readingKinds, type Reading, type ReadingKind } from '../../platform/wire/reading.ts'
+import { differenceFrom } from './domain/compare.ts'
+import { Partitions } from './partitions.ts'
+import { insertReadings, keyOf, storedReadings } from './repository.ts'
+import { seriesTables } from './series-tables.ts'
+
+const at = Date.UTC(2026, 10, 21, 12) + 0.25
+
+const words: Partial<Record<ReadingKind, Record<string, string>>> = {
+  meter: { aggregation: 'rms' },
+  switch: { position: 'intermediate', mode: 'local' },
+}
+
+describe('the series tables', () => {
+  const test = useDatabase()
+  before(async () => {
+    const partitions = new Partitions(test.database)
+    for (const kind of readingKinds) await partitions.ensure(seriesTables[kind].name, at)
+  })
+
+  for (const kind of readingKinds) {
+    const { measures, name } = seriesTables[kind]
+    /** Another number in every measure, so that no two can be mistaken for each other. */
+    const reading: Reading = {
+      ...{ deviceId: 'd', kind, at: Math.floor(at), receivedAt: at + 70_000, quality: 'late' },
+      values: Object.fromEntries(measures.map((measure, n) => [measure, n + 0.1])),
+      ...(words[kind] && { labels: words[kind] }),
+    }
+    const rows = [{ deviceKey: 7, item: reading }]
+
+    it(`give back every measure and word of a ${kind} as it was written`, async () => {
+      const stored = await test.database.transaction(async (client) => {
+        const fresh = await insertReadings(client, kind, 1, rows)
+        assert.deepEqual([...fresh], [keyOf(7, reading.at)])
+        assert.deepEqual([...(await insertReadings(client, kind, 2, rows))], [])
+        return storedReadings(client, kind, rows)
+      })
+      const row = stored.get(keyOf(7, reading.at))!
+      assert.equal(differenceFrom(reading, row, measures, seriesTables[kind].words), undefined)
+      for (const measure of measures) assert.equal(row[measure], reading.values[measure])
+      assert.deepEqual([row['quality'], row['batch_id']], ['late', '1'])
+      // The time of receipt is kept where it says something.
+      assert.equal((row['received_at'] as Date).getTime(), Math.round(reading.receivedAt))
+    })
+
+    it(`name every number of ${name}`, async () => {
+      const columns = await test.database.query<{ name: string }>(
+        `select attname as name from pg_attribute
+         where attrelid = $1::regclass and attnum > 0 and atttypid = 'double precision'::regtype order by 1`,
+        [name],
+      )
+      assert.deepEqual(
+        columns.map((column) => column.name),
+        measures.toSorted(),
+      )
+    })
+  }
+})

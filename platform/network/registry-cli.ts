@@ -1,0 +1,60 @@
+import { Database, DatabaseUnavailable } from '../storage/database.ts'
+import { EnvironmentError, readEnvironment } from '../runtime/environment.ts'
+import { runCommand } from './registry-commands.ts'
+import { BadFlag, readCommand, usage } from './registry-flags.ts'
+import { NoDatabase, runningDatabase } from './running-database.ts'
+
+/** How long a database may take to answer. */
+const patienceMs = 5_000
+
+// Whoever read our output has seen enough, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+process.exitCode = await run()
+
+async function run(): Promise<number> {
+  try {
+    const command = readCommand(process.argv.slice(2))
+    if (command.task === 'help') {
+      process.stdout.write(usage)
+      return 0
+    }
+    const environment = readEnvironment(process.env)
+    const database = new Database({ ...runningDatabase(environment), max: 2, application_name: 'linha-viva-registry' })
+    try {
+      await answering(database)
+      return await runCommand(database, command, {
+        timeZone: environment.TIME_ZONE,
+        answer: (text) => process.stdout.write(text),
+        tell,
+      })
+    } finally {
+      await database.close()
+    }
+  } catch (error) {
+    if (error instanceof BadFlag || error instanceof EnvironmentError) {
+      tell(`registry: ${error.message}`)
+      return 2
+    }
+    if (error instanceof NoDatabase) tell(`registry: ${error.message}`)
+    else if (error instanceof DatabaseUnavailable) tell(`registry: the database went away: ${error.message}`)
+    else tell(`registry: ${(error as Error).message}`)
+    return 1
+  }
+}
+
+async function answering(database: Database): Promise<void> {
+  try {
+    await database.ready(AbortSignal.timeout(patienceMs))
+  } catch (error) {
+    if (database.state.up) throw error
+    throw new NoDatabase(`the database cannot be used: ${database.state.detail}`)
+  }
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
