@@ -23,6 +23,10 @@ const config: KnipConfig = {
         'platform/runtime/embedded-broker-process.ts',
         'platform/runtime/end-with-parent.ts',
         'simulator/main.ts',
+        // What `npm run` starts.
+        'platform/network/registry-cli.ts',
+        'platform/contract/publish.ts',
+        'flows/bench.ts',
         'lint/open-handles.ts',
         '{flows,lint,nodes,platform,simulator}/**/*.test.ts',
       ],

@@ -124,5 +124,11 @@ export function expectedRejections(from: number, to: number): Partial<Record<Rea
   return counts
 }
 
-export const loads = { numbered, steady, malformed }
+export const itemsInArray = 5_000
+const emptyObjects = `[${Array.from({ length: itemsInArray }, () => '{}').join()}]`
+
+/** Fifteen kilobytes that are five thousand rejections: as many items as a message may have. */
+const arrays = (): FieldMessage => ({ topic: der0, payload: emptyObjects })
+
+export const loads = { numbered, steady, malformed, arrays }
 export type LoadKind = keyof typeof loads

@@ -263,3 +263,19 @@ describe('a closed intake', () => {
     assert.equal(field.acknowledgements.size, 0)
   })
 })
+
+describe('messages of many items', () => {
+  it('are taken apart a few at a time: the rest stays as it came until those are settled', async () => {
+    const field = bench({ batchSize: 10 })
+    for (let n = 0; n < 40; n++) await field.receive(`large-${n}`, { quarantine: 5_000 })
+    await delay(50)
+    // Ten messages are fifty thousand items: no more are open.
+    assert.equal(field.batches().length, 10)
+    for (const batch of field.batches()) {
+      // A node on the way emptied it in place: what was counted stays counted.
+      batch.payload.length = 0
+      field.settle(batch)
+    }
+    await until('the next ones', () => field.batches().length === 20)
+  })
+})

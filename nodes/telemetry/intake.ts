@@ -49,6 +49,7 @@ export class Intake {
   #inFlight = new Set<Taken>()
   #inFlightBytes = 0
   #openBatches = new Set<number>()
+  #openItems = 0
   #roomWanted: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
   #flushing = false
@@ -106,9 +107,9 @@ export class Intake {
   #flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#flushing || this.#pending.length === 0) return
+    if (this.#flushing || this.#pending.length === 0 || this.#openItems >= mostOpenItems) return
     this.#flushing = true
-    const taken = this.#pending.splice(0, this.#options.batchSize)
+    const taken = this.#takePending()
     this.#emitPending(taken)
       .catch(async (error: unknown) => {
         this.#steps.complain(asError(error))
@@ -117,10 +118,26 @@ export class Intake {
       })
       .finally(() => {
         this.#flushing = false
-        if (this.#closed) return
-        if (this.#pending.length >= this.#options.batchSize) this.#flush()
-        else if (this.#pending.length > 0) this.#timer ??= setTimeout(() => this.#flush(), this.#options.batchMs)
+        this.#goOn()
       })
+  }
+
+  #goOn(): void {
+    if (this.#closed || this.#flushing) return
+    if (this.#pending.length >= this.#options.batchSize) this.#flush()
+    else if (this.#pending.length > 0) this.#timer ??= setTimeout(() => this.#flush(), this.#options.batchMs)
+  }
+
+  /** As many messages as make up a batch, and no more bytes than are easily taken apart: at least one. */
+  #takePending(): Taken[] {
+    let count = 0
+    let bytes = 0
+    for (const { message } of this.#pending) {
+      bytes += message.payload.length
+      if (count === this.#options.batchSize || (count > 0 && bytes > mostBytesInBatch)) break
+      count++
+    }
+    return this.#pending.splice(0, count)
   }
 
   async #emitPending(taken: Taken[]): Promise<void> {
@@ -135,9 +152,11 @@ export class Intake {
 
   #emitPart({ batch, taken, counts }: Part): void {
     const { topic } = batch
+    // Counted now: a node on the way may shorten the payload.
+    const items = batch.payload.length
     taken.forEach((one, index) => (one.items[topic] = counts[index]!))
     const id = this.#acknowledgements.open(this.#options.deadlineMs, {
-      onSettled: () => this.#settled(id, taken),
+      onSettled: () => this.#settled(id, taken, items),
       onOverdue: (ageMs) => {
         const seconds = Math.round(ageMs / 1_000)
         this.#steps.complain(
@@ -147,6 +166,7 @@ export class Intake {
       },
     })
     this.#openBatches.add(id)
+    this.#openItems += items
     this.#emit({ ...batch, batchId: id }, false)
   }
 
@@ -181,14 +201,16 @@ export class Intake {
     return this.#steps.prepare(taken.map(({ message }) => message))
   }
 
-  #settled(id: number, taken: Taken[]): void {
+  #settled(id: number, taken: Taken[], items: number): void {
     this.#openBatches.delete(id)
+    this.#openItems -= items
     for (const one of taken) {
       if (--one.open > 0 || !this.#inFlight.delete(one)) continue
       this.#inFlightBytes -= one.message.payload.length
       one.acknowledge()
     }
     this.#giveRoom()
+    this.#goOn()
   }
 }
 
@@ -222,5 +244,12 @@ function partsOf(taken: Taken[], prepared: TelemetryBatch[][], mostItems: number
 
 /** A message can carry thousands of items, and the store takes so many in one commit. */
 const mostItemsInBatch = 5_000
+
+const mostBytesInBatch = 262_144
+/**
+ * Items taken apart and not settled yet: the next messages stay as they came until there are fewer. Some kilobytes can
+ * be thousands of items, each many times its size once it is an object, and the store lets only so many wait.
+ */
+const mostOpenItems = 50_000
 
 const retryMs = 1_000

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ClientConfig } from 'pg'
@@ -17,7 +17,9 @@ import telemetryStore from './telemetry-store.ts'
 import telemetryValidate from './telemetry-validate.ts'
 
 /** The client ids of the broker's sessions go there. */
-process.env['DATA_DIR'] = mkdtempSync(join(tmpdir(), 'linha-viva-telemetry-'))
+const dataDir = mkdtempSync(join(tmpdir(), 'linha-viva-telemetry-'))
+process.env['DATA_DIR'] = dataDir
+process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }))
 
 const registrations = [
   postgresql,

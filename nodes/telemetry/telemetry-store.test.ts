@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'mocha'
+import { health } from '../../platform/http/health.ts'
 import type { TestFlow } from '../../platform/node/flow.fixture.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { restartableDatabase, type RestartableDatabase } from '../../platform/storage/restartable-database.fixture.ts'
@@ -144,6 +145,7 @@ describe('telemetry store', function () {
     const later = openBatch()
     flow.send('store', { topic: 'der', payload: [], batchId: later.batchId })
     await later.settled()
+    assert.equal(health(0).ingest.duplicates, 0)
     assert.deepEqual(await test.database.query('select count(*)::integer as commits from batch_log'), [before])
   })
 

@@ -84,6 +84,15 @@ describe('listening to a database', function () {
   const test = useDatabase()
   const stop = new AbortController()
 
+  it('ends also when told so before it has a connection', async () => {
+    const early = new AbortController()
+    let heard = 0
+    const listening = test.database.listen('registry_changed', () => heard++, early.signal)
+    early.abort()
+    await listening
+    assert.equal(heard, 0)
+  })
+
   it('hears notices, and is called once more after every reconnection', async () => {
     let heard = 0
     const listening = test.database.listen('registry_changed', () => heard++, stop.signal)

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { guardEditor, guardPages, type Middleware } from './http-guard.ts'
+import { landingPage } from './landing.ts'
+
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
+
+describe('http guard', () => {
+  let server: Server
+  let guard: Middleware
+  before(async () => {
+    server = createServer((req, res) => guard(req, res, () => res.end('passed')))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+  })
+  beforeEach(() => (guard = guardPages(true)))
+  after(() => server.close())
+
+  async function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+    const { port } = server.address() as AddressInfo
+    const asked = request({ host: '127.0.0.1', port, path, method, headers, agent: false }).end()
+    const [response] = (await once(asked, 'response')) as [IncomingMessage]
+    return { status: response.statusCode!, headers: response.headers, body: await text(response) }
+  }
+  const policyOf = async (path: string): Promise<string> =>
+    String((await ask(path)).headers['content-security-policy'])
+
+  it('sets its headers on whatever passes', async () => {
+    const { body, headers } = await ask('/dashboard')
+    assert.equal(body, 'passed')
+    assert.equal(headers['x-content-type-options'], 'nosniff')
+    assert.equal(headers['x-frame-options'], 'SAMEORIGIN')
+    assert.equal(headers['referrer-policy'], 'same-origin')
+  })
+
+  it('lets pages run scripts of our own only', async () => {
+    const policy = await policyOf('/dashboard/page1?a=/api/')
+    assert.match(policy, /(^|; )script-src 'self'(;|$)/)
+    assert.match(policy, /object-src 'none'/)
+    assert.match(policy, /frame-ancestors 'self'/)
+  })
+
+  it('lets answers of the API do nothing', async () => {
+    for (const path of ['/api', '/api/health', '/api/health?x=1'])
+      assert.equal(await policyOf(path), "default-src 'none'; frame-ancestors 'none'")
+    assert.match(await policyOf('/apiary'), /default-src 'self'/)
+  })
+
+  it('lets the editor, and nothing else, compile its templates', async () => {
+    guard = guardEditor(true)
+    assert.match(await policyOf('/'), /script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; .*worker-src/)
+    assert.equal((await ask('/')).body, 'passed')
+  })
+
+  it('goes by the whole path where it is mounted below one', async () => {
+    const inner = guardPages(true)
+    guard = (req, res, next) => inner(Object.assign(req, { originalUrl: '/api/x', url: '/x' }), res, next)
+    assert.equal(await policyOf('/anything'), "default-src 'none'; frame-ancestors 'none'")
+  })
+
+  it('refuses a name that is not of this machine, where it is asked to', async () => {
+    for (const host of ['evil.example', 'evil.example:1880', 'localhost.evil.example', '127.evil.example', '10.0.0.1']) {
+      const { status, body, headers } = await ask('/', { host })
+      assert.equal(status, 403, host)
+      assert.equal(body, 'addressed by a name that is not of this machine\n')
+      assert.ok(headers['content-security-policy'])
+    }
+    for (const host of ['localhost', 'LOCALHOST:1880', '127.0.0.1:1880', '127.0.0.2', '[::1]:1880'])
+      assert.equal((await ask('/x', { host })).status, 200, host)
+    guard = guardPages(false)
+    assert.equal((await ask('/x', { host: 'dashboard.example' })).status, 200)
+  })
+
+  it('refuses what a page of another site sends, but lets it link to us', async () => {
+    const crossSite = { 'sec-fetch-site': 'cross-site' }
+    for (guard of [guardPages(false), guardEditor(false)]) {
+      for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
+        const { status, body } = await ask('/flows', crossSite, method)
+        assert.deepEqual([status, body], [403, 'sent by a page of another site\n'])
+        assert.equal((await ask('/flows', { 'sec-fetch-site': 'same-origin' }, method)).status, 200)
+        // Programs that are no browsers say nothing of sites.
+        assert.equal((await ask('/flows', {}, method)).status, 200)
+      }
+      assert.equal((await ask('/flows', crossSite)).status, 200)
+    }
+  })
+
+  it('answers / itself, in the language of the browser', async () => {
+    const { body, headers } = await ask('/?from=bookmark', { 'accept-language': 'pt-BR' })
+    assert.equal(body, landingPage('pt-BR'))
+    assert.equal(headers['content-type'], 'text/html; charset=utf-8')
+    assert.equal(headers.vary, 'Accept-Language')
+    assert.equal((await ask('/', {}, 'HEAD')).body, '')
+    assert.equal((await ask('/', {}, 'POST')).body, 'passed')
+  })
+})

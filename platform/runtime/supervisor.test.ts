@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import type { ChildProcess } from 'node:child_process'
+import diagnostics from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connectAsync } from 'mqtt'
+import { freePort } from './embedded-database.ts'
+import { type Environment, readEnvironment } from './environment.ts'
+import { installation } from './installation.ts'
+import type { PartLog } from './part-log.ts'
+import { StartError } from './start-error.ts'
+import { startSupervisor, type Supervisor } from './supervisor.ts'
+
+describe('supervisor', function () {
+  this.timeout(90_000)
+  let folder: string
+  let environment: Environment
+  let supervisor: Supervisor | undefined
+  const lines: string[] = []
+  const log: PartLog = { write: (part, level, line) => lines.push(`${part} ${level}: ${line}`) }
+  const options = (changed: Partial<Environment> = {}): Parameters<typeof startSupervisor>[0] => ({
+    environment: { ...environment, ...changed },
+    base: { PATH: process.env.PATH },
+    simulator: false,
+    log,
+  })
+  const never = new AbortController().signal
+
+  /** Every process started meanwhile. */
+  const spawned: ChildProcess[] = []
+  const note = (message: unknown): void => void spawned.push((message as { process: ChildProcess }).process)
+  const running = (what: string): ChildProcess[] =>
+    spawned.filter((child) => isRunning(child) && child.spawnargs.some((word) => word.includes(what)))
+
+  before(async () => {
+    diagnostics.subscribe('child_process', note)
+    folder = mkdtempSync(join(tmpdir(), 'supervisor-'))
+    // PostgreSQL may have to run as another user, who must get in.
+    chmodSync(folder, 0o755)
+    const flows = join(folder, 'flows')
+    mkdirSync(flows)
+    for (const file of readdirSync(join(installation, 'flows')).filter((name) => name.endsWith('.json')))
+      cpSync(join(installation, 'flows', file), join(flows, file))
+    environment = readEnvironment({
+      DATA_DIR: join(folder, 'data'),
+      FLOWS_DIR: flows,
+      PORT: String(await freePort()),
+      MQTT_PORT: String(await freePort()),
+      MQTT_WS_PORT: String(await freePort()),
+    })
+  })
+  after(async () => {
+    await supervisor?.stop()
+    diagnostics.unsubscribe('child_process', note)
+    rmSync(folder, { recursive: true, force: true })
+  })
+  afterEach(function () {
+    if (this.currentTest?.isFailed()) console.error(lines.slice(-30).join('\n'))
+  })
+
+  it('says in one line which port is in use, and lets go of the data directory', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    await assert.rejects(startSupervisor(options({ MQTT_WS_PORT: port }), never), (error: unknown) => {
+      assert.ok(error instanceof StartError)
+      assert.equal(error.message, `port ${port} is in use by another program: set MQTT_WS_PORT to another port`)
+      return true
+    })
+    other.close()
+    assert.equal(existsSync(join(environment.DATA_DIR, 'instance.json')), false)
+    assert.deepEqual(running(''), [])
+  })
+
+  it('starts database, broker and Node-RED, and says where they are', async () => {
+    supervisor = await startSupervisor(options(), never)
+    const overview = Object.fromEntries(supervisor.overview)
+    assert.equal(supervisor.address, `http://localhost:${environment.PORT}/`)
+    assert.match(overview.Database!, /^PostgreSQL on 127\.0\.0\.1:\d+ \(embedded\)$/)
+    assert.match(overview.MQTT!, new RegExp(`^mqtt://127\\.0\\.0\\.1:${environment.MQTT_PORT}, .*embedded`))
+    assert.equal(overview.Simulator, 'off')
+    assert.equal(running('simulator').length, 0)
+    await until('health', async () => {
+      const response = await fetch(overview.Health!)
+      assert.match(response.headers.get('content-type')!, /json/)
+      await response.arrayBuffer()
+      return response.status === 200
+    })
+  })
+
+  it('refuses a second instance on the same data directory in one line', async () => {
+    const ports = { PORT: await freePort(), MQTT_PORT: await freePort(), MQTT_WS_PORT: await freePort() }
+    await assert.rejects(startSupervisor(options(ports), never), (error: unknown) => {
+      assert.ok(error instanceof StartError)
+      assert.match(error.message, /^DATA_DIR .* is in use by another instance \(pid \d+\)/)
+      assert.ok(!error.message.includes('\n'))
+      return true
+    })
+    assert.ok(existsSync(join(environment.DATA_DIR, 'instance.json')))
+  })
+
+  it('starts the broker again after kill -9, on the same port', async () => {
+    const [broker] = running('embedded-broker-process')
+    assert.ok(broker)
+    process.kill(broker.pid!, 'SIGKILL')
+    await until('the broker again', () => lines.includes('broker warn: running again'))
+    assert.ok(lines.includes('broker warn: ended (killed by SIGKILL); next start in 1 s'))
+    const client = await connectAsync(`mqtt://127.0.0.1:${environment.MQTT_PORT}`, { reconnectPeriod: 0 })
+    await client.endAsync()
+    assert.equal(running('embedded-broker-process').length, 1)
+  })
+
+  it('stops everything in less than 10 s, and leaves no process behind', async () => {
+    const ours = running('')
+    for (const what of ['postgres', 'embedded-broker-process', 'red.js']) assert.equal(running(what).length, 1, what)
+    const began = performance.now()
+    await supervisor!.stop()
+    const took = performance.now() - began
+    supervisor = undefined
+    assert.ok(took < 10_000, `${took} ms`)
+    assert.deepEqual(running(''), [])
+    // Each was the leader of its own group: nobody is left in it either.
+    if (process.platform !== 'win32')
+      for (const { pid } of ours) assert.throws(() => process.kill(-pid!, 0), { code: 'ESRCH' })
+    assert.equal(existsSync(join(environment.DATA_DIR, 'instance.json')), false)
+    await assert.rejects(fetch(`http://127.0.0.1:${environment.PORT}/`))
+  })
+})
+
+const isRunning = ({ exitCode, signalCode, pid }: ChildProcess): boolean =>
+  pid !== undefined && exitCode === null && signalCode === null
+
+async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 30_000; !(await condition()); await sleep(50))
+    assert.ok(Date.now() < deadline, `waited in vain for ${what}`)
+}
