@@ -1,11 +1,14 @@
 import type { FieldEvent, Presence, Reading, ReadingKind } from '../../platform/wire/reading.ts'
 import type { Rejected } from '../../platform/wire/reasons.ts'
 
-/** A batch on the wire. `batchId` is its number in the acknowledgement registry; absent where nobody waits for it. */
+/** A batch on the wire. */
 interface Batch<Topic extends string, Item> {
   topic: Topic
   payload: Item[]
+  /** Its number in the acknowledgement registry; absent where nobody waits for it. */
   batchId?: number
+  /** A copy, emitted because nobody had settled the batch in time. */
+  again?: true
 }
 
 export type ReadingBatch = Batch<ReadingKind, Reading>

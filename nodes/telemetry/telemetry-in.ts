@@ -51,7 +51,8 @@ export default function register(RED: NodeAPI): void {
         {
           prepare: (messages) => receiveMessages(messages, rules, registry),
           emit: (batch, again) => {
-            node.send(batch.topic === 'quarantine' ? [null, batch] : [batch, null])
+            const message = again ? { ...batch, again } : batch
+            node.send(batch.topic === 'quarantine' ? [null, message] : [message, null])
             if (!again) received += batch.payload.length
             node.status.show('green', 'dot', RED._('telemetry-in.status.received', { count: String(received) }))
           },

@@ -136,17 +136,32 @@ describe('telemetry store', function () {
     const { batchId, settled } = openBatch()
     const batch = { topic: 'der', payload: [batteryReading('battery-8', Date.now(), 1)], batchId }
     flow.send('store', batch)
-    flow.send('store', batch)
+    flow.send('store', { ...batch, again: true })
     assert.deepEqual(await settled(), { stored: 1, duplicates: 0, quarantined: 0 })
     const [before] = await test.database.query<{ commits: number }>(
       'select count(*)::integer as commits from batch_log',
     )
-    flow.send('store', batch)
+    flow.send('store', { ...batch, again: true })
     const later = openBatch()
     flow.send('store', { topic: 'der', payload: [], batchId: later.batchId })
     await later.settled()
     assert.equal(health(0).ingest.duplicates, 0)
     assert.deepEqual(await test.database.query('select count(*)::integer as commits from batch_log'), [before])
+  })
+
+  it('stores both halves of a batch that a node on the way has split', async () => {
+    flow = await startTelemetry(test.login, [store()])
+    await registryOf(flow).ready()
+    await registryOf(flow).contact([{ deviceId: 'battery-10', kind: 'der' }])
+    const { batchId, settled } = openBatch()
+    const at = Date.now()
+    for (const offset of [0, 1])
+      flow.send('store', { topic: 'der', payload: [batteryReading('battery-10', at + offset, 1)], batchId })
+    await settled()
+    const [stored] = await test.database.query<{ rows: number }>(
+      `select count(*)::integer as rows from der_reading join device using (device_key) where device_id = 'battery-10'`,
+    )
+    assert.equal(stored!.rows, 2)
   })
 
   it('says what it cannot take, by field and value', async () => {

@@ -31,18 +31,26 @@ export default function register(RED: NodeAPI): void {
     const retention = new Retention(database, partitions, budget, environment, (error) => node.reportError(error))
     const counts = { stored: 0, duplicates: 0, quarantined: 0 }
     const withdraw = provideIngestCounts(() => ({ received: 0, ...counts, inFlight: 0, lagMs: 0 }))
-    const writing = new Set<number>()
+    /** How many messages with a batch's number are being written: an engineer's node may have split the batch. */
+    const writing = new Map<number, number>()
+
+    function release(batchId: number): void {
+      const left = (writing.get(batchId) ?? 1) - 1
+      if (left > 0) writing.set(batchId, left)
+      else writing.delete(batchId)
+    }
 
     return {
       async onInput(msg, send) {
         const batch = asBatch(msg)
         const { batchId } = batch
-        // A batch emitted again while its first copy waits here, or after that was settled, has nothing new to say.
-        if (batchId !== undefined && (writing.has(batchId) || !acknowledgements.isOpen(batchId))) return
-        if (batchId !== undefined) writing.add(batchId)
+        const before = batchId === undefined ? 0 : (writing.get(batchId) ?? 0)
+        // A copy that comes while the first one waits here, or after that was settled, has nothing new to say.
+        if (batch.again && batchId !== undefined && (before > 0 || !acknowledgements.isOpen(batchId))) return
+        if (batchId !== undefined) writing.set(batchId, before + 1)
         try {
           const { outcome, stored } = await writer.write(batch)
-          if (batchId !== undefined) acknowledgements.settle(batchId, outcome)
+          if (batchId !== undefined && writing.get(batchId) === 1) acknowledgements.settle(batchId, outcome)
           counts.stored += outcome.stored
           counts.duplicates += outcome.duplicates
           counts.quarantined += outcome.quarantined
@@ -52,7 +60,7 @@ export default function register(RED: NodeAPI): void {
           node.status.show('red', 'ring', error instanceof Error ? error.message : String(error))
           throw error
         } finally {
-          if (batchId !== undefined) writing.delete(batchId)
+          if (batchId !== undefined) release(batchId)
         }
       },
       async onClose() {
@@ -63,8 +71,8 @@ export default function register(RED: NodeAPI): void {
   })
 }
 
-function asBatch(msg: { topic?: unknown; payload?: unknown; batchId?: unknown }): TelemetryBatch {
-  const { topic, payload, batchId } = msg
+function asBatch(msg: { topic?: unknown; payload?: unknown; batchId?: unknown; again?: unknown }): TelemetryBatch {
+  const { topic, payload, batchId, again } = msg
   if (!isBatchTopic(topic))
     throw new TypeError(
       `topic is ${showValue(topic)}: telemetry store takes der, panel, meter, switch, event, status or quarantine`,
@@ -72,5 +80,10 @@ function asBatch(msg: { topic?: unknown; payload?: unknown; batchId?: unknown })
   if (!Array.isArray(payload)) throw new TypeError(`payload is ${showValue(payload)}: telemetry store takes an array`)
   if (batchId !== undefined && typeof batchId !== 'number')
     throw new TypeError(`batchId is ${showValue(batchId)}, not a number`)
-  return { topic, payload, ...(batchId !== undefined && { batchId }) } as TelemetryBatch
+  return {
+    topic,
+    payload,
+    ...(batchId !== undefined && { batchId }),
+    ...(again === true && { again }),
+  } as TelemetryBatch
 }

@@ -43,10 +43,13 @@ describe('startChild', function () {
     await running.stop()
     assert.equal(await running.ended, 'exit code 7')
     while (lines.length < 2) await new Promise(setImmediate)
-    assert.deepEqual(lines.toSorted(), [
-      ['error', 'oh'],
-      ['out', 'hello world'],
-    ])
+    assert.deepEqual(
+      new Map(lines),
+      new Map([
+        ['out', 'hello world'],
+        ['error', 'oh'],
+      ]),
+    )
     await running.stop()
   })
 

@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net'
+
 /** How one kind of value is written in the environment. `parse` answers undefined to what it does not accept. */
 export interface ValueKind<T> {
   readonly accepts: string
@@ -28,7 +30,8 @@ export function oneOf<const T extends string>(...choices: readonly T[]): ValueKi
 
 export const host: ValueKind<string> = {
   accepts: 'a host name or an IP address, without scheme or port',
-  parse: (text) => (/^[A-Za-z0-9._-]+$/.test(text) || /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/.test(text) ? text : undefined),
+  // An IPv6 address without a zone, which no URL can carry.
+  parse: (text) => (/^[A-Za-z0-9._-]+$/.test(text) || (isIPv6(text) && !text.includes('%')) ? text : undefined),
 }
 
 /** A name in PostgreSQL: what needs no quoting, so that it can be read aloud and typed. */

@@ -96,7 +96,7 @@ begin
   execute format('grant usage on schema public to %I', running_role);
   execute format('grant select, insert, update, delete on all tables in schema public to %I', running_role);
   execute format('grant usage, select on all sequences in schema public to %I', running_role);
-  execute format('grant execute on all functions in schema public to %I', running_role);
+  execute format('grant execute on function ensure_partition(text, timestamptz), drop_partitions_before(text, timestamptz) to %I', running_role);
   execute format('revoke insert, update, delete on partition_plan, pgmigrations from %I', running_role);
 end $$;
 revoke all on procedure grant_running(text) from public;

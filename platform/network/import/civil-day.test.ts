@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { dayStartsIn } from './civil-day.ts'
+
+const startIn = (timeZone: string, day: string): string | undefined => {
+  const start = dayStartsIn(timeZone)(day)
+  return start === undefined ? undefined : new Date(start).toISOString()
+}
+
+describe('a civil day begins', () => {
+  for (const [timeZone, day, start] of [
+    ['America/Sao_Paulo', '2025-06-01', '2025-06-01T03:00:00.000Z'],
+    ['America/Sao_Paulo', '2019-01-15', '2019-01-15T02:00:00.000Z'],
+    // Summer time skipped midnight: the day began at one o'clock.
+    ['America/Sao_Paulo', '2018-11-04', '2018-11-04T03:00:00.000Z'],
+    // Clocks went back from midnight to eleven, which came twice the day before.
+    ['America/Sao_Paulo', '2018-02-18', '2018-02-18T03:00:00.000Z'],
+    ['America/Manaus', '2025-06-01', '2025-06-01T04:00:00.000Z'],
+    ['Asia/Tokyo', '2024-02-29', '2024-02-28T15:00:00.000Z'],
+    ['UTC', '2025-06-01', '2025-06-01T00:00:00.000Z'],
+  ] as const) {
+    it(`${day} in ${timeZone} at ${start}`, () => assert.equal(startIn(timeZone, day), start))
+  }
+
+  it('never, if the calendar or the zone has no such day', () => {
+    for (const day of ['2025-02-29', '2025-13-01', '2025-04-31', '1.1.2025', ''])
+      assert.equal(startIn('America/Sao_Paulo', day), undefined)
+    assert.equal(startIn('Pacific/Apia', '2011-12-30'), undefined)
+  })
+
+  it('after the day before it, 23 to 25 hours later (property)', () => {
+    const start = dayStartsIn('America/Sao_Paulo')
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 20_000 }), (day) => {
+        const [one, next] = [day, day + 1].map((n) => start(new Date(n * 86_400_000).toISOString().slice(0, 10))!)
+        const hours = (next! - one!) / 3_600_000
+        assert.ok(hours >= 23 && hours <= 25, `${hours}`)
+      }),
+    )
+  })
+})

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import * as kinds from './environment-values.ts'
+
+describe('values of the environment', () => {
+  for (const [name, kind, accepted, refused] of [
+    ['text', kinds.text, ['', ' any ', 'á'], []],
+    [
+      'integer',
+      kinds.integer(-5, 10),
+      ['-5', '0', '10', '007'],
+      ['-6', '11', '1.0', '1e1', '0x1', ' 1', '', '9'.repeat(16)],
+    ],
+    ['port', kinds.port, ['1', '1880', '65535'], ['0', '65536', '-1', 'http']],
+    ['oneOf', kinds.oneOf('off', 'require'), ['off', 'require'], ['on', '', 'off ', 'constructor']],
+    [
+      'host',
+      kinds.host,
+      ['localhost', 'db.example.org', '10.0.0.1', '::1', 'fe80::1', 'my_db'],
+      ['http://db', 'db:5432', 'a b', '', 'user@db', 'db/x', '[::1]', 'fe80::1%eth0'],
+    ],
+    [
+      'databaseName',
+      kinds.databaseName,
+      ['linhaviva', '_a-1', 'a'.repeat(63)],
+      ['1a', 'a b', 'a"', '', 'a'.repeat(64)],
+    ],
+    [
+      'brokerAddress',
+      kinds.brokerAddress,
+      ['mqtt://broker', 'mqtts://broker:8883', 'ws://broker/mqtt', 'wss://[::1]:9001'],
+      ['broker', 'tcp://broker', 'http://broker', 'mqtt://', 'mqtt://user@broker', 'mqtt://user:pw@broker'],
+    ],
+    ['certificate', kinds.certificate, ['-----BEGIN CERTIFICATE-----\nMIIB'], ['/etc/ca.pem', '']],
+    ['timeZone', kinds.timeZone, ['America/Sao_Paulo', 'UTC'], ['Sao_Paulo', '', 'BRT3', '../etc']],
+  ] as const) {
+    it(`${name}: ${kind.accepts}`, () => {
+      for (const text of accepted) assert.notEqual(kind.parse(text), undefined, JSON.stringify(text))
+      for (const text of refused) assert.equal(kind.parse(text), undefined, JSON.stringify(text))
+    })
+  }
+
+  it('takes a choice in any case, and gives it as it is written', () => {
+    assert.equal(kinds.oneOf('off', 'require').parse('REQUIRE'), 'require')
+  })
+
+  it('reads each whole number in its bounds as that number, and no other (property)', () => {
+    const kind = kinds.integer(-1000, 1000)
+    fc.assert(
+      fc.property(fc.integer({ min: -3000, max: 3000 }), (value) => {
+        assert.equal(kind.parse(String(value)), Math.abs(value) <= 1000 ? value : undefined)
+      }),
+    )
+  })
+
+  it('never throws, whatever it is given (property)', () => {
+    const all = [kinds.port, kinds.host, kinds.databaseName, kinds.brokerAddress, kinds.certificate, kinds.timeZone]
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => all.forEach((kind) => kind.parse(text))))
+  })
+})
