@@ -28,8 +28,7 @@ describe('http guard', () => {
     const [response] = (await once(asked, 'response')) as [IncomingMessage]
     return { status: response.statusCode!, headers: response.headers, body: await text(response) }
   }
-  const policyOf = async (path: string): Promise<string> =>
-    String((await ask(path)).headers['content-security-policy'])
+  const policyOf = async (path: string): Promise<string> => String((await ask(path)).headers['content-security-policy'])
 
   it('sets its headers on whatever passes', async () => {
     const { body, headers } = await ask('/dashboard')
@@ -65,7 +64,13 @@ describe('http guard', () => {
   })
 
   it('refuses a name that is not of this machine, where it is asked to', async () => {
-    for (const host of ['evil.example', 'evil.example:1880', 'localhost.evil.example', '127.evil.example', '10.0.0.1']) {
+    for (const host of [
+      'evil.example',
+      'evil.example:1880',
+      'localhost.evil.example',
+      '127.evil.example',
+      '10.0.0.1',
+    ]) {
       const { status, body, headers } = await ask('/', { host })
       assert.equal(status, 403, host)
       assert.equal(body, 'addressed by a name that is not of this machine\n')

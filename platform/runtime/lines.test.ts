@@ -65,7 +65,10 @@ describe('nodeRedLogLine', () => {
     const line = nodeRedLogLine({ level: 10, msg: new Error('out of memory') })
     assert.match(line, /^\[fatal\] Error: out of memory \| at /)
     assert.ok(!line.includes('\n'))
-    assert.equal(nodeRedLogLine({ level: 50, msg: { code: 'E1', list: [1, 2] } }), "[debug] { code: 'E1', list: [ 1, 2 ] }")
+    assert.equal(
+      nodeRedLogLine({ level: 50, msg: { code: 'E1', list: [1, 2] } }),
+      "[debug] { code: 'E1', list: [ 1, 2 ] }",
+    )
     assert.equal(nodeRedLogLine({ level: 60 }), '[trace] undefined')
   })
 })

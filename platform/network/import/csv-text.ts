@@ -99,14 +99,15 @@ function split(file: string, text: string, separator: string, faults: Faults): {
   const records: Row[] = []
   let end = 0
   try {
-    parse(text, {
+    // One kind of line end, or those within quotation marks would be miscounted.
+    parse(text.replaceAll(/\r\n?/g, '\n'), {
       delimiter: separator,
-      record_delimiter: ['\r\n', '\n', '\r'],
+      record_delimiter: '\n',
       relax_column_count: true,
       skip_empty_lines: true,
       on_record: (record: string[], { lines }) => {
         end = lines
-        const line = end - record.reduce((breaks, cell) => breaks + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0)
+        const line = end - record.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0)
         const cells = record.map((cell) => cell.trim())
         if (records.length <= mostRows + 1 && cells.some((cell) => cell !== '')) records.push({ line, cells })
         return null

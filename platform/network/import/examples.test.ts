@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { useDatabase } from '../../storage/test-database.ts'
+import { readImportFiles } from './files.ts'
+import { importNetwork } from './import.ts'
+
+/** What the simulator simulates unless told otherwise (`simulator/field.ts`), which platform/ may not import. */
+const homes = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => `house-${String(from + i).padStart(2, '0')}`)
+const sitesOf = {
+  'feeder-01': [...homes(1, 9), 'bakery-01'],
+  'feeder-02': ['office-01', 'mall-01', 'school-01', ...homes(10, 16)],
+}
+const sites = Object.values(sitesOf).flat()
+const phasesOfMeter = [2, 2, 1, 1, 3, 1, 2, 1, 3, 3, 3, 3, 3, 1, 2, 1, 3, 2, 1, 1]
+const at220 = [6, 9, 11, 12, 19]
+const numbered = (kind: string, index: number) => `${kind}-${String(index + 1).padStart(3, '0')}`
+const feederOf = (site: string) => (sitesOf['feeder-01'].includes(site) ? 'feeder-01' : 'feeder-02')
+const voltageOf = (index: number) => (at220.includes(index + 1) ? 220 : 127)
+
+describe('the example files', () => {
+  const store = useDatabase()
+
+  before(async () => {
+    const files = await readImportFiles([join(import.meta.dirname, '../../../../docs/registry')])
+    await importNetwork(store.database, files, { timeZone: 'America/Sao_Paulo' })
+  })
+
+  it('have the two feeders of one parent', async () => {
+    assert.deepEqual(await store.database.query('select feeder_id, parent_feeder_id from feeder order by 1'), [
+      { feeder_id: 'feeder-00', parent_feeder_id: null },
+      { feeder_id: 'feeder-01', parent_feeder_id: 'feeder-00' },
+      { feeder_id: 'feeder-02', parent_feeder_id: 'feeder-00' },
+    ])
+  })
+
+  it('have every site, where the simulated sky is', async () => {
+    const expected = sites.map((site_id) => ({
+      site_id,
+      feeder_id: feederOf(site_id),
+      latitude: -23.55,
+      longitude: -46.63,
+    }))
+    assert.deepEqual(
+      await store.database.query('select site_id, feeder_id, latitude, longitude from site order by 1'),
+      expected.toSorted((one, other) => (one.site_id < other.site_id ? -1 : 1)),
+    )
+  })
+
+  it('have the simulated devices and no others', async () => {
+    const der = (id: string, type: string, site: string, kw: number, priority: number) => [
+      id,
+      'der',
+      type,
+      site,
+      feederOf(site),
+      null,
+      null,
+      kw,
+      priority,
+    ]
+    const expected = [
+      der('bat-001', 'battery', 'house-01', 4, 20),
+      der('ev-001', 'ev', 'house-02', 3.7, 40),
+      der('ev-002', 'ev', 'house-05', 7.4, 50),
+      der('ev-003', 'ev', 'office-01', 11, 60),
+      der('ev-004', 'ev', 'mall-01', 22, 30),
+      ...sites.map((site, i) => [
+        numbered('meter', i),
+        'meter',
+        null,
+        site,
+        feederOf(site),
+        null,
+        voltageOf(i),
+        null,
+        null,
+      ]),
+      ...Array.from({ length: 10 }, (_, i) => {
+        const [site, feeder] = ['school-01', 'feeder-02']
+        return [numbered('panel', i), 'panel', null, site, feeder, 'school-01, roof', null, 0.4, null]
+      }),
+      der('pv-001', 'pv', 'house-01', 5, 10),
+      ['sw-001', 'switch', null, null, 'feeder-01', null, null, null, null],
+      ['sw-002', 'switch', null, null, 'feeder-02', null, null, null, null],
+    ]
+    const rows = await store.database.query<Record<string, unknown>>(
+      `select device_id, kind, der_type, site_id, feeder_id, location, nominal_voltage_v, rated_kw, priority
+       from device where status = 'active' and not is_physical order by 1`,
+    )
+    assert.deepEqual(
+      rows.map((row) => Object.values(row)),
+      expected,
+    )
+  })
+
+  it('have a unit behind every meter', async () => {
+    const rows = await store.database.query<Record<string, unknown>>(
+      `select unit_id, device_id, u.site_id, u.feeder_id, phases, u.nominal_voltage_v
+       from consumer_unit u join meter_assignment using (unit_id) join device using (device_key)
+       where validity @> now() order by 1`,
+    )
+    assert.deepEqual(
+      rows.map((row) => Object.values(row)),
+      sites.map((site, i) => [
+        ...[numbered('unit', i), numbered('meter', i), site, feederOf(site)],
+        ...['ABC'.slice(0, phasesOfMeter[i]), voltageOf(i)],
+      ]),
+    )
+  })
+})

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { useDatabase } from '../../storage/test-database.ts'
+import type { Assignment, Device, Feeder, Site, Unit } from './network.ts'
+import {
+  lockImports,
+  readKnown,
+  removeAssignments,
+  writeAssignments,
+  writeDevices,
+  writeFeeders,
+  writeSites,
+  writeUnits,
+} from './repository.ts'
+
+describe('the network in the database', () => {
+  const store = useDatabase()
+
+  const feeders: Feeder[] = [
+    { feeder_id: 'f-2', parent_feeder_id: 'f-1', name: null },
+    { feeder_id: 'f-1', parent_feeder_id: null, name: 'São José' },
+  ]
+  const site: Site = { site_id: 's-1', feeder_id: 'f-2', name: '"Casa"; 1', latitude: -23.55, longitude: 0.1 + 0.2 }
+  const device: Device = {
+    device_id: 'm-1',
+    kind: 'meter',
+    der_type: null,
+    status: 'pending',
+    site_id: 's-1',
+    feeder_id: null,
+    location: "o'clock $1",
+    nominal_voltage_v: 127,
+    rated_kw: null,
+    priority: 3,
+    is_physical: false,
+  }
+  const unit: Unit = {
+    unit_id: 'u-1',
+    site_id: 's-1',
+    feeder_id: 'f-2',
+    tariff_class: 'B1',
+    phases: 'AB',
+    nominal_voltage_v: 127,
+  }
+  const period: Assignment = {
+    unit_id: 'u-1',
+    device_id: 'm-1',
+    valid_from: Date.UTC(2025, 0, 1, 3, 0, 0, 123),
+    valid_to: Infinity,
+  }
+  const named = { sites: new Set(['s-1', 's-9']), devices: new Set(['m-1', 'm-9']), units: new Set(['u-1']) }
+
+  it('comes back as it was written, a child before its parent, twice', async () => {
+    const known = await store.database.transaction(async (client) => {
+      await lockImports(client)
+      for (let round = 1; round <= 2; round++) {
+        await writeFeeders(client, feeders)
+        await writeSites(client, [site])
+        await writeDevices(client, [device])
+        await writeUnits(client, [unit])
+      }
+      await writeAssignments(client, [period])
+      return readKnown(client, named)
+    })
+    assert.deepEqual([...known.feeders.values()].toReversed(), feeders.toReversed().toReversed().toReversed())
+    assert.deepEqual([...known.sites.values()], [site])
+    assert.deepEqual([...known.devices.values()], [device])
+    assert.deepEqual([...known.units.values()], [unit])
+    assert.deepEqual(known.assignments, [period])
+  })
+
+  it('lets an assignment be replaced', async () => {
+    const ended = { ...period, valid_to: Date.UTC(2025, 5, 1) }
+    const known = await store.database.transaction(async (client) => {
+      await removeAssignments(client, [period])
+      await writeAssignments(client, [ended])
+      return readKnown(client, named)
+    })
+    assert.deepEqual(known.assignments, [ended])
+  })
+
+  it('changes when a row is written again', async () => {
+    const known = await store.database.transaction(async (client) => {
+      await writeFeeders(client, [{ feeder_id: 'f-1', parent_feeder_id: null, name: null }])
+      await writeSites(client, [{ ...site, latitude: null, longitude: null }])
+      await writeDevices(client, [{ ...device, status: 'active', kind: 'switch', rated_kw: 1.5 }])
+      await writeUnits(client, [{ ...unit, phases: 'ABC' }])
+      return readKnown(client, named)
+    })
+    assert.equal(known.feeders.get('f-1')?.name, null)
+    assert.equal(known.sites.get('s-1')?.latitude, null)
+    assert.deepEqual(known.devices.get('m-1'), { ...device, status: 'active', kind: 'switch', rated_kw: 1.5 })
+    assert.equal(known.units.get('u-1')?.phases, 'ABC')
+  })
+})
