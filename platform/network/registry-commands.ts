@@ -78,7 +78,7 @@ async function decide(
     return { unknown, changed: await setStatus(client, asked, status), asked }
   })
   if (unknown.length > 0) {
-    tell(`unknown ${plural(unknown.length, 'device')}: ${someOf(unknown)}; nothing was changed`)
+    tell(`no such device: ${someOf(unknown)}; nothing was changed`)
     return 1
   }
   const verb = status === 'active' ? 'approved' : 'rejected'

@@ -17,8 +17,11 @@ export type FirstContact = 'register' | 'approve' | 'quarantine'
 /** More devices than this are not registered by first contact: whoever can publish could fill the database. */
 const mostDevices = 200_000
 
-/** How long changes by others may wait, so that a storm of first contacts does not reload everything each time. */
-const reloadPauseMs = 500
+/**
+ * How long changes by others may wait, at least; and five times as long as the last reload took, so that a storm of
+ * first contacts to a large registry leaves time for other work.
+ */
+const reloadPauseMs = 100
 
 /**
  * The devices of this installation, held in memory and kept up with the database: enrichment asks for every reading.
@@ -121,8 +124,9 @@ export class Registry {
   async #keepFresh(): Promise<void> {
     const { signal } = this.#closing
     while (!signal.aborted) {
-      if (this.#stale || performance.now() >= this.#staleAt) await this.#reload()
-      await pause(reloadPauseMs, signal)
+      const began = performance.now()
+      if (this.#stale || began >= this.#staleAt) await this.#reload()
+      await pause(Math.max(reloadPauseMs, 5 * (performance.now() - began)), signal)
     }
   }
 

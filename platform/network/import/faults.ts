@@ -37,6 +37,12 @@ export class ImportError extends Error {
 export class Faults {
   #kept: Fault[] = []
   #count = 0
+  #files: readonly string[]
+
+  /** @param files  in the order in which they are told; others follow as they come */
+  constructor(files: readonly string[] = []) {
+    this.#files = files
+  }
 
   add(fault: Fault): void {
     this.#count += 1
@@ -51,7 +57,8 @@ export class Faults {
   check(): void {
     if (this.#count === 0) return
     const rank = new Map<string, number>()
-    for (const { file } of this.#kept) if (!rank.has(file)) rank.set(file, rank.size)
+    for (const file of [...this.#files, ...this.#kept.map((fault) => fault.file)])
+      if (!rank.has(file)) rank.set(file, rank.size)
     const inOrder = this.#kept.toSorted(
       (one, other) => rank.get(one.file)! - rank.get(other.file)! || (one.line ?? 0) - (other.line ?? 0),
     )

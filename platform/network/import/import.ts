@@ -17,7 +17,7 @@ import {
   writeSites,
   writeUnits,
 } from './repository.ts'
-import { readTables, type TableName, tableNames, type Tables } from './tables.ts'
+import { readTables, type TableName, tableNames, tableOf, type Tables } from './tables.ts'
 
 export interface ImportOptions {
   /** IANA zone in which a day of the files begins. */
@@ -59,7 +59,8 @@ export async function importNetwork(
   files: readonly ImportFile[],
   options: ImportOptions,
 ): Promise<ImportResult> {
-  const faults = new Faults()
+  const inOrder = tableNames.flatMap((table) => files.filter(({ name }) => tableOf(name) === table))
+  const faults = new Faults(inOrder.map(({ name }) => name))
   const tables = readTables(files, dayStartsIn(options.timeZone), faults)
   for (let attempt = 1; ; attempt++) {
     try {

@@ -61,7 +61,7 @@ describe('the network in the database', () => {
       await writeAssignments(client, [period])
       return readKnown(client, named)
     })
-    assert.deepEqual([...known.feeders.values()].toReversed(), feeders.toReversed().toReversed().toReversed())
+    assert.deepEqual([...known.feeders.values()], feeders)
     assert.deepEqual([...known.sites.values()], [site])
     assert.deepEqual([...known.devices.values()], [device])
     assert.deepEqual([...known.units.values()], [unit])
