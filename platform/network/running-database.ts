@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { PoolConfig } from 'pg'
 import type { Environment } from '../runtime/environment.ts'
+import { embeddedRunning } from '../runtime/embedded-database.ts'
 import { isAlive } from '../runtime/postgres-leftovers.ts'
 import { openSecrets } from '../runtime/secrets.ts'
 import { tlsOf } from '../storage/postgresql.ts'
@@ -10,9 +11,6 @@ import { tlsOf } from '../storage/postgresql.ts'
 export class NoDatabase extends Error {
   override readonly name = 'NoDatabase'
 }
-
-/** Role and database of the running system in the embedded PostgreSQL, whatever the environment calls its own. */
-const embedded = { user: 'linhaviva', database: 'linhaviva' }
 
 /**
  * How the running role connects: to DB_HOST, or to the embedded PostgreSQL that runs now on DATA_DIR. Starts nothing.
@@ -37,7 +35,7 @@ export function runningDatabase(environment: Environment): PoolConfig {
     if (port === undefined || !existsSync(join(dataDir, 'secrets.json'))) {
       throw new NoDatabase(`no database runs on DATA_DIR ${dataDir}: start Linha Viva (npm start), or set DB_HOST`)
     }
-    return { host: '127.0.0.1', port, ...embedded, password: openSecrets(dataDir).databaseRunning }
+    return { host: '127.0.0.1', port, ...embeddedRunning, password: openSecrets(dataDir).databaseRunning }
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException
     if (code !== 'EACCES' && code !== 'EPERM') throw error

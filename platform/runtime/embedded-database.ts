@@ -49,6 +49,9 @@ export interface EmbeddedDatabaseOptions {
 const logins = { superuser: 'postgres', owner: 'linhaviva_owner', running: 'linhaviva' } as const
 const databaseName = 'linhaviva'
 
+/** Role and database of the running system, whatever the environment calls its own. */
+export const embeddedRunning = { user: logins.running, database: databaseName }
+
 /**
  * Starts PostgreSQL on 127.0.0.1, on a free port unless one is given, and prepares database and roles. What a killed start left running on
  * the same data is stopped first; crash recovery is waited for, however long it takes.
