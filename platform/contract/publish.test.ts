@@ -3,6 +3,6 @@ import { outdatedFiles } from './publish.ts'
 
 describe('docs/contract', () => {
   it('says what the code does', () => {
-    assert.deepEqual(outdatedFiles(), [], 'write it anew: node dist/platform/contract/publish.js')
+    assert.deepEqual(outdatedFiles(), [], 'write it anew: npm run contract')
   })
 })
