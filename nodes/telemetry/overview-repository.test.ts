@@ -50,10 +50,23 @@ describe('repository of the first screen', () => {
     assert.deepEqual(devices, { reporting: 8, silent: 2, silentIds: ['left', 'mute'] })
   })
 
+  it('gives a device that was just registered the time to report', async () => {
+    await test.database.query(
+      `insert into device (device_id, kind, status, first_seen_at)
+       values ('new', 'meter', 'active', to_timestamp($1::float8 / 1000))`,
+      [now - silentAfterMs + 1],
+    )
+    const { reporting, silent } = await reportingDevices(test.database, now, silentAfterMs)
+    assert.deepEqual([reporting, silent], [8, 2])
+    await test.database.query("delete from device where device_id = 'new'")
+  })
+
   it('names twenty silent devices at most, and counts all', async () => {
     const devices = await test.database.transaction(async (client) => {
       await client.query(
-        `insert into device (device_id, kind, status) select 'z-' || n, 'meter', 'active' from generate_series(100, 139) n`,
+        `insert into device (device_id, kind, status, first_seen_at)
+         select 'z-' || n, 'meter', 'active', to_timestamp($1::float8 / 1000) from generate_series(100, 139) n`,
+        [now - silentAfterMs],
       )
       const { rows } = await client.query('select count(*)::integer as count from device')
       return rows[0] as { count: number }

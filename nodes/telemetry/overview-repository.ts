@@ -15,12 +15,14 @@ export async function reportingDevices(
   silentAfterMs: number,
 ): Promise<FieldOverview['devices']> {
   const [row] = await database.query<{ reporting: number; silent: number; silentIds: string[] }>(
-    `select count(*) filter (where reports)::float8 as reporting, count(*) filter (where not reports)::float8 as silent,
-       coalesce((array_agg(device_id order by device_id) filter (where not reports))[1:20], '{}') as "silentIds"
+    `select count(*) filter (where reports)::float8 as reporting, count(*) filter (where not reports and not awaited)::float8 as silent,
+       coalesce((array_agg(device_id order by device_id) filter (where not reports and not awaited))[1:20], '{}') as "silentIds"
      from (
        select d.device_id,
          coalesce(l.received_at > to_timestamp($1::float8 / 1000), false)
-           and coalesce(p.online or p.at < l.received_at - interval '5 seconds', true) as reports
+           and coalesce(p.online or p.at < l.received_at - interval '5 seconds', true) as reports,
+         -- Registered a moment ago: it may report every ten minutes only.
+         l.at is null and d.first_seen_at > to_timestamp($1::float8 / 1000) as awaited
        from device d
        left join latest_reading l using (device_key)
        left join device_presence p using (device_key)
