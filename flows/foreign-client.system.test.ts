@@ -66,8 +66,8 @@ for (const broker of ['embedded', 'mosquitto'] as const) {
         `insert into site (site_id, feeder_id, latitude, longitude) values ('house-7', 'feeder-7', -23.5, -46.6)`,
       )
       await system.database.query(
-        `insert into device (device_id, kind, status, site_id)
-         select kind || count, kind::reading_kind, 'active', 'house-7'
+        `insert into device (device_id, kind, status, site_id, first_seen_at)
+         select kind || count, kind::reading_kind, 'active', 'house-7', '2020-01-01'
          from unnest(array['panel', 'meter', 'switch']) kind, unnest(array['-single', '-array', '-untimed']) count`,
       )
       await waitUntil('the registry', async () => (await system.nodeRed.health()).offlineDevices === 9)

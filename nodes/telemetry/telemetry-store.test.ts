@@ -217,7 +217,7 @@ describe('telemetry store, while the database is away', function () {
       const outcomes = await Promise.all(meanwhile.map(({ settled }) => settled()))
       assert.equal(outcomes.filter(({ stored }) => stored === 1).length, 5)
       // Who the stranger is could not be asked: that is an error, and telemetry in would emit it again.
-      assert.match(flow.errors().join(), /ECONNREFUSED|terminated|ECONNRESET/)
+      assert.match(flow.errors().join(), /ECONNREFUSED|terminat|ECONNRESET/)
       assert.equal(stranger.isSettled(), false)
       flow.send('validate', field('battery-2', stranger.batchId))
       assert.deepEqual(await stranger.settled(), { stored: 1, duplicates: 0, quarantined: 0 })
