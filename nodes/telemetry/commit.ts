@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import type { PoolClient } from 'pg'
-import { wallClock } from '../../platform/clock/clock.ts'
+import { platformClock } from '../../platform/clock/clock.ts'
 import type { Registry } from '../../platform/network/registry.ts'
 import type { Outcome } from '../../platform/node/acknowledgements.ts'
 import { appendBatch, nextBatchId } from '../../platform/storage/batch-log.ts'
@@ -63,7 +63,7 @@ export async function writeBatches(
   }
   if (rejected.length > 0) await writeQuarantine(client, rejected, registry, budget)
   if (totals.readings + totals.events > 0)
-    await appendBatch(client, { batchId, ...totals, committedAt: wallClock.now() })
+    await appendBatch(client, { batchId, ...totals, committedAt: platformClock.now() })
   return committed
 }
 
@@ -167,7 +167,7 @@ export function reject(topic: TelemetryBatch['topic'], item: unknown, reason: Re
     payload: jsonOf(item),
     reason,
     detail,
-    receivedAt: isInstant(receivedAt) ? receivedAt : wallClock.now(),
+    receivedAt: isInstant(receivedAt) ? receivedAt : platformClock.now(),
     ...(typeof deviceId === 'string' && { deviceId: deviceId.slice(0, 64) }),
   }
 }

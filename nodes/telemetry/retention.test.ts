@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'mocha'
 import { useDatabase } from '../../platform/storage/test-database.ts'
+import { PlatformClock } from '../../platform/clock/clock.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
 import { Partitions } from './partitions.ts'
@@ -14,6 +15,8 @@ const daysAgo = (days: number): number => now - days * dayMs
 describe('retention', function () {
   this.timeout(60_000)
   const test = useDatabase()
+  const wall = new PlatformClock()
+  const report = (error: unknown): void => assert.fail(String(error))
   let retention: Retention
   let partitions: Partitions
   const budget = new QuarantineBudget(1e6, { now: () => now })
@@ -25,7 +28,7 @@ describe('retention', function () {
       ROLLUP_MINUTE_RETENTION_DAYS: '40',
       QUARANTINE_RETENTION_DAYS: '2',
     })
-    retention = new Retention(test.database, partitions, budget, environment, (error) => assert.fail(String(error)))
+    retention = new Retention(test.database, partitions, budget, environment, wall, report)
     // Its first round is at its start; the others are the tests' own.
     await waitUntil('the first round', async () => (await rangesOf('der_reading')).length > 0)
     await waitUntil('its end', () => budget.bytes === 0)
@@ -71,7 +74,7 @@ describe('retention', function () {
         `${table} of seven years ago is kept`,
       )
     }
-    await test.database.query("select drop_partitions_before('reading_hour', 'infinity')")
+    await test.database.query("select drop_partitions_before('reading_hour', 'infinity', 'infinity')")
     assert.ok((await rangesOf('reading_hour')).some((endsAt) => endsAt < daysAgo(3.5 * 365)))
   })
 

@@ -1,5 +1,5 @@
 import { pause } from '../../platform/clock/pause.ts'
-import { wallClock } from '../../platform/clock/clock.ts'
+import type { PlatformClock } from '../../platform/clock/clock.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
 import type { Environment } from '../../platform/runtime/environment.ts'
 import type { Partitions } from './partitions.ts'
@@ -8,18 +8,25 @@ import type { QuarantineBudget } from './quarantine-budget.ts'
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
+/** A clock that runs fast passes an hour in no time. */
+const restMs = 10_000
+
+/** One call drops this many partitions at most. */
+const mostDroppedAtOnce = 100
+
 /** Commits older than this that every consumer has seen are struck off the log. */
 const batchLogDays = 7
 
 /**
- * Keeps the store within its bounds, every hour: drops what is older than the settings say (what indicators rest on
- * stays for its five years whatever they say), and creates tomorrow's partitions today.
+ * Keeps the store within its bounds, every hour of the platform's clock: drops what is older than the settings say (what
+ * indicators rest on stays for its five years whatever they say), and creates tomorrow's partitions today.
  */
 export class Retention {
   #database: Database
   #partitions: Partitions
   #budget: QuarantineBudget
   #environment: Environment
+  #clock: Pick<PlatformClock, 'now' | 'simulated'>
   #report: (error: unknown) => void
   #closing = new AbortController()
   #running: Promise<void>
@@ -29,12 +36,14 @@ export class Retention {
     partitions: Partitions,
     budget: QuarantineBudget,
     environment: Environment,
+    clock: Pick<PlatformClock, 'now' | 'simulated'>,
     report: (error: unknown) => void,
   ) {
     this.#database = database
     this.#partitions = partitions
     this.#budget = budget
     this.#environment = environment
+    this.#clock = clock
     this.#report = report
     this.#running = this.#runHourly()
   }
@@ -44,9 +53,9 @@ export class Retention {
     const { READING_RETENTION_DAYS, ROLLUP_MINUTE_RETENTION_DAYS, QUARANTINE_RETENTION_DAYS } = this.#environment
     for (const table of ['der_reading', 'panel_reading', 'meter_reading', 'switch_reading']) {
       await this.#partitions.ensure(table, now + dayMs)
-      await this.#dropBefore(table, now - READING_RETENTION_DAYS * dayMs)
+      await this.#dropOlder(table, READING_RETENTION_DAYS, now)
     }
-    await this.#dropBefore('reading_minute', now - ROLLUP_MINUTE_RETENTION_DAYS * dayMs)
+    await this.#dropOlder('reading_minute', ROLLUP_MINUTE_RETENTION_DAYS, now)
     this.#partitions.forget()
     await this.#database.query('delete from quarantine where received_at < to_timestamp($1::float8 / 1000)', [
       now - QUARANTINE_RETENTION_DAYS * dayMs,
@@ -68,22 +77,36 @@ export class Retention {
     await this.#running
   }
 
-  async #dropBefore(table: string, instant: number): Promise<void> {
-    await this.#database.query('select drop_partitions_before($1, to_timestamp($2::float8 / 1000))', [table, instant])
+  async #dropOlder(table: string, days: number, now: number): Promise<void> {
+    let dropped: unknown[]
+    do {
+      dropped = await this.#database.query(
+        'select drop_partitions_before($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000))',
+        [table, now - days * dayMs, now],
+      )
+    } while (dropped.length === mostDroppedAtOnce)
+  }
+
+  /** Until a simulation has set the clock it shows today, by which all that was simulated before would be too old. */
+  get #knowsTheTime(): boolean {
+    return this.#environment.CLOCK === 'wall' || this.#clock.simulated !== undefined
   }
 
   async #runHourly(): Promise<void> {
     const { signal } = this.#closing
+    let last = -Infinity
     while (!signal.aborted) {
-      let pauseMs = hourMs
       try {
         await this.#database.ready(signal)
-        await this.runOnce(wallClock.now())
+        const now = this.#clock.now()
+        if (this.#knowsTheTime && Math.abs(now - last) >= hourMs) {
+          await this.runOnce(now)
+          last = now
+        }
       } catch (error) {
-        pauseMs = 10_000
         if (!signal.aborted && !(error instanceof DatabaseUnavailable)) this.#report(error)
       }
-      await pause(pauseMs, signal)
+      await pause(restMs, signal)
     }
   }
 }

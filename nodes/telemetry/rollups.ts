@@ -12,6 +12,7 @@ interface RollupsConfig {
 
 const mostReadingsInRound = 50_000
 const restMs = 400
+const dayMs = 86_400_000
 
 /**
  * Keeps the roll-ups per minute and hour and the latest reading of each device, as a consumer of the batch log. Sends
@@ -26,10 +27,8 @@ export default function register(RED: NodeAPI): void {
       maxReadings: mostReadingsInRound,
       restMs,
       async prepare(batches) {
-        const span = spanOf(batches)
-        if (!span) return
-        for (let at = span.firstAt; at < span.lastAt; at += 86_400_000) await ensureRollups(partitions, at)
-        await ensureRollups(partitions, span.lastAt)
+        // Each by itself: where the clock was set, there are years between two commits.
+        for (const batch of batches) await ensureRollups(partitions, spanOf([batch]))
       },
       async take(client, batches) {
         const span = spanOf(batches)
@@ -55,9 +54,12 @@ export default function register(RED: NodeAPI): void {
   })
 }
 
-async function ensureRollups(partitions: Partitions, at: number): Promise<void> {
-  await partitions.ensure('reading_minute', at)
-  await partitions.ensure('reading_hour', at)
+async function ensureRollups(partitions: Partitions, span: Span | undefined): Promise<void> {
+  if (!span) return
+  for (let at = span.firstAt; at < span.lastAt + dayMs; at += dayMs) {
+    await partitions.ensure('reading_minute', Math.min(at, span.lastAt))
+    await partitions.ensure('reading_hour', Math.min(at, span.lastAt))
+  }
 }
 
 /** What commits with readings cover; undefined where they have none. */

@@ -1,13 +1,15 @@
-import { connect } from 'mqtt'
+import { connect, type MqttClient } from 'mqtt'
 import type { NodeAPI } from 'node-red'
 import type { BrokerNode } from '../../platform/broker/broker.ts'
-import { wallClock } from '../../platform/clock/clock.ts'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { provideIngestCounts } from '../../platform/http/health.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
+import { clockTopic } from '../../platform/wire/clock.ts'
 import { fieldTopicFilters } from '../../platform/wire/contract.ts'
+import { ClockMessages } from './clock-messages.ts'
 import { showValue } from './domain/schema-check.ts'
 import { holdAcknowledgements } from './held-acknowledgements.ts'
 import { Intake } from './intake.ts'
@@ -26,7 +28,8 @@ const mostSeconds = 86_400
 
 /**
  * Subscribes to the field contract and emits validated batches: readings, events and presence on the first output,
- * rejected payloads on the second. A message is acknowledged to the broker when the store has settled all of it.
+ * rejected payloads on the second. A message is acknowledged to the broker when the store has settled all of it. With
+ * `CLOCK=simulated` the platform's clock is what `sim/clock` says.
  */
 export default function register(RED: NodeAPI): void {
   defineNode<TelemetryInConfig>(
@@ -38,7 +41,15 @@ export default function register(RED: NodeAPI): void {
       const { registry } = node.configNode<PostgresqlNode>('database', config.database)
       const environment = readEnvironment(process.env)
       const rules = rulesFromEnvironment()
+      const isSimulated = environment.CLOCK === 'simulated'
+      // The clock first: what the broker kept is then seen at the time that it kept with it.
+      const filters = isSimulated ? [clockTopic, ...fieldTopicFilters] : fieldTopicFilters
       let received = 0
+
+      function complain(error: Error): void {
+        node.status.show('red', 'ring', error.message)
+        node.reportError(error)
+      }
 
       const intake = new Intake(
         {
@@ -56,13 +67,10 @@ export default function register(RED: NodeAPI): void {
             if (!again) received += batch.payload.length
             node.status.show('green', 'dot', RED._('telemetry-in.status.received', { count: String(received) }))
           },
-          complain: (error) => {
-            node.status.show('red', 'ring', error.message)
-            node.reportError(error)
-          },
+          complain,
         },
         acknowledgements,
-        wallClock,
+        platformClock,
       )
 
       const client = connect(broker.url, {
@@ -74,7 +82,8 @@ export default function register(RED: NodeAPI): void {
           properties: { sessionExpiryInterval: 0xffffffff, receiveMaximum: environment.INGEST_MAX_IN_FLIGHT },
         }),
       })
-      holdAcknowledgements(client, (message) => intake.receive(message))
+      if (isSimulated) followClock(client, intake, new ClockMessages(platformClock, complain))
+      else holdAcknowledgements(client, (message) => intake.receive(message))
 
       let fault: string | undefined
       const down = (detail: string) => {
@@ -84,9 +93,11 @@ export default function register(RED: NodeAPI): void {
       down(RED._('telemetry-in.status.connecting'))
       client.on('connect', () => {
         fault = undefined
-        client.subscribe([...fieldTopicFilters], { qos: 1 }, (error, _granted, answer) => {
+        // The session may be one that followed a simulation.
+        if (!isSimulated) client.unsubscribe(clockTopic)
+        client.subscribe([...filters], { qos: 1 }, (error, _granted, answer) => {
           const codes = answer?.granted as number[] | undefined
-          const refused = fieldTopicFilters.filter((_, index) => (codes?.[index] ?? 0) >= 0x80)
+          const refused = filters.filter((_, index) => (codes?.[index] ?? 0) >= 0x80)
           if (refused.length > 0) return down(`the broker refuses ${refused.join(', ')}`)
           if (error) return down(error.message)
           broker.reportState({ up: true })
@@ -118,6 +129,14 @@ export default function register(RED: NodeAPI): void {
       }
     },
   )
+}
+
+/** The time comes on the connection that brings the readings, and so in order with them. */
+function followClock(client: MqttClient, intake: Intake, clock: ClockMessages): void {
+  holdAcknowledgements(client, async (message) => {
+    if (message.topic === clockTopic) clock.receive(message)
+    else await intake.receive(clock.under(message))
+  })
 }
 
 function secondsOf(deadlineSeconds: unknown): number {

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red'
-import { wallClock } from '../../platform/clock/clock.ts'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { provideIngestCounts } from '../../platform/http/health.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
@@ -26,9 +26,11 @@ export default function register(RED: NodeAPI): void {
     const { database, registry } = node.configNode<PostgresqlNode>('database', config.database)
     const environment = readEnvironment(process.env)
     const partitions = new Partitions(database)
-    const budget = new QuarantineBudget(environment.QUARANTINE_MAX_MB * 1024 * 1024, wallClock)
+    const budget = new QuarantineBudget(environment.QUARANTINE_MAX_MB * 1024 * 1024, platformClock)
     const writer = new BatchWriter(database, registry, partitions, budget)
-    const retention = new Retention(database, partitions, budget, environment, (error) => node.reportError(error))
+    const retention = new Retention(database, partitions, budget, environment, platformClock, (error) =>
+      node.reportError(error),
+    )
     const counts = { stored: 0, duplicates: 0, quarantined: 0 }
     const withdraw = provideIngestCounts(() => ({ received: 0, ...counts, inFlight: 0, lagMs: 0 }))
     /** How many messages with a batch's number are being written: an engineer's node may have split the batch. */

@@ -1,3 +1,6 @@
+import { platformClock } from '../clock/clock.ts'
+import { formatInstant } from '../wire/instant.ts'
+
 /** State of one part: a part that is down says why. */
 export type PartState = { up: true } | { up: false; detail: string }
 
@@ -15,6 +18,13 @@ export interface IngestCounts {
   lagMs: number
 }
 
+/** What time it is for the platform (ISO 8601), who says so, and how fast it passes: seconds per second of the wall. */
+export interface ClockState {
+  source: 'wall' | 'simulated'
+  at: string
+  rate: number
+}
+
 export interface Health {
   status: 'ok' | 'degraded'
   db: 'up' | 'down'
@@ -22,6 +32,7 @@ export interface Health {
   influx: 'off'
   ingest: IngestCounts
   offlineDevices: number | null
+  clock: ClockState
   uptimeS: number
   /** Why it is degraded, a line a part. */
   reasons?: string[]
@@ -61,8 +72,18 @@ export function health(uptimeS: number): Health {
     influx: 'off',
     ingest: sumOf([...ingestSources].map((source) => source())),
     offlineDevices: [...offlineSources].map((source) => source()).find((count) => count !== null) ?? null,
+    clock: clockState(),
     uptimeS: Math.round(uptimeS),
     ...(reasons.length > 0 && { reasons }),
+  }
+}
+
+function clockState(): ClockState {
+  const { simulated } = platformClock
+  return {
+    source: simulated ? 'simulated' : 'wall',
+    at: formatInstant(platformClock.now()),
+    rate: simulated?.rate ?? 1,
   }
 }
 

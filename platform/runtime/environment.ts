@@ -54,6 +54,11 @@ export const variables = {
   ),
   LOG_LEVEL: variable(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info', 'Least level that is logged'),
   TIME_ZONE: variable(timeZone, 'America/Sao_Paulo', 'Civil days and months, unless a conjunto has its own zone'),
+  CLOCK: variable(
+    oneOf('wall', 'simulated'),
+    'wall',
+    'simulated: time is what `sim/clock` says, so that a recorded year passes in minutes; not in production',
+  ),
 
   MQTT_URL: optional(brokerAddress, 'External broker, as mqtt[s]://host:port; the embedded one then stays off'),
   MQTT_HOST: optional(host, 'External broker by host name, on MQTT_PORT; MQTT_URL goes first'),
@@ -170,11 +175,14 @@ function textOf(env: NodeJS.ProcessEnv, name: VariableName): string | undefined 
 }
 
 function checkTogether(environment: Environment): void {
-  const { BIND_ADDRESS, CREDENTIAL_SECRET, MQTT_USER, MQTT_PASSWORD } = environment
+  const { BIND_ADDRESS, CLOCK, CREDENTIAL_SECRET, MQTT_USER, MQTT_PASSWORD } = environment
   if (MQTT_PASSWORD !== undefined && MQTT_USER === undefined) {
     throw new EnvironmentError('MQTT_PASSWORD', 'is set without MQTT_USER: set both or neither')
   }
   if (!isProduction(environment)) return
+  if (CLOCK === 'simulated') {
+    throw new EnvironmentError('CLOCK', 'is "simulated": in production it takes wall')
+  }
   if (!isLoopback(BIND_ADDRESS)) {
     throw new EnvironmentError(
       'BIND_ADDRESS',
