@@ -118,4 +118,64 @@ describe('retention', function () {
     await test.database.query("update consumer_cursor set position = 5 where consumer = 'slow'")
     assert.deepEqual(await left(), [5])
   })
+
+  it('goes by a simulated clock: a year of the past stays, and what is older for it goes', async () => {
+    const newYear = Date.UTC(2009, 0, 1)
+    for (const days of [1, 3, 200]) await partitions.ensure('der_reading', newYear - days * dayMs)
+    for (const days of [1, 300, 2_200]) await partitions.ensure('meter_reading', newYear - days * dayMs)
+    await retention.runOnce(newYear)
+    const ofThatTime = async (parent: string) => (await rangesOf(parent)).filter((endsAt) => endsAt <= newYear).length
+    assert.equal(await ofThatTime('der_reading'), 1)
+    assert.equal(await ofThatTime('meter_reading'), 2)
+  })
+
+  it('lets go of nothing that indicators rest on by a clock that runs ahead of the wall', async () => {
+    await partitions.ensure('meter_reading', daysAgo(300))
+    const before = await rangesOf('meter_reading')
+    await retention.runOnce(now + 100 * 365 * dayMs)
+    for (const endsAt of before.filter((endsAt) => endsAt > daysAgo(4.9 * 365)))
+      assert.ok((await rangesOf('meter_reading')).includes(endsAt))
+  })
+
+  it('drops hundreds of days, some at a time', async () => {
+    const from = Date.UTC(2001, 0, 1)
+    for (let day = 0; day < 230; day++) await partitions.ensure('panel_reading', from + day * dayMs)
+    await retention.runOnce(from + 400 * dayMs)
+    assert.deepEqual(
+      (await rangesOf('panel_reading')).filter((endsAt) => endsAt < from + 400 * dayMs),
+      [],
+    )
+  })
+})
+
+describe('retention with a simulated clock', function () {
+  this.timeout(60_000)
+  const test = useDatabase()
+
+  it('waits for the simulation to say what time it is', async () => {
+    const newYear = Date.UTC(2008, 0, 1)
+    const clock = new PlatformClock()
+    const partitions = new Partitions(test.database)
+    for (let day = 0; day < 3; day++) await partitions.ensure('der_reading', newYear + day * dayMs)
+    const days = async () =>
+      (await test.database.query("select from pg_inherits where inhparent = 'der_reading'::regclass")).length
+    const run = async () => {
+      const retention = new Retention(
+        test.database,
+        partitions,
+        new QuarantineBudget(1e6, clock),
+        readEnvironment({ CLOCK: 'simulated' }),
+        clock,
+        (error) => assert.fail(String(error)),
+      )
+      // It ends the round that it has begun.
+      await retention.close()
+    }
+    await run()
+    assert.equal(await days(), 3)
+    clock.set({ at: newYear + 100 * dayMs, rate: 0 })
+    await run()
+    // Tomorrow's alone.
+    assert.equal(await days(), 1)
+  })
 })

@@ -100,6 +100,15 @@ describe('readEnvironment', () => {
         readEnvironment({ ...production, BIND_ADDRESS: address })
     })
 
+    it("knows no time but the wall's", () => {
+      assert.throws(() => readEnvironment({ ...production, CLOCK: 'simulated' }), {
+        name: 'EnvironmentError',
+        message: 'CLOCK is "simulated": in production it takes wall',
+      })
+      assert.equal(readEnvironment({ ...production, CLOCK: 'wall' }).CLOCK, 'wall')
+      assert.equal(readEnvironment({ CLOCK: 'simulated' }).CLOCK, 'simulated')
+    })
+
     it('requires CREDENTIAL_SECRET', () => {
       assert.throws(() => readEnvironment({ NODE_ENV: 'production' }), /CREDENTIAL_SECRET/)
     })
