@@ -23,6 +23,7 @@ const config: KnipConfig = {
         'platform/runtime/embedded-broker-process.ts',
         'platform/runtime/end-with-parent.ts',
         'simulator/main.ts',
+        'simulator/replay.ts',
         // What `npm run` starts.
         'platform/network/registry-cli.ts',
         'platform/contract/publish.ts',

@@ -17,6 +17,7 @@ const help = `Linha Viva
   npm run build                  installs and builds
   npm test [-- <mocha options>]  installs, builds and tests; with --system the tests of the whole system
   npm run simulator -- --help    the simulator by itself
+  npm run replay -- --help       a recording (CSV) replayed as a device, also a year in minutes
   npm run registry -- --help     feeders, sites, devices, units: import, list, approve
   npm run bench                  measures ingest, latency, disk and queries on this machine
 
@@ -28,6 +29,7 @@ const programs = {
   simulator: 'simulator/main.js',
   registry: 'platform/network/registry-cli.js',
   contract: 'platform/contract/publish.js',
+  replay: 'simulator/replay.js',
   bench: 'flows/bench.js',
 }
 

@@ -107,7 +107,8 @@ export function readFlags(args: readonly string[], environment: Readonly<Record<
   return flags
 }
 
-function brokerUrl(flag: string | undefined, variable: string | undefined): string {
+/** The broker's address: the flag's, else the environment's, else this machine's. @throws BadFlag */
+export function brokerUrl(flag: string | undefined, variable: string | undefined): string {
   const [name, url] =
     flag !== undefined ? ['--url', flag] : variable ? ['MQTT_URL', variable] : ['--url', 'mqtt://127.0.0.1:1883']
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { PanelReading } from '../platform/wire/payloads.ts'
+import { brokerOf } from './broker.ts'
 import type { Broker } from './connection.ts'
 import { readControl } from './control.ts'
 import { panelLine } from './devices/panel.ts'
@@ -14,7 +14,7 @@ const warn = (line: string) => process.stderr.write(`[sim] ${line}\n`)
 try {
   const flags = readFlags(process.argv.slice(2), process.env)
   if (flags.help) process.stdout.write(usage)
-  else run(flags, brokerOf(flags.url))
+  else run(flags, brokerOf(flags.url, process.env))
 } catch (error) {
   if (!(error instanceof BadFlag)) throw error
   process.stderr.write(`simulator: ${error.message}\n`)
@@ -87,22 +87,4 @@ function run(flags: Flags, broker: Broker): void {
   process.stdout.on('error', stop)
   if (flags.duration !== undefined) setTimeout(stop, flags.duration * 1000)
   void fleet.connect()
-}
-
-function brokerOf(url: string): Broker {
-  const username = secret('MQTT_USER')
-  const password = secret('MQTT_PASSWORD')
-  return { url, ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) }
-}
-
-/** An environment variable, or the content of the file that `<NAME>_FILE` names. */
-function secret(name: string): string | undefined {
-  const path = process.env[`${name}_FILE`]
-  if (process.env[name]) return process.env[name]
-  if (!path) return undefined
-  try {
-    return readFileSync(path, 'utf8').trimEnd()
-  } catch {
-    throw new BadFlag(`${name}_FILE cannot be read: "${path}"`)
-  }
 }
