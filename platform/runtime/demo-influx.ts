@@ -19,7 +19,11 @@ try {
   const environment = readEnvironment(process.env)
   const given = settingsOf({ url: '', version: 'environment', org: '', bucket: '' }, undefined, environment)
   const server = given ? undefined : await startInstalled(environment)
-  await runSystem(environment, given ?? server!.settings).finally(() => server?.stop())
+  try {
+    await runSystem(environment, given ?? server!.settings)
+  } finally {
+    await server?.stop()
+  }
 } catch (error) {
   process.stderr.write(`demo: ${(error as Error).message}\n`)
   process.exitCode = error instanceof EnvironmentError ? 2 : 1
