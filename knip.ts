@@ -28,6 +28,7 @@ const config: KnipConfig = {
         'platform/network/registry-cli.ts',
         'platform/contract/publish.ts',
         'flows/bench.ts',
+        'platform/runtime/demo-influx.ts',
         'lint/open-handles.ts',
         '{flows,lint,nodes,platform,simulator}/**/*.test.ts',
       ],

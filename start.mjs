@@ -19,6 +19,7 @@ const help = `Linha Viva
   npm run simulator -- --help    the simulator by itself
   npm run replay -- --help       a recording (CSV) replayed as a device, also a year in minutes
   npm run registry -- --help     feeders, sites, devices, units: import, list, approve
+  npm run demo:influx            with InfluxDB: at INFLUX_URL, or the influxd of this machine
   npm run bench                  measures ingest, latency, disk and queries on this machine
 
 Settings come from the environment, see the table in README.md: PORT, BIND_ADDRESS, DATA_DIR, MQTT_URL, DB_HOST …
@@ -31,6 +32,7 @@ const programs = {
   contract: 'platform/contract/publish.js',
   replay: 'simulator/replay.js',
   bench: 'flows/bench.js',
+  'demo-influx': 'platform/runtime/demo-influx.js',
 }
 
 // Node-RED loads its settings, an ES module, with require().

@@ -10,6 +10,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'platform/runtime/embedded-broker-process.ts',
     'nodes/console/widget/index.ts',
     'flows/bench.ts',
+    'platform/runtime/demo-influx.ts',
   ],
   'an error and nothing more': ['platform/runtime/flow-files-error.ts'],
   'tested through flow-storage and flow-deploy, which are nothing without it': ['platform/runtime/flow-files.ts'],

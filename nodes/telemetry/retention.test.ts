@@ -16,19 +16,21 @@ describe('retention', function () {
   this.timeout(60_000)
   const test = useDatabase()
   const wall = new PlatformClock()
-  const report = (error: unknown): void => assert.fail(String(error))
   let retention: Retention
   let partitions: Partitions
+  const reported: string[] = []
   const budget = new QuarantineBudget(1e6, { now: () => now })
 
   before(async () => {
     partitions = new Partitions(test.database)
     const environment = readEnvironment({
-      READING_RETENTION_DAYS: '1',
+      READING_RETENTION_DAYS: '15',
       ROLLUP_MINUTE_RETENTION_DAYS: '40',
       QUARANTINE_RETENTION_DAYS: '2',
     })
-    retention = new Retention(test.database, partitions, budget, environment, wall, report)
+    retention = new Retention(test.database, partitions, budget, environment, wall, (error) =>
+      reported.push(String(error)),
+    )
     // Its first round is at its start; the others are the tests' own.
     await waitUntil('the first round', async () => (await rangesOf('der_reading')).length > 0)
     await waitUntil('its end', () => budget.bytes === 0)
@@ -46,13 +48,13 @@ describe('retention', function () {
   }
 
   it('drops readings and minutes that the setting lets go, and no younger ones', async () => {
-    for (const days of [0, 1, 2, 3, 30]) await partitions.ensure('der_reading', daysAgo(days))
+    for (const days of [0, 1, 15, 16, 17, 18, 30]) await partitions.ensure('der_reading', daysAgo(days))
     for (const days of [0, 30, 100, 400]) await partitions.ensure('reading_minute', daysAgo(days))
     await retention.runOnce(now)
     const ders = await rangesOf('der_reading')
-    assert.ok(ders.every((endsAt) => endsAt > daysAgo(1)))
-    // Yesterday, today and tomorrow.
-    assert.equal(ders.length, 3)
+    assert.ok(ders.every((endsAt) => endsAt > daysAgo(15)))
+    // Fifteen days ago, yesterday, today and tomorrow.
+    assert.equal(ders.length, 4)
     const minutes = await rangesOf('reading_minute')
     assert.ok(minutes.length >= 2 && minutes.every((endsAt) => endsAt > daysAgo(40)))
   })
@@ -104,7 +106,7 @@ describe('retention', function () {
         [daysAgo(days)],
       )
     }
-    for (const days of [20, 10, 8, 8, 1]) await log(days)
+    for (const days of [14, 10, 8, 8, 1]) await log(days)
     const left = async () => {
       await retention.runOnce(now)
       const rows = await test.database.query<{ position: number }>(
@@ -117,6 +119,38 @@ describe('retention', function () {
     assert.deepEqual(await left(), [3, 4, 5])
     await test.database.query("update consumer_cursor set position = 5 where consumer = 'slow'")
     assert.deepEqual(await left(), [5])
+  })
+  it('lets nobody wait for a consumer longer than readings are kept, and says whose readings went', async () => {
+    await test.database.query('delete from batch_log')
+    await test.database.query('delete from consumer_cursor')
+    for (const [position, readings, firstDay, committedDay] of [
+      [101, 10, 20, 20],
+      [102, 20, 16, 16],
+      // Late readings: they were measured before they were committed.
+      [103, 30, 16, 2],
+      [104, 40, 1, 1],
+    ])
+      await test.database.query(
+        `insert into batch_log (position, batch_id, readings, events, first_at, last_at, committed_at)
+         values ($1::bigint, 1000 + $1::bigint, $2, 0, to_timestamp($3::float8 / 1000), to_timestamp($4::float8 / 1000),
+           to_timestamp($4::float8 / 1000))`,
+        [position, readings, daysAgo(firstDay!), daysAgo(committedDay!)],
+      )
+    await test.database.query(
+      "insert into consumer_cursor (consumer, position) values ('rollups', 104), ('influxdb', 101)",
+    )
+    reported.length = 0
+    await retention.runOnce(now)
+    assert.equal(reported.length, 1)
+    assert.match(reported[0]!, /influxdb has not taken 2 commits with 50 readings .* READING_RETENTION_DAYS=15/)
+    assert.deepEqual(await test.database.query('select position::integer from batch_log order by 1'), [
+      { position: 103 },
+      { position: 104 },
+    ])
+    await test.database.query("delete from consumer_cursor where consumer = 'influxdb'")
+    reported.length = 0
+    await retention.runOnce(now)
+    assert.deepEqual(reported, [])
   })
 
   it('goes by a simulated clock: a year of the past stays, and what is older for it goes', async () => {

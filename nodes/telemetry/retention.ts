@@ -3,6 +3,7 @@ import type { PlatformClock } from '../../platform/clock/clock.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
 import type { Environment } from '../../platform/runtime/environment.ts'
 import type { Partitions } from './partitions.ts'
+import { expiringFor, strikeCommits } from './retention-repository.ts'
 import type { QuarantineBudget } from './quarantine-budget.ts'
 
 const hourMs = 3_600_000
@@ -14,7 +15,10 @@ const restMs = 10_000
 /** One call drops this many partitions at most. */
 const mostDroppedAtOnce = 100
 
-/** Commits older than this that every consumer has seen are struck off the log. */
+/**
+ * Commits older than this that every consumer has taken are struck off the log. Those that one has not taken wait for
+ * it as long as readings are kept.
+ */
 const batchLogDays = 7
 
 /**
@@ -51,6 +55,7 @@ export class Retention {
   /** One round, at `now` (UTC milliseconds). Each step may be repeated, so instances need not know of each other. */
   async runOnce(now: number): Promise<void> {
     const { READING_RETENTION_DAYS, ROLLUP_MINUTE_RETENTION_DAYS, QUARANTINE_RETENTION_DAYS } = this.#environment
+    await this.#tellOfLosses(now - READING_RETENTION_DAYS * dayMs)
     for (const table of ['der_reading', 'panel_reading', 'meter_reading', 'switch_reading']) {
       await this.#partitions.ensure(table, now + dayMs)
       await this.#dropOlder(table, READING_RETENTION_DAYS, now)
@@ -60,12 +65,7 @@ export class Retention {
     await this.#database.query('delete from quarantine where received_at < to_timestamp($1::float8 / 1000)', [
       now - QUARANTINE_RETENTION_DAYS * dayMs,
     ])
-    await this.#database.query(
-      `delete from batch_log
-       where committed_at < to_timestamp($1::float8 / 1000)
-         and position <= (select coalesce(min(position), 0) from consumer_cursor)`,
-      [now - batchLogDays * dayMs],
-    )
+    await strikeCommits(this.#database, now - batchLogDays * dayMs, now - READING_RETENTION_DAYS * dayMs)
     const [size] = await this.#database.query<{ bytes: number }>(
       `select coalesce(sum(length(payload) + length(topic) + length(detail) + 100), 0)::float8 as bytes from quarantine`,
     )
@@ -90,6 +90,19 @@ export class Retention {
   /** Until a simulation has set the clock it shows today, by which all that was simulated before would be too old. */
   get #knowsTheTime(): boolean {
     return this.#environment.CLOCK === 'wall' || this.#clock.simulated !== undefined
+  }
+
+  /** A consumer that is away must not fill the disk: what it has not taken goes when its time has come, but not silently. */
+  async #tellOfLosses(instant: number): Promise<void> {
+    for (const { consumer, commits, readings } of await expiringFor(this.#database, instant)) {
+      this.#report(
+        new Error(
+          `${consumer} has not taken ${commits} commits with ${readings} readings that are older than ` +
+            `READING_RETENTION_DAYS=${this.#environment.READING_RETENTION_DAYS}: they are gone for it. ` +
+            `A consumer that is not coming back is forgotten with its row in consumer_cursor`,
+        ),
+      )
+    }
   }
 
   async #runHourly(): Promise<void> {

@@ -1,17 +1,16 @@
 import type { NodeAPI } from 'node-red'
 import { defineNode } from '../../platform/node/define-node.ts'
-import type { LoggedBatch } from '../../platform/storage/batch-log.ts'
 import { Consumer } from '../../platform/storage/consumer.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { Partitions } from './partitions.ts'
-import { addToRollups, moveLatest, type Span } from './rollup-repository.ts'
+import { addToRollups, moveLatest } from './rollup-repository.ts'
+import { spanOf, type Span } from './span.ts'
 
 interface RollupsConfig {
   database: string
 }
 
-const mostReadingsInRound = 50_000
-const restMs = 400
+const pace = { maxItems: 50_000, restMs: 400, restFactor: 3 }
 const dayMs = 86_400_000
 
 /**
@@ -24,9 +23,8 @@ export default function register(RED: NodeAPI): void {
     const partitions = new Partitions(database)
     const consumer = new Consumer(database, {
       name: 'rollups',
-      maxReadings: mostReadingsInRound,
-      restMs,
-      async prepare(batches) {
+      ...pace,
+      async before(batches) {
         // Each by itself: where the clock was set, there are years between two commits.
         for (const batch of batches) await ensureRollups(partitions, spanOf([batch]))
       },
@@ -60,16 +58,4 @@ async function ensureRollups(partitions: Partitions, span: Span | undefined): Pr
     await partitions.ensure('reading_minute', Math.min(at, span.lastAt))
     await partitions.ensure('reading_hour', Math.min(at, span.lastAt))
   }
-}
-
-/** What commits with readings cover; undefined where they have none. */
-function spanOf(batches: LoggedBatch[]): Span | undefined {
-  const span: Span = { batchIds: [], firstAt: Infinity, lastAt: -Infinity }
-  for (const { batchId, readings, firstAt, lastAt } of batches) {
-    if (readings === 0 || firstAt === null || lastAt === null) continue
-    span.batchIds.push(batchId)
-    span.firstAt = Math.min(span.firstAt, Math.floor(firstAt))
-    span.lastAt = Math.max(span.lastAt, Math.ceil(lastAt))
-  }
-  return span.batchIds.length > 0 ? span : undefined
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, before, describe, it } from 'mocha'
 import { Client } from 'pg'
 import { waitUntil } from '../node/waiting.fixture.ts'
-import { appendBatch, nextBatchId } from './batch-log.ts'
+import { appendBatch, cursorOf, nextBatchId } from './batch-log.ts'
 import { Consumer, type ConsumerOptions } from './consumer.ts'
 import { useDatabase } from './test-database.ts'
 
@@ -47,8 +47,9 @@ describe('a consumer of the batch log', function () {
     consumers.push(
       new Consumer(test.database, {
         name,
-        maxReadings: 30,
+        maxItems: 30,
         restMs: 1,
+        restFactor: 0,
         async take(client, batches) {
           for (const { position } of batches) await client.query('insert into taken values ($1, $2)', [name, position])
         },
@@ -109,8 +110,8 @@ describe('a consumer of the batch log', function () {
     const unprepared: number[] = []
     let arrivals = 0
     follow('prepared', {
-      maxReadings: 1_000,
-      async prepare(batches) {
+      maxItems: 1_000,
+      async before(batches) {
         for (const { position } of batches) prepared.add(position)
         if (arrivals++ < 3) await append()
       },
@@ -127,9 +128,53 @@ describe('a consumer of the batch log', function () {
     assert.deepEqual(await takenBy('prepared'), await positions())
   })
 
+  it('moves on only when what is done elsewhere has been confirmed, and tries again until then', async () => {
+    const written: number[] = []
+    let attempts = 0
+    follow('elsewhere', {
+      maxItems: 1_000,
+      async before(batches) {
+        const held = await test.database.query(
+          `select 1 from pg_stat_activity where state like 'idle in transaction%' and pid <> pg_backend_pid()`,
+        )
+        assert.deepEqual(held, [], 'no transaction is held open meanwhile')
+        if (attempts++ < 2) throw new Error('away')
+        written.push(...batches.map(({ position }) => position))
+        return { written: batches.length - 1, refused: 1 }
+      },
+    })
+    const all = await positions()
+    const [consumer] = consumers
+    await waitUntil('the first failure', () => consumer!.state.failures > 0)
+    assert.equal(await cursorOf(test.database, 'elsewhere'), 0)
+    assert.equal(consumer!.state.batchesBehind, all.length)
+    assert.equal(consumer!.state.readingsBehind, all.length * 10)
+    await waitUntil('the cursor', async () => (await cursorOf(test.database, 'elsewhere')) === all.at(-1))
+    assert.deepEqual(written, all)
+    await waitUntil('its state', () => consumer!.state.batches === all.length)
+    const { failures, batchesBehind, oldestAt, written: confirmed, refused } = consumer!.state
+    assert.deepEqual(
+      { failures, batchesBehind, oldestAt, confirmed, refused },
+      { failures: 2, batchesBehind: 0, oldestAt: null, confirmed: all.length - 1, refused: 1 },
+    )
+    assert.deepEqual(faults, ['Error: away', 'Error: away'])
+  })
+
+  it('does not wait for what is done elsewhere when it closes', async () => {
+    await append()
+    follow('closing', {
+      before: (_batches, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+    })
+    await waitUntil('the round', () => consumers[0]!.state.batchesBehind > 0)
+    await consumers.pop()!.close()
+    assert.deepEqual(faults, [])
+    assert.equal(await cursorOf(test.database, 'closing'), 0)
+  })
+
   it('tells after each round how much is left', async () => {
     const rounds: { batches: number; readings: number; behind: number }[] = []
-    follow('telling', { maxReadings: 10, progress: (round) => rounds.push(round) })
+    follow('telling', { maxItems: 10, progress: (round) => rounds.push(round) })
     await caughtUp('telling')
     const all = (await positions()).length
     await waitUntil('the last round', () => rounds.find(({ behind }) => behind === 0))
