@@ -25,6 +25,7 @@ const config: KnipConfig = {
         'simulator/main.ts',
         // What `npm run` starts.
         'platform/network/registry-cli.ts',
+        'platform/runtime/roles-cli.ts',
         'platform/contract/publish.ts',
         'flows/bench.ts',
         'lint/open-handles.ts',

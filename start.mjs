@@ -18,6 +18,7 @@ const help = `Linha Viva
   npm test [-- <mocha options>]  installs, builds and tests; with --system the tests of the whole system
   npm run simulator -- --help    the simulator by itself
   npm run registry -- --help     feeders, sites, devices, units: import, list, approve
+  npm run roles                  prepares an external PostgreSQL: database and roles
   npm run bench                  measures ingest, latency, disk and queries on this machine
 
 Settings come from the environment, see the table in README.md: PORT, BIND_ADDRESS, DATA_DIR, MQTT_URL, DB_HOST …
@@ -27,6 +28,7 @@ Settings come from the environment, see the table in README.md: PORT, BIND_ADDRE
 const programs = {
   simulator: 'simulator/main.js',
   registry: 'platform/network/registry-cli.js',
+  roles: 'platform/runtime/roles-cli.js',
   contract: 'platform/contract/publish.js',
   bench: 'flows/bench.js',
 }
@@ -62,6 +64,8 @@ try {
 
 /** Installs and builds what changed. @returns the Node to run on */
 async function prepare() {
+  // An image holds what was built, and no sources.
+  if (!existsSync(join(root, 'tsconfig.json'))) return findNode()
   await install()
   const node = findNode()
   const { build, BuildError } = await import('./build.mjs')

@@ -78,6 +78,7 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
       database ? database.running.user : environment.DB_USER,
       say(log, 'database'),
       over.signal,
+      database ? undefined : environment.DB_READER_USER,
     )
     // An embedded database is there: with its schema in place first, nothing has to wait later. Should that fail, the rest comes up all the same.
     if (database) await Promise.race([migrated, new Promise((resolve) => setTimeout(resolve, 20_000).unref())])

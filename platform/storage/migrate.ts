@@ -12,8 +12,14 @@ const migrationFiles = `${built.replaceAll(sep, '/')}/{platform,nodes}/*/migrati
  * @param owner        connection of the role that owns the schema
  * @param runningRole  role of the running system
  * @param log          told what is done, a line at a time
+ * @param readerRole   role of Grafana and reports, where there is one
  */
-export async function migrate(owner: ClientConfig, runningRole: string, log: (line: string) => void): Promise<void> {
+export async function migrate(
+  owner: ClientConfig,
+  runningRole: string,
+  log: (line: string) => void,
+  readerRole?: string,
+): Promise<void> {
   await runner({
     databaseUrl: owner,
     dir: migrationFiles,
@@ -37,6 +43,7 @@ export async function migrate(owner: ClientConfig, runningRole: string, log: (li
     await client.query('begin')
     await client.query(`select pg_advisory_xact_lock(hashtextextended('grant_running', 0))`)
     await client.query('call grant_running($1)', [runningRole])
+    if (readerRole !== undefined) await client.query('call grant_reader($1)', [readerRole])
     await client.query('commit')
   } finally {
     await client.end()
