@@ -10,6 +10,7 @@ import { externalOwner, migrateWhenPossible, type Owner } from './migration.ts'
 import { bracketed, brokerUrl, hasOwnBroker, partEnvironment, reachable } from './part-environment.ts'
 import { type Level, levelOf, type PartLog } from './part-log.ts'
 import { requireFreePorts } from './ports.ts'
+import { bringFlowsOfThisRelease } from './shipped-flows.ts'
 import { registerSimulatedField } from './simulated-field.ts'
 
 export interface SupervisorOptions {
@@ -107,6 +108,8 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
       )
       over.signal.throwIfAborted()
     }
+    await bringFlowsOfThisRelease(environment, say(log, 'start'))
+    over.signal.throwIfAborted()
     starting('info', 'Node-RED …')
     const nodeRed = keepNodeRed(environment, env, log)
     // Listed before it is up: whoever stops us meanwhile stops it too.
