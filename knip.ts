@@ -26,6 +26,8 @@ const config: KnipConfig = {
         // What `npm run` starts.
         'platform/network/registry-cli.ts',
         'platform/runtime/roles-cli.ts',
+        'platform/backup/backup-cli.ts',
+        'platform/backup/restore-cli.ts',
         'platform/contract/publish.ts',
         'flows/bench.ts',
         'lint/open-handles.ts',

@@ -18,6 +18,8 @@ const help = `Linha Viva
   npm test [-- <mocha options>]  installs, builds and tests; with --system the tests of the whole system
   npm run simulator -- --help    the simulator by itself
   npm run registry -- --help     feeders, sites, devices, units: import, list, approve
+  npm run backup [-- <folder>]   takes a backup, while it runs or not
+  npm run restore -- <backup>    restores one; --help
   npm run roles                  prepares an external PostgreSQL: database and roles
   npm run bench                  measures ingest, latency, disk and queries on this machine
 
@@ -29,6 +31,8 @@ const programs = {
   simulator: 'simulator/main.js',
   registry: 'platform/network/registry-cli.js',
   roles: 'platform/runtime/roles-cli.js',
+  backup: 'platform/backup/backup-cli.js',
+  restore: 'platform/backup/restore-cli.js',
   contract: 'platform/contract/publish.js',
   bench: 'flows/bench.js',
 }

@@ -1,10 +1,10 @@
-import { readdirSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { runner } from 'node-pg-migrate'
 import { Client, type ClientConfig } from 'pg'
+import { migrationFiles } from './migration-files.ts'
 
 const built = join(import.meta.dirname, '..', '..')
-const migrationFiles = `${built.replaceAll(sep, '/')}/{platform,nodes}/*/migrations/*.sql`
+const migrationPattern = `${built.replaceAll(sep, '/')}/{platform,nodes}/*/migrations/*.sql`
 
 /**
  * Brings the database to the schema of this release: plain SQL, forward only, one number sequence over all areas.
@@ -22,7 +22,7 @@ export async function migrate(
 ): Promise<void> {
   await runner({
     databaseUrl: owner,
-    dir: migrationFiles,
+    dir: migrationPattern,
     useGlob: true,
     direction: 'up',
     migrationsTable: 'pgmigrations',
@@ -51,24 +51,4 @@ export async function migrate(
 }
 
 /** Name of the newest migration of this release: a database that has it has them all. */
-export function newestMigration(): string {
-  const names = ['platform', 'nodes'].flatMap((top) =>
-    readdirSync(join(built, top), { withFileTypes: true })
-      .filter((area) => area.isDirectory())
-      .flatMap((area) => migrationsOf(join(built, top, area.name, 'migrations'))),
-  )
-  const newest = names.toSorted().at(-1)
-  if (!newest) throw new Error(`no migrations below ${built}: is the build complete?`)
-  return newest
-}
-
-function migrationsOf(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.sql'))
-      .map((name) => name.slice(0, -'.sql'.length))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
-}
+export const newestMigration = (): string => migrationFiles().at(-1)!.name
