@@ -100,8 +100,8 @@ describe('readings where TimescaleDB is', function () {
       await running.query(
         `insert into der_reading (at, batch_id, device_key, quality, p_actual_kw) values (now(), 1, 1, 'good', 1) on conflict do nothing`,
       )
-      await running.query("select drop_partitions_before('der_reading', now())")
       await running.end()
+      await owner.query("select drop_partitions_before('der_reading', now(), now())")
     } finally {
       await owner.end()
     }
@@ -113,7 +113,7 @@ describe('readings where TimescaleDB is', function () {
       assert.deepEqual(await kinds(owner), [{ kind: 'p', tables: divided }])
       assert.match(lines.join('\n'), /WARNING: .*no hypertables.*: no licence for this/)
       await owner.query("select ensure_partition('der_reading', '2026-11-01')")
-      const { rows } = await owner.query("select drop_partitions_before('der_reading', '2026-11-03') as dropped")
+      const { rows } = await owner.query("select drop_partitions_before('der_reading', '2026-11-03', now()) as dropped")
       assert.deepEqual(rows, [{ dropped: 'der_reading_20261101' }])
     } finally {
       await owner.end()

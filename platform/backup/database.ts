@@ -65,7 +65,9 @@ async function withEmbedded<T>(
   const dataDir = resolve(environment.DATA_DIR)
   const data = takeDataDirectory(dataDir)
   try {
-    const database = await startEmbeddedDatabase({ dataDir, log: say })
+    // What it says of its own coming and going is of no interest here.
+    const log = (line: string): void => (line.startsWith('LOG:') ? undefined : say(line))
+    const database = await startEmbeddedDatabase({ dataDir, log })
     try {
       return await work(database)
     } finally {

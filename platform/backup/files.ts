@@ -34,7 +34,7 @@ const seenFile = '.shipped.json'
 export async function readFilesToKeep({ flowsDir, userDir, dataDir, ownSecret }: FilePlaces): Promise<KeptFile[]> {
   const flows = await readFlows(flowsDir)
   const ofNodeRed = (await filesBelow(userDir, '')).filter((name) =>
-    /^(flows_cred\.json|flow-order\.json|\.config\.[a-z]+\.json|lib\/.*)$/.test(name),
+    /^(flows_cred\.json|flow-order\.json|\.config\.(users|runtime)\.json|lib\/.*)$/.test(name),
   )
   const ofData = await filesIn(dataDir)
   return [

@@ -124,6 +124,12 @@ export async function emptyTables(client: Client, tables: readonly string[]): Pr
   await client.query(`truncate ${tables.map((table) => client.escapeIdentifier(table)).join(', ')}`)
 }
 
+/** What the planner goes by; without it the first queries after a restore are slow. A later migration may have dropped a table. */
+export async function renewStatistics(client: Client, tables: readonly string[]): Promise<void> {
+  const there = await existing(client, tables)
+  await client.query(`analyze ${there.map((table) => client.escapeIdentifier(table)).join(', ')}`)
+}
+
 export async function createPartition(client: Client, table: string, from: string): Promise<void> {
   await client.query('select ensure_partition($1, $2::timestamptz)', [table, from])
 }

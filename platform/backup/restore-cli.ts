@@ -8,7 +8,7 @@ import { BadArgument, placesOf, runCommand, stampOf, tell } from './command.ts'
 import { withOwner } from './database.ts'
 import { putFilesBack } from './files.ts'
 import { readManifest, type Manifest } from './manifest.ts'
-import { connectionsOf } from './repository.ts'
+import { connectionsOf, renewStatistics } from './repository.ts'
 import { checkParts, loadRows, migrationsFor, readKeptFiles, requireEmpty } from './restore.ts'
 
 const usage = `Restores a backup of Linha Viva, which must not run meanwhile.
@@ -62,7 +62,10 @@ async function restore(
     if (!force) await requireEmpty(client)
     await loadRows(client, folder, manifest, tell)
     await migrate(owner, runningRole, tell, readerRole)
-    await client.query('analyze')
+    await renewStatistics(
+      client,
+      manifest.tables.map(({ table }) => table),
+    )
   })
   const lines = await putFilesBack(files, placesOf(environment), { asCopy, stamp: stampOf(wallClock.now()) })
   for (const line of lines) tell(line)

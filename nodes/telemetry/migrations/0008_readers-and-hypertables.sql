@@ -41,8 +41,8 @@ begin
 end $$;
 
 -- A drop waits for whoever reads the table, and all writers wait for the drop. So nothing is dropped while a backup reads,
--- which holds this lock: the next round will do it.
-create or replace function drop_partitions_before(parent_table text, instant timestamptz)
+-- which holds this lock: the next round will do it. For the rest as in 0005.
+create or replace function drop_partitions_before(parent_table text, instant timestamptz, at timestamptz)
   returns setof text language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   plan partition_plan%rowtype;
@@ -52,25 +52,29 @@ begin
   select * into plan from partition_plan where parent = parent_table;
   if not found then raise exception 'table % is not divided by time', parent_table; end if;
   if not pg_try_advisory_xact_lock(hashtextextended('backup', 0)) then return; end if;
-  bound := least(instant, now() - plan.keep_at_least);
+  bound := least(instant, least(at, now()) - plan.keep_at_least);
   if (select relkind from pg_class where oid = format('%I', parent_table)::regclass) <> 'p' then
     return query execute format('select chunk::text from %s.drop_chunks(%L::regclass, older_than => %L::timestamptz) as chunk',
       (select extnamespace::regnamespace from pg_extension where extname = 'timescaledb'), parent_table, bound);
     return;
   end if;
   for part in
-    select child.relname,
-      (regexp_match(pg_get_expr(child.relpartbound, child.oid), 'TO \(''([^'']+)''\)'))[1]::timestamptz as ends_at
-    from pg_inherits
-    join pg_class child on child.oid = inhrelid
-    where inhparent = format('%I', parent_table)::regclass
+    select relname from (
+      select child.relname,
+        (regexp_match(pg_get_expr(child.relpartbound, child.oid), 'TO \(''([^'']+)''\)'))[1]::timestamptz as ends_at
+      from pg_inherits
+      join pg_class child on child.oid = inhrelid
+      where inhparent = format('%I', parent_table)::regclass
+    ) parts
+    where ends_at <= bound
+    order by ends_at
+    limit 100
   loop
-    if part.ends_at <= bound then
-      execute format('drop table %I', part.relname);
-      return next part.relname;
-    end if;
+    execute format('drop table %I', part.relname);
+    return next part.relname;
   end loop;
 end $$;
+revoke all on function drop_partitions_before(text, timestamptz, timestamptz) from public;
 
 -- Where TimescaleDB is in the database, and nothing has been stored yet, the tables that are divided by time become hypertables.
 -- With anything stored they stay as they are: copying years of readings is no part of an upgrade. Should TimescaleDB refuse, they
