@@ -26,6 +26,9 @@ const config: KnipConfig = {
         'simulator/replay.ts',
         // What `npm run` starts.
         'platform/network/registry-cli.ts',
+        'platform/runtime/roles-cli.ts',
+        'platform/backup/backup-cli.ts',
+        'platform/backup/restore-cli.ts',
         'platform/contract/publish.ts',
         'flows/bench.ts',
         'platform/runtime/demo-influx.ts',

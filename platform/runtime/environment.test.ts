@@ -121,6 +121,13 @@ describe('readEnvironment', () => {
       assert.equal(readEnvironment({ CLOCK: 'simulated' }).CLOCK, 'simulated')
     })
 
+    it('takes any address where a container is the boundary, and only there', () => {
+      const inside = { ...production, BIND_ADDRESS: '0.0.0.0', NETWORK_BOUNDARY: 'container' }
+      assert.equal(readEnvironment(inside).BIND_ADDRESS, '0.0.0.0')
+      assert.throws(() => readEnvironment({ ...inside, NETWORK_BOUNDARY: 'host' }), /BIND_ADDRESS .*NETWORK_BOUNDARY/)
+      assert.throws(() => readEnvironment({ ...inside, NETWORK_BOUNDARY: 'none' }), /NETWORK_BOUNDARY is "none"/)
+    })
+
     it('requires CREDENTIAL_SECRET', () => {
       assert.throws(() => readEnvironment({ NODE_ENV: 'production' }), /CREDENTIAL_SECRET/)
     })
