@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock/clock.ts'
 import { asError } from '../../platform/node/message-of.ts'
 import type { TelemetryBatch } from './messages.ts'
 import type { HeldMessage } from './held-acknowledgements.ts'
-import type { FieldMessage } from './domain/interpret.ts'
+import type { Fault, FieldMessage } from './domain/interpret.ts'
 
 export interface IntakeOptions {
   /** A batch waits this long for company, ms. */
@@ -72,10 +72,14 @@ export class Intake {
     return oldest ? this.#clock.now() - oldest.message.receivedAt : 0
   }
 
-  /** Takes one message; resolves when there is room for the next. */
-  async receive({ topic, payload, acknowledge }: HeldMessage): Promise<void> {
+  /**
+   * Takes one message; resolves when there is room for the next.
+   * @param refusal  where the protocol that brought it found it at fault already
+   */
+  async receive({ topic, payload, acknowledge }: HeldMessage, refusal?: Fault): Promise<void> {
     if (this.#closed) return
-    const taken: Taken = { message: { topic, payload, receivedAt: this.#clock.now() }, acknowledge, open: 0, items: {} }
+    const message = { topic, payload, receivedAt: this.#clock.now(), ...(refusal && { refusal }) }
+    const taken: Taken = { message, acknowledge, open: 0, items: {} }
     this.#inFlight.add(taken)
     this.#inFlightBytes += payload.length
     this.#pending.push(taken)

@@ -12,6 +12,7 @@ import type { Reading } from '../../platform/wire/reading.ts'
 import fieldOverview from './field-overview.ts'
 import quarantine from './quarantine.ts'
 import rollups from './rollups.ts'
+import sparkplugIn from './sparkplug-in.ts'
 import telemetryIn from './telemetry-in.ts'
 import telemetryStore from './telemetry-store.ts'
 import telemetryValidate from './telemetry-validate.ts'
@@ -25,6 +26,7 @@ const registrations = [
   postgresql,
   broker,
   telemetryIn,
+  sparkplugIn,
   telemetryValidate,
   telemetryStore,
   quarantine,

@@ -1,17 +1,12 @@
 import { connect } from 'mqtt'
 import type { NodeAPI } from 'node-red'
 import type { BrokerNode } from '../../platform/broker/broker.ts'
-import { wallClock } from '../../platform/clock/clock.ts'
-import { provideIngestCounts } from '../../platform/http/health.ts'
-import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { fieldTopicFilters } from '../../platform/wire/contract.ts'
-import { showValue } from './domain/schema-check.ts'
 import { holdAcknowledgements } from './held-acknowledgements.ts'
-import { Intake } from './intake.ts'
-import { receiveMessages, rulesFromEnvironment } from './reception.ts'
+import { openSourceIntake } from './source-intake.ts'
 
 interface TelemetryInConfig {
   broker: string
@@ -19,10 +14,6 @@ interface TelemetryInConfig {
   /** Seconds after which an unsettled batch is emitted again. */
   deadlineSeconds: number
 }
-
-const mostMessagesInBatch = 500
-const mostBytesInFlight = 64 * 1024 * 1024
-const mostSeconds = 86_400
 
 /**
  * Subscribes to the field contract and emits validated batches: readings, events and presence on the first output,
@@ -37,32 +28,8 @@ export default function register(RED: NodeAPI): void {
       const broker = node.configNode<BrokerNode>('broker', config.broker)
       const { registry } = node.configNode<PostgresqlNode>('database', config.database)
       const environment = readEnvironment(process.env)
-      const rules = rulesFromEnvironment()
-      let received = 0
-
-      const intake = new Intake(
-        {
-          batchMs: environment.INGEST_BATCH_MS,
-          batchSize: mostMessagesInBatch,
-          maxInFlight: environment.INGEST_MAX_IN_FLIGHT,
-          maxInFlightBytes: mostBytesInFlight,
-          deadlineMs: secondsOf(config.deadlineSeconds) * 1_000,
-        },
-        {
-          prepare: (messages) => receiveMessages(messages, rules, registry),
-          emit: (batch, again) => {
-            const message = again ? { ...batch, again } : batch
-            node.send(batch.topic === 'quarantine' ? [null, message] : [message, null])
-            if (!again) received += batch.payload.length
-            node.status.show('green', 'dot', RED._('telemetry-in.status.received', { count: String(received) }))
-          },
-          complain: (error) => {
-            node.status.show('red', 'ring', error.message)
-            node.reportError(error)
-          },
-        },
-        acknowledgements,
-        wallClock,
+      const { intake, close } = openSourceIntake(node, registry, config.deadlineSeconds, (count) =>
+        node.status.show('green', 'dot', RED._('telemetry-in.status.received', { count: String(count) })),
       )
 
       const client = connect(broker.url, {
@@ -100,30 +67,12 @@ export default function register(RED: NodeAPI): void {
         down(fault)
       })
 
-      const withdraw = provideIngestCounts(() => ({
-        received,
-        stored: 0,
-        duplicates: 0,
-        quarantined: 0,
-        inFlight: intake.inFlight,
-        lagMs: intake.lagMs,
-      }))
-
       return {
         async onClose() {
-          withdraw()
-          intake.close()
+          close()
           await client.endAsync(true)
         },
       }
     },
   )
-}
-
-function secondsOf(deadlineSeconds: unknown): number {
-  // The editor hands numbers over as text.
-  const seconds = typeof deadlineSeconds === 'string' && deadlineSeconds.trim() === '' ? NaN : Number(deadlineSeconds)
-  if (!(seconds >= 1 && seconds <= mostSeconds))
-    throw new Error(`deadlineSeconds is ${showValue(deadlineSeconds)}: it takes a number from 1 to ${mostSeconds}`)
-  return seconds
 }
