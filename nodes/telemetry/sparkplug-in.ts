@@ -102,7 +102,7 @@ export default function register(RED: NodeAPI): void {
         onOffline(reason) {
           online = false
           node.status.show('yellow', 'ring', reason ?? RED._('sparkplug-in.status.disconnected'))
-          inBackground(act(session.connectionLost()))
+          inBackground(act(session.connectionLost(moment())))
         },
       },
       wallClock,

@@ -1,4 +1,4 @@
-import { readValue } from './datatype.ts'
+import { readValue, type MetricValue } from './datatype.ts'
 import type { RawMetric, SparkplugPayload } from './payload.ts'
 import type { ReadMetric } from './report.ts'
 
@@ -23,13 +23,16 @@ export interface BirthFault {
 /**
  * Reads what a birth defines.
  * @param taken  whether an alias is another's already: they are unique over an edge node and its devices (6.4.6)
+ * @param room  for so many metrics there is room
  */
 export function readDefinitions(
   { metrics }: SparkplugPayload,
   taken: (alias: bigint) => boolean,
+  room: number,
 ): Definitions | BirthFault {
-  if (metrics.length > mostMetrics)
-    return { reason: 'too_many_items', fault: `${metrics.length} metrics in a birth, at most ${mostMetrics}` }
+  const most = Math.min(mostMetrics, room)
+  if (metrics.length > most)
+    return { reason: 'too_many_items', fault: `${metrics.length} metrics in a birth, there is room for ${most}` }
   const reason = 'bad_payload'
   const definitions = new Map<string, Definition>()
   const aliases = new Set<bigint>()
@@ -82,6 +85,17 @@ export function readMetrics(
     read.push({ name: definition.name, value: said, at: metric.timestamp ?? timestamp, isHistorical, quality })
   }
   return { read, unsupported }
+}
+
+/** What a birth says of each metric it announces; undefined for a type that no reading has. */
+export function birthValues(
+  definitions: Definitions,
+  read: readonly ReadMetric[],
+): ReadonlyMap<string, MetricValue | undefined> {
+  const values = new Map<string, MetricValue | undefined>()
+  for (const name of definitions.keys()) values.set(name, undefined)
+  for (const { name, value } of read) values.set(name, value)
+  return values
 }
 
 const called = ({ name, alias }: RawMetric): string =>

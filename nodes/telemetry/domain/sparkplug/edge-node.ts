@@ -4,6 +4,9 @@ import type { DeviceReport } from './report.ts'
 import { Sequence, type Sequenced } from './sequence.ts'
 import type { EdgeNodeAddress } from './topic.ts'
 
+/** Devices of one edge node, born. */
+const mostDevices = 1_000
+
 /** What an edge node, or one of its devices, said of itself in its birth. */
 export interface Source {
   definitions: Definitions
@@ -26,11 +29,6 @@ export class EdgeNode<M extends Sequenced> {
   readonly address: EdgeNodeAddress
   state: EdgeNodeState = 'unknown'
   sequence: Sequence<M> | undefined
-  /** Until when what is missing may still come; machine pace, ms. */
-  missingUntil: number | undefined
-  /** When it was last asked for its births, and when it is to be asked again; machine pace, ms. */
-  askedAt = -Infinity
-  askAgainAt: number | undefined
   own: Source | undefined
   readonly devices = new Map<string, Source>()
   /** Devices that were born before, and have not been since. */
@@ -43,13 +41,12 @@ export class EdgeNode<M extends Sequenced> {
   }
 
   /** A birth of the edge node itself: of the one before nothing holds any more. */
-  beginSession(message: M, payload: SparkplugPayload): Source | BirthFault {
+  beginSession(message: M, payload: SparkplugPayload, room: number): Source | BirthFault {
     this.#bdSeq = bdSeqOf(payload)
-    const definitions = readDefinitions(payload, () => false)
+    const definitions = readDefinitions(payload, () => false, room)
     if ('fault' in definitions) return definitions
     this.#announce(undefined, definitions)
     this.sequence = new Sequence<M>(message)
-    this.askAgainAt = undefined
     this.state = 'born'
     return (this.own = { definitions })
   }
@@ -59,7 +56,6 @@ export class EdgeNode<M extends Sequenced> {
     const early = this.sequence?.giveUp() ?? []
     this.state = state
     this.sequence = undefined
-    this.missingUntil = undefined
     this.#aliases.clear()
     for (const [device, source] of this.devices) this.awaited.set(device, source)
     this.devices.clear()
@@ -72,10 +68,13 @@ export class EdgeNode<M extends Sequenced> {
     return this.#bdSeq === undefined || bdSeq === this.#bdSeq
   }
 
-  /** A birth of a device. Where it is none, the device is not born, whatever it was before. */
-  beginDevice(device: string, payload: SparkplugPayload): Source | BirthFault {
-    this.endDevice(device)
-    const definitions = readDefinitions(payload, (alias) => this.#aliases.has(alias))
+  /** A birth of a device. Where it cannot be used, the device is not born, whatever it was before. */
+  beginDevice(device: string, payload: SparkplugPayload, room: number): Source | BirthFault {
+    const before = this.endDevice(device)
+    if (before) this.awaited.set(device, before)
+    if (this.devices.size >= mostDevices)
+      return { reason: 'too_many_items', fault: `its edge node has ${mostDevices} devices already` }
+    const definitions = readDefinitions(payload, (alias) => this.#aliases.has(alias), room)
     if ('fault' in definitions) return definitions
     this.#announce(device, definitions)
     this.awaited.delete(device)

@@ -47,13 +47,13 @@ export class DeviceReport {
 
   /** The whole of a birth is one reading, at the instant of its newest value. */
   birth(metrics: readonly ReadMetric[]): ContractMessage[] {
-    const current = this.#mapped(metrics).filter(({ isHistorical }) => !isHistorical)
-    const instants = current.flatMap(({ at }) => at ?? [])
+    const mapped = this.#mapped(metrics)
+    const current = mapped.filter(({ isHistorical }) => !isHistorical)
     for (const metric of current) this.#hold(this.#held, metric)
-    const at = instants.length > 0 ? instants.reduce((newest, one) => Math.max(newest, one)) : undefined
+    const at = newestOf(current)
     if (at !== undefined) this.#latestAt = at
-    const messages = current.length > 0 ? [this.#message(this.#held, at)] : []
-    return [...this.#before(metrics), ...messages]
+    const earlier = this.#alone(mapped.filter(({ isHistorical }) => isHistorical))
+    return current.length > 0 ? [...earlier, this.#message(this.#held, at)] : earlier
   }
 
   /**
@@ -61,8 +61,11 @@ export class DeviceReport {
    * reported, stands alone: what holds now did not hold then.
    */
   changes(metrics: readonly ReadMetric[]): ContractMessage[] {
-    const messages = this.#before(metrics)
-    const current = this.#mapped(metrics).filter((metric) => !this.#isBefore(metric))
+    const mapped = this.#mapped(metrics)
+    const isEarlier = ({ isHistorical, at }: ReadMetric): boolean =>
+      isHistorical || (at !== undefined && at < this.#latestAt)
+    const current = mapped.filter((metric) => !isEarlier(metric))
+    const messages = this.#alone(mapped.filter(isEarlier))
     for (const [at, together] of byInstant(current)) {
       for (const metric of together) this.#hold(this.#held, metric)
       if (at !== undefined) this.#latestAt = at
@@ -71,17 +74,13 @@ export class DeviceReport {
     return messages
   }
 
-  #before(metrics: readonly ReadMetric[]): ContractMessage[] {
-    const earlier = this.#mapped(metrics).filter((metric) => this.#isBefore(metric))
-    return [...byInstant(earlier)].map(([at, together]) => {
+  /** Only what describes the device is the same at every instant. */
+  #alone(metrics: readonly ReadMetric[]): ContractMessage[] {
+    return [...byInstant(metrics)].map(([at, together]) => {
       const then = new Map([...this.#held].filter(([{ field }]) => field.steady))
       for (const metric of together) this.#hold(then, metric)
       return this.#message(then, at)
     })
-  }
-
-  #isBefore({ isHistorical, at }: ReadMetric): boolean {
-    return isHistorical || (at !== undefined && at < this.#latestAt)
   }
 
   #mapped(metrics: readonly ReadMetric[]): ReadMetric[] {
@@ -105,6 +104,12 @@ export class DeviceReport {
     if (quality !== 'good' || kind === 'switch') body['quality'] = quality
     return { topic: topicOf(kind, deviceId), body }
   }
+}
+
+function newestOf(metrics: readonly ReadMetric[]): number | undefined {
+  let newest: number | undefined
+  for (const { at } of metrics) if (at !== undefined) newest = Math.max(newest ?? at, at)
+  return newest
 }
 
 /** In the order of time; what has no instant is of now, the last. */

@@ -1,14 +1,14 @@
 import type { Reason } from '../../../../platform/wire/reasons.ts'
-import type { BirthFault } from './births.ts'
-import { bdSeqOf, EdgeNode, type Source } from './edge-node.ts'
-import type { MetricValue } from './datatype.ts'
+import { birthValues, type BirthFault } from './births.ts'
+import { bdSeqOf, EdgeNode, type EdgeNodeState, type Source } from './edge-node.ts'
 import { identifierOf, roleOf } from './mapping.ts'
 import type { MappingRule } from './mapping-rules.ts'
 import type { SparkplugPayload } from './payload.ts'
 import { Presences } from './presence.ts'
+import { Rebirths } from './rebirths.ts'
 import { DeviceReport, type ContractMessage } from './report.ts'
 import { isSequenceNumber, type Sequenced } from './sequence.ts'
-import { nameOf, readSparkplugTopic, type EdgeNodeAddress, type SparkplugTopic } from './topic.ts'
+import { nameOf, readSparkplugTopic, type EdgeNodeAddress, type SourceAddress, type SparkplugTopic } from './topic.ts'
 
 /** A message as it came, with what it was decoded to, or why it cannot be. */
 export interface SparkplugMessage {
@@ -47,8 +47,6 @@ export interface SessionOptions {
 
 /** Edge nodes that are known; beyond it those go that are not born. */
 const mostEdgeNodes = 10_000
-/** Devices of one edge node, born. */
-const mostDevices = 1_000
 /** Metrics defined by all births together. */
 const mostMetrics = 1_000_000
 
@@ -57,9 +55,13 @@ type NodeTopic = Extract<SparkplugTopic, { group: string }>
 /** A message that is understood so far, and waits for its turn. */
 interface Pending extends Sequenced {
   topic: NodeTopic
+  /** Who it is about. */
+  address: SourceAddress
   message: SparkplugMessage
   payload: SparkplugPayload
 }
+
+type Node = EdgeNode<Pending>
 
 /** What one call brings about. */
 interface Turn extends Moment {
@@ -68,42 +70,42 @@ interface Turn extends Moment {
 
 /**
  * The session state of every edge node as a host application keeps it (Sparkplug 3.0.0, chapter 5): who is born, what
- * his metrics are called, what is missing. Every message becomes messages of the field contract, or is refused as it
+ * its metrics are called, what is missing. Every message becomes messages of the field contract, or is refused as it
  * came; only commands, repetitions, deaths of an earlier session and what nobody mapped become nothing, and are counted.
  */
 export class SparkplugSession {
   /** What became nothing: messages, and metrics of a type that no reading has. */
   readonly ignored = { repeated: 0, outdatedDeaths: 0, unmapped: 0, unsupportedMetrics: 0 }
   #options: SessionOptions
-  #nodes = new Map<string, EdgeNode<Pending>>()
-  /** Those for whom time matters. */
-  #waiting = new Set<EdgeNode<Pending>>()
+  #nodes = new Map<string, Node>()
+  /** Until when what is missing of an edge node may still come; machine pace, ms. */
+  #missingUntil = new Map<Node, number>()
+  #rebirths: Rebirths<Node>
   #presences = new Presences()
   #metricCount = 0
+  #bornCount = 0
 
   constructor(options: SessionOptions) {
     this.#options = options
-  }
-
-  /** When `tick` has something to do; machine pace, ms. */
-  get dueAt(): number | undefined {
-    let due = Infinity
-    for (const { missingUntil = Infinity, askAgainAt = Infinity } of this.#waiting)
-      due = Math.min(due, missingUntil, askAgainAt)
-    return due === Infinity ? undefined : due
+    this.#rebirths = new Rebirths(options.rebirthMs)
   }
 
   /** How many edge nodes are born. */
   get bornCount(): number {
-    let count = 0
-    for (const { state } of this.#nodes.values()) if (state === 'born') count++
-    return count
+    return this.#bornCount
+  }
+
+  /** When `tick` has something to do; machine pace, ms. */
+  get dueAt(): number | undefined {
+    let due = this.#rebirths.dueAt
+    for (const until of this.#missingUntil.values()) due = Math.min(due ?? until, until)
+    return due
   }
 
   take(message: SparkplugMessage, moment: Moment): Outcome[] {
     const turn: Turn = { ...moment, out: [] }
     const topic = readSparkplugTopic(message.topic)
-    if (!topic) this.#refuse(turn, message, 'bad_topic', `topic ${message.topic.slice(0, 200)} is none of Sparkplug B`)
+    if (!topic) refuse(turn, message, 'bad_topic', `topic ${message.topic.slice(0, 200)} is none of Sparkplug B`)
     else if (topic.type !== 'command' && topic.type !== 'state') this.#open(turn, topic, message)
     return turn.out
   }
@@ -111,21 +113,16 @@ export class SparkplugSession {
   /** Time has passed: what is still missing is not coming. */
   tick(moment: Moment): Outcome[] {
     const turn: Turn = { ...moment, out: [] }
-    for (const node of [...this.#waiting]) {
-      if ((node.missingUntil ?? Infinity) <= turn.paceMs) this.#giveUp(turn, node)
-      if ((node.askAgainAt ?? Infinity) <= turn.paceMs) this.#askForBirth(turn, node)
-    }
+    for (const [node, until] of this.#missingUntil) if (until <= turn.paceMs) this.#giveUp(turn, node)
+    for (const node of this.#rebirths.due(turn.paceMs)) this.#askForBirth(turn, node)
     return turn.out
   }
 
   /** What comes from now on does not go on from what was known. */
-  connectionLost(): Outcome[] {
-    const turn: Turn = { at: 0, paceMs: 0, out: [] }
-    for (const node of this.#nodes.values()) {
-      if (node.state !== 'born') continue
-      for (const { message } of this.#end(node, 'unknown'))
-        this.#refuse(turn, message, 'sequence_gap', `${nameOf(node.address)}: the connection was lost before its turn`)
-    }
+  connectionLost(moment: Moment): Outcome[] {
+    const turn: Turn = { ...moment, out: [] }
+    for (const node of this.#nodes.values())
+      if (node.state === 'born') this.#end(turn, node, 'unknown', 'the connection was lost before its turn')
     return turn.out
   }
 
@@ -139,26 +136,27 @@ export class SparkplugSession {
 
   #open(turn: Turn, topic: NodeTopic, message: SparkplugMessage): void {
     const { payload } = message
-    if ('reason' in payload) return this.#refuse(turn, message, payload.reason, payload.detail)
-    const node = this.#nodeAt(topic)
-    if (!node) return this.#refuse(turn, message, 'registration_limit', `${mostEdgeNodes} edge nodes are born already`)
+    if ('reason' in payload) return refuse(turn, message, payload.reason, payload.detail)
+    const { group, edgeNode } = topic
+    const node = this.#nodeAt({ group, edgeNode })
+    if (!node) return refuse(turn, message, 'registration_limit', `${mostEdgeNodes} edge nodes are born already`)
     if (topic.type === 'NDEATH') return this.#death(turn, node, message, payload)
     const { seq } = payload
-    if (!isSequenceNumber(seq)) return this.#refuse(turn, message, 'bad_payload', `seq is ${seq}: it takes 0 to 255`)
+    if (!isSequenceNumber(seq)) return refuse(turn, message, 'bad_payload', `seq is ${seq}: it takes 0 to 255`)
+    const address = { ...node.address, ...('device' in topic && { device: topic.device }) }
     const fingerprint = `${message.topic} ${seq} ${payload.timestamp} ${message.raw.length}`
-    const pending: Pending = { topic, message, payload, seq, fingerprint, bytes: message.raw.length }
+    const pending: Pending = { topic, address, message, payload, seq, fingerprint, bytes: message.raw.length }
     if (node.sequence?.hasSeen(pending)) this.ignored.repeated++
     else if (topic.type === 'NBIRTH') this.#birth(turn, node, pending)
     else this.#inOrder(turn, node, pending)
   }
 
-  #nodeAt({ group, edgeNode }: EdgeNodeAddress): EdgeNode<Pending> | undefined {
-    const address = { group, edgeNode }
+  #nodeAt(address: EdgeNodeAddress): Node | undefined {
     const name = nameOf(address)
     const known = this.#nodes.get(name)
     if (known) return known
     if (this.#nodes.size >= mostEdgeNodes && !this.#forgetOneUnborn()) return undefined
-    const node = new EdgeNode<Pending>(address)
+    const node: Node = new EdgeNode(address)
     this.#nodes.set(name, node)
     return node
   }
@@ -167,205 +165,170 @@ export class SparkplugSession {
     for (const [name, node] of this.#nodes) {
       if (node.state === 'born') continue
       this.#nodes.delete(name)
-      this.#waiting.delete(node)
+      this.#rebirths.settle(node)
       this.#presences.release(name)
       return true
     }
     return false
   }
 
-  #birth(turn: Turn, node: EdgeNode<Pending>, pending: Pending): void {
-    const name = nameOf(node.address)
-    for (const { message } of this.#end(node, 'astray'))
-      this.#refuse(turn, message, 'sequence_gap', `${name} was born again before its turn`)
-    if (this.#metricCount + pending.payload.metrics.length > mostMetrics)
-      return this.#refuse(turn, pending.message, 'too_many_items', `${mostMetrics} metrics are defined already`)
-    const source = node.beginSession(pending, pending.payload)
-    if ('fault' in source) return this.#refuseBirth(turn, pending, name, source)
-    this.#waiting.delete(node)
-    this.#metricCount += source.definitions.size
+  #birth(turn: Turn, node: Node, pending: Pending): void {
+    this.#end(turn, node, 'astray', 'it was born again before its turn')
+    const source = this.#define(node, (room) => node.beginSession(pending, pending.payload, room))
+    if ('fault' in source) return refuseBirth(turn, pending, source)
+    this.#bornCount++
+    this.#rebirths.settle(node)
     this.#introduce(turn, node, source, pending)
   }
 
-  #death(turn: Turn, node: EdgeNode<Pending>, message: SparkplugMessage, payload: SparkplugPayload): void {
-    const name = nameOf(node.address)
+  #death(turn: Turn, node: Node, message: SparkplugMessage, payload: SparkplugPayload): void {
     if (bdSeqOf(payload) === undefined)
-      return this.#refuse(turn, message, 'bad_payload', `${name}: an NDEATH without bdSeq may be of any session`)
+      return refuse(
+        turn,
+        message,
+        'bad_payload',
+        `${nameOf(node.address)}: an NDEATH without bdSeq may be of any session`,
+      )
     if (!node.isDeathOfThis(payload)) {
       this.ignored.outdatedDeaths++
       return
     }
-    for (const one of this.#end(node, 'dead'))
-      this.#refuse(turn, one.message, 'sequence_gap', `${name} went offline before its turn`)
-    node.askAgainAt = undefined
-    this.#waiting.delete(node)
+    this.#end(turn, node, 'dead', 'it went offline before its turn')
+    this.#rebirths.settle(node)
     const deviceId = node.own?.deviceId ?? this.#ownIdentifier(node)
     if (deviceId !== undefined) this.#say(turn, deviceId, 'offline', turn.at)
-    for (const device of node.awaited.values())
-      if (device.deviceId !== undefined) this.#say(turn, device.deviceId, 'offline', turn.at)
-    node.awaited.clear()
+    this.#missAwaited(turn, node)
   }
 
-  /** Its state ends; what it defined counts no more. */
-  #end(node: EdgeNode<Pending>, state: 'unknown' | 'astray' | 'dead'): Pending[] {
-    if (node.state === 'born') this.#metricCount -= node.metricCount
-    const early = node.endSession(state)
-    if (node.askAgainAt === undefined) this.#waiting.delete(node)
-    return early
-  }
-
-  #inOrder(turn: Turn, node: EdgeNode<Pending>, pending: Pending): void {
-    const { sequence } = node
-    if (!sequence) {
-      this.#refuse(turn, pending.message, 'not_born', `${nameOf(node.address)}: ${unborn[node.state]}`)
-      return this.#askForBirth(turn, node)
+  /** Its birth does not hold any more: what waited for its turn has none. */
+  #end(turn: Turn, node: Node, state: 'unknown' | 'astray' | 'dead', why: string): void {
+    if (node.state === 'born') {
+      this.#metricCount -= node.metricCount
+      this.#bornCount--
     }
+    this.#missingUntil.delete(node)
+    for (const { message, address } of node.endSession(state))
+      refuse(turn, message, 'sequence_gap', `${nameOf(address)}: ${why}`)
+  }
+
+  #inOrder(turn: Turn, node: Node, pending: Pending): void {
+    const { sequence } = node
+    if (!sequence) return this.#refuseUnborn(turn, node, pending, unborn[node.state])
     const due = sequence.take(pending)
     for (const one of due) this.#process(turn, node, one)
-    if (sequence.missing === undefined) {
-      node.missingUntil = undefined
-      if (node.askAgainAt === undefined) this.#waiting.delete(node)
-      return
-    }
-    if (due.length > 0 || node.missingUntil === undefined) node.missingUntil = turn.paceMs + this.#options.reorderMs
-    this.#waiting.add(node)
-    if (this.#options.reorderMs === 0 || sequence.isFull) this.#giveUp(turn, node)
+    if (sequence.missing === undefined) this.#missingUntil.delete(node)
+    else if (this.#options.reorderMs === 0 || sequence.isFull) this.#giveUp(turn, node)
+    else if (due.length > 0 || !this.#missingUntil.has(node))
+      this.#missingUntil.set(node, turn.paceMs + this.#options.reorderMs)
   }
 
   /** What is missing may have changed anything: what came after it cannot be believed. */
-  #giveUp(turn: Turn, node: EdgeNode<Pending>): void {
-    const detail = `${nameOf(node.address)}: number ${node.sequence?.missing} is missing before it`
-    for (const { message } of this.#end(node, 'astray')) this.#refuse(turn, message, 'sequence_gap', detail)
+  #giveUp(turn: Turn, node: Node): void {
+    this.#end(turn, node, 'astray', `number ${node.sequence?.missing} is missing before it`)
     this.#askForBirth(turn, node)
   }
 
-  #process(turn: Turn, node: EdgeNode<Pending>, pending: Pending): void {
-    const { topic, payload } = pending
-    switch (topic.type) {
-      case 'DBIRTH':
-        return this.#deviceBirth(turn, node, topic.device, pending)
-      case 'DDEATH':
-        return this.#deviceDeath(turn, node, topic.device, pending)
-      case 'NDATA':
-        return this.#data(turn, node, undefined, node.own, pending)
-      case 'DDATA':
-        return this.#data(turn, node, topic.device, node.devices.get(topic.device), pending)
-      default:
-        throw new Error(`${topic.type} has no place in a sequence: ${payload.seq}`)
-    }
+  #process(turn: Turn, node: Node, pending: Pending): void {
+    const { device } = pending.address
+    if (device === undefined) this.#data(turn, node, node.own, pending)
+    else if (pending.topic.type === 'DBIRTH') this.#deviceBirth(turn, node, device, pending)
+    else if (pending.topic.type === 'DDEATH') this.#deviceDeath(turn, node, device, pending)
+    else this.#data(turn, node, node.devices.get(device), pending)
   }
 
-  #deviceBirth(turn: Turn, node: EdgeNode<Pending>, device: string, pending: Pending): void {
-    const name = nameOf({ ...node.address, device })
-    const before = node.endDevice(device)
-    this.#metricCount -= before?.definitions.size ?? 0
-    if (node.devices.size >= mostDevices)
-      return this.#refuse(turn, pending.message, 'too_many_items', `${name}: its edge node has ${mostDevices} devices`)
-    if (this.#metricCount + pending.payload.metrics.length > mostMetrics)
-      return this.#refuse(turn, pending.message, 'too_many_items', `${mostMetrics} metrics are defined already`)
-    const source = node.beginDevice(device, pending.payload)
-    if ('fault' in source) return this.#refuseBirth(turn, pending, name, source)
-    this.#metricCount += source.definitions.size
-    this.#introduce(turn, node, source, pending)
+  #deviceBirth(turn: Turn, node: Node, device: string, pending: Pending): void {
+    const source = this.#define(node, (room) => node.beginDevice(device, pending.payload, room))
+    if ('fault' in source) refuseBirth(turn, pending, source)
+    else this.#introduce(turn, node, source, pending)
+  }
+
+  /** Keeps count of what births define. */
+  #define(node: Node, begin: (room: number) => Source | BirthFault): Source | BirthFault {
+    const before = node.state === 'born' ? node.metricCount : 0
+    const source = begin(mostMetrics - this.#metricCount)
+    if (node.state === 'born') this.#metricCount += node.metricCount - before
+    return source
   }
 
   /** Says who was born, and reports what the birth says. */
-  #introduce(turn: Turn, node: EdgeNode<Pending>, source: Source, { topic, payload, message }: Pending): void {
-    const address = { ...node.address, ...('device' in topic && { device: topic.device }) }
-    const name = nameOf(address)
+  #introduce(turn: Turn, node: Node, source: Source, { address, payload, message }: Pending): void {
     const metrics = node.read(address.device, payload, source)
     if ('unknown' in metrics) throw new Error(`a birth announces what it says: ${metrics.unknown}`)
     this.ignored.unsupportedMetrics += metrics.unsupported
-    const values = new Map<string, MetricValue | undefined>()
-    for (const metric of source.definitions.keys()) values.set(metric, undefined)
-    for (const { name: metric, value } of metrics.read) values.set(metric, value)
-    const role = roleOf(address, values, this.#options.rules)
-    const fault = 'fault' in role ? role.fault : this.#presences.claim(role.deviceId, name)
-    if ('fault' in role || fault !== undefined) return this.#refuse(turn, message, 'not_mapped', fault ?? '')
+    const role = roleOf(address, birthValues(source.definitions, metrics.read), this.#options.rules)
+    if ('fault' in role) return refuse(turn, message, 'not_mapped', role.fault)
+    const taken = this.#presences.claim(role.deviceId, nameOf(address))
+    if (taken !== undefined) return refuse(turn, message, 'not_mapped', taken)
     source.deviceId = role.deviceId
     this.#say(turn, role.deviceId, 'online', turn.at)
     if (!role.target) return
     source.report = new DeviceReport(role.target)
-    for (const one of source.report.birth(metrics.read)) turn.out.push({ kind: 'contract', message: one })
+    this.#report(turn, source.report.birth(metrics.read))
   }
 
-  #deviceDeath(turn: Turn, node: EdgeNode<Pending>, device: string, { message, payload }: Pending): void {
+  #deviceDeath(turn: Turn, node: Node, device: string, pending: Pending): void {
     const source = node.endDevice(device)
-    if (!source) {
-      this.#refuse(turn, message, 'not_born', `${nameOf({ ...node.address, device })}: no birth of it was seen`)
-      return this.#askForBirth(turn, node)
-    }
+    if (!source) return this.#refuseUnborn(turn, node, pending, unborn.unknown)
     this.#metricCount -= source.definitions.size
-    if (source.deviceId !== undefined) this.#say(turn, source.deviceId, 'offline', payload.timestamp ?? turn.at)
+    if (source.deviceId !== undefined) this.#say(turn, source.deviceId, 'offline', pending.payload.timestamp ?? turn.at)
   }
 
-  #data(
-    turn: Turn,
-    node: EdgeNode<Pending>,
-    device: string | undefined,
-    source: Source | undefined,
-    { message, payload }: Pending,
-  ): void {
-    this.#missNotReturned(turn, node)
-    const name = nameOf({ ...node.address, ...(device !== undefined && { device }) })
-    const metrics = source ? node.read(device, payload, source) : { unknown: 'it' }
-    if (!source || 'unknown' in metrics) {
-      const detail = source
-        ? `${name}: ${(metrics as { unknown: string }).unknown} was not in its birth`
-        : `${name}: no birth of it was seen`
-      this.#refuse(turn, message, 'not_born', detail, source?.deviceId)
-      return this.#askForBirth(turn, node)
-    }
+  #data(turn: Turn, node: Node, source: Source | undefined, pending: Pending): void {
+    // All births come before the first data (6.4.23): a device that was not born again by now is gone.
+    this.#missAwaited(turn, node)
+    if (!source) return this.#refuseUnborn(turn, node, pending, unborn.unknown)
+    const metrics = node.read(pending.address.device, pending.payload, source)
+    if ('unknown' in metrics)
+      return this.#refuseUnborn(turn, node, pending, `${metrics.unknown} was not in its birth`, source.deviceId)
     this.ignored.unsupportedMetrics += metrics.unsupported
-    if (!source.report) this.ignored.unmapped++
-    else for (const one of source.report.changes(metrics.read)) turn.out.push({ kind: 'contract', message: one })
+    if (source.report) this.#report(turn, source.report.changes(metrics.read))
+    else this.ignored.unmapped++
   }
 
-  /** All births come before the first data (6.4.23): a device that was there before and was not born again is gone. */
-  #missNotReturned(turn: Turn, node: EdgeNode<Pending>): void {
+  #missAwaited(turn: Turn, node: Node): void {
     for (const { deviceId } of node.awaited.values())
       if (deviceId !== undefined) this.#say(turn, deviceId, 'offline', turn.at)
     node.awaited.clear()
   }
 
   /** An edge node that goes offline without ever having been born here is known by name all the same. */
-  #ownIdentifier(node: EdgeNode<Pending>): string | undefined {
-    const deviceId = identifierOf(node.address, this.#options.rules)
+  #ownIdentifier({ address }: Node): string | undefined {
+    const deviceId = identifierOf(address, this.#options.rules)
     if (typeof deviceId === 'object') return undefined
-    return this.#presences.claim(deviceId, nameOf(node.address)) === undefined ? deviceId : undefined
+    return this.#presences.claim(deviceId, nameOf(address)) === undefined ? deviceId : undefined
   }
 
-  #askForBirth(turn: Turn, node: EdgeNode<Pending>): void {
-    const nextAt = node.askedAt + this.#options.rebirthMs
-    if (turn.paceMs < nextAt) {
-      node.askAgainAt = nextAt
-      this.#waiting.add(node)
-      return
-    }
-    node.askedAt = turn.paceMs
-    node.askAgainAt = undefined
-    if (node.missingUntil === undefined) this.#waiting.delete(node)
-    turn.out.push({ kind: 'rebirth', address: node.address })
+  /** What no birth announced cannot be understood: another birth helps. */
+  #refuseUnborn(turn: Turn, node: Node, { message, address }: Pending, why: string, deviceId?: string): void {
+    refuse(turn, message, 'not_born', `${nameOf(address)}: ${why}`, deviceId)
+    this.#askForBirth(turn, node)
+  }
+
+  #askForBirth(turn: Turn, node: Node): void {
+    if (this.#rebirths.ask(node, turn.paceMs)) turn.out.push({ kind: 'rebirth', address: node.address })
   }
 
   #say(turn: Turn, deviceId: string, status: 'online' | 'offline', at: number): void {
-    turn.out.push({ kind: 'contract', message: this.#presences.say(deviceId, status, at) })
+    this.#report(turn, [this.#presences.say(deviceId, status, at)])
   }
 
-  #refuseBirth(turn: Turn, { message }: Pending, name: string, { reason, fault }: BirthFault): void {
-    this.#refuse(turn, message, reason, `${name}: ${fault}`)
-  }
-
-  #refuse(turn: Turn, { topic, raw }: SparkplugMessage, reason: Reason, detail: string, deviceId?: string): void {
-    turn.out.push({
-      kind: 'refusal',
-      refusal: { topic, raw, reason, detail, ...(deviceId !== undefined && { deviceId }) },
-    })
+  #report(turn: Turn, messages: ContractMessage[]): void {
+    for (const message of messages) turn.out.push({ kind: 'contract', message })
   }
 }
 
-const unborn: Readonly<Record<string, string>> = {
+function refuseBirth(turn: Turn, { message, address }: Pending, { reason, fault }: BirthFault): void {
+  refuse(turn, message, reason, `${nameOf(address)}: ${fault}`)
+}
+
+function refuse(turn: Turn, { topic, raw }: SparkplugMessage, reason: Reason, detail: string, deviceId?: string): void {
+  const refusal = { topic, raw, reason, detail, ...(deviceId !== undefined && { deviceId }) }
+  turn.out.push({ kind: 'refusal', refusal })
+}
+
+const unborn = {
   unknown: 'no birth of it was seen',
+  born: 'it is born',
   astray: 'messages are missing since its birth, another one is awaited',
   dead: 'it is offline',
-}
+} as const satisfies Record<EdgeNodeState, string>
