@@ -52,6 +52,7 @@ export class Plant {
   paceMs = 1_000_000
   /** Of the edge node `edge`: number of the next message. */
   seq = 0
+  #births = 0
 
   constructor({ reorderMs = 2_000, rebirthMs = 10_000, rules = [] }: PlantOptions = {}) {
     this.session = new SparkplugSession({ reorderMs, rebirthMs, rules: readMappingRules(rules) })
@@ -65,7 +66,7 @@ export class Plant {
 
   nbirth(metrics: RawMetric[] = [bdSeq(0)], more: Partial<SparkplugPayload> = {}): Said {
     this.seq = 1
-    return this.say('spBv1.0/plant/NBIRTH/edge', { timestamp: noon, seq: 0, metrics, ...more })
+    return this.say('spBv1.0/plant/NBIRTH/edge', { timestamp: noon + this.#births++, seq: 0, metrics, ...more })
   }
 
   ndeath(metrics: RawMetric[] = [bdSeq(0)]): Said {
