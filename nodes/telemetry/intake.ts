@@ -4,7 +4,7 @@ import { machineClock, type Clock } from '../../platform/clock/clock.ts'
 import { asError } from '../../platform/node/message-of.ts'
 import type { TelemetryBatch } from './messages.ts'
 import type { HeldMessage } from './held-acknowledgements.ts'
-import type { FieldMessage } from './domain/interpret.ts'
+import type { Fault, FieldMessage } from './domain/interpret.ts'
 
 export interface IntakeOptions {
   /** A batch waits this long for company, ms. */
@@ -83,10 +83,13 @@ export class Intake {
     return oldest ? Math.round(this.#machine.now() - oldest.since) : 0
   }
 
-  /** Takes one message; resolves when there is room for the next. */
-  async receive({ topic, payload, acknowledge }: Omit<HeldMessage, 'repeated'>): Promise<void> {
+  /**
+   * Takes one message; resolves when there is room for the next.
+   * @param refusal  where the protocol that brought it found it at fault already
+   */
+  async receive({ topic, payload, acknowledge }: Omit<HeldMessage, 'repeated'>, refusal?: Fault): Promise<void> {
     if (this.#closed) return
-    const message = { topic, payload, receivedAt: this.#clock.now() }
+    const message = { topic, payload, receivedAt: this.#clock.now(), ...(refusal && { refusal }) }
     const taken: Taken = { message, since: this.#machine.now(), acknowledge, open: 0, items: {} }
     this.#inFlight.add(taken)
     this.#inFlightBytes += payload.length

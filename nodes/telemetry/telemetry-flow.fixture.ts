@@ -14,6 +14,7 @@ import fieldOverview from './field-overview.ts'
 import influxdbStore from './influxdb-store.ts'
 import quarantine from './quarantine.ts'
 import rollups from './rollups.ts'
+import sparkplugIn from './sparkplug-in.ts'
 import telemetryIn from './telemetry-in.ts'
 import telemetryStore from './telemetry-store.ts'
 import telemetryValidate from './telemetry-validate.ts'
@@ -28,6 +29,7 @@ const registrations = [
   influxdb,
   broker,
   telemetryIn,
+  sparkplugIn,
   telemetryValidate,
   telemetryStore,
   quarantine,

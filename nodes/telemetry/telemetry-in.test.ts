@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Aedes, type AedesOptions } from 'aedes'
+import type { AedesOptions } from 'aedes'
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
 import { connectAsync } from 'mqtt'
 import { platformClock } from '../../platform/clock/clock.ts'
@@ -11,40 +10,8 @@ import type { FlowNode, TestFlow } from '../../platform/node/flow.fixture.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { freePort } from '../../platform/runtime/embedded-database.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
+import { Broker } from './broker.fixture.ts'
 import { batteryBody, meterBody, probe, startTelemetry, store } from './telemetry-flow.fixture.ts'
-
-/** A real broker in this process. */
-class Broker {
-  readonly port: number
-  readonly acknowledged: string[] = []
-  readonly subscribed: string[] = []
-  #server: Server
-  #aedes: Aedes
-  #sockets = new Set<Socket>()
-
-  static async start(port: number, options: AedesOptions = {}): Promise<Broker> {
-    const broker = new Broker(port, await Aedes.createBroker(options))
-    await new Promise<void>((resolve) => broker.#server.listen(port, '127.0.0.1', resolve))
-    return broker
-  }
-
-  private constructor(port: number, aedes: Aedes) {
-    this.port = port
-    this.#aedes = aedes
-    this.#server = createServer((socket) => {
-      this.#sockets.add(socket)
-      aedes.handle(socket)
-    })
-    aedes.on('ack', (packet) => packet && 'payload' in packet && this.acknowledged.push(String(packet.payload)))
-    aedes.on('subscribe', (subscriptions) => this.subscribed.push(...subscriptions.map(({ topic }) => topic)))
-  }
-
-  async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    await new Promise<void>((resolve) => this.#aedes.close(() => resolve()))
-  }
-}
 
 describe('telemetry in', function () {
   this.timeout(60_000)

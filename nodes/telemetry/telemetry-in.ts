@@ -2,18 +2,15 @@ import { connect, type MqttClient } from 'mqtt'
 import type { NodeAPI } from 'node-red'
 import type { BrokerNode } from '../../platform/broker/broker.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
-import { provideIngestCounts } from '../../platform/http/health.ts'
-import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { clockTopic } from '../../platform/wire/clock.ts'
 import { fieldTopicFilters } from '../../platform/wire/contract.ts'
 import { ClockMessages } from './clock-messages.ts'
-import { showValue } from './domain/schema-check.ts'
 import { holdAcknowledgements } from './held-acknowledgements.ts'
-import { Intake } from './intake.ts'
-import { receiveMessages, rulesFromEnvironment } from './reception.ts'
+import type { Intake } from './intake.ts'
+import { openSourceIntake } from './source-intake.ts'
 
 interface TelemetryInConfig {
   broker: string
@@ -21,10 +18,6 @@ interface TelemetryInConfig {
   /** Seconds after which an unsettled batch is emitted again. */
   deadlineSeconds: number
 }
-
-const mostMessagesInBatch = 500
-const mostBytesInFlight = 64 * 1024 * 1024
-const mostSeconds = 86_400
 
 /**
  * Subscribes to the field contract and emits validated batches: readings, events and presence on the first output,
@@ -40,37 +33,12 @@ export default function register(RED: NodeAPI): void {
       const broker = node.configNode<BrokerNode>('broker', config.broker)
       const { registry } = node.configNode<PostgresqlNode>('database', config.database)
       const environment = readEnvironment(process.env)
-      const rules = rulesFromEnvironment()
       const isSimulated = environment.CLOCK === 'simulated'
       // The clock first: what the broker kept is then seen at the time that it kept with it.
       const filters = isSimulated ? [clockTopic, ...fieldTopicFilters] : fieldTopicFilters
-      let received = 0
 
-      function complain(error: Error): void {
-        node.status.show('red', 'ring', error.message)
-        node.reportError(error)
-      }
-
-      const intake = new Intake(
-        {
-          batchMs: environment.INGEST_BATCH_MS,
-          batchSize: mostMessagesInBatch,
-          maxInFlight: environment.INGEST_MAX_IN_FLIGHT,
-          maxInFlightBytes: mostBytesInFlight,
-          deadlineMs: secondsOf(config.deadlineSeconds) * 1_000,
-        },
-        {
-          prepare: (messages) => receiveMessages(messages, rules, registry),
-          emit: (batch, again) => {
-            const message = again ? { ...batch, again } : batch
-            node.send(batch.topic === 'quarantine' ? [null, message] : [message, null])
-            if (!again) received += batch.payload.length
-            node.status.show('green', 'dot', RED._('telemetry-in.status.received', { count: String(received) }))
-          },
-          complain,
-        },
-        acknowledgements,
-        platformClock,
+      const { intake, complain, close } = openSourceIntake(node, registry, config.deadlineSeconds, (count) =>
+        node.status.show('green', 'dot', RED._('telemetry-in.status.received', { count: String(count) })),
       )
 
       const client = connect(broker.url, {
@@ -111,19 +79,9 @@ export default function register(RED: NodeAPI): void {
         down(fault)
       })
 
-      const withdraw = provideIngestCounts(() => ({
-        received,
-        stored: 0,
-        duplicates: 0,
-        quarantined: 0,
-        inFlight: intake.inFlight,
-        lagMs: intake.lagMs,
-      }))
-
       return {
         async onClose() {
-          withdraw()
-          intake.close()
+          close()
           await client.endAsync(true)
         },
       }
@@ -137,12 +95,4 @@ function followClock(client: MqttClient, intake: Intake, clock: ClockMessages): 
     if (message.topic === clockTopic) clock.receive(message)
     else await intake.receive(clock.under(message))
   })
-}
-
-function secondsOf(deadlineSeconds: unknown): number {
-  // The editor hands numbers over as text.
-  const seconds = typeof deadlineSeconds === 'string' && deadlineSeconds.trim() === '' ? NaN : Number(deadlineSeconds)
-  if (!(seconds >= 1 && seconds <= mostSeconds))
-    throw new Error(`deadlineSeconds is ${showValue(deadlineSeconds)}: it takes a number from 1 to ${mostSeconds}`)
-  return seconds
 }
