@@ -4,3 +4,6 @@ export interface Clock {
 }
 
 export const wallClock: Clock = { now: () => Date.now() }
+
+/** Milliseconds since the process began; only differences mean something. For the machine's own pace: never set, never jumps. */
+export const steadyClock: Clock = { now: () => performance.now() }

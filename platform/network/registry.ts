@@ -1,7 +1,8 @@
 import { pause } from '../clock/pause.ts'
 import { DatabaseUnavailable, type Database } from '../storage/database.ts'
 import type { Reason } from '../wire/reasons.ts'
-import type { Claim, Registration, RegistrationStatus } from './registration.ts'
+import { decideContact, isStranger, type FirstContact } from './first-contact.ts'
+import type { Claim, Registration } from './registration.ts'
 import {
   allRegistrations,
   applyClaims,
@@ -10,12 +11,6 @@ import {
   setStatus,
   timeToNextAssignment,
 } from './repository.ts'
-
-/** What happens at first contact: registered at once, registered but held for approval, or not registered at all. */
-export type FirstContact = 'register' | 'approve' | 'quarantine'
-
-/** More devices than this are not registered by first contact: whoever can publish could fill the database. */
-const mostDevices = 200_000
 
 /**
  * How long changes by others may wait, at least; and five times as long as the last reload took, so that a storm of
@@ -73,8 +68,7 @@ export class Registry {
 
   /** Whether a message with this claim needs `contact` first: nobody knows the device, or its kind. */
   needsContact(claim: Claim): boolean {
-    const known = this.#devices.get(claim.deviceId)
-    return known === undefined || (known.kind === undefined && claim.kind !== undefined)
+    return isStranger(claim, this.#devices.get(claim.deviceId))
   }
 
   /**
@@ -83,17 +77,12 @@ export class Registry {
    * @throws DatabaseUnavailable where nothing could be decided
    */
   async contact(claims: Claim[]): Promise<Reason> {
-    if (this.#firstContact === 'quarantine') return 'unknown_device'
-    if (this.#devices.size + claims.length > mostDevices) return 'registration_limit'
-    const byId = new Map<string, Claim>()
-    for (const claim of claims) {
-      const before = byId.get(claim.deviceId)
-      if (!before || (before.kind === undefined && claim.kind !== undefined)) byId.set(claim.deviceId, claim)
-    }
-    const status: RegistrationStatus = this.#firstContact === 'register' ? 'active' : 'pending'
-    const deviceIds = [...byId.keys()]
+    const decision = decideContact(claims, this.#firstContact, this.#devices.size)
+    if (typeof decision === 'string') return decision
+    const { admitted, status } = decision
+    const deviceIds = admitted.map(({ deviceId }) => deviceId)
     const registered = await this.#database.transaction(async (client) => {
-      await insertDevices(client, [...byId.values()], status)
+      await insertDevices(client, admitted, status)
       if (status === 'active') await applyClaims(client, deviceIds)
       return registrationsOf(client, deviceIds)
     })
