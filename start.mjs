@@ -18,6 +18,7 @@ const help = `Linha Viva
   npm test [-- <mocha options>]  installs, builds and tests; with --system the tests of the whole system
   npm run simulator -- --help    the simulator by itself
   npm run registry -- --help     feeders, sites, devices, units: import, list, approve
+  npm run flows:test -- --help   plays recorded traffic through a changed tab, to try it before Deploy
   npm run bench                  measures ingest, latency, disk and queries on this machine
 
 Settings come from the environment, see the table in README.md: PORT, BIND_ADDRESS, DATA_DIR, MQTT_URL, DB_HOST …
@@ -29,6 +30,7 @@ const programs = {
   registry: 'platform/network/registry-cli.js',
   contract: 'platform/contract/publish.js',
   bench: 'flows/bench.js',
+  'flows:test': 'flows/trial/main.js',
 }
 
 // Node-RED loads its settings, an ES module, with require().
