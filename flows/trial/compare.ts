@@ -31,7 +31,6 @@ export interface Difference {
 }
 
 export interface Comparison {
-  readonly counts: readonly Count[]
   readonly differences: readonly Difference[]
   /** Errors that are only in one of the two, or in another number. */
   readonly faults: readonly { readonly fault: Fault; readonly before: number; readonly now: number }[]
@@ -47,31 +46,33 @@ export function compare(before: Outcome, now: Outcome): Comparison {
   const differences = differencesOf(before, now)
   const faults = faultsOf(before.faults, now.faults)
   const unsettled = { before: before.unsettled.length, now: now.unsettled.length }
-  const broken = before.broken !== now.broken
   return {
-    counts: countsOf(before, now),
     differences,
     faults,
     unsettled,
-    same: differences.length === 0 && faults.length === 0 && unsettled.before === unsettled.now && !broken,
+    same: differences.length === 0 && faults.length === 0 && unsettled.before === unsettled.now,
   }
 }
 
-/** Counts by node, verb and group, in the order of the flows. */
-export function countsOf(before: Outcome | undefined, now: Outcome): Count[] {
+/**
+ * Counts by node, verb and group, in the order of the flows.
+ * @param groupOf  what to count by: the item's own group (kind, reason, topic) or its device
+ */
+export function countsOf(before: Outcome | undefined, now: Outcome, groupOf: (item: Item) => string): Count[] {
   const nodes = new Map([...(before?.nodes ?? []), ...now.nodes].map((node) => [node.id, node]))
   const rank = new Map([...nodes.keys()].map((id, index) => [id, index]))
-  const counts = new Map<string, { item: Item; before: number; now: number }>()
+  const counts = new Map<string, { item: Item; group: string; before: number; now: number }>()
   const add = (item: Item, when: 'before' | 'now'): void => {
-    const key = JSON.stringify([item.node, item.verb, item.group])
-    const count = counts.get(key) ?? { item, before: 0, now: 0 }
+    const group = groupOf(item)
+    const key = JSON.stringify([item.node, item.verb, group])
+    const count = counts.get(key) ?? { item, group, before: 0, now: 0 }
     counts.set(key, count)
     count[when]++
   }
   for (const item of before?.items ?? []) add(item, 'before')
   for (const item of now.items) add(item, 'now')
   return [...counts.values()]
-    .map(({ item: { node, verb, group }, ...numbers }) => ({ node: nodeOf(nodes, node), verb, group, ...numbers }))
+    .map(({ item: { node, verb }, ...count }) => ({ node: nodeOf(nodes, node), verb, ...count }))
     .toSorted(
       (one, other) =>
         (rank.get(one.node.id) ?? 0) - (rank.get(other.node.id) ?? 0) ||

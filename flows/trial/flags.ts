@@ -14,6 +14,8 @@ export interface TrialFlags {
   readonly timeoutMs: number
   readonly expectSame: boolean
   readonly json: boolean
+  /** What is counted: topics, kinds and reasons, or devices. */
+  readonly by: 'topic' | 'device'
   /** Differences shown of each kind. */
   readonly show: number
 }
@@ -51,7 +53,8 @@ outside, and shows what would have come out, and what differs from the tab as it
   --timeout S       end a tab that does not answer for S seconds (1 to 3600, default 20)
   --expect same     differences are a failure too
   --show N          show N differences of each kind (0 to 1000, default 3)
-  --json            the whole result as JSON
+  --by device       counts by device (default: by kind, reason and topic)
+  --json            the result as JSON
 
   npm run flows:test -- --record FILE [--for D] [--url URL] [--topics T,T…]
 
@@ -77,6 +80,7 @@ const options = {
   expect: { type: 'string' },
   show: { type: 'string' },
   json: { type: 'boolean' },
+  by: { type: 'string' },
   record: { type: 'string' },
   for: { type: 'string' },
   url: { type: 'string' },
@@ -99,6 +103,7 @@ export function readFlags(args: readonly string[]): Flags {
 }
 
 function trialFlags(given: ReadonlyMap<string, string>): TrialFlags {
+  if (given.has('expect') && !given.has('changed')) throw new BadFlag('--expect needs --changed')
   return {
     task: 'try',
     tab: given.get('tab'),
@@ -111,6 +116,7 @@ function trialFlags(given: ReadonlyMap<string, string>): TrialFlags {
     timeoutMs: 1_000 * numberOf(given, 'timeout', 1, 3_600, 20),
     expectSame: oneOf(given, 'expect', ['same']) !== undefined,
     json: given.has('json'),
+    by: oneOf(given, 'by', ['topic', 'device']) ?? 'topic',
     show: numberOf(given, 'show', 0, 1_000, 3),
   }
 }

@@ -6,7 +6,7 @@ import { installation } from '../../platform/runtime/installation.ts'
 import { fieldTopicFilters } from '../../platform/wire/contract.ts'
 import { BadFlag, readFlags, usage, type RecordFlags } from './flags.ts'
 import { record, RecordingError } from './recording.ts'
-import { describe, failuresOf, plural } from './report.ts'
+import { asJson, describe, failuresOf, plural } from './report.ts'
 import { TabError } from './tab.ts'
 import { TrafficError } from './traffic.ts'
 import { tryChange } from './trial.ts'
@@ -35,9 +35,9 @@ async function run(): Promise<number> {
     const environment = readEnvironment(process.env)
     const deployed = resolve(flags.deployed ?? environment.FLOWS_DIR ?? join(installation, 'flows'))
     const result = await tryChange(flags, { deployed, environment, tell, signal: interruption.signal })
-    if (flags.json) process.stdout.write(`${JSON.stringify({ ...result, failures: failuresOf(result) }, null, 2)}\n`)
+    if (flags.json) process.stdout.write(asJson(result))
     else process.stdout.write(describe(result, flags.show))
-    return failuresOf(result).length > 0 || (flags.expectSame && result.comparison?.same === false) ? 1 : 0
+    return failuresOf(result).length > 0 || (flags.expectSame && result.comparison?.same !== true) ? 1 : 0
   } catch (error) {
     if (error instanceof BadFlag || error instanceof EnvironmentError) {
       tell(error.message)

@@ -1,3 +1,5 @@
+import type { Registration } from '../../platform/network/registration.ts'
+
 /** A node of the tab, as a report names it. */
 export interface NamedNode {
   readonly id: string
@@ -72,8 +74,8 @@ export interface Assignment {
   /** Types that are stood in for. */
   readonly standIns: readonly string[]
   readonly trafficFile: string
-  /** Folder with the registry's CSV files; none: every device is a stranger. */
-  readonly registry?: string
+  /** Devices that are known before the first message. */
+  readonly registrations: readonly Registration[]
   readonly pace: 'fast' | 'recorded'
   /** After the last message the tab may take this long to come to rest, ms. */
   readonly settleMs: number

@@ -6,7 +6,7 @@ import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promi
 import { messageOf } from '../../platform/node/message-of.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
 import { closeProcess } from './closed-process.ts'
-import { KnownDevices, readRegistrations } from './known-devices.ts'
+import { KnownDevices } from './known-devices.ts'
 import type { Assignment, Telling } from './outcome.ts'
 import { play, takePublished } from './played-mqtt.ts'
 import { Recorder } from './recorder.ts'
@@ -42,12 +42,7 @@ finish(await trial())
 async function trial(): Promise<string | undefined> {
   const traffic = await readTraffic(assignment.trafficFile)
   const time = new RecordedTime(traffic[0]!.at)
-  const environment = readEnvironment(process.env)
-  const registrations =
-    assignment.registry === undefined
-      ? []
-      : await readRegistrations(assignment.registry, traffic[0]!.at, environment.TIME_ZONE)
-  const registry = new KnownDevices(registrations, environment.FIRST_CONTACT)
+  const registry = new KnownDevices(assignment.registrations, readEnvironment(process.env).FIRST_CONTACT)
   time.install()
   closeProcess()
   const standIn = new URL('played-mqtt.js', import.meta.url).href

@@ -27,7 +27,20 @@ export function failuresOf({ played }: Result): string[] {
   ]
 }
 
-/** @param show  so many differences of each kind */
+/** For programs: everything but the items that are the same, which are counted. */
+export function asJson(result: Result): string {
+  const { played, deployed, ...rest } = result
+  const brief = (outcome: Outcome) => ({
+    ...outcome,
+    items: undefined,
+    nodes: undefined,
+    cameOut: outcome.items.length,
+  })
+  const json = { ...rest, played: brief(played), ...(deployed && { deployed: brief(deployed) }) }
+  return `${JSON.stringify({ ...json, failures: failuresOf(result) }, null, 2)}\n`
+}
+
+/** What people read. @param show  so many differences of each kind */
 export function describe(result: Result, show: number): string {
   const { played, deployed, comparison, notes } = result
   const lines = [
@@ -56,8 +69,7 @@ function verdict({ comparison, ...rest }: Result): string {
 }
 
 function differenceCount({ differences, faults, unsettled }: Comparison): string {
-  const count = differences.length + faults.length + (unsettled.before === unsettled.now ? 0 : 1)
-  return plural(Math.max(1, count), 'difference')
+  return plural(differences.length + faults.length + (unsettled.before === unsettled.now ? 0 : 1), 'difference')
 }
 
 const mostGroups = 12
@@ -111,7 +123,7 @@ const describeFault = ({ node, message, caughtBy }: Fault, count: number): strin
 function unsettledLines(batches: readonly UnsettledBatch[]): string[] {
   return [...Map.groupBy(batches, ({ topic, from }) => `${topic} from ${from}`)].map(([what, all]) => {
     const items = all.reduce((total, one) => total + one.items, 0)
-    return `${plural(all.length, 'batch', 'batches')} never settled: ${what.trim()}, ${plural(items, 'item')}; no telemetry store had them`
+    return `${plural(all.length, 'batch', 'batches')} never settled: ${plural(items, 'item')}, ${what.trim()}; no telemetry store had all of it`
   })
 }
 
@@ -123,7 +135,13 @@ function differenceLines({ differences, faults, unsettled }: Comparison, show: n
     lines.push(
       `${nameOf(node)}: ${all.length} ${[verb, group].filter(Boolean).join(' ')} ${is}${fewOf(devicesOf(all))}`,
     )
-    lines.push(...all.slice(0, show).map((one) => `  ${describeDifference(one)}`))
+    lines.push(
+      ...all
+        .slice(0, show)
+        .map(describeDifference)
+        .filter(Boolean)
+        .map((line) => `  ${line}`),
+    )
   }
   for (const { fault, before, now } of faults)
     lines.push(`${describeFault(fault, 1)}: ${plural(before, 'time')} in the deployed tab, ${now} in the changed one`)
@@ -141,8 +159,17 @@ const fewOf = (names: readonly string[]): string =>
     : `: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`
 
 function describeDifference({ device, key, value, fields }: Difference): string {
-  const what = fields.length > 0 ? fields.slice(0, 8).map(describeField).join(', ') : short(value, 160)
+  const what = fields.length > 0 ? fields.slice(0, 8).map(describeField).join(', ') : describeItem(value)
   return [[device, key].filter(Boolean).join(' '), what].filter(Boolean).join(': ')
+}
+
+/** Of a reading what it measured: device and instant stand before it. */
+function describeItem(value: unknown): string {
+  const { values, labels } = (value ?? {}) as { values?: object; labels?: object }
+  if (typeof values !== 'object') return value === null ? '' : short(value, 160)
+  return Object.entries({ ...values, ...labels })
+    .map(([name, one]) => `${name} ${one}`)
+    .join(', ')
 }
 
 const describeField = ({ field, before, now }: FieldDifference): string =>

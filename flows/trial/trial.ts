@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Environment } from '../../platform/runtime/environment.ts'
 import { installation } from '../../platform/runtime/installation.ts'
@@ -13,9 +12,10 @@ import {
   typesToStandIn,
   unknownTypes,
 } from './node-types.ts'
+import { readRegistrations } from './known-devices.ts'
 import { namedNode, nameOf, type Outcome } from './outcome.ts'
 import { describeStandIns, plural, type Result } from './report.ts'
-import { runTrial } from './run.ts'
+import { runTrial, type RunOptions } from './run.ts'
 import { readFlows, sameTab, TabError, tabOf, type TrialTab } from './tab.ts'
 import { isHanded, readTraffic, type TrafficLine } from './traffic.ts'
 
@@ -46,41 +46,58 @@ export async function tryChange(flags: TrialFlags, surroundings: Surroundings): 
   const types = installedTypes(installation, join(surroundings.environment.DATA_DIR, 'node-red'))
   for (const one of before ? [before, tab] : [tab]) refuseUnknown(one, types)
 
+  const folder = flags.registry ?? aRegistryOfOurs
+  const registrations = await readRegistrations(folder, traffic[0]!.at, surroundings.environment.TIME_ZONE)
   const play = (one: TrialTab, called: string): Promise<Outcome> =>
-    playTab(one, called, { types, trafficFile, messages: traffic.length }, flags, surroundings)
+    playTab(one, called, { types, trafficFile, messages: traffic.length, registrations }, flags, surroundings)
   const outcomeBefore = before && (await play(before, 'the deployed tab'))
   const played = await play(tab, changed ? 'the changed tab' : 'the deployed tab')
-  const notes = [...tab.notes, ...notesOn(tab, types, played), ...(changed && !before ? [isNew(tab)] : [])]
+  // What is missing because the play was broken off says nothing.
+  const wholly = outcomeBefore?.broken === undefined && played.broken === undefined
+  const notes = [
+    ...tab.notes,
+    ...notesOn(tab, types, played),
+    ...(changed && !before ? [isNew(tab)] : []),
+    ...(wholly ? [] : [notCompared]),
+  ]
   return {
     tab: tab.label,
     traffic: describeTraffic(shown(trafficFile), traffic),
     playedFrom: `as it is in ${shown(changed?.path ?? deployed.path)}`,
     played,
-    counts: countsOf(outcomeBefore, played),
+    counts: countsOf(
+      outcomeBefore,
+      played,
+      flags.by === 'device' ? ({ device }) => device ?? '' : ({ group }) => group,
+    ),
     notes,
     ...(outcomeBefore && {
       deployedFrom: shown(deployed.path),
       deployed: outcomeBefore,
-      comparison: compare(outcomeBefore, played),
+      ...(wholly && { comparison: compare(outcomeBefore, played) }),
     }),
   }
+}
+
+interface Played extends Pick<RunOptions, 'registrations' | 'trafficFile'> {
+  readonly types: InstalledTypes
+  readonly messages: number
 }
 
 async function playTab(
   tab: TrialTab,
   called: string,
-  { types, trafficFile, messages }: { types: InstalledTypes; trafficFile: string; messages: number },
+  { types, trafficFile, messages, registrations }: Played,
   flags: TrialFlags,
   { environment, tell, signal }: Surroundings,
 ): Promise<Outcome> {
-  const registry = flags.registry ?? (existsSync(aRegistryOfOurs) ? aRegistryOfOurs : undefined)
   tell(`playing ${plural(messages, 'message')} through ${called} …`)
   let toldAt = performance.now()
   return runTrial({
     flows: tab.flows,
     standIns: typesToStandIn(tab.flows, types),
     trafficFile,
-    ...(registry !== undefined && { registry }),
+    registrations,
     pace: flags.pace,
     settleMs: flags.settleMs,
     batchMs: environment.INGEST_BATCH_MS,
@@ -123,6 +140,7 @@ function notesOn({ flows }: TrialTab, types: InstalledTypes, { unheard, played }
   ]
 }
 
+const notCompared = 'item by item nothing was compared: not all of the traffic was played'
 const isNew = ({ label }: TrialTab): string =>
   `the deployed flows have no tab ${label}: there is nothing to compare with`
 
