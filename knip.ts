@@ -22,6 +22,9 @@ const config: KnipConfig = {
         'platform/runtime/node-red-settings.ts',
         'platform/runtime/embedded-broker-process.ts',
         'platform/runtime/end-with-parent.ts',
+        'flows/trial/player.ts',
+        'flows/trial/stand-ins.ts',
+        'flows/trial/played-mqtt.ts',
         'simulator/main.ts',
         'simulator/replay.ts',
         // What `npm run` starts.
@@ -32,6 +35,7 @@ const config: KnipConfig = {
         'platform/contract/publish.ts',
         'flows/bench.ts',
         'platform/runtime/demo-influx.ts',
+        'flows/trial/main.ts',
         'lint/open-handles.ts',
         '{flows,lint,nodes,platform,simulator}/**/*.test.ts',
       ],

@@ -23,6 +23,7 @@ const help = `Linha Viva
   npm run backup [-- <folder>]   takes a backup, while it runs or not
   npm run restore -- <backup>    restores one; --help
   npm run roles                  prepares an external PostgreSQL: database and roles
+  npm run flows:test -- --help   plays recorded traffic through a changed tab, to try it before Deploy
   npm run bench                  measures ingest, latency, disk and queries on this machine
 
 Settings come from the environment, see the table in README.md: PORT, BIND_ADDRESS, DATA_DIR, MQTT_URL, DB_HOST …
@@ -39,6 +40,7 @@ const programs = {
   replay: 'simulator/replay.js',
   bench: 'flows/bench.js',
   'demo-influx': 'platform/runtime/demo-influx.js',
+  'flows:test': 'flows/trial/main.js',
 }
 
 // Node-RED loads its settings, an ES module, with require().

@@ -6,9 +6,7 @@ import { defineNode } from '../../platform/node/define-node.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { BatchWriter } from './batch-writer.ts'
-import { isBatchTopic } from './domain/wire-check.ts'
-import { showValue } from './domain/schema-check.ts'
-import type { TelemetryBatch } from './messages.ts'
+import { batchOf } from './domain/wire-check.ts'
 import { Partitions } from './partitions.ts'
 import { QuarantineBudget } from './quarantine-budget.ts'
 import { Retention } from './retention.ts'
@@ -44,7 +42,7 @@ export default function register(RED: NodeAPI): void {
 
     return {
       async onInput(msg, send) {
-        const batch = asBatch(msg)
+        const batch = batchOf(msg)
         const { batchId } = batch
         const before = batchId === undefined ? 0 : (writing.get(batchId) ?? 0)
         // A copy that comes while the first one waits here, or after that was settled, has nothing new to say.
@@ -71,21 +69,4 @@ export default function register(RED: NodeAPI): void {
       },
     }
   })
-}
-
-function asBatch(msg: { topic?: unknown; payload?: unknown; batchId?: unknown; again?: unknown }): TelemetryBatch {
-  const { topic, payload, batchId, again } = msg
-  if (!isBatchTopic(topic))
-    throw new TypeError(
-      `topic is ${showValue(topic)}: telemetry store takes der, panel, meter, switch, event, status or quarantine`,
-    )
-  if (!Array.isArray(payload)) throw new TypeError(`payload is ${showValue(payload)}: telemetry store takes an array`)
-  if (batchId !== undefined && typeof batchId !== 'number')
-    throw new TypeError(`batchId is ${showValue(batchId)}, not a number`)
-  return {
-    topic,
-    payload,
-    ...(batchId !== undefined && { batchId }),
-    ...(again === true && { again }),
-  } as TelemetryBatch
 }

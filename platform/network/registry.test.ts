@@ -6,7 +6,8 @@ import { waitUntil } from '../node/waiting.fixture.ts'
 import { Database } from '../storage/database.ts'
 import { useDatabase } from '../storage/test-database.ts'
 import type { Claim } from './registration.ts'
-import { Registry, type FirstContact } from './registry.ts'
+import type { FirstContact } from './first-contact.ts'
+import { Registry } from './registry.ts'
 
 const ev = (deviceId: string, more: Partial<Claim> = {}): Claim => ({
   ...{ deviceId, kind: 'der', derType: 'ev', siteId: 'house-1', feederId: 'f-1', parentFeederId: 'substation-1' },

@@ -2,7 +2,8 @@ import { platformClock, type Clock } from '../clock/clock.ts'
 import { pause } from '../clock/pause.ts'
 import { DatabaseUnavailable, type Database } from '../storage/database.ts'
 import type { Reason } from '../wire/reasons.ts'
-import type { Claim, Registration, RegistrationStatus } from './registration.ts'
+import { decideContact, isStranger, type FirstContact } from './first-contact.ts'
+import type { Claim, Registration } from './registration.ts'
 import {
   allRegistrations,
   applyClaims,
@@ -12,12 +13,6 @@ import {
   setStatus,
   type AssignmentPeriod,
 } from './repository.ts'
-
-/** What happens at first contact: registered at once, registered but held for approval, or not registered at all. */
-export type FirstContact = 'register' | 'approve' | 'quarantine'
-
-/** More devices than this are not registered by first contact: whoever can publish could fill the database. */
-const mostDevices = 200_000
 
 /**
  * How long changes by others may wait, at least; and five times as long as the last reload took, so that a storm of
@@ -82,8 +77,7 @@ export class Registry {
 
   /** Whether a message with this claim needs `contact` first: nobody knows the device, or its kind. */
   needsContact(claim: Claim): boolean {
-    const known = this.#devices.get(claim.deviceId)
-    return known === undefined || (known.kind === undefined && claim.kind !== undefined)
+    return isStranger(claim, this.#devices.get(claim.deviceId))
   }
 
   /**
@@ -92,18 +86,13 @@ export class Registry {
    * @throws DatabaseUnavailable where nothing could be decided
    */
   async contact(claims: Claim[]): Promise<Reason> {
-    if (this.#firstContact === 'quarantine') return 'unknown_device'
-    if (this.#devices.size + claims.length > mostDevices) return 'registration_limit'
-    const byId = new Map<string, Claim>()
-    for (const claim of claims) {
-      const before = byId.get(claim.deviceId)
-      if (!before || (before.kind === undefined && claim.kind !== undefined)) byId.set(claim.deviceId, claim)
-    }
-    const status: RegistrationStatus = this.#firstContact === 'register' ? 'active' : 'pending'
-    const deviceIds = [...byId.keys()]
+    const decision = decideContact(claims, this.#firstContact, this.#devices.size)
+    if (typeof decision === 'string') return decision
+    const { admitted, status } = decision
+    const deviceIds = admitted.map(({ deviceId }) => deviceId)
     const registered = await this.#database.transaction(async (client) => {
       const now = this.#clock.now()
-      await insertDevices(client, [...byId.values()], status, now)
+      await insertDevices(client, admitted, status, now)
       if (status === 'active') await applyClaims(client, deviceIds)
       return registrationsOf(client, deviceIds, now)
     })
