@@ -26,7 +26,7 @@ describe('the broker that the simulator finds', () => {
 
   it('says which file cannot be read', () => {
     assert.throws(() => brokerOf(url, { MQTT_PASSWORD_FILE: '/nowhere/at/all' }), {
-      name: 'BadFlag',
+      name: 'UsageError',
       message: 'MQTT_PASSWORD_FILE cannot be read: "/nowhere/at/all"',
     })
   })

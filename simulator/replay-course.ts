@@ -38,7 +38,7 @@ export interface Replay {
 /**
  * Prepares to send a recording row by row, each when it is due. With the clock, each instant is said before its reading:
  * a platform that follows receives every reading at its own time.
- * @throws BadFlag where flags, file and contract do not fit
+ * @throws UsageError where flags, file and contract do not fit
  */
 export function prepareReplay(recording: Recording, flags: ReplayFlags, means: ReplayMeans): Replay {
   const read = replayer(flags, recording)

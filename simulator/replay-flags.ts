@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { isIdentifier } from '../platform/wire/fields.ts'
 import { parseInstant } from '../platform/wire/instant.ts'
-import { BadFlag, brokerUrl } from './flags.ts'
+import { brokerUrl } from './flags.ts'
+import { UsageError } from './usage-error.ts'
 
 /** Kinds of device whose recordings can be replayed. */
 export const replayKinds = ['meter', 'der', 'panel'] as const
@@ -99,7 +100,7 @@ const repeatable: ReadonlySet<string> = new Set(['map', 'set'])
  * Reads the command line.
  * @param environment  for the default broker
  * @returns undefined where help is asked for
- * @throws BadFlag on an unknown flag, a value that cannot be used, or one that is missing
+ * @throws UsageError on an unknown flag, a value that cannot be used, or one that is missing
  */
 export function readReplayFlags(
   args: readonly string[],
@@ -110,7 +111,7 @@ export function readReplayFlags(
   const one = (name: OptionName): string | undefined => given.get(name)?.[0]
   const required = (name: OptionName, what: string): string => {
     const value = one(name)
-    if (value === undefined) throw new BadFlag(`--${name} is missing: ${what} (see --help)`)
+    if (value === undefined) throw new UsageError(`--${name} is missing: ${what} (see --help)`)
     return value
   }
   const instant = (name: OptionName, otherwise: number): number => {
@@ -118,11 +119,11 @@ export function readReplayFlags(
     if (text === undefined) return otherwise
     const at = parseInstant(text)
     if (at === undefined)
-      throw new BadFlag(`--${name} must be an instant with offset (2008-01-01T00:00:00Z), got "${text}"`)
+      throw new UsageError(`--${name} must be an instant with offset (2008-01-01T00:00:00Z), got "${text}"`)
     return at
   }
   const speed = speedOf(one('speed') ?? '1')
-  if (given.has('clock') && given.has('no-clock')) throw new BadFlag('--clock and --no-clock exclude each other')
+  if (given.has('clock') && given.has('no-clock')) throw new UsageError('--clock and --no-clock exclude each other')
   const flags: ReplayFlags = {
     file: required('file', 'the recording'),
     device: required('device', 'the device as which it is sent'),
@@ -143,11 +144,11 @@ export function readReplayFlags(
     dryRun: given.has('dry-run'),
   }
   if (!isIdentifier(flags.device)) {
-    throw new BadFlag(
+    throw new UsageError(
       `--device must be a letter or digit, then up to 63 letters, digits, _ . : or -, got "${flags.device}"`,
     )
   }
-  if (flags.from >= flags.to) throw new BadFlag(`--from ${one('from')} is not before --to ${one('to')}`)
+  if (flags.from >= flags.to) throw new UsageError(`--from ${one('from')} is not before --to ${one('to')}`)
   return flags
 }
 
@@ -155,15 +156,15 @@ function readTokens(args: readonly string[]): ReadonlyMap<string, string[]> {
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
   const given = new Map<string, string[]>()
   for (const token of tokens) {
-    if (token.kind === 'positional') throw new BadFlag(`unexpected argument "${token.value}" (see --help)`)
+    if (token.kind === 'positional') throw new UsageError(`unexpected argument "${token.value}" (see --help)`)
     if (token.kind === 'option-terminator') continue
-    if (!Object.hasOwn(options, token.name)) throw new BadFlag(`unknown flag ${token.rawName} (see --help)`)
+    if (!Object.hasOwn(options, token.name)) throw new UsageError(`unknown flag ${token.rawName} (see --help)`)
     const { type } = options[token.name as OptionName]
     if (type === 'boolean' && token.value !== undefined)
-      throw new BadFlag(`${token.rawName} takes no value, got "${token.value}"`)
-    if (type === 'string' && !token.value) throw new BadFlag(`${token.rawName} needs a value`)
+      throw new UsageError(`${token.rawName} takes no value, got "${token.value}"`)
+    if (type === 'string' && !token.value) throw new UsageError(`${token.rawName} needs a value`)
     const values = given.get(token.name) ?? []
-    if (values.length > 0 && !repeatable.has(token.name)) throw new BadFlag(`${token.rawName} is given twice`)
+    if (values.length > 0 && !repeatable.has(token.name)) throw new UsageError(`${token.rawName} is given twice`)
     given.set(token.name, [...values, token.value ?? ''])
   }
   return given
@@ -173,8 +174,8 @@ function pairs(name: string, lists: readonly string[] = [], form: string): Map<s
   const found = new Map<string, string>()
   for (const pair of lists.flatMap((list) => list.split(','))) {
     const [, field, value] = /^\s*([^=\s]+)\s*=\s*(.*\S)\s*$/.exec(pair) ?? []
-    if (field === undefined || value === undefined) throw new BadFlag(`--${name} must be ${form}, got "${pair}"`)
-    if (found.has(field)) throw new BadFlag(`--${name} has ${field} twice`)
+    if (field === undefined || value === undefined) throw new UsageError(`--${name} must be ${form}, got "${pair}"`)
+    if (found.has(field)) throw new UsageError(`--${name} has ${field} twice`)
     found.set(field, value)
   }
   return found
@@ -186,13 +187,13 @@ function sourceOf(field: string, text: string): Source {
   if (column === undefined) return { column: text, scale: 1 }
   const scale = Number(factor)
   if (!Number.isFinite(scale) || scale === 0)
-    throw new BadFlag(`--map ${field} has the scale "${factor}": it takes a number other than 0`)
+    throw new UsageError(`--map ${field} has the scale "${factor}": it takes a number other than 0`)
   return { column, scale }
 }
 
 function choice<const T extends string>(name: string, text: string, choices: readonly T[]): T {
   const found = choices.find((one) => one === text)
-  if (found === undefined) throw new BadFlag(`--${name} must be ${choices.join(' or ')}, got "${text}"`)
+  if (found === undefined) throw new UsageError(`--${name} must be ${choices.join(' or ')}, got "${text}"`)
   return found
 }
 
@@ -200,17 +201,17 @@ function speedOf(text: string): number {
   if (text === 'max') return Infinity
   const speed = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN
   if (speed >= 0.001 && speed <= 1_000_000) return speed
-  throw new BadFlag(`--speed must be a number from 0.001 to 1000000, or max, got "${text}"`)
+  throw new UsageError(`--speed must be a number from 0.001 to 1000000, or max, got "${text}"`)
 }
 
 function offsetOf(text: string | undefined): string {
   if (text === undefined || text === 'Z') return text ?? ''
   if (/^[+-]([01]\d|2[0-3]):[0-5]\d$/.test(text)) return text
-  throw new BadFlag(`--utc-offset must be like +01:00, -03:00 or Z, got "${text}"`)
+  throw new UsageError(`--utc-offset must be like +01:00, -03:00 or Z, got "${text}"`)
 }
 
 function limitOf(text: string | undefined): number {
   if (text === undefined) return Infinity
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
-  throw new BadFlag(`--limit must be a whole number from 1, got "${text}"`)
+  throw new UsageError(`--limit must be a whole number from 1, got "${text}"`)
 }

@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
 import { fieldContract, topicOf } from '../platform/wire/contract.ts'
 import { parseInstant } from '../platform/wire/instant.ts'
-import { BadFlag } from './flags.ts'
+import { UsageError } from './usage-error.ts'
 import type { ReplayFlags, Source } from './replay-flags.ts'
 import type { RecordedRow, Recording } from './replay-recording.ts'
 
@@ -29,7 +29,7 @@ type Settings = Pick<ReplayFlags, 'device' | 'kind' | 'map' | 'set' | 'timestamp
 /**
  * Makes the messages of a device out of the rows of a recording.
  * @returns what one row becomes; `timestamp` is put in by whoever sends it
- * @throws BadFlag where the settings do not fit the contract or the file
+ * @throws UsageError where the settings do not fit the contract or the file
  */
 export function replayer(settings: Settings, recording: Recording): (row: RecordedRow) => Replayed {
   const { kind, device, timestampIs } = settings
@@ -79,19 +79,21 @@ const short = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)
 function columnsOf({ kind, map, file }: Settings, { header }: Recording) {
   const indexOf = (field: string, { column }: Source): number => {
     const index = header.indexOf(column)
-    if (index < 0) throw new BadFlag(`--map ${field}: ${file} has no column "${column}"; it has ${header.join(', ')}`)
-    if (header.lastIndexOf(column) !== index) throw new BadFlag(`--map ${field}: ${file} has "${column}" twice`)
+    if (index < 0)
+      throw new UsageError(`--map ${field}: ${file} has no column "${column}"; it has ${header.join(', ')}`)
+    if (header.lastIndexOf(column) !== index) throw new UsageError(`--map ${field}: ${file} has "${column}" twice`)
     return index
   }
   const fields = [...map].filter(([field]) => field !== 'timestamp')
-  if (fields.length === 0) throw new BadFlag('--map is missing: which column is which field (see --help)')
+  if (fields.length === 0) throw new UsageError('--map is missing: which column is which field (see --help)')
   const timeSource = map.get('timestamp') ?? { column: 'timestamp', scale: 1 }
   return {
     timestamp: { ...timeSource, index: indexOf('timestamp', timeSource) },
     columns: fields.map(([field, source]): Column => {
       const schema = schemaOf('map', kind, field)
       const holds = accepts(schema, 'number') ? 'number' : accepts(schema, 'boolean') ? 'truth' : 'words'
-      if (source.scale !== 1 && holds !== 'number') throw new BadFlag(`--map ${field} is no number: it takes no scale`)
+      if (source.scale !== 1 && holds !== 'number')
+        throw new UsageError(`--map ${field} is no number: it takes no scale`)
       const [mayBeNull, required] = [accepts(schema, 'null'), isRequired(kind, field)]
       return { field, ...source, index: indexOf(field, source), holds, mayBeNull, required }
     }),
@@ -101,12 +103,12 @@ function columnsOf({ kind, map, file }: Settings, { header }: Recording) {
 function constantsOf({ kind, map, set }: Settings): Record<string, unknown> {
   const constants: Record<string, unknown> = {}
   for (const [field, text] of set) {
-    if (field === 'timestamp' || map.has(field)) throw new BadFlag(`--set ${field}: it comes from a column`)
+    if (field === 'timestamp' || map.has(field)) throw new UsageError(`--set ${field}: it comes from a column`)
     const schema = schemaOf('set', kind, field)
     const holds = accepts(schema, 'number') ? 'number' : accepts(schema, 'boolean') ? 'truth' : 'words'
     const value = valueOf(text, { holds, scale: 1 }, '.')
     if (value === undefined || !new Ajv({ allowUnionTypes: true }).validate(schema, value))
-      throw new BadFlag(`--set ${field} cannot be "${text}": see the field contract`)
+      throw new UsageError(`--set ${field} cannot be "${text}": see the field contract`)
     constants[field] = value
   }
   return constants
@@ -115,18 +117,18 @@ function constantsOf({ kind, map, set }: Settings): Record<string, unknown> {
 function checkComplete({ kind, timestampIs }: Settings, fields: readonly string[]): void {
   const missing = (fieldContract[kind].schema.required as readonly string[]).find((field) => !fields.includes(field))
   if (missing !== undefined)
-    throw new BadFlag(`a ${kind} needs ${missing}: give --map ${missing}=COLUMN or --set ${missing}=VALUE`)
+    throw new UsageError(`a ${kind} needs ${missing}: give --map ${missing}=COLUMN or --set ${missing}=VALUE`)
   if (timestampIs === 'start' && !fields.includes('interval_s'))
-    throw new BadFlag(`--timestamp-is start needs interval_s, which a ${kind} does not have`)
+    throw new UsageError(`--timestamp-is start needs interval_s, which a ${kind} does not have`)
 }
 
 function schemaOf(flag: string, kind: ReplayFlags['kind'], field: string): TSchema {
   const { schema, idField } = fieldContract[kind]
   const properties = schema.properties as Readonly<Record<string, TSchema>>
-  if (field === idField) throw new BadFlag(`--${flag} ${field}: --device says it`)
+  if (field === idField) throw new UsageError(`--${flag} ${field}: --device says it`)
   if (Object.hasOwn(properties, field)) return properties[field]!
   const known = Object.keys(properties).filter((name) => name !== idField)
-  throw new BadFlag(`--${flag} ${field}: a ${kind} has ${known.join(', ')}`)
+  throw new UsageError(`--${flag} ${field}: a ${kind} has ${known.join(', ')}`)
 }
 
 const isRequired = (kind: ReplayFlags['kind'], field: string): boolean =>

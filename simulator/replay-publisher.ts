@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectAsync, type MqttClient } from 'mqtt'
-import type { Broker, Outgoing } from './connection.ts'
+import type { Broker } from './broker.ts'
+import type { Outgoing } from './connection.ts'
 
 /** Messages sent and not yet acknowledged, at most: beyond it whoever sends waits. */
 const mostInFlight = 1_000

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { CsvError, parse } from 'csv-parse'
-import { BadFlag } from './flags.ts'
+import { UsageError } from './usage-error.ts'
 
 export interface RecordedRow {
   /** Line of the file where it ends, from 1. */
@@ -28,7 +28,7 @@ const mostBytesInRow = 65_536
 
 /**
  * Opens a CSV file: UTF-8 with or without a byte order mark, a header, comma or semicolon, whichever the header has more.
- * @throws BadFlag where it cannot be read or has no header
+ * @throws UsageError where it cannot be read or has no header
  */
 export async function openRecording(path: string): Promise<Recording> {
   const separator = await separatorOf(path)
@@ -46,9 +46,9 @@ export async function openRecording(path: string): Promise<Recording> {
   source.pipe(parser)
   const records = (parser as AsyncIterable<{ record: string[]; info: { lines: number } }>)[Symbol.asyncIterator]()
   const first = await records.next().catch((error: unknown) => {
-    throw new BadFlag(`--file ${path} cannot be read: ${problemOf(error)}`)
+    throw new UsageError(`--file ${path} cannot be read: ${problemOf(error)}`)
   })
-  if (first.done) throw new BadFlag(`--file ${path} is empty: its first line names the columns`)
+  if (first.done) throw new UsageError(`--file ${path} is empty: its first line names the columns`)
   const header = first.value.record
 
   async function* rows(): AsyncGenerator<RecordedRow | UnreadableRow> {
@@ -87,7 +87,7 @@ async function separatorOf(path: string): Promise<',' | ';'> {
       await file.close()
     }
   } catch (error) {
-    throw new BadFlag(`--file ${path} cannot be read: ${problemOf(error)}`)
+    throw new UsageError(`--file ${path} cannot be read: ${problemOf(error)}`)
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatInstant } from '../platform/wire/instant.ts'
 import { brokerOf } from './broker.ts'
-import { BadFlag } from './flags.ts'
+import { UsageError } from './usage-error.ts'
 import { prepareReplay, summaryOf, type Replay, type ReplayCounts, type ReplayMeans } from './replay-course.ts'
 import { readReplayFlags, replayUsage, type ReplayFlags } from './replay-flags.ts'
 import { ReplayPublisher } from './replay-publisher.ts'
@@ -26,7 +26,7 @@ try {
   else process.stdout.write(replayUsage)
 } catch (error) {
   warn(`replay: ${(error as Error).message}`)
-  process.exitCode = error instanceof BadFlag ? 2 : 1
+  process.exitCode = error instanceof UsageError ? 2 : 1
 }
 
 /** @returns the exit code */
