@@ -2,32 +2,41 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { brokerOf } from './broker.ts'
+import { accessOptions, brokerOf, reasonOf, shownUrl } from './broker.ts'
 
-const url = 'mqtt://127.0.0.1:1883'
+const certificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'
 
-describe('the broker that the simulator finds', () => {
-  it('lets everybody in, unless the environment has a login', () => {
-    assert.deepEqual(brokerOf(url, {}), { url })
-    const login = { MQTT_USER: 'field', MQTT_PASSWORD: 'secret' }
-    assert.deepEqual(brokerOf(url, login), { url, username: 'field', password: 'secret' })
+describe('the broker', () => {
+  it('takes user, password and certificate authority from the environment', () => {
+    const environment = { MQTT_USER: 'me', MQTT_PASSWORD: 'secret', MQTT_CA: certificate }
+    const broker = brokerOf('mqtts://b', environment)
+    assert.deepEqual(accessOptions(broker), { username: 'me', password: 'secret', ca: certificate })
+    assert.deepEqual(accessOptions(brokerOf('mqtt://b', {})), {})
   })
 
-  it('takes a password from the file that is named, without its line end', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'linha-viva-broker-'))
+  it('or from files', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'broker-'))
     try {
-      const file = join(folder, 'password')
-      writeFileSync(file, 'secret\n')
-      assert.equal(brokerOf(url, { MQTT_PASSWORD_FILE: file }).password, 'secret')
+      writeFileSync(join(folder, 'ca.pem'), `${certificate}\n`)
+      assert.equal(brokerOf('wss://b', { MQTT_CA_FILE: join(folder, 'ca.pem') }).ca, certificate)
     } finally {
       rmSync(folder, { recursive: true })
     }
   })
 
-  it('says which file cannot be read', () => {
-    assert.throws(() => brokerOf(url, { MQTT_PASSWORD_FILE: '/nowhere/at/all' }), {
-      name: 'UsageError',
-      message: 'MQTT_PASSWORD_FILE cannot be read: "/nowhere/at/all"',
-    })
+  it('names the variable that is wrong', () => {
+    assert.throws(() => brokerOf('mqtts://b', { MQTT_CA: '/etc/ca.pem' }), /MQTT_CA .*"\/etc\/ca\.pem".*MQTT_CA_FILE/)
+    assert.throws(
+      () => brokerOf('mqtts://b', { MQTT_CA_FILE: '/no/such' }),
+      /MQTT_CA_FILE cannot be read: "\/no\/such"/,
+    )
+  })
+
+  it('is shown without its password', () => assert.equal(shownUrl({ url: 'ws://me:secret@b:80/mqtt' }), 'ws://b/mqtt'))
+
+  it('reasons of failure are never empty', () => {
+    assert.equal(reasonOf(new AggregateError([new Error('one'), new Error('two')])), 'one; two')
+    assert.equal(reasonOf(Object.assign(new Error(''), { code: 'ECONNRESET' })), 'ECONNRESET')
+    assert.equal(reasonOf('plain'), 'plain')
   })
 })

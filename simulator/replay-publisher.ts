@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectAsync, type MqttClient } from 'mqtt'
-import type { Broker } from './broker.ts'
+import { accessOptions, reasonOf, shownUrl, type Broker } from './broker.ts'
 import type { Outgoing } from './connection.ts'
 
 /** Messages sent and not yet acknowledged, at most: beyond it whoever sends waits. */
@@ -22,18 +22,18 @@ export class ReplayPublisher {
    * @throws Error where the broker cannot be reached, or does not let us in
    */
   static async connect(
-    { url, ...login }: Broker,
+    broker: Broker,
     device: string,
     stopped: AbortSignal,
     tell: (line: string) => void,
   ): Promise<ReplayPublisher> {
     const clientId = `replay-${device}-${process.pid}`
-    const options = { ...login, clientId, protocolVersion: 4, reconnectPeriod: 1_000 } as const
+    const options = { ...accessOptions(broker), clientId, protocolVersion: 4, reconnectPeriod: 1_000 } as const
+    const url = shownUrl(broker)
     try {
-      return new ReplayPublisher(await connectAsync(url, options, false), url, stopped, tell)
+      return new ReplayPublisher(await connectAsync(broker.url, options, false), url, stopped, tell)
     } catch (error) {
-      const { message, code } = error as NodeJS.ErrnoException
-      throw new Error(`${url} cannot be reached: ${message || code}`, { cause: error })
+      throw new Error(`${url} cannot be reached: ${reasonOf(error)}`, { cause: error })
     }
   }
 
