@@ -101,10 +101,16 @@ async function readStored(database: Database, now: number, silentAfterMs: number
   }
 }
 
+/** What this screen rests on: it needs no time series. */
+const shownParts: Readonly<Record<string, FieldOverview['degraded'][number]['part']>> = {
+  db: 'database',
+  mqtt: 'broker',
+}
+
 function degradedParts(): FieldOverview['degraded'] {
   const { reasons = [] } = health(0)
-  return reasons.map((reason) => ({
-    part: reason.startsWith('db') ? ('database' as const) : ('broker' as const),
-    detail: reason.slice(reason.indexOf(':') + 2),
-  }))
+  return reasons.flatMap((reason) => {
+    const part = shownParts[reason.slice(0, reason.indexOf(':'))]
+    return part ? [{ part, detail: reason.slice(reason.indexOf(':') + 2) }] : []
+  })
 }

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import type { Span } from './span.ts'
 
 /**
  * The readings of the given commits, one row a measure. The time range spares the partitions that cannot have any.
@@ -30,13 +31,6 @@ const measuredRows = `
     where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
       and m.value is not null
   )`
-
-/** What a set of commits covers: their ids, and their first and last instants in UTC milliseconds. */
-export interface Span {
-  batchIds: number[]
-  firstAt: number
-  lastAt: number
-}
 
 const parametersOf = ({ batchIds, firstAt, lastAt }: Span): unknown[] => [batchIds, firstAt, lastAt]
 

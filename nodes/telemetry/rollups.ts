@@ -1,17 +1,16 @@
 import type { NodeAPI } from 'node-red'
 import { defineNode } from '../../platform/node/define-node.ts'
-import type { LoggedBatch } from '../../platform/storage/batch-log.ts'
 import { Consumer } from '../../platform/storage/consumer.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { Partitions } from './partitions.ts'
-import { addToRollups, moveLatest, type Span } from './rollup-repository.ts'
+import { addToRollups, moveLatest } from './rollup-repository.ts'
+import { spanOf } from './span.ts'
 
 interface RollupsConfig {
   database: string
 }
 
-const mostReadingsInRound = 50_000
-const restMs = 400
+const pace = { maxItems: 50_000, restMs: 400, restFactor: 3 }
 
 /**
  * Keeps the roll-ups per minute and hour and the latest reading of each device, as a consumer of the batch log. Sends
@@ -23,9 +22,8 @@ export default function register(RED: NodeAPI): void {
     const partitions = new Partitions(database)
     const consumer = new Consumer(database, {
       name: 'rollups',
-      maxReadings: mostReadingsInRound,
-      restMs,
-      async prepare(batches) {
+      ...pace,
+      async before(batches) {
         const span = spanOf(batches)
         if (!span) return
         for (let at = span.firstAt; at < span.lastAt; at += 86_400_000) await ensureRollups(partitions, at)
@@ -58,16 +56,4 @@ export default function register(RED: NodeAPI): void {
 async function ensureRollups(partitions: Partitions, at: number): Promise<void> {
   await partitions.ensure('reading_minute', at)
   await partitions.ensure('reading_hour', at)
-}
-
-/** What commits with readings cover; undefined where they have none. */
-function spanOf(batches: LoggedBatch[]): Span | undefined {
-  const span: Span = { batchIds: [], firstAt: Infinity, lastAt: -Infinity }
-  for (const { batchId, readings, firstAt, lastAt } of batches) {
-    if (readings === 0 || firstAt === null || lastAt === null) continue
-    span.batchIds.push(batchId)
-    span.firstAt = Math.min(span.firstAt, Math.floor(firstAt))
-    span.lastAt = Math.max(span.lastAt, Math.ceil(lastAt))
-  }
-  return span.batchIds.length > 0 ? span : undefined
 }

@@ -1,8 +1,8 @@
 /** State of one part: a part that is down says why. */
 export type PartState = { up: true } | { up: false; detail: string }
 
-/** Parts that `/api/health` reports on. */
-export type Part = 'db' | 'mqtt'
+/** Parts that `/api/health` reports on: without `db` or `mqtt` nothing works, without `influx` all but its dashboards. */
+export type Part = 'db' | 'mqtt' | 'influx'
 
 /** Counts of this process since its start. */
 export interface IngestCounts {
@@ -15,12 +15,32 @@ export interface IngestCounts {
   lagMs: number
 }
 
+/** A consumer of the batch log. Counts are of this process since its start, instants UTC milliseconds. */
+export interface ConsumerState {
+  batchesBehind: number
+  readingsBehind: number
+  /** When the oldest commit that it has not taken was committed; null where it has taken all. */
+  oldestAt: number | null
+  batches: number
+  readings: number
+  /** Rounds that failed, and were tried again. */
+  failures: number
+  lastSuccessAt: number | null
+  /** What arrived where the consumer sends it, and what was refused there for good; absent where it sends nothing. */
+  written?: number
+  refused?: number
+}
+
 export interface Health {
+  /** `degraded` says only that something is amiss; whether that keeps the system from working, `isServing` tells. */
   status: 'ok' | 'degraded'
   db: 'up' | 'down'
   mqtt: 'up' | 'down'
-  influx: 'off'
+  /** `off`: not configured. */
+  influx: 'up' | 'down' | 'off'
   ingest: IngestCounts
+  /** How many commits and readings each consumer of the batch log is behind. */
+  consumers: Record<string, { batchesBehind: number; readingsBehind: number }>
   offlineDevices: number | null
   uptimeS: number
   /** Why it is degraded, a line a part. */
@@ -32,6 +52,7 @@ type Source<T> = () => T
 const parts = new Map<Part, Set<Source<PartState>>>()
 const ingestSources = new Set<Source<IngestCounts>>()
 const offlineSources = new Set<Source<number | null>>()
+const consumerSources = new Map<string, Source<ConsumerState>>()
 
 /** A node tells the state of the part it stands for. @returns takes the word back, when the node closes */
 export function provideHealth(part: Part, source: Source<PartState>): () => void {
@@ -50,26 +71,49 @@ export function provideOfflineDevices(source: Source<number | null>): () => void
   return () => offlineSources.delete(source)
 }
 
-/** What `/api/health` answers. A part that nobody stands for is down: the flow that needs it is not running. */
+/** A consumer of the batch log tells how it stands. Of several instances of one consumer in this process the last one counts. */
+export function provideConsumer(name: string, source: Source<ConsumerState>): () => void {
+  consumerSources.set(name, source)
+  return () => {
+    if (consumerSources.get(name) === source) consumerSources.delete(name)
+  }
+}
+
+export const consumerStates = (): [name: string, state: ConsumerState][] =>
+  [...consumerSources].map(([name, source]) => [name, source()])
+
+/** Whether everything is there without which the system does not work. */
+export const isServing = ({ db, mqtt }: Pick<Health, 'db' | 'mqtt'>): boolean => db === 'up' && mqtt === 'up'
+
+/** What `/api/health` answers. A needed part that nobody stands for is down: the flow that needs it is not running. */
 export function health(uptimeS: number): Health {
-  const states = { db: stateOf('db'), mqtt: stateOf('mqtt') }
-  const reasons = Object.entries(states).flatMap(([part, state]) => (state.up ? [] : [`${part}: ${state.detail}`]))
+  const states = { db: neededPart('db'), mqtt: neededPart('mqtt'), influx: stateOf('influx') }
+  const reasons = Object.entries(states).flatMap(([part, state]) =>
+    state === undefined || state.up ? [] : [`${part}: ${state.detail}`],
+  )
   return {
     status: reasons.length === 0 ? 'ok' : 'degraded',
     db: states.db.up ? 'up' : 'down',
     mqtt: states.mqtt.up ? 'up' : 'down',
-    influx: 'off',
+    influx: states.influx === undefined ? 'off' : states.influx.up ? 'up' : 'down',
     ingest: sumOf([...ingestSources].map((source) => source())),
+    consumers: Object.fromEntries(
+      consumerStates().map(([name, { batchesBehind, readingsBehind }]) => [name, { batchesBehind, readingsBehind }]),
+    ),
     offlineDevices: [...offlineSources].map((source) => source()).find((count) => count !== null) ?? null,
     uptimeS: Math.round(uptimeS),
     ...(reasons.length > 0 && { reasons }),
   }
 }
 
-function stateOf(part: Part): PartState {
+/** The worst state of those who stand for a part; undefined where nobody does. */
+function stateOf(part: Part): PartState | undefined {
   const states = [...(parts.get(part) ?? [])].map((source) => source())
-  return states.find((state) => !state.up) ?? states[0] ?? { up: false, detail: 'no node of the flows stands for it' }
+  return states.find((state) => !state.up) ?? states[0]
 }
+
+const neededPart = (part: Part): PartState =>
+  stateOf(part) ?? { up: false, detail: 'no node of the flows stands for it' }
 
 function sumOf(counts: IngestCounts[]): IngestCounts {
   const sum = { received: 0, stored: 0, duplicates: 0, quarantined: 0, inFlight: 0, lagMs: 0 }

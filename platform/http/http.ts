@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red'
-import { health } from './health.ts'
+import { health, isServing } from './health.ts'
 
 interface Response {
   status(code: number): Response
@@ -22,7 +22,7 @@ export default function register(RED: NodeAPI): void {
       app.get('/api/health', (_request, response) => {
         const state = health(process.uptime())
         response
-          .status(state.status === 'ok' ? 200 : 503)
+          .status(isServing(state) ? 200 : 503)
           .set('Cache-Control', 'no-store')
           .json(state)
       })

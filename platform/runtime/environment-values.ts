@@ -51,6 +51,15 @@ export const brokerAddress: ValueKind<string> = {
   },
 }
 
+export const httpAddress: ValueKind<string> = {
+  accepts: 'http:// or https:// with a host and no user or password (those go to INFLUX_TOKEN)',
+  parse(text) {
+    const url = URL.parse(text)
+    if (!url || !['http:', 'https:'].includes(url.protocol) || url.search || url.hash) return undefined
+    return url.hostname && !url.username && !url.password ? text : undefined
+  },
+}
+
 export const certificate: ValueKind<string> = {
   accepts: 'PEM text (-----BEGIN CERTIFICATE-----…); a path goes to MQTT_CA_FILE',
   parse: (text) => (text.includes('-----BEGIN CERTIFICATE-----') ? text : undefined),

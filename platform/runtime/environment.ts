@@ -4,6 +4,7 @@ import {
   certificate,
   databaseName,
   host,
+  httpAddress,
   integer,
   oneOf,
   port,
@@ -77,6 +78,17 @@ export const variables = {
     oneOf('off', 'require', 'verify'),
     'off',
     'TLS to DB_HOST: require encrypts, verify also checks the certificate (own authorities: NODE_EXTRA_CA_CERTS)',
+  ),
+
+  INFLUX_URL: optional(httpAddress, 'InfluxDB for time series, as http[s]://host:port; without it none is written'),
+  INFLUX_VERSION: variable(oneOf('1', '2'), '2', 'Release of INFLUX_URL'),
+  INFLUX_ORG: variable(text, 'linhaviva', 'Organization (version 2)'),
+  INFLUX_BUCKET: variable(text, 'linhaviva', 'Bucket; in version 1 database or database/retention-policy'),
+  INFLUX_TOKEN: secret('Token that may write to the bucket; in version 1 user:password'),
+  INFLUX_MAX_SERIES: variable(
+    integer(0, 10_000_000),
+    10_000,
+    'Devices with series of their own in InfluxDB; those registered later share one a feeder',
   ),
 
   FIRST_CONTACT: {
@@ -170,9 +182,12 @@ function textOf(env: NodeJS.ProcessEnv, name: VariableName): string | undefined 
 }
 
 function checkTogether(environment: Environment): void {
-  const { BIND_ADDRESS, CREDENTIAL_SECRET, MQTT_USER, MQTT_PASSWORD } = environment
+  const { BIND_ADDRESS, CREDENTIAL_SECRET, MQTT_USER, MQTT_PASSWORD, INFLUX_VERSION, INFLUX_TOKEN } = environment
   if (MQTT_PASSWORD !== undefined && MQTT_USER === undefined) {
     throw new EnvironmentError('MQTT_PASSWORD', 'is set without MQTT_USER: set both or neither')
+  }
+  if (INFLUX_VERSION === '1' && INFLUX_TOKEN !== undefined && !INFLUX_TOKEN.includes(':')) {
+    throw new EnvironmentError('INFLUX_TOKEN', 'has no colon: with INFLUX_VERSION=1 it is user:password')
   }
   if (!isProduction(environment)) return
   if (!isLoopback(BIND_ADDRESS)) {

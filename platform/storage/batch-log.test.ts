@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, it } from 'mocha'
-import { appendBatch, batchesAfter, batchesBehind, lockCursor, moveCursor, nextBatchId } from './batch-log.ts'
+import {
+  appendBatch,
+  batchesAfter,
+  batchesBehind,
+  cursorOf,
+  lagAfter,
+  lockCursor,
+  moveCursor,
+  nextBatchId,
+} from './batch-log.ts'
 import { useDatabase } from './test-database.ts'
 
 const at = Date.UTC(2026, 10, 21, 12)
@@ -75,7 +84,9 @@ describe('batch log', function () {
 
   it('keeps the numbers and the instants of a commit', async () => {
     const { batchId, position } = await append(2)
-    assert.deepEqual(await after(position - 1, 1), [{ position, batchId, readings: 2, firstAt: at, lastAt: at + 1 }])
+    assert.deepEqual(await after(position - 1, 1), [
+      { position, batchId, readings: 2, events: 0, firstAt: at, lastAt: at + 1 },
+    ])
   })
 
   it('moves a cursor only with the transaction it is in, and counts what is left', async () => {
@@ -94,6 +105,14 @@ describe('batch log', function () {
     assert.equal(await batchesBehind(test.database, 'windows'), 1)
     const [log] = await test.database.query<{ commits: number }>('select count(*)::integer as commits from batch_log')
     assert.equal(await batchesBehind(test.database, 'never started'), log!.commits)
+  })
+
+  it('counts what is left after a position, and how old it is', async () => {
+    const first = await append(3)
+    assert.deepEqual(await lagAfter(test.database, first.position), { batches: 0, readings: 0, oldestAt: null })
+    await append(5)
+    assert.deepEqual(await lagAfter(test.database, first.position - 1), { batches: 2, readings: 8, oldestAt: at + 2 })
+    assert.equal(await cursorOf(test.database, 'never started'), 0)
   })
 
   it('lets one instance of a consumer at a time have the cursor', async () => {

@@ -6,6 +6,7 @@ export interface LoggedBatch {
   position: number
   batchId: number
   readings: number
+  events: number
   firstAt: number | null
   lastAt: number | null
 }
@@ -56,26 +57,50 @@ export async function moveCursor(client: PoolClient, consumer: string, position:
   ])
 }
 
-/** The commits after `position`, oldest first: as many as make up `maxReadings`, at least one where there is one. */
-export async function batchesAfter(client: PoolClient, position: number, maxReadings: number): Promise<LoggedBatch[]> {
+/** The commits after `position`, oldest first: as many as make up `maxItems` readings and events, at least one where there is one. */
+export async function batchesAfter(client: PoolClient, position: number, maxItems: number): Promise<LoggedBatch[]> {
   const { rows } = await client.query<LoggedBatch>(
-    `select position::float8 as position, batch_id::float8 as "batchId", readings,
+    `select position::float8 as position, batch_id::float8 as "batchId", readings, events,
             extract(epoch from first_at)::float8 * 1000 as "firstAt", extract(epoch from last_at)::float8 * 1000 as "lastAt"
-     from (select *, sum(readings) over (order by position) - readings as before
+     from (select *, sum(readings + events) over (order by position) - readings - events as before
            from (select * from batch_log where position > $1 order by position limit 5000) next) summed
      where before < $2
      order by position`,
-    [position, maxReadings],
+    [position, maxItems],
   )
   return rows
 }
 
-/** How many commits a consumer has not taken yet. */
-export async function batchesBehind(database: Database, consumer: string): Promise<number> {
-  const [row] = await database.query<{ behind: number }>(
-    `select count(*)::float8 as behind from batch_log
-     where position > coalesce((select position from consumer_cursor where consumer = $1), 0)`,
+/** What a consumer has not taken yet. */
+export interface Lag {
+  batches: number
+  readings: number
+  /** When the oldest of it was committed, UTC milliseconds; null where nothing is left. */
+  oldestAt: number | null
+}
+
+/** Counts every commit after `position`: exact, at a cost that grows with what is left. */
+export async function lagAfter(database: Database, position: number): Promise<Lag> {
+  const [row] = await database.query<Lag>(
+    `select count(*)::float8 as batches, coalesce(sum(readings), 0)::float8 as readings,
+            extract(epoch from min(committed_at))::float8 * 1000 as "oldestAt"
+     from batch_log where position > $1`,
+    [position],
+  )
+  return row!
+}
+
+/** Up to which position the consumer has come; 0 where it has not begun. Takes no lock. */
+export async function cursorOf(database: Database, consumer: string): Promise<number> {
+  const [row] = await database.query<{ position: number }>(
+    'select coalesce((select position from consumer_cursor where consumer = $1), 0)::float8 as position',
     [consumer],
   )
-  return row!.behind
+  return row!.position
+}
+
+/** How many commits a consumer has not taken yet. */
+export async function batchesBehind(database: Database, consumer: string): Promise<number> {
+  const { batches } = await lagAfter(database, await cursorOf(database, consumer))
+  return batches
 }

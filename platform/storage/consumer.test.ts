@@ -47,8 +47,9 @@ describe('a consumer of the batch log', function () {
     consumers.push(
       new Consumer(test.database, {
         name,
-        maxReadings: 30,
+        maxItems: 30,
         restMs: 1,
+        restFactor: 0,
         async take(client, batches) {
           for (const { position } of batches) await client.query('insert into taken values ($1, $2)', [name, position])
         },
@@ -109,8 +110,8 @@ describe('a consumer of the batch log', function () {
     const unprepared: number[] = []
     let arrivals = 0
     follow('prepared', {
-      maxReadings: 1_000,
-      async prepare(batches) {
+      maxItems: 1_000,
+      async before(batches) {
         for (const { position } of batches) prepared.add(position)
         if (arrivals++ < 3) await append()
       },
@@ -129,7 +130,7 @@ describe('a consumer of the batch log', function () {
 
   it('tells after each round how much is left', async () => {
     const rounds: { batches: number; readings: number; behind: number }[] = []
-    follow('telling', { maxReadings: 10, progress: (round) => rounds.push(round) })
+    follow('telling', { maxItems: 10, progress: (round) => rounds.push(round) })
     await caughtUp('telling')
     const all = (await positions()).length
     await waitUntil('the last round', () => rounds.find(({ behind }) => behind === 0))

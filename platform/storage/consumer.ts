@@ -1,85 +1,155 @@
 import type { PoolClient } from 'pg'
+import { wallClock } from '../clock/clock.ts'
 import { pause } from '../clock/pause.ts'
-import { batchesAfter, lockCursor, moveCursor, type LoggedBatch } from './batch-log.ts'
+import { provideConsumer, type ConsumerState } from '../http/health.ts'
+import { batchesAfter, cursorOf, lagAfter, lockCursor, moveCursor, type Lag, type LoggedBatch } from './batch-log.ts'
 import { DatabaseUnavailable, type Database } from './database.ts'
 
 export interface ConsumerOptions {
   /** Name of its cursor; every instance of the same consumer shares it. */
   name: string
-  /** Takes as many commits at a time as make up this many readings. */
-  maxReadings: number
-  /** Rests this long after each round, ms, or three times as long as the round took: it leaves room for the writers. */
+  /** Takes as many commits at a time as make up this many readings and events. */
+  maxItems: number
+  /** Rests this long after each round that took all there was, ms. */
   restMs: number
+  /** Rests at least this many times as long as the round took: it leaves room for the writers. */
+  restFactor: number
+  /**
+   * What is done before the transaction and outside of it: all the work, where the effect is not in PostgreSQL, for
+   * the cursor moves only when it has resolved. Done again after a crash, so twice must be as good as once.
+   * @param signal aborts when the consumer closes
+   * @returns what became of the items, where some may be refused for good
+   */
+  before?(batches: LoggedBatch[], signal: AbortSignal): Promise<Shipped | void>
   /** Makes something of the commits, in the transaction that moves the cursor. */
-  take(client: PoolClient, batches: LoggedBatch[]): Promise<void>
-  /** What must be there before the transaction begins. */
-  prepare?(batches: LoggedBatch[]): Promise<void>
+  take?(client: PoolClient, batches: LoggedBatch[]): Promise<void>
   /** Told after each round how far behind the log it is. */
   progress(round: { batches: number; readings: number; behind: number }): void
+  /** Told of each round that failed, but not of a database that is away. */
   report(error: unknown): void
 }
 
+/** Items that arrived where they were sent, and items that were refused there: nobody tries them again. */
+export interface Shipped {
+  written: number
+  refused: number
+}
+
+const firstRetryMs = 250
+const lastRetryMs = 10_000
+/** Counting what is left costs the more, the more is left: at most a twentieth of the time goes into it. */
+const lagRestFactor = 20
+
 /**
- * Follows the batch log from where it stopped, for ever: each commit is taken exactly once, whatever is killed when.
+ * Follows the batch log from where it stopped, for ever: each commit is taken exactly once, whatever is killed when. A
+ * round that fails is tried again after ever longer pauses, up to ten seconds; meanwhile nothing is held open.
  */
 export class Consumer {
   #database: Database
   #options: ConsumerOptions
   #closing = new AbortController()
   #running: Promise<void>
+  #withdraw: () => void
+  #lag: Lag = { batches: 0, readings: 0, oldestAt: null }
+  #lagDue = 0
+  #done = { batches: 0, readings: 0, failures: 0, lastSuccessAt: null as number | null }
+  #shipped: Shipped | undefined
 
   constructor(database: Database, options: ConsumerOptions) {
     this.#database = database
     this.#options = options
+    this.#withdraw = provideConsumer(options.name, () => this.state)
     this.#running = this.#follow()
   }
 
+  get state(): ConsumerState {
+    const { batches, readings, oldestAt } = this.#lag
+    return { batchesBehind: batches, readingsBehind: readings, oldestAt, ...this.#done, ...this.#shipped }
+  }
+
   async close(): Promise<void> {
+    this.#withdraw()
     this.#closing.abort()
     await this.#running
   }
 
   async #follow(): Promise<void> {
+    const { restMs, restFactor, maxItems, report } = this.#options
     const { signal } = this.#closing
+    let failures = 0
     while (!signal.aborted) {
-      const started = performance.now()
+      const began = performance.now()
+      let leastRestMs = restMs
       try {
         await this.#database.ready(signal)
-        await this.#round()
+        if ((await this.#round(signal)) >= maxItems) leastRestMs = 0
+        failures = 0
       } catch (error) {
-        if (!signal.aborted && !(error instanceof DatabaseUnavailable)) this.#options.report(error)
+        if (!signal.aborted && !(error instanceof DatabaseUnavailable)) {
+          leastRestMs = firstRetryMs * 2 ** failures++
+          this.#done.failures++
+          report(error)
+        }
       }
-      const rest = Math.max(this.#options.restMs, 3 * (performance.now() - started))
-      await pause(Math.min(rest, 10_000), signal)
+      const rest = Math.max(leastRestMs, restFactor * (performance.now() - began))
+      await pause(Math.min(rest, lastRetryMs), signal)
     }
   }
 
-  async #round(): Promise<void> {
-    const { name, maxReadings, prepare, take, progress } = this.#options
-    // Looked at before the transaction: what is prepared must not be undone with it, nor deadlock with writers.
-    const [cursor] = await this.#database.query<{ position: number }>(
-      'select coalesce((select position from consumer_cursor where consumer = $1), 0)::float8 as position',
-      [name],
-    )
-    const prepared = await this.#database.transaction((client) => batchesAfter(client, cursor!.position, maxReadings))
-    await prepare?.(prepared)
-    const upTo = prepared.at(-1)?.position ?? cursor!.position
-    const done = await this.#database.transaction(async (client) => {
-      const position = await lockCursor(client, name)
-      // What was committed meanwhile is not prepared: it is for the next round.
-      const batches = (await batchesAfter(client, position, maxReadings)).filter((batch) => batch.position <= upTo)
-      const last = batches.at(-1)
-      if (last) {
-        await take(client, batches)
+  /** @returns how many readings and events it took */
+  async #round(signal: AbortSignal): Promise<number> {
+    const { name, maxItems, before, take, progress } = this.#options
+    // Looked at before the transaction: what is done there must not be undone with it, nor deadlock with writers.
+    const cursor = await cursorOf(this.#database, name)
+    const planned = await this.#database.transaction((client) => batchesAfter(client, cursor, maxItems))
+    await this.#measureLag(cursor)
+    let taken: LoggedBatch[] = []
+    const upTo = planned.at(-1)?.position
+    if (upTo !== undefined) {
+      this.#count((await before?.(planned, signal)) ?? undefined)
+      taken = await this.#database.transaction(async (client) => {
+        const position = await lockCursor(client, name)
+        // What was committed meanwhile is for the next round.
+        const batches = (await batchesAfter(client, position, maxItems)).filter((batch) => batch.position <= upTo)
+        const last = batches.at(-1)
+        if (!last) return []
+        await take?.(client, batches)
         await moveCursor(client, name, last.position)
-      }
-      const { rows } = await client.query<{ behind: number }>(
-        'select count(*)::float8 as behind from batch_log where position > $1',
-        [last?.position ?? position],
-      )
-      return { batches, behind: rows[0]!.behind }
-    })
-    const readings = done.batches.reduce((sum, batch) => sum + batch.readings, 0)
-    progress({ batches: done.batches.length, readings, behind: done.behind })
+        return batches
+      })
+    }
+    return this.#finish(taken, progress)
+  }
+
+  async #measureLag(cursor: number): Promise<void> {
+    const began = performance.now()
+    if (began < this.#lagDue) return
+    this.#lag = await lagAfter(this.#database, cursor)
+    const now = performance.now()
+    this.#lagDue = now + lagRestFactor * (now - began)
+  }
+
+  #count(shipped: Shipped | undefined): void {
+    if (!shipped) return
+    const { written, refused } = this.#shipped ?? { written: 0, refused: 0 }
+    this.#shipped = { written: written + shipped.written, refused: refused + shipped.refused }
+  }
+
+  #finish(taken: LoggedBatch[], progress: ConsumerOptions['progress']): number {
+    const readings = sumOf(taken, 'readings')
+    this.#done.batches += taken.length
+    this.#done.readings += readings
+    this.#done.lastSuccessAt = wallClock.now()
+    const batchesLeft = Math.max(0, this.#lag.batches - taken.length)
+    this.#lag = {
+      batches: batchesLeft,
+      readings: Math.max(0, this.#lag.readings - readings),
+      oldestAt: batchesLeft === 0 ? null : this.#lag.oldestAt,
+    }
+    progress({ batches: taken.length, readings, behind: batchesLeft })
+    return readings + sumOf(taken, 'events')
   }
 }
+
+const sumOf = (batches: LoggedBatch[], what: 'readings' | 'events'): number =>
+  batches.reduce((sum, batch) => sum + batch[what], 0)

@@ -1,0 +1,111 @@
+import type { Database } from '../../platform/storage/database.ts'
+import type { ReadingKind } from '../../platform/wire/reading.ts'
+import type { FieldValue } from './domain/line-protocol.ts'
+import type { TaggedDevice } from './domain/time-series.ts'
+import { seriesTables } from './series-tables.ts'
+import type { Span } from './span.ts'
+
+/** Number of the device, instant in UTC milliseconds, then the values in the order of `fieldNames` of the kind. */
+export type PointRow = [deviceKey: number, at: number, ...values: FieldValue[]]
+
+/** Fields of a reading's point: its measures, its words, its quality. */
+export const fieldNames: Readonly<Record<ReadingKind, readonly string[]>> = {
+  der: namesOf('der'),
+  panel: namesOf('panel'),
+  meter: namesOf('meter'),
+  switch: namesOf('switch'),
+}
+
+function namesOf(kind: ReadingKind): string[] {
+  const { measures, words } = seriesTables[kind]
+  return [...measures, ...words, 'quality']
+}
+
+/** The readings of one kind that some commits brought. The time range spares the partitions that cannot have any. */
+export async function readingsOf(database: Database, kind: ReadingKind, span: Span): Promise<PointRow[]> {
+  const rows = await database.transaction((client) =>
+    client.query<PointRow>({
+      text: statements[kind],
+      values: [span.batchIds, span.firstAt, span.lastAt],
+      rowMode: 'array',
+    }),
+  )
+  return rows.rows
+}
+
+const statements: Readonly<Record<ReadingKind, string>> = {
+  der: `
+    select device_key, extract(epoch from at)::float8 * 1000, p_actual_kw, p_setpoint_kw, soc, p_max_kw,
+      cloud_cover_pct, shortwave_radiation_wm2, estimated_power_w, quality
+    from der_reading
+    where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
+  panel: `
+    select device_key, extract(epoch from at)::float8 * 1000, temperature_celsius, voltage_volts, current_amperes,
+      power_w, quality
+    from panel_reading
+    where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
+  meter: `
+    select device_key, extract(epoch from at)::float8 * 1000, va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar,
+      frequency_hz, interval_s, aggregation, quality
+    from meter_reading
+    where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
+  switch: `
+    select device_key, extract(epoch from at)::float8 * 1000, ia_a, ib_a, ic_a, position, mode, quality
+    from switch_reading
+    where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
+}
+
+export interface EventRow {
+  deviceKey: number
+  eventId: string
+  at: number
+  type: string
+  quality: string
+  phases: string | null
+  cause: string | null
+}
+
+/** The events that some commits brought. */
+export async function eventsOf(database: Database, batchIds: number[]): Promise<EventRow[]> {
+  return database.query<EventRow>(
+    `select device_key as "deviceKey", event_id as "eventId", extract(epoch from at)::float8 * 1000 as at, type, quality,
+       phases, cause
+     from field_event where batch_id = any ($1)`,
+    [batchIds],
+  )
+}
+
+/** What the registry says today of some devices: feeder and site are the device's own, else those of its unit or site. */
+export async function taggedDevices(database: Database, deviceKeys: number[]): Promise<TaggedDevice[]> {
+  const rows = await database.query<{
+    deviceKey: number
+    deviceId: string
+    type: string | null
+    feederId: string | null
+    siteId: string | null
+  }>(
+    `select d.device_key as "deviceKey", d.device_id as "deviceId", d.der_type as type,
+       coalesce(d.feeder_id, u.feeder_id, s.feeder_id) as "feederId", coalesce(d.site_id, u.site_id) as "siteId"
+     from device d
+     left join meter_assignment a on a.device_key = d.device_key and a.validity @> now()
+     left join consumer_unit u on u.unit_id = a.unit_id
+     left join site s on s.site_id = coalesce(d.site_id, u.site_id)
+     where d.device_key = any ($1)`,
+    [deviceKeys],
+  )
+  return rows.map(({ deviceKey, deviceId, type, feederId, siteId }) => ({
+    ...{ deviceKey, deviceId },
+    ...(type !== null && { type }),
+    ...(feederId !== null && { feederId }),
+    ...(siteId !== null && { siteId }),
+  }))
+}
+
+/** Number of the first device that has `before` others registered before it; infinite where there are fewer. */
+export async function firstKeyAfter(database: Database, before: number): Promise<number> {
+  const [row] = await database.query<{ deviceKey: number }>(
+    'select device_key as "deviceKey" from device order by device_key offset $1 limit 1',
+    [before],
+  )
+  return row?.deviceKey ?? Infinity
+}

@@ -1,0 +1,127 @@
+import type { LoggedBatch } from '../../platform/storage/batch-log.ts'
+import type { Database } from '../../platform/storage/database.ts'
+import type { Written } from '../../platform/storage/influxdb-connection.ts'
+import { readingKinds } from '../../platform/wire/reading.ts'
+import { lineOf, pointTime } from './domain/line-protocol.ts'
+import { eventSeries, readingSeries, type DeviceSeries, type TaggedDevice } from './domain/time-series.ts'
+import {
+  eventsOf,
+  fieldNames,
+  firstKeyAfter,
+  readingsOf,
+  taggedDevices,
+  type EventRow,
+  type PointRow,
+} from './influxdb-repository.ts'
+import { spanOf } from './span.ts'
+
+/** Points in one request: some hundred kilobytes, and some milliseconds of this process to put them into words. */
+const mostLines = 5_000
+/** What the registry says of devices is asked again after this long. */
+const devicesKeptMs = 60_000
+
+/** Where points go: the InfluxDB of the configuration node. */
+export interface PointSink {
+  write(lines: string[], signal: AbortSignal): Promise<Written>
+}
+
+/** Reads back what commits brought, and writes it to InfluxDB as points. */
+export class PointWriter {
+  #database: Database
+  #sink: PointSink
+  #maxSeries: number
+  #devices = new Map<number, TaggedDevice>()
+  #firstSharedKey = Infinity
+  #asked = -Infinity
+
+  /** @param maxSeries devices that get series of their own, in the order of their registration */
+  constructor(database: Database, sink: PointSink, maxSeries: number) {
+    this.#database = database
+    this.#sink = sink
+    this.#maxSeries = maxSeries
+  }
+
+  /**
+   * Resolves when all that the commits brought is confirmed, or refused for good. Holds no transaction meanwhile.
+   * @throws InfluxUnavailable, DatabaseUnavailable: the same commits may be written later, again from the first
+   */
+  async write(batches: LoggedBatch[], signal: AbortSignal): Promise<Written> {
+    const total: Written = { written: 0, refused: 0 }
+    for await (const lines of this.#lines(batches)) {
+      const { written, refused, reason } = await this.#sink.write(lines, signal)
+      total.written += written
+      total.refused += refused
+      if (reason !== undefined) total.reason ??= reason
+    }
+    return total
+  }
+
+  /** One request's worth at a time, never of two measurements: what is wrong with one is not told of the other. */
+  async *#lines(batches: LoggedBatch[]): AsyncGenerator<string[]> {
+    const span = spanOf(batches)
+    for (const kind of span ? readingKinds : []) {
+      const rows = await readingsOf(this.#database, kind, span!)
+      await this.#ask(rows.map(([deviceKey]) => deviceKey))
+      const names = fieldNames[kind]
+      const series = remembered((device) => readingSeries(kind, device, this.#firstSharedKey))
+      yield* inChunks(rows, ([deviceKey, at, ...values]: PointRow) =>
+        lineIn(series(this.#device(deviceKey)), names, values, at),
+      )
+    }
+    const withEvents = batches.filter(({ events }) => events > 0).map(({ batchId }) => batchId)
+    if (withEvents.length === 0) return
+    const events = await eventsOf(this.#database, withEvents)
+    await this.#ask(events.map(({ deviceKey }) => deviceKey))
+    yield* inChunks(events, (event) => eventLine(event, this.#device(event.deviceKey)))
+  }
+
+  /** Asks the registry for the devices that are not known yet. */
+  async #ask(deviceKeys: number[]): Promise<void> {
+    const now = performance.now()
+    if (now - this.#asked > devicesKeptMs) {
+      this.#devices.clear()
+      this.#firstSharedKey = await firstKeyAfter(this.#database, this.#maxSeries)
+      this.#asked = now
+    }
+    const unknown = [...new Set(deviceKeys)].filter((deviceKey) => !this.#devices.has(deviceKey))
+    if (unknown.length === 0) return
+    for (const device of await taggedDevices(this.#database, unknown)) this.#devices.set(device.deviceKey, device)
+  }
+
+  /** A device that somebody deleted by hand still has its readings. */
+  #device(deviceKey: number): TaggedDevice {
+    return this.#devices.get(deviceKey) ?? { deviceKey, deviceId: `device-${deviceKey}` }
+  }
+}
+
+function lineIn(
+  series: DeviceSeries,
+  names: readonly string[],
+  values: Parameters<typeof lineOf>[2],
+  at: number,
+): string | undefined {
+  const time = pointTime(Math.round(at), series.slot)
+  return series.names.length === 0
+    ? lineOf(series.key, names, values, time)
+    : lineOf(series.key, [...series.names, ...names], [...series.values, ...values], time)
+}
+
+const eventLine = ({ at, type, phases, eventId, cause, quality }: EventRow, device: TaggedDevice): string | undefined =>
+  lineIn(eventSeries(device, { type, phases }), ['event_id', 'cause', 'quality'], [eventId, cause, quality], at)
+
+function* inChunks<Row>(rows: Row[], lineOfRow: (row: Row) => string | undefined): Generator<string[]> {
+  for (let from = 0; from < rows.length; from += mostLines) {
+    const lines = rows.slice(from, from + mostLines).map(lineOfRow)
+    yield lines.filter((line) => line !== undefined)
+  }
+}
+
+/** Each device's series is put into words once. */
+function remembered(seriesOf: (device: TaggedDevice) => DeviceSeries): (device: TaggedDevice) => DeviceSeries {
+  const known = new Map<number, DeviceSeries>()
+  return (device) => {
+    let series = known.get(device.deviceKey)
+    if (!series) known.set(device.deviceKey, (series = seriesOf(device)))
+    return series
+  }
+}
