@@ -26,7 +26,10 @@ const config: KnipConfig = {
         // What `npm run` starts.
         'platform/network/registry-cli.ts',
         'platform/contract/publish.ts',
-        'flows/bench.ts',
+        'flows/bench/bench.ts',
+        // Processes of the benchmark.
+        'flows/bench/publisher.fixture.ts',
+        'flows/bench/stock-settings.fixture.ts',
         'lint/open-handles.ts',
         '{flows,lint,nodes,platform,simulator}/**/*.test.ts',
       ],

@@ -28,7 +28,7 @@ const programs = {
   simulator: 'simulator/main.js',
   registry: 'platform/network/registry-cli.js',
   contract: 'platform/contract/publish.js',
-  bench: 'flows/bench.js',
+  bench: 'flows/bench/bench.js',
 }
 
 // Node-RED loads its settings, an ES module, with require().

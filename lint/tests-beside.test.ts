@@ -9,7 +9,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'platform/runtime/node-red-settings.ts',
     'platform/runtime/embedded-broker-process.ts',
     'nodes/console/widget/index.ts',
-    'flows/bench.ts',
+    'flows/bench/bench.ts',
   ],
   'an error and nothing more': ['platform/runtime/flow-files-error.ts'],
   'tested through flow-storage and flow-deploy, which are nothing without it': ['platform/runtime/flow-files.ts'],

@@ -4,7 +4,8 @@ import { findInfluxd, startInfluxd } from '../../platform/runtime/installed-infl
 const program = findInfluxd()
 
 /** Why there is no InfluxDB to measure with; undefined where there is one. */
-export const withoutInfluxd = program?.version === 1 ? undefined : 'influxd 1 is not installed (apt-get install influxdb)'
+export const withoutInfluxd =
+  program?.version === 1 ? undefined : 'influxd 1 is not installed (apt-get install influxdb)'
 
 /** A running InfluxDB 1 with a database. */
 export interface Influxd {

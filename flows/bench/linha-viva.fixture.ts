@@ -1,10 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type RunningSystem, startSystem } from '../running-system.fixture.ts'
 import type { Contender, Latency } from './contender.fixture.ts'
+import { type Influxd, startBenchInfluxd } from './influxd.fixture.ts'
 import { lastOfMessage, readingsPerMessage, type Shape } from './readings.fixture.ts'
 
+type Env = Readonly<Record<string, string>>
+
 /** The shipped flows, as `npm start` runs them with mosquitto: readings, roll-ups, latest readings, the first screen. */
-export async function startLinhaViva(env: Readonly<Record<string, string>> = {}): Promise<Contender> {
-  const system = await startSystem({ broker: 'mosquitto', env })
+export async function startLinhaViva(env: Env): Promise<Contender> {
+  return contenderOf(await startSystem({ broker: 'mosquitto', env }))
+}
+
+/** The same, with everything that is stored written to InfluxDB as well. */
+export async function startLinhaVivaWithInflux(env: Env): Promise<Contender> {
+  const folder = mkdtempSync(join(tmpdir(), 'linha-viva-influx-'))
+  const influxd = await startBenchInfluxd(folder)
+  const stopInflux = async (): Promise<void> => {
+    await influxd.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const { url, database } = influxd
+    const influxEnv = { INFLUX_URL: url, INFLUX_VERSION: '1', INFLUX_BUCKET: database }
+    const ours = contenderOf(await startSystem({ broker: 'mosquitto', env: { ...env, ...influxEnv } }))
+    return withInflux(ours, influxd, stopInflux)
+  } catch (error) {
+    await stopInflux()
+    throw error
+  }
+}
+
+/** A reading is stored when both have it. */
+function withInflux(ours: Contender, influxd: Influxd, stopInflux: () => Promise<void>): Contender {
+  let since = 0
+  return {
+    ...ours,
+    databasePids: [...ours.databasePids, influxd.pid],
+    async begin() {
+      await ours.begin()
+      // Readings of an array reach back half a second.
+      await sleep(1_000)
+      since = Date.now() - 900
+    },
+    async rows() {
+      const points = await influxd.value(`select count(estimated_power_w) from der where time >= ${since}ms`)
+      return Math.min(await ours.rows(), points ?? 0)
+    },
+    async stop() {
+      await ours.stop()
+      await stopInflux()
+    },
+  }
+}
+
+function contenderOf(system: RunningSystem): Contender {
   const { database, nodeRed } = system
   let first = 0
   return {
@@ -27,9 +79,11 @@ export async function startLinhaViva(env: Readonly<Record<string, string>> = {})
       first = (await numberOf(system, 'select coalesce(max(batch_id), 0)::float8 as number from batch_log')) + 1
     },
     stored: () =>
-      numberOf(system, 'select coalesce(sum(readings), 0)::float8 as number from batch_log where batch_id >= $1', [first]),
+      numberOf(system, 'select coalesce(sum(readings), 0)::float8 as number from batch_log where batch_id >= $1', [
+        first,
+      ]),
     rows: () => numberOf(system, 'select count(*)::float8 as number from der_reading where batch_id >= $1', [first]),
-    isCaughtUp: async () => (await numberOf(system, commitsNotRolledUp)) === 0,
+    isCaughtUp: async () => (await numberOf(system, commitsNotFollowed)) === 0,
     measureLatency(shape) {
       const from = Date.now()
       return () => latencyOf(system, shape, from)
@@ -39,9 +93,10 @@ export async function startLinhaViva(env: Readonly<Record<string, string>> = {})
   }
 }
 
-const commitsNotRolledUp = `
+/** Commits that one consumer or other has not taken yet. */
+const commitsNotFollowed = `
   select count(*)::float8 as number from batch_log
-  where position > coalesce((select position from consumer_cursor where consumer = 'rollups'), 0)`
+  where position > coalesce((select min(position) from consumer_cursor), 0)`
 
 async function numberOf({ database }: RunningSystem, text: string, values: unknown[] = []): Promise<number> {
   return (await database.row<{ number: number }>(text, values)).number

@@ -10,7 +10,9 @@ export interface RunningLoad {
 
 /** Publishes the fleet's readings from a process of its own. */
 export function startLoad(load: Load): RunningLoad {
-  const child = fork(new URL('publisher.fixture.js', import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(new URL('publisher.fixture.js', import.meta.url), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   let published = 0
   const done = new Promise<{ seconds: number; cpuSeconds: number }>((resolve, reject) => {
     child.on('message', (report: LoadReport) => {

@@ -55,7 +55,7 @@ export async function measure(contender: Contender, asked: Pace): Promise<Run> {
   const { seconds, cpuSeconds: loadCpu } = await load.done
   const ended = performance.now()
   const since = (): number => (performance.now() - ended) / 1_000
-  const rows = await storedInTheEnd(contender, published)
+  await storedInTheEnd(contender, published)
   const tailSeconds = since()
   await waitUntil('what follows the store', () => contender.isCaughtUp(), { withinMs: 120_000 })
   const followSeconds = since()
@@ -65,7 +65,7 @@ export async function measure(contender: Contender, asked: Pace): Promise<Run> {
     asked,
     published,
     perSecond: published / seconds,
-    lost: published - rows,
+    lost: published - (await contender.rows()),
     tailSeconds,
     followSeconds,
     latency: await endLatency(),
@@ -81,17 +81,16 @@ export function isKept({ asked, perSecond, lost, tailSeconds, followSeconds }: R
   return perSecond > 0.96 * asked.perSecond && lost === 0 && tailSeconds < most && followSeconds < most + 5
 }
 
-/** Waits until all is stored or nothing more is. @returns the readings that are, counted one by one */
-export async function storedInTheEnd(contender: Contender, published: number): Promise<number> {
+/** Waits until all is stored, or nothing more is. */
+export async function storedInTheEnd(contender: Contender, published: number): Promise<void> {
   let progress = { stored: -1, at: 0 }
   for (;;) {
     const stored = await contender.stored()
-    if (stored >= published) break
+    if (stored >= published) return
     if (stored > progress.stored) progress = { stored, at: performance.now() }
-    else if (performance.now() - progress.at > patienceMs) break
+    else if (performance.now() - progress.at > patienceMs) return
     await sleep(50)
   }
-  return contender.rows()
 }
 
 function cpuOf({ nodeRed, brokerPid, databasePids }: Contender): CpuByPart {

@@ -32,7 +32,7 @@ const patienceMs = 60_000
 class Connection {
   #socket: Socket
   #nextId = 0
-  #unread = Buffer.alloc(0)
+  #unread: Buffer = Buffer.alloc(0)
   sent = 0
   acknowledged = 0
 
@@ -48,7 +48,8 @@ class Connection {
     const body = Buffer.concat([field('MQTT'), Buffer.from([4, 2, 0, 0]), field(clientId)])
     socket.write(Buffer.concat([Buffer.from([0x10, body.length]), body]))
     const [connack] = (await once(socket, 'data')) as [Buffer]
-    if (connack[0] !== 0x20 || connack[3] !== 0) throw new Error(`the broker refuses the load: ${connack.toString('hex')}`)
+    if (connack[0] !== 0x20 || connack[3] !== 0)
+      throw new Error(`the broker refuses the load: ${connack.toString('hex')}`)
     return new Connection(socket)
   }
 
@@ -90,7 +91,7 @@ class Connection {
 function field(text: string): Buffer {
   const bytes = Buffer.alloc(2 + text.length)
   bytes.writeUInt16BE(text.length)
-  bytes.latin1Write(text, 2)
+  bytes.write(text, 2, 'latin1')
   return bytes
 }
 
@@ -105,9 +106,9 @@ function publishPacket(topic: string, payload: string, id: number): Buffer {
   for (; left >= 128; left >>= 7) packet[at++] = (left & 127) | 128
   packet[at++] = left
   at = packet.writeUInt16BE(topic.length, at)
-  at += packet.latin1Write(topic, at)
+  at += packet.write(topic, at, 'latin1')
   at = packet.writeUInt16BE(id, at)
-  packet.latin1Write(payload, at)
+  packet.write(payload, at, 'latin1')
   return packet
 }
 

@@ -21,7 +21,7 @@ export async function highestKept(
 ): Promise<number | undefined> {
   let kept: number | undefined
   let failed = Infinity
-  for (let rate = Math.min(start, most); rate >= start * leastShare; ) {
+  for (let rate = Math.min(start, most); rate >= start * leastShare;) {
     if (await isKept(rate)) kept = rate
     else failed = rate
     if (kept === most || failed / (kept ?? 0) <= within) return kept

@@ -33,7 +33,13 @@ export function report(figures: Figures): string {
         ],
       ),
     ],
-    storage.length > 0 && ['Storage', ...layOut(['', ''], storage.map(([name, value]) => [name.padEnd(34), value])).slice(1)],
+    storage.length > 0 && [
+      'Storage',
+      ...layOut(
+        ['', ''],
+        storage.map(([name, value]) => [name.padEnd(34), value]),
+      ).slice(1),
+    ],
     highest.length > 1 && ratios(highest),
     faults.map((fault) => `FAULT: ${fault}`),
   ]

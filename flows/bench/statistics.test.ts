@@ -16,11 +16,15 @@ describe('percentile', () => {
 
   it('is one of the values, with that share of them at or below it (property)', () =>
     fc.assert(
-      fc.property(fc.array(fc.integer(), { minLength: 1 }), fc.double({ min: 0, max: 1, noNaN: true }), (sample, share) => {
-        const value = percentile(sample, share)!
-        assert.ok(sample.includes(value))
-        assert.ok(sample.filter((one) => one <= value).length >= share * sample.length)
-      }),
+      fc.property(
+        fc.array(fc.integer(), { minLength: 1 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (sample, share) => {
+          const value = percentile(sample, share)!
+          assert.ok(sample.includes(value))
+          assert.ok(sample.filter((one) => one <= value).length >= share * sample.length)
+        },
+      ),
     ))
 })
 

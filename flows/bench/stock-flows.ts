@@ -21,11 +21,18 @@ export function influxFlow(flow: StockFlow & { influxPort: number; influxDatabas
     ...mqttToJson(flow),
     functionNode(makePoints, ['influxdb-out']),
     {
-      ...{ id: 'influxdb', type: 'influxdb', hostname: '127.0.0.1', port: flow.influxPort },
+      ...{ id: 'influxdb-server', type: 'influxdb', hostname: '127.0.0.1', port: flow.influxPort },
       ...{ database: flow.influxDatabase, influxdbVersion: '1.x', name: '', usetls: false },
     },
     {
-      ...{ id: 'influxdb-out', type: 'influxdb out', z: 'flow', influxdb: 'influxdb', name: '', measurement: 'reading' },
+      ...{
+        id: 'influxdb-out',
+        type: 'influxdb out',
+        z: 'flow',
+        influxdb: 'influxdb-server',
+        name: '',
+        measurement: 'reading',
+      },
       ...{ precision: 'ms', retentionPolicy: '', x: 0, y: 0, wires: [] },
     },
   ]

@@ -59,7 +59,7 @@ export class StockNodeRed implements ContenderProcess {
     let over = false
     this.#ended = new Promise((resolve) => child.once('exit', () => resolve()))
     void this.#ended.then(() => (over = true))
-    await waitUntil('the stock flow', async () => over || this.#isReady(), { everyMs: 200 })
+    await waitUntil('the stock flow', async () => over || this.#isReady(), { everyMs: 200, withinMs: 20_000 })
     if (over) throw new Error('the stock Node-RED ended while it was starting')
   }
 

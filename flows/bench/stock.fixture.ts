@@ -73,7 +73,7 @@ export async function startStockPostgresql({ cleanSession, env }: StockOptions):
     }
   } catch (error) {
     await stop()
-    throw error
+    throw new Error(`the stock flow does not start: ${String(error)}\n${lastLines()}`, { cause: error })
   }
 }
 
@@ -124,7 +124,7 @@ export async function startStockInflux({ cleanSession, env }: StockOptions): Pro
     }
   } catch (error) {
     await stop()
-    throw error
+    throw new Error(`the stock flow does not start: ${String(error)}\n${lastLines()}`, { cause: error })
   }
 }
 

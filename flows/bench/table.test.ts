@@ -4,20 +4,23 @@ import { digits, layOut } from './table.ts'
 
 describe('a table', () => {
   it('has names to the left, numbers to the right, and headings across', () => {
-    assert.deepEqual(layOut(['', 'rate', 'lost'], [['singles, one a message'], ['ours', '20,000', '0'], ['stock', '900', '12']]), [
-      '         rate  lost',
-      'singles, one a message',
-      'ours   20,000     0',
-      'stock     900    12',
-    ])
+    assert.deepEqual(
+      layOut(['', 'rate', 'lost'], [['singles, one a message'], ['ours', '20,000', '0'], ['stock', '900', '12']]),
+      ['         rate  lost', 'singles, one a message', 'ours   20,000     0', 'stock     900    12'],
+    )
   })
 
   it('leaves open what a row does not have', () => {
-    assert.deepEqual(layOut(['', 'rate', 'lost'], [['ours', '1', '0'], ['stock', '–']]), [
-      '       rate  lost',
-      'ours      1     0',
-      'stock     –',
-    ])
+    assert.deepEqual(
+      layOut(
+        ['', 'rate', 'lost'],
+        [
+          ['ours', '1', '0'],
+          ['stock', '–'],
+        ],
+      ),
+      ['       rate  lost', 'ours      1     0', 'stock     –'],
+    )
   })
 })
 
