@@ -33,9 +33,12 @@ const config: KnipConfig = {
         'platform/backup/backup-cli.ts',
         'platform/backup/restore-cli.ts',
         'platform/contract/publish.ts',
-        'flows/bench.ts',
         'platform/runtime/demo-influx.ts',
         'flows/trial/main.ts',
+        'flows/bench/bench.ts',
+        // Processes of the benchmark.
+        'flows/bench/publisher.fixture.ts',
+        'flows/bench/stock-settings.fixture.ts',
         'lint/open-handles.ts',
         '{flows,lint,nodes,platform,simulator}/**/*.test.ts',
       ],

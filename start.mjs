@@ -38,9 +38,9 @@ const programs = {
   restore: 'platform/backup/restore-cli.js',
   contract: 'platform/contract/publish.js',
   replay: 'simulator/replay.js',
-  bench: 'flows/bench.js',
   'demo-influx': 'platform/runtime/demo-influx.js',
   'flows:test': 'flows/trial/main.js',
+  bench: 'flows/bench/bench.js',
 }
 
 // Node-RED loads its settings, an ES module, with require().

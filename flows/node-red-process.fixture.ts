@@ -104,12 +104,16 @@ export class NodeRedProcess {
     if (!response.ok) throw new Error(`deploy: ${response.status} ${await response.text()}`)
   }
 
-  /** Memory in MB, now and at its highest since the start; where the system does not tell, undefined. */
-  memory(): { now: number; peak: number } | undefined {
-    const text = readProc(this.pid, 'status')
-    const kilobytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text ?? '')?.[1])
-    return text === undefined ? undefined : { now: kilobytes('VmRSS') / 1024, peak: kilobytes('VmHWM') / 1024 }
+  memory(): ReturnType<typeof memoryOf> {
+    return memoryOf(this.pid)
   }
+}
+
+/** Memory of a process in MB, now and at its highest since the start; where the system does not tell, undefined. */
+export function memoryOf(pid: number): { now: number; peak: number } | undefined {
+  const text = readProc(pid, 'status')
+  const kilobytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text ?? '')?.[1])
+  return text === undefined ? undefined : { now: kilobytes('VmRSS') / 1024, peak: kilobytes('VmHWM') / 1024 }
 }
 
 /** Processor seconds a process has used since its start; where the system does not tell, undefined. */

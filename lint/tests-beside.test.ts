@@ -9,7 +9,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'platform/runtime/node-red-settings.ts',
     'platform/runtime/embedded-broker-process.ts',
     'nodes/console/widget/index.ts',
-    'flows/bench.ts',
+    'flows/bench/bench.ts',
     'platform/runtime/demo-influx.ts',
     'platform/runtime/roles-cli.ts',
     'platform/backup/backup-cli.ts',

@@ -1,11 +1,63 @@
-import type { Client } from 'pg'
-import { BatchWriter } from '../nodes/telemetry/batch-writer.ts'
-import { Partitions } from '../nodes/telemetry/partitions.ts'
-import { QuarantineBudget } from '../nodes/telemetry/quarantine-budget.ts'
-import { platformClock } from '../platform/clock/clock.ts'
-import { Registry } from '../platform/network/registry.ts'
-import type { Database } from '../platform/storage/database.ts'
-import type { Reading } from '../platform/wire/reading.ts'
+import { Client } from 'pg'
+import { BatchWriter } from '../../nodes/telemetry/batch-writer.ts'
+import { Partitions } from '../../nodes/telemetry/partitions.ts'
+import { QuarantineBudget } from '../../nodes/telemetry/quarantine-budget.ts'
+import { platformClock } from '../../platform/clock/clock.ts'
+import { Registry } from '../../platform/network/registry.ts'
+import { type EmbeddedDatabase, startEmbeddedDatabase } from '../../platform/runtime/embedded-database.ts'
+import { Database } from '../../platform/storage/database.ts'
+import { migrate } from '../../platform/storage/migrate.ts'
+import type { Reading } from '../../platform/wire/reading.ts'
+
+/** Of 125 readings are the commits at 5,000 readings a second. */
+const usualCommit = 125
+
+/** What readings take on disk, how fast they are written without anything before, and what the roll-ups save. */
+export async function measureStorage(
+  readings: number,
+  progress: (line: string) => void,
+): Promise<[name: string, value: string][]> {
+  const server = await startEmbeddedDatabase()
+  try {
+    await migrate(server.owner, server.running.user, () => undefined)
+    progress(`storage: ${readings} readings through the batch writer`)
+    const disk = await inDatabase(server, (database) =>
+      diskPerReading(database, { readings, devices: 1_000, batch: usualCommit }),
+    )
+    const gigabytes = (bytes: number): string => `${((bytes * 1e6) / 1e9).toFixed(3)} GB`
+    const shares = disk.parts.map(({ name, bytes }) => `${name} ${gigabytes(bytes / readings)}`).join(', ')
+    progress('storage: thirty days of one device, a reading a second')
+    const hourly = await asOwner(server, hourlyAggregates)
+    return [
+      ['disk a million DER readings', `${gigabytes(disk.bytes)} (${shares})`],
+      ['batch writer alone', `${disk.perSecond.toFixed(0)} readings/s in commits of ${usualCommit}`],
+      ['hourly aggregates, 30 days', `${hourly.rollupMs.toFixed(1)} ms for ${hourly.rows} hours (median)`],
+      ['  out of the raw readings', `${hourly.rawMs.toFixed(0)} ms`],
+    ]
+  } finally {
+    await server.stop()
+  }
+}
+
+async function inDatabase<T>(server: EmbeddedDatabase, work: (database: Database) => Promise<T>): Promise<T> {
+  const database = new Database(server.running)
+  try {
+    await database.ready()
+    return await work(database)
+  } finally {
+    await database.close()
+  }
+}
+
+async function asOwner<T>(server: EmbeddedDatabase, work: (owner: Client) => Promise<T>): Promise<T> {
+  const owner = new Client(server.owner)
+  await owner.connect()
+  try {
+    return await work(owner)
+  } finally {
+    await owner.end()
+  }
+}
 
 const types = ['pv', 'battery', 'ev'] as const
 const hourMs = 3_600_000
@@ -33,7 +85,7 @@ const deviceId = (device: number): string => `disk-${device}`
  * Writes DER readings of many devices as they would come, one a device and second, in commits of the usual size.
  * @returns bytes on disk a reading, with indexes, and the readings written a second
  */
-export async function diskPerReading(
+async function diskPerReading(
   database: Database,
   { readings, devices, batch }: { readings: number; devices: number; batch: number },
 ): Promise<{ bytes: number; perSecond: number; parts: { name: string; bytes: number }[] }> {
@@ -77,7 +129,7 @@ const days = 30
  * Hourly aggregates of one device over thirty days of one-second readings, out of the roll-ups and out of the readings.
  * @returns medians, ms
  */
-export async function hourlyAggregates(owner: Client): Promise<{ rows: number; rollupMs: number; rawMs: number }> {
+async function hourlyAggregates(owner: Client): Promise<{ rows: number; rollupMs: number; rawMs: number }> {
   const { rows: made } = await owner.query<{ device_key: number }>(
     `insert into device (device_id, kind, status) values ('hourly', 'der', 'active') returning device_key`,
   )

@@ -1,0 +1,78 @@
+/**
+ * `npm run bench`: what this machine takes from the broker to the disk, the shipped flow beside the same work wired from
+ * stock nodes. Starts everything it measures on free ports of the loopback, one after the other, prints a table, and ends
+ * by itself. Asserts nothing: numbers of a busy machine are its own. Its exit code is 1 where something did not run, or a
+ * reading of ours was lost.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
+import { resolve } from 'node:path'
+import type { Figures } from './figures.ts'
+import { measureHighest, measureKill, measurePaced, measureSoak } from './measurements.fixture.ts'
+import { help, type Options, readOptions } from './options.ts'
+import { report } from './report.ts'
+import { measureStorage } from './storage.fixture.ts'
+import { killWays, linhaViva, ourWays, stockWays } from './ways.fixture.ts'
+
+const deadlineMs = 30 * 60_000
+const began = performance.now()
+const progress = (line: string): void => console.log(`${Math.round((performance.now() - began) / 1_000)} s: ${line}`)
+
+const options = optionsOrExit()
+setTimeout(
+  () => {
+    console.error('the benchmark does not come to its end: given up')
+    process.exit(1)
+  },
+  deadlineMs + options.soakMinutes * 60_000,
+).unref()
+
+const figures: Figures = { machine: {}, highest: [], paced: [], kills: [], storage: [], faults: [] }
+await run(options)
+console.log(`\n${report(figures)}`)
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`)
+process.exit(figures.faults.length > 0 ? 1 : 0)
+
+async function run({ parts, seconds, soakMinutes, diskReadings, profile }: Options): Promise<void> {
+  const { machine } = figures
+  machine['machine'] = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`
+  machine['load before'] = loadavg()[0]!.toFixed(1)
+  const env = profile === undefined ? {} : profiling(profile)
+  const bench = { seconds, env, figures, progress }
+  const ways = [...(parts.has('ingest') ? ourWays : []), ...(parts.has('stock') ? stockWays : [])]
+  for (const way of ways) await attempt(way.name, () => measureHighest(way, bench))
+  if (parts.has('ingest')) await attempt('given rates', () => measurePaced(linhaViva, [5_000, 15_000], bench))
+  if (parts.has('kill'))
+    for (const way of killWays) await attempt(`kill -9, ${way.name}`, () => measureKill(way, bench))
+  if (parts.has('storage'))
+    await attempt('storage', async () => void figures.storage.push(...(await measureStorage(diskReadings, progress))))
+  if (soakMinutes > 0) await attempt('memory', () => measureSoak(linhaViva, soakMinutes, bench))
+  machine['load after'] = `${loadavg()[0]!.toFixed(1)}, took ${Math.round((performance.now() - began) / 1_000)} s`
+}
+
+/** One part that cannot be measured does not keep the others from it. */
+async function attempt(name: string, measureIt: () => Promise<void>): Promise<void> {
+  try {
+    await measureIt()
+  } catch (error) {
+    progress(`${name}: ${String(error)}`)
+    figures.faults.push(`${name} did not run: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function profiling(folder: string): Record<string, string> {
+  mkdirSync(folder, { recursive: true })
+  return { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(folder)}` }
+}
+
+function optionsOrExit(): Options {
+  try {
+    const options = readOptions(process.argv.slice(2))
+    if (options) return options
+    console.log(help)
+    process.exit(0)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    process.exit(2)
+  }
+}

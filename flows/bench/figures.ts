@@ -1,0 +1,50 @@
+import type { Pace, Run } from './measure.fixture.ts'
+
+/** One way of bringing readings into a database, as the table names it. */
+export interface Way {
+  readonly id: string
+  readonly name: string
+  /** What latency is measured to. */
+  readonly latencyTo: string
+  readonly isOurs: boolean
+}
+
+/** How one way fared with one shape of message, or at a given pace. */
+export interface Row {
+  readonly way: Way
+  readonly shape: Pace['shape']
+  /** The highest pace that was kept, or the one that was asked for; undefined where none was kept, or it did not run. */
+  readonly run: Run | undefined
+  /** Why there is no run. */
+  readonly absent?: string
+}
+
+export interface KillRow {
+  readonly way: Way
+  readonly published: number
+  readonly lost: number
+}
+
+/** Memory of Node-RED over minutes of steady load, MB. */
+export interface Soak {
+  readonly perSecond: number
+  readonly minutes: number
+  readonly lost: number
+  readonly startMb: number
+  readonly mostMb: number
+  readonly endMb: number
+  /** Of the straight line through the second half. */
+  readonly mbPerMinute: number
+}
+
+/** Everything that was measured. */
+export interface Figures {
+  readonly machine: Record<string, string>
+  readonly highest: Row[]
+  readonly paced: Row[]
+  readonly kills: KillRow[]
+  readonly storage: [name: string, value: string][]
+  soak?: Soak
+  /** What did not run, or lost readings of ours. */
+  readonly faults: string[]
+}

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util'
+
+/** What can be measured by itself. */
+export const parts = ['ingest', 'stock', 'kill', 'storage'] as const
+export type Part = (typeof parts)[number]
+
+export interface Options {
+  readonly parts: ReadonlySet<Part>
+  /** Seconds of a probe on the way to the highest rate, of its confirmation, and of a row at a given rate. */
+  readonly seconds: { readonly probe: number; readonly confirm: number; readonly paced: number }
+  /** Readings written to see what a million take on disk. */
+  readonly diskReadings: number
+  /** Minutes that memory is watched for; none unless asked for. */
+  readonly soakMinutes: number
+  /** Folder for a processor profile of Node-RED, a file a start. */
+  readonly profile: string | undefined
+  /** File for the figures. */
+  readonly json: string | undefined
+}
+
+export const help = `npm run bench -- [options]
+
+  measures this machine: the shipped flow and the same work wired from stock nodes, side by side (10 to 15 minutes)
+
+  --quick            the same in about three minutes, with shorter runs
+  --only <parts>     of ${parts.join(', ')}: only these, separated by commas
+  --minutes <n>      watches the memory of Node-RED for so many minutes at a steady rate; nothing else unless --only names it
+  --json <file>      writes the figures there as well
+  --profile <folder> writes a processor profile of each Node-RED there, for the browser's developer tools
+`
+
+/**
+ * Reads the command line.
+ * @returns undefined where help is asked for
+ * @throws Error that names the option and the value at fault
+ */
+export function readOptions(args: readonly string[]): Options | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      minutes: { type: 'string' },
+      json: { type: 'string' },
+      profile: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) return undefined
+  const soakMinutes = values.minutes === undefined ? 0 : minutesOf(values.minutes)
+  const wanted = values.only?.split(',') ?? (soakMinutes > 0 ? [] : parts)
+  return {
+    parts: new Set(wanted.map(partOf)),
+    seconds: values.quick ? { probe: 2, confirm: 5, paced: 5 } : { probe: 4, confirm: 30, paced: 15 },
+    diskReadings: values.quick ? 200_000 : 1_000_000,
+    soakMinutes,
+    profile: values.profile,
+    json: values.json,
+  }
+}
+
+function partOf(name: string): Part {
+  const part = parts.find((known) => known === name)
+  if (!part) throw new Error(`--only ${name}: it takes ${parts.join(', ')}`)
+  return part
+}
+
+function minutesOf(text: string): number {
+  const minutes = Number(text)
+  if (!(minutes > 0 && minutes <= 1_440)) throw new Error(`--minutes ${text}: it takes a number up to 1440`)
+  return minutes
+}

@@ -1,0 +1,97 @@
+import type { Figures, Row } from './figures.ts'
+import { digits, layOut } from './table.ts'
+
+const titles = {
+  singles: 'one reading a message',
+  arrays: 'arrays of 100 readings',
+} as const
+
+/** The figures as one table for people. */
+export function report(figures: Figures): string {
+  const { highest, paced, kills, storage, soak, faults } = figures
+  const sections = [
+    Object.entries(figures.machine).map(([name, value]) => `${name}: ${value}`),
+    highest.length > 0 && ['Highest rate kept, nothing lost and nothing piled up', ...rowsOf(highest)],
+    paced.length > 0 && ['At a given rate', ...rowsOf(paced)],
+    (highest.length > 0 || paced.length > 0) && notes(highest.concat(paced)),
+    kills.length > 0 && [
+      'kill -9 of Node-RED under load, started again at once: readings published and not stored in the end',
+      ...layOut(
+        ['', 'lost', 'of'],
+        kills.map(({ way, lost, published }) => [way.name, digits(lost), digits(published)]),
+      ),
+    ],
+    soak && [
+      `Memory of Node-RED over ${digits(soak.minutes, 1)} minutes at ${digits(soak.perSecond)} readings/s, MB`,
+      ...layOut(
+        ['', 'at start', 'most', 'at end', 'a minute', 'lost'],
+        [
+          [
+            ...['Linha Viva', digits(soak.startMb), digits(soak.mostMb), digits(soak.endMb)],
+            ...[digits(soak.mbPerMinute, 2), digits(soak.lost)],
+          ],
+        ],
+      ),
+    ],
+    storage.length > 0 && [
+      'Storage',
+      ...layOut(
+        ['', ''],
+        storage.map(([name, value]) => [name.padEnd(34), value]),
+      ).slice(1),
+    ],
+    highest.length > 1 && ratios(highest),
+    faults.map((fault) => `FAULT: ${fault}`),
+  ]
+  return sections
+    .filter((section) => section !== false && section !== undefined && section.length > 0)
+    .map((section) => (section as string[]).join('\n'))
+    .join('\n\n')
+}
+
+function rowsOf(rows: Row[]): string[] {
+  const shapes = [...new Set(rows.map(({ shape }) => shape))]
+  return layOut(
+    ['', 'readings/s', 'lost', 'p50 ms', 'p99 ms', 'Node-RED', 'database', 'broker', 'peak MB', 'drained s', 'load'],
+    shapes.flatMap((shape) => [[titles[shape]], ...rows.filter((row) => row.shape === shape).map(cellsOf)]),
+  )
+}
+
+function cellsOf({ way, run, absent }: Row): string[] {
+  const name = `  ${way.name}`
+  if (!run) return [name, absent ?? '–']
+  const { latency, cpu } = run
+  return [
+    name,
+    ...[digits(run.perSecond), digits(run.lost), digits(latency?.p50), digits(latency?.p99)],
+    ...[digits(cpu.nodeRed, 1), digits(cpu.database, 1), digits(cpu.broker, 1)],
+    ...[digits(run.peakMb), digits(run.tailSeconds, 1), digits(run.loadCores, 2)],
+  ]
+}
+
+function notes(rows: Row[]): string[] {
+  const ways = new Map(rows.map(({ way }) => [way.id, way]))
+  return [
+    ...[...ways.values()].map(({ name, latencyTo }) => `p50, p99 of ${name}: from publishing to ${latencyTo}`),
+    'Node-RED, database, broker: processor seconds a million readings; load: cores that publishing took',
+    'drained: from the last publish to the last stored reading',
+  ]
+}
+
+/** Ours against each stock flow, of the same shape in the same run. */
+function ratios(rows: Row[]): string[] {
+  const lines = rows.flatMap((stock) => {
+    if (stock.way.isOurs || !stock.run) return []
+    const ours = rows.find(({ way, shape, run }) => way.isOurs && shape === stock.shape && run)
+    if (!ours?.run) return []
+    return [
+      [
+        `  ${ours.way.name} to ${stock.way.name}, ${titles[stock.shape]}`,
+        digits(ours.run.perSecond / stock.run.perSecond, 1),
+        digits(stock.run.cpu.nodeRed / ours.run.cpu.nodeRed, 1),
+        digits(stock.run.cpu.database / ours.run.cpu.database, 1),
+      ],
+    ]
+  })
+  return lines.length === 0 ? [] : layOut(['Ratios', 'rate ×', 'Node-RED CPU ÷', 'database CPU ÷'], lines)
+}
