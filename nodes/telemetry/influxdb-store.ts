@@ -50,14 +50,11 @@ export default function register(RED: NodeAPI): void {
         if (round.batches > 0) node.send({ topic: 'influxdb', payload: round })
       },
       report(error) {
-        const fault = messageOf(error)
-        if (error instanceof InfluxUnavailable) {
-          node.status.show('red', 'ring', node.text('influxdb-store.status.away', { detail: fault }))
-          if (told === undefined) node.reportError(new Error(`InfluxDB cannot be written: ${fault}`))
-        } else {
-          node.status.show('red', 'ring', fault)
-          if (told !== fault) node.reportError(error)
-        }
+        const detail = messageOf(error)
+        const away = error instanceof InfluxUnavailable
+        node.status.show('red', 'ring', away ? node.text('influxdb-store.status.away', { detail }) : detail)
+        const fault = away ? 'away' : detail
+        if (told !== fault) node.reportError(away ? new Error(`InfluxDB cannot be written: ${detail}`) : error)
         told = fault
       },
     })

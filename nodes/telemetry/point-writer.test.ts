@@ -191,6 +191,25 @@ describe('points of what was stored', function () {
     ])
   })
 
+  it('of a device that comes while there is no more room are in the shared series from the first', async () => {
+    const begin = at + 5_400_000
+    const [counted] = await test.database.query<{ devices: number }>('select count(*)::integer as devices from device')
+    const room = points(counted!.devices)
+    await writer.write({ topic: 'meter', payload: [meter('meter-4', begin, 124)] })
+    await room.write(await next(), signal)
+    await registry.contact([{ deviceId: 'meter-5', kind: 'meter', feederId: 'feeder-01' }])
+    await writer.write({ topic: 'meter', payload: [meter('meter-5', begin, 125)] })
+    assert.deepEqual(await room.write(await next(), signal), { written: 1, refused: 0 })
+    const rows = await influx.query(`select device, device_id, va_v from meter where time >= ${begin}ms`)
+    assert.deepEqual(
+      rows.map(({ device, device_id, va_v }) => [device, device_id, va_v]),
+      [
+        ['meter-4', null, 124],
+        [null, 'meter-5', 125],
+      ],
+    )
+  })
+
   it('that InfluxDB refuses are counted, with the reason, and the others are there', async () => {
     const begin = at + 7_200_000
     await influx.query(`drop measurement switch`)

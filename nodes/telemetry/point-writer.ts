@@ -80,11 +80,12 @@ export class PointWriter {
     const now = performance.now()
     if (now - this.#asked > devicesKeptMs) {
       this.#devices.clear()
-      this.#firstSharedKey = await firstKeyAfter(this.#database, this.#maxSeries)
       this.#asked = now
     }
     const unknown = [...new Set(deviceKeys)].filter((deviceKey) => !this.#devices.has(deviceKey))
     if (unknown.length === 0) return
+    // Whoever is new may be the one that there is no room for.
+    this.#firstSharedKey = await firstKeyAfter(this.#database, this.#maxSeries)
     for (const device of await taggedDevices(this.#database, unknown)) this.#devices.set(device.deviceKey, device)
   }
 
