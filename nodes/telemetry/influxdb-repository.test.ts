@@ -78,7 +78,7 @@ describe('what commits brought, read back', function () {
 
   it('names devices with their place', async () => {
     const { deviceKey } = registry.find('battery-2')!
-    assert.deepEqual(await taggedDevices(test.database, [deviceKey, 999]), [
+    assert.deepEqual(await taggedDevices(test.database, [deviceKey, 999], at), [
       { deviceKey, deviceId: 'battery-2', type: 'battery', feederId: 'f-1', siteId: 's-1' },
     ])
   })

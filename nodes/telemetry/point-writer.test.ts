@@ -85,7 +85,7 @@ describe('points of what was stored', function () {
     return batches
   }
   const points = (maxSeries = 1_000): PointWriter =>
-    new PointWriter(test.database, new InfluxConnection(influx.settings), maxSeries)
+    new PointWriter(test.database, new InfluxConnection(influx.settings), maxSeries, { now: () => at })
 
   it('are one a reading: measures, words and quality in fields, device and place in tags', async () => {
     await Promise.all([

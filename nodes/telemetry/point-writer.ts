@@ -1,3 +1,4 @@
+import type { Clock } from '../../platform/clock/clock.ts'
 import type { LoggedBatch } from '../../platform/storage/batch-log.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import type { Written } from '../../platform/storage/influxdb-connection.ts'
@@ -30,15 +31,20 @@ export class PointWriter {
   #database: Database
   #sink: PointSink
   #maxSeries: number
+  #clock: Clock
   #devices = new Map<number, TaggedDevice>()
   #firstSharedKey = Infinity
   #asked = -Infinity
 
-  /** @param maxSeries devices that get series of their own, in the order of their registration */
-  constructor(database: Database, sink: PointSink, maxSeries: number) {
+  /**
+   * @param maxSeries  devices that get series of their own, in the order of their registration
+   * @param clock      says which unit a meter measures today
+   */
+  constructor(database: Database, sink: PointSink, maxSeries: number, clock: Clock) {
     this.#database = database
     this.#sink = sink
     this.#maxSeries = maxSeries
+    this.#clock = clock
   }
 
   /**
@@ -86,7 +92,8 @@ export class PointWriter {
     if (unknown.length === 0) return
     // Whoever is new may be the one that there is no room for.
     this.#firstSharedKey = await firstKeyAfter(this.#database, this.#maxSeries)
-    for (const device of await taggedDevices(this.#database, unknown)) this.#devices.set(device.deviceKey, device)
+    for (const device of await taggedDevices(this.#database, unknown, this.#clock.now()))
+      this.#devices.set(device.deviceKey, device)
   }
 
   /** A device that somebody deleted by hand still has its readings. */
