@@ -128,5 +128,31 @@ for (const broker of ['mosquitto', 'embedded'] as const) {
       for (const instant of [known.firstSeenAt, known.updatedAt, known.committedAt])
         assert.ok(instant <= new Date(end) && instant >= new Date('2007-12-31T23:00:00Z'), String(instant))
     })
+
+    it('loses none and calls none late when Node-RED is killed in the midst of it', async function () {
+      // The embedded broker keeps sessions within bounds: nothing lost is what mosquitto promises.
+      if (broker === 'embedded') this.skip()
+      const rows = recorded()
+      const replayed = replay(system, 'recorded-2', [...asMeter, '--speed', 'max'])
+      for (const share of [0.1, 0.4]) {
+        await waitUntil(
+          `${share} of the readings`,
+          async () => (await stored(system, 'recorded-2')).rows >= share * rows.length,
+          { everyMs: 20 },
+        )
+        const { ingest, clock } = await system.nodeRed.health()
+        await system.nodeRed.kill()
+        say(`Node-RED killed at ${clock.at} with ${ingest.inFlight} messages in flight`)
+        await system.nodeRed.start()
+      }
+      assert.equal((await replayed).code, 0)
+      await waitUntil('every reading', async () => (await stored(system, 'recorded-2')).rows >= rows.length, {
+        withinMs: 120_000,
+        explain: async () => JSON.stringify([await stored(system, 'recorded-2'), await quarantined(system)]),
+      })
+      const found = await stored(system, 'recorded-2')
+      assert.deepEqual([found.rows, found.good], [rows.length, rows.length])
+      assert.deepEqual(await quarantined(system), [])
+    })
   })
 }
