@@ -22,8 +22,15 @@ export interface Mosquitto {
   stop(): Promise<void>
 }
 
-/** Starts mosquitto with the configuration that the README recommends, on a free port. */
-export async function startMosquitto(folder: string, log: (line: string) => void): Promise<Mosquitto> {
+/**
+ * Starts mosquitto with the configuration that the README recommends, on a free port.
+ * @param listeners  lines of its configuration that open more ports
+ */
+export async function startMosquitto(
+  folder: string,
+  log: (line: string) => void,
+  listeners: readonly string[] = [],
+): Promise<Mosquitto> {
   if (program === undefined) throw new Error(withoutMosquitto)
   const port = await freePort()
   const data = join(folder, 'mosquitto')
@@ -44,6 +51,7 @@ export async function startMosquitto(folder: string, log: (line: string) => void
       'log_type error',
       'log_type warning',
       'log_type notice',
+      ...listeners,
       '',
     ].join('\n'),
   )

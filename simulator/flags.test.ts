@@ -70,6 +70,7 @@ describe('the flags', () => {
     [['--rate', '1000', '--qos', '2'], '--qos', '"2"'],
     [['--rate', '1000', '--batch', '1001'], '--batch', '"1001"'],
     [['--rate', '5000', '--devices', '4'], '--devices', '"4"', '--rate 5000'],
+    [['--rate', '1000', '--connections', '1', '--in-flight', '65001'], '--in-flight', '"65001"'],
     [['--rate', '1000', '--panels', '3'], '--panels 3', '--rate'],
     [['--batch', '100'], '--batch 100', '--rate'],
     [['--quiet', '--verbose'], '--quiet'],

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { faultNames, messageFaults, type FaultName, type FaultShares } from './fault-names.ts'
+import { mostInFlight } from './load/packet.ts'
 import { mostConnections, mostSpeed } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -103,14 +104,15 @@ export function readFlags(args: readonly string[], environment: Readonly<Record<
   const rate = number('rate', 1, 1_000_000, false)
   if (rate !== undefined) {
     refuse(values, fieldFlags, 'is of the field, and --rate of the load: one or the other')
+    const connections = number('connections', 1, mostConnections) ?? 4
     const flags: LoadFlags = {
       ...common,
       ...{ run: 'load', rate },
       batch: number('batch', 1, 1_000) ?? 1,
       devices: number('devices', 1, 100_000) ?? 2_000,
       qos: number('qos', 0, 1) === 0 ? 0 : 1,
-      connections: number('connections', 1, mostConnections) ?? 4,
-      inFlight: number('in-flight', 1, 1_000_000) ?? 8_000,
+      connections,
+      inFlight: number('in-flight', 1, connections * mostInFlight) ?? 8_000,
       count: number('count', 1, 1e12),
     }
     if (flags.devices < rate / 1_000)

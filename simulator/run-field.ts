@@ -107,9 +107,9 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
 
   async function stop(): Promise<void> {
     stopSteps()
+    for (const line of totals()) say(line)
     // whoever follows it would run on without a field
     if (time) fleet.publishAsGateway(clockMessage(time.now(), 0))
-    for (const line of totals()) say(line)
     await fleet.close()
   }
 

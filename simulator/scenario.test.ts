@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
-import { readScenario } from './scenario.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { faultNames } from './fault-names.ts'
+import { eventKinds, readScenario, Scenario } from './scenario.ts'
 import { UsageError } from './usage-error.ts'
 
 const read = (scenario: object) => readScenario(JSON.stringify(scenario), 'mine.json')
@@ -57,5 +60,13 @@ describe('a scenario', () => {
 
   it('that is no JSON is refused with the place', () => {
     assert.throws(() => readScenario('{"description": ', 'mine.json'), /^UsageError: scenario mine\.json: not JSON: /)
+  })
+
+  it('is described field by field in docs/simulator.md, with an example that holds', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/simulator.md'), 'utf8')
+    for (const name of [...Object.keys(Scenario.properties), ...eventKinds, ...faultNames])
+      assert.match(page, new RegExp(`^\\| \`${name}\` +\\|`, 'm'), name)
+    const example = /```json\n([^]*?)```/.exec(page)![1]!
+    assert.equal(readScenario(example, 'docs/simulator.md').events?.length, 3)
   })
 })

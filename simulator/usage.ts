@@ -34,7 +34,8 @@ Load, in place of the field: numbered readings of batteries, for measuring
   --devices N       devices that take turns (1 to 100000, default 2000)
   --qos Q           0 or 1 (default 1)
   --connections C   connections that share the load (1 to ${mostConnections}, default 4)
-  --in-flight N     messages not yet acknowledged, at most (1 to 1000000, default 8000); beyond it the load waits
+  --in-flight N     messages not yet acknowledged, at most (65000 a connection, default 8000);
+                    beyond it the load waits
   --count N         end after so many readings
   --duration S      end after S seconds
 

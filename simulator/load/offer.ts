@@ -1,7 +1,6 @@
 import { createHistogram, type Histogram } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Broker } from '../broker.ts'
-import { lastPacketId } from './packet.ts'
 import { Publisher } from './publisher.ts'
 
 /** A load: numbered messages, offered at a pace over some connections. */
@@ -17,7 +16,7 @@ export interface Offer {
   readonly qos: 0 | 1
   /** Message `n` goes over connection `n % connections`. */
   readonly connections: number
-  /** Messages unacknowledged on all connections together, at most. */
+  /** Messages unacknowledged on all connections together, at most; `mostInFlight` on each. */
   readonly inFlight: number
 }
 
@@ -41,9 +40,6 @@ export interface Offering {
   stop(): void
 }
 
-/** So many packet ids one connection can have in use, with some left for a late acknowledgement. */
-export const mostInFlight = lastPacketId - 535
-
 const TICK_MS = 2
 /** The event loop gets its turn after so many messages, so that acknowledgements are seen. */
 const MESSAGES_PER_TURN = 500
@@ -57,7 +53,7 @@ export async function startOffer(offer: Offer): Promise<Offering> {
   const latency = createHistogram()
   const publishers = Array.from({ length: offer.connections }, (_, index) => {
     const { broker, qos } = offer
-    const share = Math.min(mostInFlight, Math.ceil(offer.inFlight / offer.connections))
+    const share = Math.ceil(offer.inFlight / offer.connections)
     return new Publisher({ broker, qos, latency, inFlight: share, clientId: `${offer.clientId}-${index}` })
   })
   const close = () => Promise.all(publishers.map((publisher) => publisher.close()))

@@ -1,6 +1,9 @@
 /** Packet identifiers are 1 to this (MQTT 3.1.1, 2.3.1). */
 export const lastPacketId = 65_535
 
+/** So many one connection may have in use, with some left over: a free one is then found at once. */
+export const mostInFlight = 65_000
+
 const DUPLICATE = 0x08
 
 /**

@@ -26,7 +26,7 @@ export class Publisher {
   readonly #options: PublisherOptions
   readonly #client: MqttClient
   /** Packets not yet acknowledged, and when each was sent (ms), by packet id. */
-  readonly #packets: (Buffer | undefined)[] = new Array<Buffer | undefined>(lastPacketId + 1)
+  readonly #packets = Array.from({ length: lastPacketId + 1 }, (): Buffer | undefined => undefined)
   readonly #sentAt = new Float64Array(lastPacketId + 1)
   #chunk: Buffer[] = []
   #nextId = 1

@@ -24,7 +24,7 @@ export function readingAt({ devices, batch, perSecond, start }: LoadShape, messa
 }
 
 /** The number of a reading, which it carries as `estimated_power_w`: each from 0 on is there once. */
-export const readingNumber = (batch: number, message: number, place: number): number => message * batch + place
+const readingNumber = (batch: number, message: number, place: number): number => message * batch + place
 
 /**
  * Messages of batteries, by number: the same number gives the same bytes. What is the same for a device is written
