@@ -33,10 +33,22 @@ export class EdgeNodeClient {
     this.#group = group
     this.#id = id
     this.#bdSeq = bdSeq
-    client.on('message', (_topic, payload) => {
+    client.on('message', (topic, payload) => {
+      if (topic.startsWith('spBv1.0/STATE/')) return
       for (const { name, value } of decodePayload(payload).metrics ?? []) this.requests.push(`${name}=${String(value)}`)
       this.onRequest().catch((error: unknown) => client.emit('error', error as Error))
     })
+  }
+
+  /** Waits for its primary host, as edge nodes do before they are born. */
+  async hostIsOnline(hostId: string): Promise<void> {
+    const online = new Promise<void>((resolve) => {
+      this.#client.on('message', (topic, payload) => {
+        if (topic === `spBv1.0/STATE/${hostId}` && String(payload).includes('"online":true')) resolve()
+      })
+    })
+    await this.#client.subscribeAsync(`spBv1.0/STATE/${hostId}`, { qos: 1 })
+    await online
   }
 
   async birth(metrics: EdgeMetric[] = [], at = Date.now()): Promise<void> {
