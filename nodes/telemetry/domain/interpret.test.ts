@@ -48,6 +48,9 @@ describe('interpret, the examples of the contract', () => {
       { at: noon, values: { temperature_celsius: 25.3, voltage_volts: 48.2, current_amperes: 8.5, power_w: -409.7 } },
     ],
     [['panel', 'without-timestamp'], { at: receivedAt, quality: 'server-time' }],
+    [['der', 'battery-questionable'], { at: noon, quality: 'questionable' }],
+    [['panel', 'sensor-invalid'], { at: noon, quality: 'invalid' }],
+    [['meter', 'three-phase-questionable'], { at: noon, quality: 'questionable' }],
     [
       ['meter', 'one-phase'],
       { labels: { aggregation: 'instant' }, values: { va_v: 127.2, ia_a: 7.1, p_kw: 0.88, interval_s: 1 } },
