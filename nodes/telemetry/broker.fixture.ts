@@ -10,6 +10,8 @@ export interface Deed {
   payload?: string | undefined
   qos?: number | undefined
   retain?: boolean | undefined
+  /** The payload, where it is no text. */
+  bytes?: Buffer | undefined
 }
 
 /** A real broker in this process. */
@@ -19,6 +21,8 @@ export class Broker {
   readonly subscribed: string[] = []
   /** What clients did, in order: connections with their Wills, subscriptions, messages. */
   readonly deeds: Deed[] = []
+  /** Topics of the Wills that were delivered. */
+  readonly wills: string[] = []
   #server: Server
   #aedes: Aedes
   #sockets = new Set<Socket>()
@@ -42,8 +46,10 @@ export class Broker {
       for (const { topic, qos } of subscriptions) this.deeds.push({ what: 'subscribe', client, topic, qos })
     })
     aedes.on('publish', ({ topic, payload, qos, retain }, publisher) => {
-      if (publisher)
-        this.deeds.push({ what: 'publish', client: publisher.id, topic, payload: String(payload), qos, retain })
+      const bytes = Buffer.from(payload)
+      if (publisher?.connected)
+        this.deeds.push({ what: 'publish', client: publisher.id, topic, payload: String(bytes), bytes, qos, retain })
+      else if (!topic.startsWith('$SYS/')) this.wills.push(topic)
     })
     aedes.preConnect = (connecting, { clientId: client, clean, will }, done) => {
       const { topic, payload, qos, retain } = will ?? {}

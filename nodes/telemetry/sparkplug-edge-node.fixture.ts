@@ -1,5 +1,6 @@
 import { connectAsync, type MqttClient } from 'mqtt'
 import { get } from 'sparkplug-payload'
+import { platformClock } from '../../platform/clock/clock.ts'
 import type { UMetric } from 'sparkplug-payload/lib/sparkplugbpayload.js'
 
 const { encodePayload, decodePayload } = get('spBv1.0')!
@@ -20,7 +21,7 @@ export class EdgeNodeClient {
 
   /** Connects with its death as Will, and listens to commands. */
   static async connect(url: string, group: string, id: string, bdSeq = 0): Promise<EdgeNodeClient> {
-    const payload = Buffer.from(encodePayload({ timestamp: Date.now(), metrics: [bdSeqMetric(bdSeq)] }))
+    const payload = Buffer.from(encodePayload({ timestamp: platformClock.now(), metrics: [bdSeqMetric(bdSeq)] }))
     const will = { topic: `spBv1.0/${group}/NDEATH/${id}`, payload, qos: 1, retain: false } as const
     const client = await connectAsync(url, { will, clean: true, reconnectPeriod: 0, protocolVersion: 4 })
     const node = new EdgeNodeClient(client, group, id, bdSeq)
@@ -33,27 +34,39 @@ export class EdgeNodeClient {
     this.#group = group
     this.#id = id
     this.#bdSeq = bdSeq
-    client.on('message', (_topic, payload) => {
+    client.on('message', (topic, payload) => {
+      if (topic.startsWith('spBv1.0/STATE/')) return
       for (const { name, value } of decodePayload(payload).metrics ?? []) this.requests.push(`${name}=${String(value)}`)
       this.onRequest().catch((error: unknown) => client.emit('error', error as Error))
     })
   }
 
-  async birth(metrics: EdgeMetric[] = [], at = Date.now()): Promise<void> {
+  /** Waits for its primary host, as edge nodes do before they are born. */
+  async hostIsOnline(hostId: string): Promise<void> {
+    const online = new Promise<void>((resolve) => {
+      this.#client.on('message', (topic, payload) => {
+        if (topic === `spBv1.0/STATE/${hostId}` && String(payload).includes('"online":true')) resolve()
+      })
+    })
+    await this.#client.subscribeAsync(`spBv1.0/STATE/${hostId}`, { qos: 1 })
+    await online
+  }
+
+  async birth(metrics: EdgeMetric[] = [], at = platformClock.now()): Promise<void> {
     this.#seq = 0
     const control: EdgeMetric = { name: 'Node Control/Rebirth', type: 'Boolean', value: false, timestamp: at }
     await this.#publish('NBIRTH', undefined, [bdSeqMetric(this.#bdSeq), control, ...metrics], at)
   }
 
-  deviceBirth(device: string, metrics: EdgeMetric[], at = Date.now()): Promise<void> {
+  deviceBirth(device: string, metrics: EdgeMetric[], at = platformClock.now()): Promise<void> {
     return this.#publish('DBIRTH', device, metrics, at)
   }
 
-  deviceData(device: string, metrics: EdgeMetric[], at = Date.now()): Promise<void> {
+  deviceData(device: string, metrics: EdgeMetric[], at = platformClock.now()): Promise<void> {
     return this.#publish('DDATA', device, metrics, at)
   }
 
-  deviceDeath(device: string, at = Date.now()): Promise<void> {
+  deviceDeath(device: string, at = platformClock.now()): Promise<void> {
     return this.#publish('DDEATH', device, [], at)
   }
 

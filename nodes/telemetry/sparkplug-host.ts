@@ -36,6 +36,8 @@ export class SparkplugHost {
   readonly #clock: Clock
   /** Instant of the last CONNECT. */
   #since: number
+  /** Whether this connection has said that it is online. */
+  #isBorn = false
 
   constructor(
     { url, client: options, hostId, group }: SparkplugHostOptions,
@@ -51,7 +53,7 @@ export class SparkplugHost {
       const { topic, payload } = packet as IPublishPacket
       const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(payload)
       if (topic === this.#topic) {
-        if (saysOffline(bytes)) this.#sayOnline()
+        if (this.#isBorn && saysOffline(bytes)) this.#sayOnline()
         proceed()
       } else events.onMessage(topic, bytes).then(() => proceed(), proceed)
     }
@@ -75,7 +77,10 @@ export class SparkplugHost {
         events.onOnline()
       })
     })
-    client.on('close', () => events.onOffline(fault))
+    client.on('close', () => {
+      this.#isBorn = false
+      events.onOffline(fault)
+    })
     client.on('error', (error: Error & { code?: unknown }) => {
       fault = error.message || String(error.code ?? error.name)
       events.onOffline(fault)
@@ -107,6 +112,7 @@ export class SparkplugHost {
   }
 
   #sayOnline(): void {
+    this.#isBorn = true
     this.#client.publish(this.#topic, hostState(true, this.#since), { qos: 1, retain: true })
   }
 }

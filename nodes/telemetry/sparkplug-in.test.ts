@@ -108,4 +108,137 @@ describe('sparkplug in', function () {
     assert.equal(row!.topic, 'spBv1.0/plant/NBIRTH/gw-2')
     assert.deepEqual(row!.payload, bytes)
   })
+
+  it('asks for what is missing, and goes on when the edge node is born again', async () => {
+    await start()
+    const gateway = await edgeNode('gw-3')
+    const at = Date.now() - 5_000
+    gateway.onRequest = async () => {
+      await gateway.birth()
+      await gateway.deviceBirth('meter-1', meterBirth(130, at + 3_000))
+    }
+    await gateway.birth()
+    await gateway.deviceBirth('meter-1', meterBirth(127, at))
+    gateway.lose()
+    await gateway.deviceData('meter-1', [{ alias: 2, type: 'Float', value: 9, timestamp: at + 1_000 }])
+    const found = await rowsOf('plant.gw-3.meter-1', 2)
+    assert.deepEqual(
+      found.map(({ va_v }) => va_v),
+      [127, 130],
+    )
+    assert.deepEqual(gateway.requests, ['Node Control/Rebirth=true'])
+    const [row] = await quarantined('sequence_gap')
+    assert.match(row!.detail, /^plant\/gw-3\/meter-1: number 2 is missing before it$/)
+  })
+
+  it('asks an edge node that was there before it came', async () => {
+    const gateway = await edgeNode('gw-4')
+    gateway.onRequest = async () => {
+      await gateway.birth()
+      await gateway.deviceBirth('meter-1', meterBirth(127, Date.now()))
+    }
+    await start()
+    await gateway.deviceData('meter-1', [{ alias: 2, type: 'Float', value: 9 }])
+    await rowsOf('plant.gw-4.meter-1', 1)
+    assert.equal((await quarantined('not_born'))[0]!.topic, 'spBv1.0/plant/DDATA/gw-4/meter-1')
+  })
+
+  it('asks who was there before the connection broke', async () => {
+    await start()
+    const gateway = await edgeNode('gw-5')
+    await gateway.birth()
+    await waitUntil('its presence', () => presence('plant.gw-5'))
+    broker.breakConnections()
+    const again = await edgeNode('gw-5')
+    await waitUntil('the request', () => again.requests.length > 0)
+  })
+
+  it('a connection that breaks takes edge node and devices offline', async () => {
+    await start()
+    const gateway = await edgeNode('gw-6', 3)
+    await gateway.birth()
+    await gateway.deviceBirth('meter-1', meterBirth(127, Date.now()))
+    await waitUntil('its presence', () => presence('plant.gw-6.meter-1'))
+    gateway.breakOff()
+    await waitUntil('its absence', async () => (await presence('plant.gw-6.meter-1')) === false)
+    assert.equal(await presence('plant.gw-6'), false)
+  })
+
+  it('maps metrics as its rules say, with units and words', async () => {
+    await start({
+      mappings: [
+        {
+          ...{ group: 'plant', edge: 'gw-7', device: 'q*', kind: 'meter', deviceId: 'meter-of-<device>' },
+          fields: [
+            { field: 'va_v', fromType: 'metric', from: 'U1' },
+            { field: 'p_kw', fromType: 'metric', from: 'P', scale: '0.001' },
+            { field: 'interval_s', fromType: 'num', from: '60' },
+            { field: 'aggregation', fromType: 'str', from: 'mean' },
+          ],
+        },
+      ],
+    })
+    const gateway = await edgeNode('gw-7')
+    await gateway.birth()
+    await gateway.deviceBirth('q1', [
+      { name: 'U1', type: 'UInt16', value: 127, timestamp: Date.now() },
+      {
+        name: 'P',
+        type: 'Int32',
+        value: -1_500,
+        timestamp: Date.now(),
+        properties: { Quality: { type: 'Int32', value: 500 } },
+      },
+    ])
+    const [row] = await rowsOf('meter-of-q1', 1)
+    assert.deepEqual([row!.va_v, row!.p_kw, row!.quality], [127, -1.5, 'questionable'])
+  })
+
+  it('sends what the contract refuses to quarantine as the contract would have it, to be replayed', async () => {
+    await start()
+    const gateway = await edgeNode('gw-8')
+    await gateway.birth()
+    await gateway.deviceBirth('meter-1', [
+      { name: 'Linha Viva/kind', type: 'String', value: 'meter' },
+      { name: 'va_v', type: 'Double', value: -1, timestamp: Date.now() },
+    ])
+    const [row] = await quarantined('out_of_range')
+    assert.equal(row!.topic, 'grid/meters/plant.gw-8.meter-1/readings')
+    assert.equal((JSON.parse(String(row!.payload)) as { va_v: number }).va_v, -1)
+  })
+
+  it('waits harmlessly where nobody speaks Sparkplug, and says that it goes', async () => {
+    await start()
+    await flow!.showed('in', 'sparkplug-in.status.online')
+    assert.deepEqual(flow!.errors(), [])
+    await flow!.stop()
+    assert.equal((JSON.parse(states().at(-1)!.payload!) as { online: boolean }).online, false)
+    flow = undefined
+  })
+
+  for (const [property, value, fault] of [
+    ['hostId', 'a/b', 'hostId is "a/b": it takes a name without /, + and #'],
+    ['hostId', '', 'hostId is "": it takes a name without /, + and #'],
+    ['group', '#', 'group is "#": it takes a name without /, + and #'],
+    ['reorderSeconds', 'soon', 'reorderSeconds is "soon": it takes a number from 0 to 300'],
+    ['rebirthSeconds', 0, 'rebirthSeconds is 0: it takes a number from 1 to 3600'],
+    ['deadlineSeconds', '', 'deadlineSeconds is "": it takes a number from 1 to 86400'],
+    ['mappings', [{ kind: 'boiler' }], 'mapping 1: kind is "boiler": it takes der, panel, meter, switch'],
+  ] as const)
+    it(`does not run with ${property} ${JSON.stringify(value)}`, async () => {
+      flow = await startTelemetry(test.login, nodes({ [property]: value }))
+      assert.equal((await flow.showed('in', fault)).fill, 'red')
+    })
+
+  it('runs with a configuration that has none of its newer properties', async () => {
+    const old: FlowNode = {
+      id: 'in',
+      type: 'linhaviva-sparkplug-in',
+      broker: 'broker',
+      database: 'db',
+      wires: [[], []],
+    }
+    flow = await startTelemetry(test.login, [nodes()[0]!, old])
+    await flow.showed('in', 'sparkplug-in.status.online')
+  })
 })

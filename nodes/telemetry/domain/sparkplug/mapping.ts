@@ -26,7 +26,7 @@ export interface Target {
 }
 
 /** The metric with which a device says itself what it is: der, panel, meter or switch. */
-export const kindMetric = 'Linha Viva/kind'
+const kindMetric = 'Linha Viva/kind'
 
 /** Report by exception is what the device measured just then, unless a rule or a metric says something else. */
 const usualConstants: Readonly<Record<ReadingKind, Readonly<Record<string, string | number>>>> = {
