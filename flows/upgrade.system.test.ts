@@ -83,10 +83,7 @@ describe('upgrade from 0.1.0', function () {
            from generate_series(0, 599) n`,
           [batch],
         )
-        await owner.query(
-          `select append_batch($1, 600, 0, '${day} 10:00Z', '${day} 11:00Z', '${day} 11:00Z')`,
-          [batch],
-        )
+        await owner.query(`select append_batch($1, 600, 0, '${day} 10:00Z', '${day} 11:00Z', '${day} 11:00Z')`, [batch])
       }
       await owner.query(
         `select ensure_partition('reading_hour', '${day}'), ensure_partition('reading_minute', '${day}')`,

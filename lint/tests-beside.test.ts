@@ -26,7 +26,6 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'flows/trial/trial.ts',
   ],
   'an error and nothing more': ['platform/runtime/flow-files-error.ts'],
-  'tested through flow-storage and flow-deploy, which are nothing without it': ['platform/runtime/flow-files.ts'],
 }
 
 const repository = join(import.meta.dirname, '../..')

@@ -83,7 +83,11 @@ describe('the files of a backup', () => {
     assert.ok(!existsSync(join(two.dataDir, 'installation-id')))
   })
 
-  it('say that credentials need their CREDENTIAL_SECRET', async () => {
+  it('say that credentials need the secret that they were written with', async () => {
+    const set = placesOf('set', false)
+    mkdirSync(set.dataDir)
+    const [hint] = await putFilesBack(await readFilesToKeep(filled('other')), set, { asCopy: false, stamp: 'now' })
+    assert.match(hint!, /open with what is in files\/secret of the backup/)
     const kept = (await readFilesToKeep(filled('one'))).filter(({ place }) => place !== 'secret')
     const two = placesOf('two', false)
     mkdirSync(two.dataDir)

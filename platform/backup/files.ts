@@ -50,13 +50,14 @@ export async function readFilesToKeep({ flowsDir, userDir, dataDir, ownSecret }:
 
 /** The flows, none of them of another deploy than the rest. */
 async function readFlows(flowsDir: string): Promise<KeptFile[]> {
-  for (;;) {
+  for (let attempt = 0; attempt < 20; attempt++) {
     const before = await readFingerprints(flowsDir)
     const note = (await filesIn(flowsDir)).includes(seenFile) ? [seenFile] : []
     const files = await readAll('flows', flowsDir, [...before.keys(), ...note])
     const after = await readFingerprints(flowsDir)
     if (JSON.stringify([...before]) === JSON.stringify([...after])) return files
   }
+  throw new Error(`the flows in ${flowsDir} change faster than they can be read`)
 }
 
 const readAll = (place: FilePlace, folder: string, names: readonly string[]): Promise<KeptFile[]> =>
@@ -102,7 +103,9 @@ export async function putFilesBack(
   }
   const [secret] = of('secret')
   if (secret && ownSecret) adoptCredentialSecret(dataDir, secret.content.toString())
-  else if (!secret)
+  else if (secret)
+    lines.push('credentials of the flows: they open with what is in files/secret of the backup, as CREDENTIAL_SECRET')
+  else
     lines.push(
       'credentials of the flows: they open with the CREDENTIAL_SECRET of the system that was backed up, and no other',
     )

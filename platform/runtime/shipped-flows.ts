@@ -131,8 +131,9 @@ export function merged(
       lines.push(`flows: "${titleOf(sheet)}" is new`)
     } else if (here || seen[id] === undefined) {
       kept.push(sheet)
+      const why = here ? 'was edited here and is kept' : 'is new, and has nodes that stand elsewhere here'
       lines.push(
-        `flows: "${titleOf(here ?? sheet)}" was edited here and is kept; for the one of this release see the editor, Import > Local`,
+        `flows: "${titleOf(here ?? sheet)}" ${why}; for the one of this release see the editor, Import > Local`,
       )
     }
   }

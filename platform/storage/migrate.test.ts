@@ -66,6 +66,7 @@ describe('migrate', function () {
     "update partition_plan set keep_at_least = '0'",
     'delete from partition_plan',
     'delete from pgmigrations',
+    "insert into readable_table values ('quarantine')",
     "call grant_running('linhaviva')",
     'set role linhaviva_owner',
     "select pg_read_file('/etc/passwd')",

@@ -43,7 +43,7 @@ export async function migrate(
     await client.query('begin')
     await client.query(`select pg_advisory_xact_lock(hashtextextended('grant_running', 0))`)
     await client.query('call grant_running($1)', [runningRole])
-    if (readerRole !== undefined) await client.query('call grant_reader($1)', [readerRole])
+    await client.query('call grant_reader($1, $2)', [runningRole, readerRole])
     await client.query('commit')
   } finally {
     await client.end()

@@ -9,15 +9,18 @@ insert into readable_table (name) values
   ('der_reading'), ('panel_reading'), ('meter_reading'), ('switch_reading'), ('field_event'), ('device_presence'),
   ('reading_minute'), ('reading_hour'), ('latest_reading'), ('quarantine_count');
 
-create procedure grant_reader(reader_role text) language plpgsql as $$
+-- Called after every migration. The running role does not decide who may read what; `reader_role` may be null.
+create procedure grant_reader(running_role text, reader_role text) language plpgsql as $$
 declare readable text;
 begin
+  execute format('revoke insert, update, delete on readable_table from %I', running_role);
+  if reader_role is null then return; end if;
   execute format('grant usage on schema public to %I', reader_role);
   for readable in select name from readable_table loop
     execute format('grant select on %I to %I', readable, reader_role);
   end loop;
 end $$;
-revoke all on procedure grant_reader(text) from public;
+revoke all on procedure grant_reader(text, text) from public;
 
 -- A table of the plan that is not divided by PostgreSQL itself is a hypertable, which makes its chunks on its own.
 create or replace function ensure_partition(parent_table text, instant timestamptz)
