@@ -1,3 +1,4 @@
+import module from 'node:module'
 import { join, resolve } from 'node:path'
 import { brokerUrl, connectionOptions } from '../../platform/broker/broker.ts'
 import { ImportError } from '../../platform/network/import/faults.ts'
@@ -32,6 +33,10 @@ async function run(): Promise<number> {
       return 0
     }
     if (flags.task === 'record') return await recordTraffic(flags)
+    if (!('registerHooks' in module)) {
+      tell(`a trial needs Node 22.15 or newer; this is ${process.versions.node}`)
+      return 1
+    }
     const environment = readEnvironment(process.env)
     const deployed = resolve(flags.deployed ?? environment.FLOWS_DIR ?? join(installation, 'flows'))
     const result = await tryChange(flags, { deployed, environment, tell, signal: interruption.signal })

@@ -110,8 +110,8 @@ function* groupsOf(traffic: TrafficLine[]): Generator<TrafficLine[]> {
 /** Waits until what was played has gone as far as it goes at once. @returns whether it came to that */
 async function atRest(withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs
-  // The ingest waits a millisecond for company (see run.ts): its timer ends before this one.
-  await delay(3)
+  // The ingest waits a millisecond for company (see run.ts): its timer, set before this one, ends before it.
+  await delay(1)
   for (let seen = -1; seen !== recorder.steps;) {
     if (performance.now() > deadline) return false
     seen = recorder.steps

@@ -31,6 +31,7 @@ export interface Surroundings {
 const aTrafficOfOurs = join(installation, 'flows', 'trial', 'field.jsonl')
 const aRegistryOfOurs = join(installation, 'docs', 'registry')
 const tabOfOurs = 'Telemetry'
+const progressMs = 5_000
 
 /**
  * Plays traffic through a tab and, where there is a changed one, through both.
@@ -104,7 +105,7 @@ async function playTab(
     timeoutMs: flags.timeoutMs,
     signal,
     progress(played) {
-      if (performance.now() - toldAt < 2_000) return
+      if (performance.now() - toldAt < progressMs) return
       toldAt = performance.now()
       tell(`  ${played} of ${messages}`)
     },
