@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, beforeEach, describe, it } from 'mocha'
-import { health } from '../../platform/http/health.ts'
+import { health, ignoredCounts } from '../../platform/http/health.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import type { FlowNode, TestFlow } from '../../platform/node/flow.fixture.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
@@ -205,6 +205,23 @@ describe('sparkplug in', function () {
     const [row] = await quarantined('out_of_range')
     assert.equal(row!.topic, 'grid/meters/plant.gw-8.meter-1/readings')
     assert.equal((JSON.parse(String(row!.payload)) as { va_v: number }).va_v, -1)
+  })
+
+  it('counts what became nothing: what nobody mapped, and what no reading has', async () => {
+    await start()
+    const gateway = await edgeNode('gw-9')
+    await gateway.birth()
+    await gateway.deviceBirth('pump', [
+      { name: 'speed', alias: 1, type: 'Double', value: 3 },
+      { name: 'curve', type: 'Bytes', value: new Uint8Array([1]) },
+    ])
+    await gateway.deviceData('pump', [{ alias: 1, type: 'Double', value: 4 }])
+    await waitUntil('the count', () => ignoredCounts().get('sparkplug_not_mapped') === 1)
+    assert.equal(ignoredCounts().get('sparkplug_unsupported_metric'), 1)
+    assert.match((await quarantined('not_mapped')).at(-1)!.detail, /^plant\/gw-9\/pump: neither a rule nor/)
+    await flow!.stop()
+    assert.equal(ignoredCounts().size, 0)
+    flow = undefined
   })
 
   it('waits harmlessly where nobody speaks Sparkplug, and says that it goes', async () => {

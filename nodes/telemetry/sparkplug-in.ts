@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red'
 import type { BrokerNode } from '../../platform/broker/broker.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
+import { provideIgnoredCounts } from '../../platform/http/health.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { defaultRules } from './domain/rules.ts'
@@ -56,6 +57,13 @@ export default function register(RED: NodeAPI): void {
       const counts = { count: String(count), nodes: String(session.bornCount) }
       node.status.show('green', 'dot', RED._('sparkplug-in.status.received', counts))
     })
+
+    const withdraw = provideIgnoredCounts(() => ({
+      sparkplug_repeated: session.ignored.repeated,
+      sparkplug_outdated_death: session.ignored.outdatedDeaths,
+      sparkplug_not_mapped: session.ignored.unmapped,
+      sparkplug_unsupported_metric: session.ignored.unsupportedMetrics,
+    }))
 
     const moment = (): Moment => ({ at: platformClock.now(), paceMs: performance.now() })
 
@@ -113,6 +121,7 @@ export default function register(RED: NodeAPI): void {
       async onClose() {
         online = false
         clearTimeout(timer)
+        withdraw()
         close()
         await host.close()
       },

@@ -63,6 +63,7 @@ type Source<T> = () => T
 const parts = new Map<Part, Set<Source<PartState>>>()
 const ingestSources = new Set<Source<IngestCounts>>()
 const offlineSources = new Set<Source<number | null>>()
+const ignoredSources = new Set<Source<Record<string, number>>>()
 const consumerSources = new Map<string, Source<ConsumerState>>()
 
 /** A node tells the state of the part it stands for. @returns takes the word back, when the node closes */
@@ -75,6 +76,20 @@ export function provideHealth(part: Part, source: Source<PartState>): () => void
 export function provideIngestCounts(source: Source<IngestCounts>): () => void {
   ingestSources.add(source)
   return () => ingestSources.delete(source)
+}
+
+/** A node tells what it took from the field that became nothing, by reason; since the start. */
+export function provideIgnoredCounts(source: Source<Record<string, number>>): () => void {
+  ignoredSources.add(source)
+  return () => ignoredSources.delete(source)
+}
+
+/** What became nothing, by reason, of all nodes together. */
+export function ignoredCounts(): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const source of ignoredSources)
+    for (const [reason, count] of Object.entries(source())) counts.set(reason, (counts.get(reason) ?? 0) + count)
+  return counts
 }
 
 export function provideOfflineDevices(source: Source<number | null>): () => void {

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'mocha'
-import { provideConsumer, provideHealth, provideIngestCounts, provideOfflineDevices } from './health.ts'
+import {
+  provideConsumer,
+  provideHealth,
+  provideIgnoredCounts,
+  provideIngestCounts,
+  provideOfflineDevices,
+} from './health.ts'
 import { openMetrics } from './metrics.ts'
 
 const now = Date.UTC(2026, 10, 21, 12)
@@ -53,6 +59,15 @@ describe('metrics', () => {
   it('know no last success where there was none', async () => {
     withdrawals.push(provideConsumer('influxdb', () => ({ ...state, lastSuccessAt: null })))
     assert.equal(await sample('linhaviva_consumer_last_success_timestamp_seconds{consumer="influxdb"}'), undefined)
+  })
+
+  it('count what became nothing, by reason, of all nodes together', async () => {
+    withdrawals.push(provideIgnoredCounts(() => ({ repeated: 2, unmapped: 5 })))
+    withdrawals.push(provideIgnoredCounts(() => ({ repeated: 1 })))
+    assert.equal(await sample('linhaviva_ingest_ignored_total{reason="repeated"}'), 3)
+    assert.equal(await sample('linhaviva_ingest_ignored_total{reason="unmapped"}'), 5)
+    for (const withdraw of withdrawals.splice(0)) withdraw()
+    assert.doesNotMatch(await metrics.text(), /ignored_total{/)
   })
 
   it('count what the nodes have counted, at every asking anew', async () => {

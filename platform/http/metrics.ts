@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import { platformClock, type Clock } from '../clock/clock.ts'
-import { consumerStates, health, type ConsumerState, type IngestCounts } from './health.ts'
+import { consumerStates, health, ignoredCounts, type ConsumerState, type IngestCounts } from './health.ts'
 
 /** What `GET /api/metrics` answers: Prometheus text, with the process's own metrics. */
 export interface Metrics {
@@ -62,6 +62,16 @@ function describeIngest(registry: Registry): void {
       },
     })
   }
+  new Counter({
+    name: 'linhaviva_ingest_ignored_total',
+    help: 'Messages and measurements from the field that became nothing since the start, by reason',
+    labelNames: ['reason'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const [reason, count] of ignoredCounts()) this.inc({ reason }, count)
+    },
+  })
   new Gauge({
     name: 'linhaviva_ingest_in_flight',
     help: 'Messages taken from the broker and not yet acknowledged to it',
