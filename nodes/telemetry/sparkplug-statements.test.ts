@@ -13,14 +13,14 @@ const sources = ['nodes/telemetry', 'nodes/telemetry/domain/sparkplug'].flatMap(
 
 const statementsIn = (text: string): string[] => text.match(/tck-id-[A-Za-z0-9-]*[A-Za-z0-9]/g) ?? []
 const proven = new Set(sources.flatMap(statementsIn))
-const tableOf = (name: string): string[] => {
-  const [, table] = new RegExp(`<!-- ${name} -->([^]*)<!-- /${name} -->`).exec(page) ?? []
-  assert.ok(table, `docs/sparkplug.md has no table of ${name}`)
-  return statementsIn(table)
+const listOf = (name: string): string[] => {
+  const [, list] = new RegExp(`<!-- ${name} -->([^]*)<!-- /${name} -->`).exec(page) ?? []
+  assert.ok(list, `docs/sparkplug.md has no list of ${name}`)
+  return statementsIn(list)
 }
 
 describe('the statements of Sparkplug 3.0.0 in docs/sparkplug.md', () => {
-  const listed = [...tableOf('host'), ...tableOf('edge')]
+  const listed = [...listOf('host'), ...listOf('edge')]
 
   it('each stand there once', () => assert.deepEqual(listed, [...new Set(listed)]))
 
