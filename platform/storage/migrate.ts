@@ -20,25 +20,27 @@ export async function migrate(
   log: (line: string) => void,
   readerRole?: string,
 ): Promise<void> {
-  await runner({
-    databaseUrl: owner,
-    dir: migrationPattern,
-    useGlob: true,
-    direction: 'up',
-    migrationsTable: 'pgmigrations',
-    advisoryLockMode: 'wait',
-    checkOrder: true,
-    verbose: false,
-    logger: {
-      debug: () => undefined,
-      info: (line) => log(String(line)),
-      warn: (line) => log(String(line)),
-      error: (line) => log(String(line)),
-    },
-  })
   const client = new Client(owner)
+  // A connection that is lost between two statements fails the next one; nobody else needs to hear of it.
+  client.on('error', () => undefined)
   await client.connect()
   try {
+    await runner({
+      dbClient: client,
+      dir: migrationPattern,
+      useGlob: true,
+      direction: 'up',
+      migrationsTable: 'pgmigrations',
+      advisoryLockMode: 'wait',
+      checkOrder: true,
+      verbose: false,
+      logger: {
+        debug: () => undefined,
+        info: (line) => log(String(line)),
+        warn: (line) => log(String(line)),
+        error: (line) => log(String(line)),
+      },
+    })
     // One starter at a time: PostgreSQL does not let two change the same rights at once.
     await client.query('begin')
     await client.query(`select pg_advisory_xact_lock(hashtextextended('grant_running', 0))`)
