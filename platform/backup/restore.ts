@@ -21,7 +21,7 @@ import {
 } from './repository.ts'
 
 /** The target holds something that a restore would replace. */
-export class NotEmpty extends Error {
+class NotEmpty extends Error {
   override readonly name = 'NotEmpty'
 }
 

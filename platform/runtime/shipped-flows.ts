@@ -91,7 +91,7 @@ function seenWithoutNote(present: FlowArrangement, shipped: FlowArrangement): Se
 }
 
 /** Fingerprints of what an arrangement is made of, by id. A sheet counts as a whole, global nodes each. */
-export function partsOf({ sheets, global }: FlowArrangement): SeenFlows {
+function partsOf({ sheets, global }: FlowArrangement): SeenFlows {
   return Object.fromEntries([
     ...sheets.map(({ nodes }) => [nodes[0].id, printOf(nodes)]),
     ...global.map((node) => [node.id, printOf(node)]),
@@ -108,7 +108,7 @@ interface Merged {
 }
 
 /** Decides, part by part. Pure. */
-export function merged(
+function merged(
   present: FlowArrangement,
   shipped: FlowArrangement,
   seen: SeenFlows,
