@@ -16,7 +16,8 @@ interface Turn {
 /**
  * Sets the clock as `sim/clock` says, between the messages that came before it and those that come after. A message of
  * the clock is acknowledged when the next one has come and all that was received under it is acknowledged: what the
- * broker brings again after a crash, it brings under the time at which it was sent.
+ * broker brings again after a crash, it brings under the time at which it was sent. Acknowledged at once it would also come
+ * out of order: mosquitto's queue does not keep it for those who acknowledge the newest long before what is older.
  */
 export class ClockMessages {
   #clock: PlatformClock
