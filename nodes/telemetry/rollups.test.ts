@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'mocha'
 import type { FlowNode, TestFlow } from '../../platform/node/flow.fixture.ts'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { Database } from '../../platform/storage/database.ts'
 import { restartableDatabase, type RestartableDatabase } from '../../platform/storage/restartable-database.fixture.ts'
@@ -74,6 +75,30 @@ describe('rollups', function () {
     await flow.stop()
     await start()
     await waitUntil('the reading', async () => (await samples()) === 5)
+  })
+
+  it('have no partitions made for the years between two commits, where the clock was set', async () => {
+    flow = await startTelemetry(server.server.running, [validate(['store']), store()])
+    const months = async () =>
+      (await database.query("select from pg_inherits where inhparent = 'reading_minute'::regclass")).length
+    const before = await months()
+    const newYear = Date.UTC(2008, 0, 1)
+    try {
+      for (const at of [newYear, newYear + 7 * 365 * 86_400_000]) {
+        platformClock.set({ at, rate: 0 })
+        const { batchId, settled } = openBatch()
+        flow.send('validate', { topic: 'der/telemetry/past-1', payload: batteryBody('past-1', at, 1), batchId })
+        await settled()
+      }
+    } finally {
+      platformClock.set(undefined)
+    }
+    await flow.stop()
+    await start()
+    await waitUntil('the readings', async () => (await samples()) === 7)
+    assert.equal(await months(), before + 2)
+    await database.query("delete from der_reading where at < '2020-01-01'")
+    await database.query("delete from reading_hour where at < '2020-01-01'")
   })
 
   it('count each reading once when the database is killed under them', async () => {
