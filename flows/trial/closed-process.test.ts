@@ -8,7 +8,8 @@ describe('a closed process', () => {
       import net from 'node:net'
       import dgram from 'node:dgram'
       import { exec } from 'node:child_process'
-      closeProcess()
+      const refused = []
+      closeProcess((what) => refused.push(what))
       const attempts = [
         () => net.connect(1, '127.0.0.1'),
         () => net.createServer().listen(0, '127.0.0.1'),
@@ -19,9 +20,11 @@ describe('a closed process', () => {
       for (const attempt of attempts) {
         try { await attempt(); console.log('went through') } catch (error) { console.log((error.cause ?? error).message) }
       }
+      console.log(refused.length)
       process.exit()`
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
     const lines = stdout.trim().split('\n')
+    assert.equal(lines.pop(), '5')
     assert.equal(lines.length, 5)
     for (const line of lines) assert.match(line, /^a trial reaches nothing outside: .* is refused$/)
   })

@@ -6,9 +6,11 @@ import net from 'node:net'
 /**
  * Closes this process to the outside: no connection, no server, no datagram, no name looked up, no program started.
  * Nodes that would do so are stood in for anyway; this is for those that nobody thought of.
+ * @param tell  told what was refused: who tried may not say so
  */
-export function closeProcess(): void {
+export function closeProcess(tell: (what: string) => void): void {
   const refuse = (what: string) => (): never => {
+    tell(what)
     throw new Error(`a trial reaches nothing outside: ${what} is refused`)
   }
   Object.assign(net.Socket.prototype, { connect: refuse('a connection') })

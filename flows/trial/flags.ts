@@ -26,7 +26,7 @@ export interface RecordFlags {
   readonly durationMs: number
   /** Unset: as the environment says. */
   readonly url: string | undefined
-  /** Unset: those of the field contract. */
+  /** Unset: those of the field contract and of Sparkplug B. */
   readonly topics: readonly string[] | undefined
 }
 
@@ -61,7 +61,7 @@ outside, and shows what would have come out, and what differs from the tab as it
   --record FILE     records what the broker carries, a line a message, as one more listener
   --for D           this long: 90s, 15m, 2h (1 s to 24 h, default 60s); Ctrl-C ends it earlier
   --url URL         broker (default MQTT_URL, else MQTT_HOST and MQTT_PORT, with MQTT_USER and MQTT_PASSWORD)
-  --topics T,T…     topic filters (default: those of the field contract)
+  --topics T,T…     topic filters (default: those of the field contract and of Sparkplug B)
 
 It ends with 0 where all went through without an error that no Catch node took, without a batch left unsettled and, with
 --expect same, without a difference; with 2 where the command line is wrong; otherwise with 1. See

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, afterEach, before, describe, it } from 'mocha'
+import { after, afterEach, describe, it } from 'mocha'
 import { connectAsync } from 'mqtt'
+import { get } from 'sparkplug-payload'
+import type { UMetric } from 'sparkplug-payload/lib/sparkplugbpayload.js'
 import { type EmbeddedBroker, startEmbeddedBroker } from '../../platform/runtime/embedded-broker.ts'
 import type { FlowNode } from '../../platform/runtime/flow-arrangement.ts'
 import { installation } from '../../platform/runtime/installation.ts'
@@ -17,11 +19,17 @@ interface Answer {
   err: string
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'flows-test-'))
+/** Where the command keeps what it needs for a while. */
+const temporary = join(folder, 'temporary')
+mkdirSync(temporary)
+
 /** The command as somebody types it, in a process of its own. */
 function flowsTest(...args: string[]): Promise<Answer> {
   return new Promise((resolve) => {
     const script = join(import.meta.dirname, 'main.js')
-    execFile(process.execPath, [script, ...args], { cwd: installation }, (error, out, err) =>
+    const env = { ...process.env, TMPDIR: temporary, TEMP: temporary }
+    execFile(process.execPath, [script, ...args], { cwd: installation, env }, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     )
   })
@@ -47,9 +55,7 @@ const tabWith = (node: FlowNode, ...others: FlowNode[]): FlowNode[] => [
 
 describe('npm run flows:test', function () {
   this.timeout(60_000)
-  let folder: string
   let broker: EmbeddedBroker | undefined
-  before(() => (folder = mkdtempSync(join(tmpdir(), 'flows-test-'))))
   after(() => rmSync(folder, { recursive: true }))
   afterEach(async () => {
     await broker?.stop()
@@ -73,8 +79,6 @@ describe('npm run flows:test', function () {
   })
 
   it('finds no difference between the shipped flow and itself, and leaves nothing behind', async () => {
-    const trials = () => readdirSync(tmpdir()).filter((name) => name.startsWith('linha-viva-trial-'))
-    const before = trials()
     const { code, out } = await flowsTest(
       '--changed',
       join(installation, 'flows', 'telemetry.json'),
@@ -83,7 +87,7 @@ describe('npm run flows:test', function () {
     )
     assert.match(out, /no difference to the deployed tab\.\n$/)
     assert.equal(code, 0)
-    assert.deepEqual(trials(), before)
+    assert.deepEqual(readdirSync(temporary), [])
   })
 
   const dropsHighVoltage = functionNode(
@@ -284,6 +288,35 @@ describe('npm run flows:test', function () {
     assert.match(out, /the deployed flows have no tab My tab: there is nothing to compare with/)
     assert.match(out, /1 of 3 messages reached no node of the tab/)
     assert.match(out, /inject tick repeats/)
+    assert.equal(code, 0)
+  })
+
+  it('plays Sparkplug B: what an edge node is born with and reports, and what it is asked', async () => {
+    const { encodePayload } = get('spBv1.0')!
+    const at = Date.UTC(2026, 2, 10, 15)
+    const line = (topic: string, seq: number, metrics: object[]): string => {
+      const bytes = encodePayload({ timestamp: at + seq, seq, metrics: metrics as UMetric[] })
+      const base64 = Buffer.from(bytes).toString('base64')
+      return JSON.stringify({ at: at + 1_000 * seq, topic: `spBv1.0/plant/${topic}`, base64, qos: 0 })
+    }
+    const traffic = write(
+      'sparkplug.jsonl',
+      [
+        line('NBIRTH/gw-1', 0, [{ name: 'bdSeq', type: 'Int64', value: 0 }]),
+        line('DBIRTH/gw-1/meter-1', 1, [
+          { name: 'Linha Viva/kind', type: 'String', value: 'meter', timestamp: at },
+          { name: 'Meter/va_v', alias: 1, type: 'Float', value: 127.5, timestamp: at },
+        ]),
+        line('DDATA/gw-1/meter-1', 2, [{ alias: 1, type: 'Float', value: 128.5, timestamp: at + 1_000 }]),
+        line('DDATA/gw-2/meter-2', 3, [{ alias: 1, type: 'Float', value: 1, timestamp: at + 1_000 }]),
+      ].join('\n'),
+    )
+    const { code, out } = await flowsTest('--traffic', traffic)
+    assert.match(out, /stored +meter +2\n/)
+    assert.match(
+      out,
+      /sparkplug-in .*\n +published +spBv1\.0\/STATE\/linha-viva +1\n +spBv1\.0\/plant\/NCMD\/gw-2 +1\n/,
+    )
     assert.equal(code, 0)
   })
 

@@ -1,5 +1,6 @@
 import module from 'node:module'
 import { join, resolve } from 'node:path'
+import { groupFilter } from '../../nodes/telemetry/domain/sparkplug/topic.ts'
 import { brokerUrl, connectionOptions } from '../../platform/broker/broker.ts'
 import { ImportError } from '../../platform/network/import/faults.ts'
 import { EnvironmentError, readEnvironment } from '../../platform/runtime/environment.ts'
@@ -61,7 +62,7 @@ async function recordTraffic({ file, url, topics, durationMs }: RecordFlags): Pr
   const { messages, bytes, ended } = await record({
     url: address,
     connection: connectionOptions({ url: '', user: '', protocol: '3.1.1' }, undefined, environment),
-    topics: topics ?? fieldTopicFilters,
+    topics: topics ?? [...fieldTopicFilters, groupFilter('+')],
     file,
     durationMs,
     progress: (recorded) => tell(`  ${plural(recorded.messages, 'message')}, ${Math.ceil(recorded.bytes / 1024)} kB`),

@@ -10,7 +10,7 @@ const message = (topic: string) => ({ at: 0, topic, payload: Buffer.from('x'), q
 describe('a connection that is played', () => {
   let client: PlayedClient
   beforeEach(async () => {
-    client = connect()
+    client = connect('mqtt://nowhere', { clientId: 'ours' })
     await once(client, 'connect')
   })
   afterEach(() => client.endAsync())
@@ -52,9 +52,9 @@ describe('a connection that is played', () => {
     await client.publishAsync('b', 'c')
     takePublished(() => undefined)
     assert.deepEqual(published, [
-      { topic: 'der/control/pv-1', payload: '{}', qos: 1, retain: true },
+      { clientId: 'ours', topic: 'der/control/pv-1', payload: '{}', qos: 1, retain: true },
       'done',
-      { topic: 'b', payload: 'c', qos: 0, retain: false },
+      { clientId: 'ours', topic: 'b', payload: 'c', qos: 0, retain: false },
     ])
   })
 })

@@ -1,8 +1,15 @@
 import { EventEmitter } from 'node:events'
+import type { IClientOptions } from 'mqtt'
 import type { RecordedMessage } from './traffic.ts'
+
+// What our nodes use besides a connection; player.ts lets nobody but this file have the package itself. All of it would
+// bring the name under which `require` finds the package's own connect.
+export { Store } from 'mqtt'
 
 /** What a node published, instead of to a broker. */
 export interface Published {
+  /** Of the connection that it was published on. */
+  readonly clientId: string
   readonly topic: string
   readonly payload: string | Buffer
   readonly qos: number
@@ -27,8 +34,9 @@ export const takePublished = (take: (published: Published) => void): void => voi
  * Stands for the package `mqtt` in a trial: a client that is always connected, hears the recording and reaches nobody.
  * It behaves as mqtt.js does where our nodes and Node-RED's rely on it.
  */
-export const connect = (): PlayedClient => new PlayedClient()
-export const connectAsync = async (): Promise<PlayedClient> => connect()
+export const connect = (_url?: string, options: IClientOptions = {}): PlayedClient => new PlayedClient(options)
+export const connectAsync = async (url?: string, options?: IClientOptions): Promise<PlayedClient> =>
+  connect(url, options)
 
 /**
  * Plays a message to whoever has subscribed to its topic.
@@ -55,11 +63,13 @@ export function topicMatches(filter: string, topic: string): boolean {
 export class PlayedClient extends EventEmitter {
   connected = false
   reconnecting = false
+  readonly options: IClientOptions
   #filters = new Set<string>()
   #lastId = 0
 
-  constructor() {
+  constructor(options: IClientOptions) {
     super()
+    this.options = options
     clients.add(this)
     setImmediate(() => {
       if (!clients.has(this)) return
@@ -115,7 +125,7 @@ export class PlayedClient extends EventEmitter {
 
   publish(topic: string, payload: string | Buffer, ...rest: unknown[]): this {
     const { qos = 0, retain = false } = (typeof rest[0] === 'object' ? (rest[0] ?? {}) : {}) as Partial<Published>
-    publish({ topic, payload, qos, retain })
+    publish({ clientId: this.options.clientId ?? '', topic, payload, qos, retain })
     rest.find((one) => typeof one === 'function')?.(null)
     return this
   }

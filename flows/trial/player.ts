@@ -26,7 +26,7 @@ const assignment = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Assignm
 const recorder = new Recorder(assignment.flows, openSync(assignment.activityFile, 'w'), (items) =>
   tell({ is: 'items', items }),
 )
-const notes: string[] = []
+const notes = new Set<string>()
 let played = 0
 let unheard = 0
 
@@ -44,15 +44,16 @@ async function trial(): Promise<string | undefined> {
   const time = new RecordedTime(traffic[0]!.at)
   const registry = new KnownDevices(assignment.registrations, readEnvironment(process.env).FIRST_CONTACT)
   time.install()
-  closeProcess()
+  closeProcess((what) => notes.add(`${what} to the outside was refused (${recorder.activeNode || 'at start'})`))
   const standIn = new URL('played-mqtt.js', import.meta.url).href
   registerHooks({
-    resolve: (name, context, next) => (name === 'mqtt' ? { url: standIn, shortCircuit: true } : next(name, context)),
+    resolve: (name, context, next) =>
+      name === 'mqtt' && context.parentURL !== standIn ? { url: standIn, shortCircuit: true } : next(name, context),
   })
   takePublished(recorder.published)
-  const tab = await startTab(assignment.flows, dirname(assignment.activityFile), {
-    ...{ recorder, registry, standIns: assignment.standIns },
-  })
+  const settings = { recorder, registry, standIns: assignment.standIns }
+  const tab = await startTab(assignment.flows, dirname(assignment.activityFile), settings)
+  if (typeof tab === 'string') return tab
   await atRest(assignment.settleMs)
   const timers = waitingTimers()
   const broken = await playAll(traffic, time, tab)
@@ -84,7 +85,7 @@ async function playLine(line: TrafficLine, tab: RunningTab): Promise<unknown> {
   if (isHanded(line)) {
     if (!tab.hand(line.to, { ...line.msg })) {
       unheard++
-      notes.push(`no node has the id or name "${line.to}" that a line of the traffic hands a message to`)
+      notes.add(`no node has the id or name "${line.to}" that a line of the traffic hands a message to`)
     }
     return undefined
   }
@@ -129,7 +130,7 @@ async function settle(timersBefore: number): Promise<void> {
     if (recorder.steps !== seen) [seen, quietSince] = [recorder.steps, now]
     if (now - quietSince >= quietMs && waitingTimers() <= timersBefore) return
     if (now < deadline) continue
-    notes.push(
+    notes.add(
       `something still waits ${assignment.settleMs / 1_000} s after the last message (a delay, a trigger, a timer): ` +
         'what it holds is not seen; --settle waits longer',
     )
@@ -153,6 +154,6 @@ async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
 function finish(broken: string | undefined): void {
   recorder.flush()
   const { nodes, faults, unsettled, warnings } = recorder
-  const rest = { played, unheard, nodes, faults, unsettled, notes: [...new Set(notes), ...warnings] }
+  const rest = { played, unheard, nodes, faults, unsettled, notes: [...notes, ...warnings] }
   tell({ is: 'done', rest: { ...rest, ...(broken !== undefined && { broken }) } }, () => process.exit(0))
 }

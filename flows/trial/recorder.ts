@@ -106,11 +106,12 @@ export class Recorder {
     this.add({ node: id, verb, group: typeof topic === 'string' ? topic : '', key: '', ...deviceOf(payload), value })
   }
 
-  /** What the active node published. */
-  published = ({ topic, payload, qos, retain }: Published): void => {
+  /** What a node published: the one whose connection it is or, on a shared one, the active one. */
+  published = ({ clientId, topic, payload, qos, retain }: Published): void => {
+    const node = [...this.#nodes.keys()].find((id) => clientId.endsWith(`-${id}`)) ?? this.#active
     const content = readable(payload)
     const value = { topic, payload: content, qos, retain }
-    this.add({ node: this.#active, verb: 'published', group: topic, key: '', ...deviceOf(content), value })
+    this.add({ node, verb: 'published', group: topic, key: '', ...deviceOf(content), value })
   }
 
   add(item: Item): void {

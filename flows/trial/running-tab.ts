@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import type { NodeMessage } from 'node-red'
 import { coreFiles, verbOf } from './node-types.ts'
 import type { Assignment } from './outcome.ts'
-import type { Delivery, LogEntry } from './recorder.ts'
+import type { Delivery, LogEntry, Recorder } from './recorder.ts'
 import type { TrialSettings } from './stand-ins.ts'
 
 /** What an embedder uses of Node-RED. */
 interface NodeRed {
   init(settings: object): void
   start(): Promise<void>
-  events: { once(event: string, listener: () => void): void }
+  events: { on(event: string, listener: (event: { payload?: { error?: string } }) => void): void }
   hooks: { add(name: string, take: (event: never) => void): void }
   nodes: { getNode(id: string): LiveInput | undefined }
 }
@@ -26,8 +26,16 @@ export interface RunningTab {
   hand(to: string, msg: NodeMessage): boolean
 }
 
-/** Starts Node-RED's own runtime with these flows: without editor, without ports, with a user directory of its own. */
-export async function startTab(flows: Assignment['flows'], userDir: string, trial: TrialSettings): Promise<RunningTab> {
+/**
+ * Starts Node-RED's own runtime with these flows: without editor, without ports, with a user directory of its own.
+ * @returns in place of the running tab, why it does not run
+ */
+export async function startTab(
+  flows: Assignment['flows'],
+  userDir: string,
+  trial: TrialSettings,
+): Promise<RunningTab | string> {
+  const loading: string[] = []
   writeFileSync(join(userDir, 'package.json'), '{}')
   const nodeRed = createRequire(import.meta.url)('node-red') as NodeRed
   nodeRed.init({
@@ -47,14 +55,19 @@ export async function startTab(flows: Assignment['flows'], userDir: string, tria
     contextStorage: { default: { module: 'memory' } },
     logging: {
       console: { level: 'off' },
-      trial: { level: 'warn', handler: () => (entry: LogEntry) => trial.recorder.logged(entry) },
+      trial: { level: 'warn', handler: () => logInto(trial.recorder, loading) },
     },
   })
   nodeRed.hooks.add('onReceive.trial', (delivery: Delivery) => trial.recorder.received(delivery))
   nodeRed.hooks.add('onSend.trial', (deliveries: Delivery[]) => trial.recorder.sent(deliveries))
-  const started = new Promise<void>((resolve) => nodeRed.events.once('flows:started', resolve))
+  const start = Promise.withResolvers<string | undefined>()
+  nodeRed.events.on('flows:started', () => start.resolve(undefined))
+  nodeRed.events.on('runtime-event', ({ payload }) => {
+    if (payload?.error) start.resolve([`Node-RED does not start the flows: ${payload.error}`, ...loading].join('; '))
+  })
   await nodeRed.start()
-  await started
+  const fault = await start.promise
+  if (fault !== undefined) return fault
   return {
     hand(to, msg) {
       const known = flows.find(({ id }) => id === to) ?? flows.find((node) => node['name'] === to)
@@ -66,6 +79,14 @@ export async function startTab(flows: Assignment['flows'], userDir: string, tria
     },
   }
 }
+
+/** What is no node's comes while nodes are loaded: each that cannot be is named in brackets. */
+const logInto =
+  (recorder: Recorder, loading: string[]) =>
+  (entry: LogEntry): void => {
+    if (entry.id === undefined && /^\[.+\] /.test(String(entry.msg))) loading.push(String(entry.msg).slice(0, 500))
+    else recorder.logged(entry)
+  }
 
 /** Node-RED's storage, with these flows in it, that keeps nothing. */
 function keptInMemory(flows: Assignment['flows']): object {
