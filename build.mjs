@@ -20,6 +20,8 @@ const dist = join(root, 'dist')
 const console_ = join(root, 'nodes', 'console')
 const compiled = ['nodes', 'platform', 'flows', 'simulator', 'lint']
 const assets = new Set(['.html', '.sql', '.svg', '.png', '.css'])
+// JSON that is read where it is compiled to.
+const foldersOfJson = new Set(['locales', 'scenarios'])
 const outputs = ['.js', '.js.map', '.d.ts']
 
 /** A build that did not work; what was wrong has been written already. */
@@ -100,7 +102,8 @@ function buildConsole(log, node) {
 }
 
 const isSource = (file) => file.endsWith('.ts') && !file.endsWith('.d.ts')
-const isAsset = (file) => assets.has(extname(file)) || (file.endsWith('.json') && file.split(sep).includes('locales'))
+const isAsset = (file) =>
+  assets.has(extname(file)) || (file.endsWith('.json') && file.split(sep).some((folder) => foldersOfJson.has(folder)))
 const outputOf = (source) => join(dist, relative(root, source)).replace(/\.ts$/, '.js')
 
 /** All files below a folder. Another package's folder, built by itself, is left out. */

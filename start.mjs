@@ -17,7 +17,13 @@ const help = `Linha Viva
   npm run build                  installs and builds
   npm test [-- <mocha options>]  installs, builds and tests; with --system the tests of the whole system
   npm run simulator -- --help    the simulator by itself
+  npm run replay -- --help       a recording (CSV) replayed as a device, also a year in minutes
   npm run registry -- --help     feeders, sites, devices, units: import, list, approve
+  npm run demo:influx            with InfluxDB: at INFLUX_URL, or the influxd of this machine
+  npm run backup [-- <folder>]   takes a backup, while it runs or not
+  npm run restore -- <backup>    restores one; --help
+  npm run roles                  prepares an external PostgreSQL: database and roles
+  npm run flows:test -- --help   plays recorded traffic through a changed tab, to try it before Deploy
   npm run bench                  measures ingest, latency, disk and queries on this machine
 
 Settings come from the environment, see the table in README.md: PORT, BIND_ADDRESS, DATA_DIR, MQTT_URL, DB_HOST …
@@ -27,7 +33,13 @@ Settings come from the environment, see the table in README.md: PORT, BIND_ADDRE
 const programs = {
   simulator: 'simulator/main.js',
   registry: 'platform/network/registry-cli.js',
+  roles: 'platform/runtime/roles-cli.js',
+  backup: 'platform/backup/backup-cli.js',
+  restore: 'platform/backup/restore-cli.js',
   contract: 'platform/contract/publish.js',
+  replay: 'simulator/replay.js',
+  'demo-influx': 'platform/runtime/demo-influx.js',
+  'flows:test': 'flows/trial/main.js',
   bench: 'flows/bench/bench.js',
 }
 
@@ -62,6 +74,8 @@ try {
 
 /** Installs and builds what changed. @returns the Node to run on */
 async function prepare() {
+  // An image holds what was built, and no sources.
+  if (!existsSync(join(root, 'tsconfig.json'))) return findNode()
   await install()
   const node = findNode()
   const { build, BuildError } = await import('./build.mjs')

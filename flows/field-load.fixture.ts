@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { connectAsync, type MqttClient } from 'mqtt'
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { startOffer } from '../simulator/load/offer.ts'
 import { loads, type LoadKind } from './field-messages.fixture.ts'
 
 export interface Load {
@@ -25,24 +25,31 @@ export interface RunningLoad {
   stop(): Promise<void>
 }
 
-/** One publisher has 65,535 packet ids at most; far fewer in flight are as fast. */
-const mostInFlight = 2_000
-const patienceMs = 60_000
+const script = fileURLToPath(import.meta.url)
+const inFlightEach = 2_000
+
+interface Report {
+  readonly published: number
+  readonly seconds?: number
+  readonly fault?: string
+}
 
 /**
- * Publishes at QoS 1 from a thread of its own, so that a busy test neither slows it nor is slowed.
- * Gives up when the broker acknowledges nothing for a minute.
+ * Publishes at QoS 1 from a process of its own, with the load generator of the simulator, so that a busy test neither
+ * slows it nor is slowed. Gives up when the broker acknowledges nothing for a minute.
  */
 export function startLoad(load: Load): RunningLoad {
-  const worker = new Worker(new URL(import.meta.url), { workerData: load })
+  const child = fork(script, [JSON.stringify(load)], { execArgv: [] })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   let published = 0
   const done = new Promise<number>((resolve, reject) => {
-    worker.on('message', (message: { published: number; seconds?: number }) => {
-      published = message.published
-      if (message.seconds !== undefined) resolve(message.seconds)
+    child.on('message', (report: Report) => {
+      published = report.published
+      if (report.fault !== undefined) reject(new Error(report.fault))
+      else if (report.seconds !== undefined) resolve(report.seconds)
     })
-    worker.once('error', reject)
-    worker.once('exit', () => reject(new Error(`the load ended after ${published} of ${load.count} messages`)))
+    child.once('error', reject)
+    void ended.then(() => reject(new Error(`the load ended after ${published} of ${load.count} messages`)))
   })
   // Whoever stops it early does not wait for the end.
   done.catch(() => undefined)
@@ -51,53 +58,40 @@ export function startLoad(load: Load): RunningLoad {
       return published
     },
     done,
-    stop: async () => void (await worker.terminate()),
+    stop: async () => {
+      child.kill('SIGKILL')
+      await ended
+    },
   }
 }
 
-async function run(load: Load): Promise<void> {
-  const { brokerUrl, count, publishers, perSecond = Infinity, from = 0, start } = load
-  const messageOf = loads[load.kind]
-  const clients = await Promise.all(
-    Array.from({ length: publishers }, (_, index) =>
-      connectAsync(brokerUrl, { clientId: `load-${process.pid}-${load.kind}-${from}-${index}`, reconnectPeriod: 500 }),
-    ),
-  )
-  const began = performance.now()
-  const inFlight = clients.map(() => 0)
-  let sent = 0
-  let acknowledged = 0
-  let lastProgress = performance.now()
-  let fault: Error | undefined
-  const publishBy = (client: MqttClient, index: number): void => {
-    const { topic, payload } = messageOf(from + sent++, start)
-    inFlight[index]!++
-    client.publish(topic, payload, { qos: 1 }, (error) => {
-      inFlight[index]!--
-      acknowledged++
-      lastProgress = performance.now()
-      if (error) fault ??= error
+async function offer({
+  brokerUrl,
+  kind,
+  from = 0,
+  count,
+  perSecond = Infinity,
+  publishers,
+  start,
+}: Load): Promise<void> {
+  const report = (now: Report) => process.send?.(now)
+  // Whoever started us was killed.
+  process.once('disconnect', () => process.exit(1))
+  try {
+    const offering = await startOffer({
+      broker: { url: brokerUrl },
+      clientId: `load-${process.pid}-${kind}-${from}`,
+      messageOf: (n) => loads[kind](from + n, start),
+      ...{ count, perSecond, qos: 1, connections: publishers, inFlight: publishers * inFlightEach },
     })
+    const reporting = setInterval(() => report({ published: offering.progress.acknowledged }), 50)
+    const { acknowledged, seconds } = await offering.done
+    clearInterval(reporting)
+    report({ published: acknowledged, seconds })
+  } catch (error) {
+    report({ published: 0, fault: error instanceof Error ? error.message : String(error) })
   }
-  const reporting = setInterval(() => parentPort!.postMessage({ published: acknowledged }), 50)
-  while (acknowledged < count) {
-    if (fault) throw fault
-    const due = Math.min(count, ((performance.now() - began) / 1_000) * perSecond)
-    let full = 0
-    while (sent < due && full < clients.length) {
-      const index = sent % clients.length
-      const free = inFlight[index]! < mostInFlight ? index : inFlight.findIndex((flight) => flight < mostInFlight)
-      if (free < 0) full = clients.length
-      else publishBy(clients[free]!, free)
-      if (sent % 200 === 0) break
-    }
-    if (performance.now() - lastProgress > patienceMs) throw new Error('the broker acknowledges nothing')
-    // Lets the sockets breathe; at full speed without a pause.
-    await (perSecond === Infinity && sent < count && full === 0 ? new Promise(setImmediate) : sleep(2))
-  }
-  clearInterval(reporting)
-  await Promise.all(clients.map((client) => client.endAsync()))
-  parentPort!.postMessage({ published: acknowledged, seconds: (performance.now() - began) / 1_000 })
+  process.disconnect()
 }
 
-if (!isMainThread && parentPort && (workerData as Load | null)?.brokerUrl) await run(workerData as Load)
+if (process.argv[1] === script && process.argv[2] !== undefined) await offer(JSON.parse(process.argv[2]) as Load)

@@ -108,7 +108,7 @@ for (const broker of ['embedded', 'mosquitto'] as const) {
       const queryable = since()
       await waitUntil(
         `${id} among the latest readings`,
-        async () => (await latestReadings(database, 50)).some(({ deviceId }) => deviceId === id),
+        async () => (await latestReadings(database, Date.now(), 50)).some(({ deviceId }) => deviceId === id),
         { withinMs: 20_000, everyMs: 10 },
       )
       say(`${id}: queryable after ${queryable}, on the screen's list after ${since()}`)

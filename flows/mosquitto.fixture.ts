@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../platform/runtime/embedded-database.ts'
+import { installation } from '../platform/runtime/installation.ts'
 import { onLines } from '../platform/runtime/lines.ts'
 import { waitUntil } from './waiting.fixture.ts'
 
@@ -21,8 +22,15 @@ export interface Mosquitto {
   stop(): Promise<void>
 }
 
-/** Starts mosquitto with the configuration that the README recommends, on a free port. */
-export async function startMosquitto(folder: string, log: (line: string) => void): Promise<Mosquitto> {
+/**
+ * Starts mosquitto with the configuration that the README recommends, on a free port.
+ * @param listeners  lines of its configuration that open more ports
+ */
+export async function startMosquitto(
+  folder: string,
+  log: (line: string) => void,
+  listeners: readonly string[] = [],
+): Promise<Mosquitto> {
   if (program === undefined) throw new Error(withoutMosquitto)
   const port = await freePort()
   const data = join(folder, 'mosquitto')
@@ -43,12 +51,77 @@ export async function startMosquitto(folder: string, log: (line: string) => void
       'log_type error',
       'log_type warning',
       'log_type notice',
+      ...listeners,
       '',
     ].join('\n'),
   )
+  return run(program, ['-c', config], port, log)
+}
+
+/** mosquitto as docker-compose.yml starts it, from `deploy/mosquitto`, on free ports and in a folder of the test. */
+export interface DeployedMosquitto {
+  readonly url: string
+  readonly wsUrl: string
+  /** Stops it in order and starts it again on the same data. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** @param passwords of the two users that the environment makes; beside them the device `meter-7`, password `device` */
+export async function startDeployedMosquitto(
+  folder: string,
+  passwords: { readonly platform: string; readonly field: string },
+  log: (line: string) => void = () => undefined,
+): Promise<DeployedMosquitto> {
+  const config = join(folder, 'config')
+  const data = join(folder, 'data')
+  cpSync(join(installation, 'deploy', 'mosquitto'), config, { recursive: true })
+  mkdirSync(data)
+  const [port, wsPort] = [await freePort(), await freePort()]
+  const file = join(config, 'mosquitto.conf')
+  const here = readFileSync(file, 'utf8')
+    .replace('listener 1883\n', `listener ${port} 127.0.0.1\n`)
+    .replace('listener 8083\n', `listener ${wsPort} 127.0.0.1\n`)
+    .replaceAll('/mosquitto/config/', `${config}/`)
+    .replaceAll('/mosquitto/data/', `${data}/`)
+    .replaceAll('/tmp/passwords', join(folder, 'passwords'))
+  writeFileSync(file, `${here}user ${userInfo().username}\n`)
+  // Read by mosquitto, which leaves root's rights behind unless told otherwise.
+  const made = spawnSync('mosquitto_passwd', ['-b', '-c', join(config, 'devices'), 'meter-7', 'device'])
+  if (made.status !== 0) throw new Error(`mosquitto_passwd: ${made.stderr?.toString() ?? made.error?.message}`)
+  const env = {
+    PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin`,
+    PASSWORD_FILE: join(folder, 'passwords'),
+    PLATFORM_PASSWORD: passwords.platform,
+    FIELD_PASSWORD: passwords.field,
+  }
+  const start = (): Promise<Mosquitto> => run('/bin/sh', [join(config, 'start.sh')], port, log, env)
+  let running = await start()
+  return {
+    url: `mqtt://127.0.0.1:${port}`,
+    wsUrl: `ws://127.0.0.1:${wsPort}`,
+    async restart() {
+      await running.stop()
+      running = await start()
+    },
+    stop: () => running.stop(),
+  }
+}
+
+async function run(
+  command: string,
+  args: readonly string[],
+  port: number,
+  log: (line: string) => void,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Mosquitto> {
   // The shell stops it when our end of its input closes, also when we were killed.
-  const script = '"$0" -c "$1" & child=$!; echo "pid $child"; read -r _; kill "$child"; wait "$child"'
-  const shell = spawn('/bin/sh', ['-c', script, program, config], { detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  const script = '"$0" "$@" & child=$!; echo "pid $child"; read -r _; kill "$child"; wait "$child"'
+  const shell = spawn('/bin/sh', ['-c', script, command, ...args], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env,
+  })
   const ended = new Promise<void>((resolve) => shell.once('close', () => resolve()))
   let pid = 0
   onLines(shell.stdout, (line) => (line.startsWith('pid ') ? (pid = Number(line.slice(4))) : log(line)))

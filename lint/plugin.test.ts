@@ -111,6 +111,18 @@ const seeds: readonly Seed[] = [
   },
   {
     rule: 'linhaviva(one-clock)',
+    file: 'nodes/voltage/repository.ts',
+    broken: `export const sql = \`delete from voltage_window where ends_at < now() - interval '1 day'\`\n`,
+    clean: `export const sql = \`delete from voltage_window where ends_at < $1 - interval '1 day'\`\n`,
+  },
+  {
+    rule: 'linhaviva(one-clock)',
+    file: 'nodes/voltage/marks.ts',
+    broken: `export const sql = 'update voltage_window set closed_at = current_timestamp'\n`,
+    clean: `export const sql = 'update voltage_window set closed_at = to_timestamp($1)'\n`,
+  },
+  {
+    rule: 'linhaviva(one-clock)',
     file: 'platform/storage/partition.ts',
     broken: `export const today = (): string => new Date().toISOString()\n`,
     clean: `export const today = (now: number): string => new Date(now).toISOString()\n`,
@@ -189,7 +201,14 @@ async function lint(side: (seed: Seed) => string): Promise<Map<string, string[]>
       await writeFile(join(tree, file), content)
     }
     await mkdir(join(tree, 'lint'))
-    for (const own of ['.oxlintrc.json', 'tsconfig.json', 'lint/plugin.ts', 'lint/boundaries.ts', 'package.json']) {
+    for (const own of [
+      '.oxlintrc.json',
+      'tsconfig.json',
+      'lint/plugin.ts',
+      'lint/boundaries.ts',
+      'lint/database-time.ts',
+      'package.json',
+    ]) {
       await cp(join(repository, own), join(tree, own))
     }
     await symlink(join(repository, 'node_modules'), join(tree, 'node_modules'))

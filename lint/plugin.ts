@@ -1,10 +1,12 @@
 import { dirname, relative, sep } from 'node:path'
 import { refusal, targetOf } from './boundaries.ts'
+import { asksDatabaseForTime } from './database-time.ts'
 
 /** The parts of oxlint's plugin interface that these rules use: ESLint's, on ESTree nodes. */
 interface SyntaxNode {
   readonly type: string
   readonly name?: string
+  /** Of a literal what it says; of a piece of a template its text. */
   readonly value?: unknown
   readonly source?: SyntaxNode | null
   readonly importKind?: string
@@ -67,11 +69,20 @@ const inputWrapper: Rule = {
   }),
 }
 
-/** design.md §1, rule 8: what time it is, only the clock says. `new Date(ms)` and `Date.parse` ask nobody. */
+/**
+ * design.md §1, rule 8: what time it is, only the clock says; SQL too gets the instant as a parameter. `new Date(ms)` and
+ * `Date.parse` ask nobody.
+ */
 const oneClock: Rule = {
   create(context) {
     const message = 'ask the clock of platform/clock what time it is: it may be a simulated one'
+    const checkText = (node: SyntaxNode, text: unknown): void => {
+      if (typeof text === 'string' && asksDatabaseForTime(text))
+        context.report({ message: 'take the instant as a parameter: the database shows the time of the wall', node })
+    }
     return {
+      Literal: (node) => checkText(node, node.value),
+      TemplateElement: (node) => checkText(node, (node.value as { raw?: unknown }).raw),
       CallExpression(node) {
         if (node.callee?.object?.name === 'Date' && node.callee.property?.name === 'now')
           context.report({ message, node })

@@ -1,11 +1,6 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
+import { accessOptions, reasonOf, type Broker } from './broker.ts'
 import { clamp, type Draw } from './draw.ts'
-
-export interface Broker {
-  readonly url: string
-  readonly username?: string
-  readonly password?: string
-}
 
 /** One message, ready to be sent. */
 export interface Outgoing {
@@ -58,6 +53,7 @@ export class Connection {
   /** Last retained messages sent, by topic: a broker without a disk forgets them when it restarts. */
   readonly #retained = new Map<string, Outgoing>()
   #inFlight = 0
+  #acknowledged = 0
   #failures = 0
   #dropped = 0
   #lastError = ''
@@ -68,6 +64,7 @@ export class Connection {
     this.#options = options
     const { broker, clientId, lastWill, draw } = options
     const settings: IClientOptions = {
+      ...accessOptions(broker),
       clientId,
       clean: true,
       manualConnect: true,
@@ -78,8 +75,6 @@ export class Connection {
       reconnectOnConnackError: true,
       reconnectPeriod: retryDelayMs(0, draw),
       will: { topic: lastWill.topic, payload: Buffer.from(lastWill.payload), qos: 1, retain: lastWill.retain },
-      ...(broker.username === undefined ? {} : { username: broker.username }),
-      ...(broker.password === undefined ? {} : { password: broker.password }),
     }
     this.#client = connect(broker.url, settings)
     this.#client.on('connect', () => this.#connected())
@@ -102,6 +97,16 @@ export class Connection {
 
   get connected(): boolean {
     return this.#client.connected
+  }
+
+  /** Messages that wait, or are sent and not yet acknowledged. */
+  get backlog(): number {
+    return this.#queue.length + this.#inFlight
+  }
+
+  /** Messages published that the broker has acknowledged. */
+  get acknowledged(): number {
+    return this.#acknowledged
   }
 
   /** Messages dropped since it was last asked. */
@@ -144,7 +149,11 @@ export class Connection {
     this.#failures = 0
     this.#lastError = ''
     this.#client.options.reconnectPeriod = retryDelayMs(0, this.#options.draw)
-    for (const message of this.#options.greetings()) this.#sendAndForget(message)
+    const greetings = this.#options.greetings()
+    for (const message of greetings) {
+      this.#retained.delete(message.topic)
+      this.#sendAndForget(message)
+    }
     for (const message of this.#retained.values()) this.#sendAndForget(message)
     if (this.#options.topics.length > 0) {
       this.#client.subscribe([...this.#options.topics], { qos: 1 }, (error, granted) => {
@@ -162,12 +171,12 @@ export class Connection {
       const message = this.#queue.shift()
       if (!message) return
       if (message.retain) this.#retained.set(message.topic, message)
-      this.#sendAndForget(message)
+      this.#sendAndForget(message, () => (this.#acknowledged += 1))
     }
   }
 
-  #sendAndForget(message: Outgoing): void {
-    this.#send(message).catch((error: unknown) => {
+  #sendAndForget(message: Outgoing, acknowledged: () => void = () => undefined): void {
+    this.#send(message).then(acknowledged, (error: unknown) => {
       if (!this.#closing) this.#options.onRefused(`${message.topic}: ${reasonOf(error)}`)
     })
   }
@@ -182,11 +191,4 @@ export class Connection {
       this.#drain()
     }
   }
-}
-
-/** A line that says what went wrong; errors of several addresses at once carry an empty message of their own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ')
-  if (error instanceof Error) return error.message || ('code' in error ? String(error.code) : error.name)
-  return String(error)
 }

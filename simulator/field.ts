@@ -31,6 +31,8 @@ export const place: Place = { latitude: -23.55, longitude: -46.63 }
 
 const parentFeederId = 'feeder-00'
 export const feederIds = ['feeder-01', 'feeder-02'] as const
+/** The sectionalizing switch of feeder-01, and the tie between both feeders. */
+export const switchIds = ['sw-001', 'sw-002'] as const
 
 const pv: PvSpec = { id: 'pv-001', siteId: 'house-01', feederId: 'feeder-01', parentFeederId, pMaxKw: 5, priority: 10 }
 
@@ -126,8 +128,8 @@ export function fieldOf(size: FieldSize): Field {
         intervalS: point.aggregation === 'rms' ? 60 : 5,
       }
     }),
-    section: { id: 'sw-001', feederId: 'feeder-01', normally: 'closed' },
-    tie: { id: 'sw-002', feederId: 'feeder-02', normally: 'open' },
+    section: { id: switchIds[0], feederId: 'feeder-01', normally: 'closed' },
+    tie: { id: switchIds[1], feederId: 'feeder-02', normally: 'open' },
   }
 }
 

@@ -1,30 +1,46 @@
 import assert from 'node:assert/strict'
-import { BadFlag, readFlags, usage } from './flags.ts'
+import { options, readFlags, type FieldFlags, type LoadFlags } from './flags.ts'
+import { usage } from './usage.ts'
+import { UsageError } from './usage-error.ts'
+
+const fieldOfFlags = (args: string[], environment = {}) => {
+  const flags = readFlags(args, environment)
+  assert.equal(flags.run, 'field')
+  return flags as FieldFlags
+}
+const loadOfFlags = (args: string[]) => {
+  const flags = readFlags(args, {})
+  assert.equal(flags.run, 'load')
+  return flags as LoadFlags
+}
 
 describe('the flags', () => {
-  it('have defaults', () => {
-    assert.deepEqual(readFlags([], {}), {
-      interval: 1,
-      panels: 10,
-      meters: 20,
-      evs: 4,
-      seed: 1,
-      url: 'mqtt://127.0.0.1:1883',
-      duration: undefined,
-      oneConnection: false,
-      quiet: false,
-      verbose: false,
-      help: false,
+  it('leave to the scenario, or to the defaults, what they do not say', () => {
+    assert.deepEqual(fieldOfFlags([]), {
+      ...{ run: 'field', url: 'mqtt://127.0.0.1:1883', duration: undefined, scenario: undefined },
+      ...{ panels: undefined, meters: undefined, evs: undefined, interval: undefined, seed: undefined },
+      ...{ faults: {}, speed: 1, start: undefined, oneConnection: false, quiet: false, verbose: false },
+    })
+  })
+
+  it('of a load have defaults', () => {
+    assert.deepEqual(loadOfFlags(['--rate', '1000']), {
+      ...{ run: 'load', url: 'mqtt://127.0.0.1:1883', duration: undefined, quiet: false, rate: 1_000, batch: 1 },
+      ...{ devices: 2_000, qos: 1, connections: 4, inFlight: 8_000, count: undefined },
     })
   })
 
   it('are read in both spellings', () => {
-    const flags = readFlags(['--panels', '3', '--interval=0.5', '--seed', '-7', '--one-connection'], {
+    const flags = fieldOfFlags(['--panels', '3', '--interval=0.5', '--seed', '-7', '--one-connection'], {
       MQTT_URL: 'ws://b:80',
     })
     assert.deepEqual([flags.panels, flags.interval, flags.seed, flags.oneConnection], [3, 0.5, -7, true])
     assert.equal(flags.url, 'ws://b:80')
-    assert.equal(readFlags(['--url', 'mqtt://a'], { MQTT_URL: 'mqtt://b' }).url, 'mqtt://a')
+    assert.equal(fieldOfFlags(['--url', 'mqtt://a'], { MQTT_URL: 'mqtt://b' }).url, 'mqtt://a')
+  })
+
+  it('give faults as shares', () => {
+    assert.deepEqual(fieldOfFlags(['--fault', 'malformed=1%,late=0.5%']).faults, { malformed: 0.01, late: 0.005 })
   })
 
   for (const [args, ...words] of [
@@ -44,14 +60,26 @@ describe('the flags', () => {
     [['--url', 'localhost:1883'], '--url', '"localhost:1883"'],
     [['--url', 'http://localhost'], '--url', '"http://localhost"'],
     [['--quiet=yes'], '--quiet', '"yes"'],
-    [['--panels', '600'], '--one-connection'],
+    [['--fault', 'malformed'], '--fault', '"malformed"'],
+    [['--fault', 'malformed=1'], '--fault', '"malformed=1"'],
+    [['--fault', 'malformed=101%'], '--fault', '"malformed=101%"'],
+    [['--fault', 'rust=1%'], '--fault', '"rust"'],
+    [['--fault', 'late=60%,duplicate=60%'], '--fault', 'late=60%,duplicate=60%'],
+    [['--speed', '0'], '--speed', '"0"'],
+    [['--rate', '0'], '--rate', '"0"'],
+    [['--rate', '1000', '--qos', '2'], '--qos', '"2"'],
+    [['--rate', '1000', '--batch', '1001'], '--batch', '"1001"'],
+    [['--rate', '5000', '--devices', '4'], '--devices', '"4"', '--rate 5000'],
+    [['--rate', '1000', '--connections', '1', '--in-flight', '65001'], '--in-flight', '"65001"'],
+    [['--rate', '1000', '--panels', '3'], '--panels 3', '--rate'],
+    [['--batch', '100'], '--batch 100', '--rate'],
     [['--quiet', '--verbose'], '--quiet'],
   ] as const) {
     it(`${args.join(' ')}: one line that names ${words.join(' and ')}`, () => {
       assert.throws(
         () => readFlags(args, {}),
         (error) =>
-          error instanceof BadFlag &&
+          error instanceof UsageError &&
           !error.message.includes('\n') &&
           words.every((word) => error.message.includes(word)),
       )
@@ -63,19 +91,6 @@ describe('the flags', () => {
   })
 
   it('are all in the help', () => {
-    for (const name of [
-      'interval',
-      'panels',
-      'meters',
-      'evs',
-      'seed',
-      'url',
-      'duration',
-      'one-connection',
-      'quiet',
-      'verbose',
-    ]) {
-      assert.ok(usage.includes(`--${name} `), name)
-    }
+    for (const name of Object.keys(options)) assert.ok(usage.includes(`--${name} `), name)
   })
 })

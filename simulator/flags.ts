@@ -1,116 +1,189 @@
 import { parseArgs } from 'node:util'
-import { defaultSize, type FieldSize } from './field.ts'
+import { faultNames, messageFaults, type FaultName, type FaultShares } from './fault-names.ts'
+import { mostInFlight } from './load/packet.ts'
+import { mostConnections, mostSpeed } from './usage.ts'
+import { UsageError } from './usage-error.ts'
 
-export interface Flags extends FieldSize {
-  /** Time between steps, s. */
-  readonly interval: number
-  readonly seed: number
+interface Common {
   readonly url: string
   /** Time after which the simulator ends by itself, s; none runs until it is told to end. */
   readonly duration: number | undefined
-  readonly oneConnection: boolean
   readonly quiet: boolean
+}
+
+/** The field; what is undefined the scenario says, or else the default. */
+export interface FieldFlags extends Common {
+  readonly run: 'field'
+  readonly scenario: string | undefined
+  readonly panels: number | undefined
+  readonly meters: number | undefined
+  readonly evs: number | undefined
+  /** Time between steps, s. */
+  readonly interval: number | undefined
+  readonly seed: number | undefined
+  readonly faults: FaultShares
+  /** Seconds of the field in one of ours. */
+  readonly speed: number
+  /** Instant or time of day, as written. */
+  readonly start: string | undefined
+  readonly oneConnection: boolean
   readonly verbose: boolean
-  readonly help: boolean
 }
 
-/** A flag that cannot be understood; the message names it and its value. */
-export class BadFlag extends Error {
-  override readonly name = 'BadFlag'
+/** A load in place of the field. */
+export interface LoadFlags extends Common {
+  readonly run: 'load'
+  /** Readings a second. */
+  readonly rate: number
+  /** Readings in a message. */
+  readonly batch: number
+  readonly devices: number
+  readonly qos: 0 | 1
+  readonly connections: number
+  readonly inFlight: number
+  /** Readings in all. */
+  readonly count: number | undefined
 }
 
-/** So many devices may have a connection each. */
-const MAX_CONNECTIONS = 500
+export type Flags = { readonly run: 'help' } | { readonly run: 'list' } | FieldFlags | LoadFlags
 
-export const usage = `The simulated field of Linha Viva.
-
-  npm run simulator -- [flags]
-
-  --interval S      a step, and a reading of every DER and panel, each S seconds (0.1 to 600, default 1)
-  --panels N        solar panels (0 to 10000, default ${defaultSize.panels})
-  --meters N        meters (0 to 10000, default ${defaultSize.meters}): homes send every 5 s, businesses their mean of 60 s
-  --evs N           electric vehicles (0 to 10000, default ${defaultSize.evs})
-  --seed N          whole number; the same seed and start give the same readings (default 1)
-  --url URL         broker (default MQTT_URL, else mqtt://127.0.0.1:1883)
-  --duration S      end after S seconds (default: run until interrupted)
-  --one-connection  one connection for all devices, not one each; needed above ${MAX_CONNECTIONS} devices
-  --quiet           only warnings and errors
-  --verbose         panel readings and every setpoint also when another process started the simulator
-  --help            this text
-
-Environment: MQTT_URL, MQTT_USER, MQTT_PASSWORD (or MQTT_USER_FILE, MQTT_PASSWORD_FILE).
-Besides: pv-001 (5 kW) and bat-001 (4 kW) at house-01, switches sw-001 and sw-002. Resources follow der/control/<id>.
-`
-
-const options = {
-  interval: { type: 'string' },
+const fieldFlags = {
+  scenario: { type: 'string' },
   panels: { type: 'string' },
   meters: { type: 'string' },
   evs: { type: 'string' },
+  interval: { type: 'string' },
   seed: { type: 'string' },
+  fault: { type: 'string' },
+  speed: { type: 'string' },
+  start: { type: 'string' },
+  'one-connection': { type: 'boolean' },
+  verbose: { type: 'boolean' },
+} as const
+const loadFlags = {
+  rate: { type: 'string' },
+  batch: { type: 'string' },
+  devices: { type: 'string' },
+  qos: { type: 'string' },
+  connections: { type: 'string' },
+  'in-flight': { type: 'string' },
+  count: { type: 'string' },
+} as const
+const commonFlags = {
   url: { type: 'string' },
   duration: { type: 'string' },
-  'one-connection': { type: 'boolean' },
   quiet: { type: 'boolean' },
-  verbose: { type: 'boolean' },
+  list: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const
+export const options = { ...fieldFlags, ...loadFlags, ...commonFlags }
 
 /**
  * Reads the command line.
  * @param environment  for the default broker
- * @throws BadFlag on an unknown flag or a value out of its range
+ * @throws UsageError on an unknown flag or a value out of its range
  */
 export function readFlags(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): Flags {
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
-  const values = new Map<string, string>()
-  for (const token of tokens) {
-    if (token.kind === 'positional') throw new BadFlag(`unexpected argument "${token.value}" (see --help)`)
-    if (token.kind === 'option-terminator') continue
-    if (!Object.hasOwn(options, token.name)) throw new BadFlag(`unknown flag ${token.rawName} (see --help)`)
-    const { type } = options[token.name as keyof typeof options]
-    if (type === 'boolean' && token.value !== undefined) {
-      throw new BadFlag(`${token.rawName} takes no value, got "${token.value}"`)
-    }
-    if (type === 'string' && token.value === undefined) throw new BadFlag(`${token.rawName} needs a value`)
-    values.set(token.name, token.value ?? '')
-  }
-
-  const number = (name: string, low: number, high: number, whole: boolean): number | undefined => {
+  const values = valuesOf(args)
+  if (values.has('help')) return { run: 'help' }
+  if (values.has('list')) return { run: 'list' }
+  const number = (name: keyof typeof options, low: number, high: number, whole = true): number | undefined => {
     const text = values.get(name)
     if (text === undefined) return undefined
     const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN
     if (value >= low && value <= high && (!whole || Number.isInteger(value))) return value
-    throw new BadFlag(`--${name} must be a ${whole ? 'whole number' : 'number'} from ${low} to ${high}, got "${text}"`)
-  }
-
-  const flags: Flags = {
-    interval: number('interval', 0.1, 600, false) ?? 1,
-    panels: number('panels', 0, 10_000, true) ?? defaultSize.panels,
-    meters: number('meters', 0, 10_000, true) ?? defaultSize.meters,
-    evs: number('evs', 0, 10_000, true) ?? defaultSize.evs,
-    seed: number('seed', -(2 ** 31), 2 ** 31 - 1, true) ?? 1,
-    url: brokerUrl(values.get('url'), environment['MQTT_URL']),
-    duration: number('duration', 0.1, 2_000_000, false),
-    oneConnection: values.has('one-connection'),
-    quiet: values.has('quiet'),
-    verbose: values.has('verbose'),
-    help: values.has('help'),
-  }
-  const devices = flags.panels + flags.meters + flags.evs
-  if (devices > MAX_CONNECTIONS && !flags.oneConnection) {
-    throw new BadFlag(
-      `${devices} devices are too many for a connection each (${MAX_CONNECTIONS}): add --one-connection`,
+    throw new UsageError(
+      `--${name} must be a ${whole ? 'whole number' : 'number'} from ${low} to ${high}, got "${text}"`,
     )
   }
-  if (flags.quiet && flags.verbose) throw new BadFlag('--quiet and --verbose exclude each other')
+  const common = {
+    url: brokerUrl(values.get('url'), environment['MQTT_URL']),
+    duration: number('duration', 0.1, 1e9, false),
+    quiet: values.has('quiet'),
+  }
+  const rate = number('rate', 1, 1_000_000, false)
+  if (rate !== undefined) {
+    refuse(values, fieldFlags, 'is of the field, and --rate of the load: one or the other')
+    const connections = number('connections', 1, mostConnections) ?? 4
+    const flags: LoadFlags = {
+      ...common,
+      ...{ run: 'load', rate },
+      batch: number('batch', 1, 1_000) ?? 1,
+      devices: number('devices', 1, 100_000) ?? 2_000,
+      qos: number('qos', 0, 1) === 0 ? 0 : 1,
+      connections,
+      inFlight: number('in-flight', 1, connections * mostInFlight) ?? 8_000,
+      count: number('count', 1, 1e12),
+    }
+    if (flags.devices < rate / 1_000)
+      throw new UsageError(
+        `--devices must be ${Math.ceil(rate / 1_000)} or more at --rate ${rate}, got "${flags.devices}": a device has one reading a millisecond`,
+      )
+    return flags
+  }
+  refuse(values, loadFlags, 'is of the load, which --rate asks for')
+  const flags: FieldFlags = {
+    ...common,
+    run: 'field',
+    scenario: values.get('scenario'),
+    panels: number('panels', 0, 10_000),
+    meters: number('meters', 0, 10_000),
+    evs: number('evs', 0, 10_000),
+    interval: number('interval', 0.1, 600, false),
+    seed: number('seed', -(2 ** 31), 2 ** 31 - 1),
+    faults: faultShares(values.get('fault')),
+    speed: number('speed', 0.01, mostSpeed, false) ?? 1,
+    start: values.get('start'),
+    oneConnection: values.has('one-connection'),
+    verbose: values.has('verbose'),
+  }
+  if (flags.quiet && flags.verbose) throw new UsageError('--quiet and --verbose exclude each other')
   return flags
 }
 
-function brokerUrl(flag: string | undefined, variable: string | undefined): string {
+/** The values of the flags that were given; those without a value have an empty one. */
+function valuesOf(args: readonly string[]): ReadonlyMap<string, string> {
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
+  const values = new Map<string, string>()
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw new UsageError(`unexpected argument "${token.value}" (see --help)`)
+    if (token.kind === 'option-terminator') continue
+    if (!Object.hasOwn(options, token.name)) throw new UsageError(`unknown flag ${token.rawName} (see --help)`)
+    const { type } = options[token.name as keyof typeof options]
+    if (type === 'boolean' && token.value !== undefined)
+      throw new UsageError(`${token.rawName} takes no value, got "${token.value}"`)
+    if (type === 'string' && token.value === undefined) throw new UsageError(`${token.rawName} needs a value`)
+    values.set(token.name, token.value ?? '')
+  }
+  return values
+}
+
+function refuse(values: ReadonlyMap<string, string>, of: object, why: string): void {
+  const name = Object.keys(of).find((flag) => values.has(flag))
+  if (name !== undefined) throw new UsageError(`--${name} ${values.get(name)}`.trimEnd() + ` ${why}`)
+}
+
+/** `malformed=1%,late=2%` */
+function faultShares(text: string | undefined): FaultShares {
+  const shares: Partial<Record<FaultName, number>> = {}
+  for (const part of text?.split(',') ?? []) {
+    const [, name, percent] = /^([a-z_]+)=(\d+(?:\.\d+)?)%$/.exec(part.trim()) ?? []
+    if (percent === undefined || Number(percent) > 100)
+      throw new UsageError(`--fault takes shares from 0 to 100 such as malformed=1%,late=2%, got "${part}"`)
+    const fault = faultNames.find((known) => known === name)
+    if (!fault) throw new UsageError(`--fault knows no "${name}": it takes ${faultNames.join(', ')}`)
+    shares[fault] = Number(percent) / 100
+  }
+  const all = messageFaults.reduce((sum, fault) => sum + (shares[fault] ?? 0), 0)
+  if (all > 1) throw new UsageError(`--fault ${text}: the shares of readings are more than 100 % together`)
+  return shares
+}
+
+/** The broker's address: the flag's, else the environment's, else this machine's. @throws UsageError */
+export function brokerUrl(flag: string | undefined, variable: string | undefined): string {
   const [name, url] =
     flag !== undefined ? ['--url', flag] : variable ? ['MQTT_URL', variable] : ['--url', 'mqtt://127.0.0.1:1883']
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''
   if (['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(protocol) && new URL(url).hostname !== '') return url
-  throw new BadFlag(`${name} must be mqtt://, mqtts://, ws:// or wss:// with a host, got "${url}"`)
+  throw new UsageError(`${name} must be mqtt://, mqtts://, ws:// or wss:// with a host, got "${url}"`)
 }

@@ -1,51 +1,11 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
-import { Aedes } from 'aedes'
+import type { Socket } from 'node:net'
 import { connect, type MqttClient } from 'mqtt'
-import { Connection, retryDelayMs } from './connection.ts'
+import { TestBroker, until } from './broker.fixture.ts'
+import { Connection, retryDelayMs, type Outgoing } from './connection.ts'
 import { drawOf } from './draw.ts'
 import { fieldOf } from './field.ts'
 import { Fleet } from './fleet.ts'
-
-/** A real broker on loopback; `cut` destroys the sockets of its clients, as a failing network does. */
-class TestBroker {
-  readonly sockets = new Set<Socket>()
-  #aedes?: Aedes
-  #server?: Server
-  port = 0
-
-  async start(): Promise<void> {
-    const aedes = (this.#aedes = await Aedes.createBroker())
-    const server = (this.#server = createServer((socket) => {
-      this.sockets.add(socket)
-      socket.on('close', () => this.sockets.delete(socket))
-      aedes.handle(socket)
-    }))
-    server.listen(this.port, '127.0.0.1')
-    await once(server, 'listening')
-    this.port = (server.address() as AddressInfo).port
-  }
-
-  get url(): string {
-    return `mqtt://127.0.0.1:${this.port}`
-  }
-
-  async stop(): Promise<void> {
-    this.#server?.close()
-    for (const socket of this.sockets) socket.destroy()
-    await new Promise<void>((resolve) => (this.#aedes ? this.#aedes.close(resolve) : resolve()))
-  }
-}
-
-async function until(what: string, holds: () => boolean, withinMs = 5000): Promise<void> {
-  const end = Date.now() + withinMs
-  while (!holds()) {
-    if (Date.now() > end) assert.fail(`not within ${withinMs} ms: ${what}`)
-    await pause(10)
-  }
-}
 
 describe('the connections of the field', () => {
   const broker = new TestBroker()
@@ -57,13 +17,14 @@ describe('the connections of the field', () => {
   let controls: [string, string][]
   let fleet: Fleet
 
-  const fleetOf = (oneConnection = false) =>
+  const fleetOf = (oneConnection = false, clock?: () => Outgoing) =>
     new Fleet({
       broker: { url: broker.url },
       field,
       seed: 1,
       oneConnection,
       now: Date.now,
+      ...(clock && { clock }),
       onControl: (deviceId, payload) => controls.push([deviceId, payload]),
       report: (line) => lines.push(line),
       warn: (line) => lines.push(line),
@@ -154,6 +115,36 @@ describe('the connections of the field', () => {
     assert.deepEqual(kept, ['kept 0', 'kept 1', 'kept 2'])
     await until('report', () => lines.some((line) => /8 devices connected .* after \d+ s/.test(line)), 15_000)
   }).timeout(30_000)
+
+  it('a field with a time of its own says it first at each connection, as it is then', async () => {
+    let second = 0
+    const clock = () => ({ topic: 'sim/clock', payload: String(second), retain: true })
+    await observer.subscribeAsync('sim/clock', { qos: 1 })
+    fleet = fleetOf(true, clock)
+    fleet.publishAsGateway({ topic: 'sim/clock', payload: 'an old one', retain: true })
+    await fleet.connect()
+    await until('all online', () => presence('online').length === devices + 1)
+    assert.deepEqual([heard[0], heard.filter(([topic]) => topic === 'sim/clock').length], [['sim/clock', '0'], 2])
+    heard = []
+    second = 9
+    for (const socket of broker.sockets) if (socket.remotePort !== portOf(observer)) socket.destroy()
+    await until('all online again', () => presence('online').length === devices + 1)
+    assert.deepEqual(
+      heard.filter(([topic]) => topic === 'sim/clock'),
+      [['sim/clock', '9']],
+    )
+  }).timeout(15_000)
+
+  it('settles when the broker has acknowledged everything, and at once without a broker', async () => {
+    fleet = fleetOf()
+    fleet.publish('meter-001', { topic: 'grid/meters/meter-001/readings', payload: '1', retain: false })
+    assert.equal(fleet.backlog, 1)
+    assert.equal(await fleet.settle(5_000), false)
+    await fleet.connect()
+    await until('connections', () => fleet.connected)
+    assert.equal(await fleet.settle(5_000), true)
+    assert.equal(fleet.acknowledged, 1)
+  })
 
   it('one connection carries all devices and their presence', async () => {
     fleet = fleetOf(true)

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { topicOf } from '../platform/wire/contract.ts'
 import type { DeviceStatus } from '../platform/wire/payloads.ts'
-import { Connection, type Broker, type Outgoing } from './connection.ts'
+import { shownUrl, type Broker } from './broker.ts'
+import { Connection, type Outgoing } from './connection.ts'
 import { drawOf } from './draw.ts'
 import type { Field } from './field.ts'
 
@@ -13,6 +14,8 @@ export interface FleetOptions {
   readonly oneConnection: boolean
   /** The time that presence messages carry, UTC milliseconds. */
   readonly now: () => number
+  /** What the gateway says before anything else at each connection, where the field has a time of its own. */
+  readonly clock?: () => Outgoing
   /** A message on `der/control/<deviceId>` of one of the field's resources. */
   readonly onControl: (deviceId: string, payload: string) => void
   /** All devices are connected, in one line. */
@@ -66,6 +69,34 @@ export class Fleet {
     this.#connections.get(this.#options.oneConnection ? GATEWAY : deviceId)?.publish(message)
   }
 
+  /** Sends in the gateway's own name, in order with the messages of all devices. Only with one connection. */
+  publishAsGateway(message: Outgoing): void {
+    this.#connections.get(GATEWAY)?.publish(message)
+  }
+
+  /** Messages that wait, or are sent and not yet acknowledged, of all devices. */
+  get backlog(): number {
+    return this.#sum(({ backlog }) => backlog)
+  }
+
+  /** Whether every device has its connection. */
+  get connected(): boolean {
+    return [...this.#connections.values()].every(({ connected }) => connected)
+  }
+
+  /** Messages that the broker has acknowledged. */
+  get acknowledged(): number {
+    return this.#sum(({ acknowledged }) => acknowledged)
+  }
+
+  /** Waits until all is acknowledged, while there is a broker to do it. @returns whether it is, in time */
+  async settle(withinMs: number): Promise<boolean> {
+    const deadline = performance.now() + withinMs
+    const reached = () => [...this.#connections.values()].some(({ connected }) => connected)
+    while (this.backlog > 0 && reached() && performance.now() < deadline) await pause(20)
+    return this.backlog === 0
+  }
+
   /** Every device says that it goes offline, and disconnects; in less than two seconds, whatever the broker does. */
   async close(): Promise<void> {
     this.#closing = true
@@ -86,7 +117,7 @@ export class Fleet {
       clientId: `sim-${owner}`,
       lastWill: presenceMessage({ status: 'offline', device_id: owner }),
       topics: [...deviceOfTopic.keys()],
-      greetings: () => this.#presence(owner, 'online'),
+      greetings: () => [...this.#time(owner), ...this.#presence(owner, 'online')],
       queueLimit,
       draw: drawOf(this.#options.seed, `connection/${owner}`),
       onMessage: (topic, payload) => {
@@ -99,6 +130,10 @@ export class Fleet {
       onRefused: (reason) => this.#options.warn(`${owner}: ${reason}`),
     })
     this.#connections.set(owner, connection)
+  }
+
+  #time(owner: string): Outgoing[] {
+    return owner === GATEWAY && this.#options.clock ? [this.#options.clock()] : []
   }
 
   #presence(owner: string, status: DeviceStatus['status']): Outgoing[] {
@@ -114,7 +149,7 @@ export class Fleet {
   #tellLoss(reason: string): void {
     if (this.#lostSince !== undefined) return
     this.#lostSince = this.#options.now()
-    this.#options.warn(`broker ${withoutPassword(this.#options.broker.url)} is away (${reason}), trying again`)
+    this.#options.warn(`broker ${shownUrl(this.#options.broker)} is away (${reason}), trying again`)
   }
 
   #tellOverflow(): void {
@@ -125,19 +160,22 @@ export class Fleet {
 
   #takeDropped(): number {
     this.#overflowed = false
-    return [...this.#connections.values()].reduce((sum, connection) => sum + connection.takeDropped(), 0)
+    return this.#sum((connection) => connection.takeDropped())
+  }
+
+  #sum(of: (connection: Connection) => number): number {
+    return [...this.#connections.values()].reduce((sum, connection) => sum + of(connection), 0)
   }
 
   #tellWhenComplete(): void {
-    const connections = [...this.#connections.values()]
-    if (!connections.every(({ connected }) => connected)) return
+    if (!this.connected) return
     if (this.#lostSince === undefined && this.#told) return
     const dropped = this.#takeDropped()
     const after =
       this.#lostSince === undefined ? '' : ` after ${Math.round((this.#options.now() - this.#lostSince) / 1000)} s`
     const loss = dropped === 0 ? '' : `, ${dropped} messages dropped meanwhile`
     this.#options.report(
-      `${this.#devices.length} devices connected to ${withoutPassword(this.#options.broker.url)}${after}${loss}`,
+      `${this.#devices.length} devices connected to ${shownUrl(this.#options.broker)}${after}${loss}`,
     )
     this.#lostSince = undefined
     this.#told = true
@@ -159,10 +197,3 @@ const presenceMessage = (status: DeviceStatus & { device_id: string }): Outgoing
   payload: JSON.stringify(status),
   retain: true,
 })
-
-function withoutPassword(url: string): string {
-  const shown = new URL(url)
-  shown.username = ''
-  shown.password = ''
-  return shown.href
-}

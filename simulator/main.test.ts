@@ -43,6 +43,7 @@ describe('the simulator process', function () {
 
   it('outlives a broker that is not there, and ends at once when told to', async () => {
     const { child, output, ended, says } = start(['--url', 'mqtt://127.0.0.1:9', '--panels', '1'])
+    await says(/is away/)
     await says(/Panel-001: -?\d+\.\d °C, \d+\.\d V, \d+\.\d A, \d+\.\d W/)
     const began = Date.now()
     child.kill('SIGTERM')

@@ -1,108 +1,77 @@
-import { readFileSync } from 'node:fs'
-import type { PanelReading } from '../platform/wire/payloads.ts'
-import type { Broker } from './connection.ts'
-import { readControl } from './control.ts'
-import { panelLine } from './devices/panel.ts'
-import { fieldOf } from './field.ts'
-import { BadFlag, readFlags, usage, type Flags } from './flags.ts'
-import { Fleet } from './fleet.ts'
-import { Simulation } from './simulation.ts'
-import { everyInterval } from './ticks.ts'
+import { brokerOf, reasonOf } from './broker.ts'
+import { readFlags, type FieldFlags, type LoadFlags } from './flags.ts'
+import { runField } from './run-field.ts'
+import { runLoad } from './run-load.ts'
+import { loadScenario, scenarioList } from './scenario-files.ts'
+import { fieldSettings } from './settings.ts'
+import { usage } from './usage.ts'
+import { UsageError } from './usage-error.ts'
 
-const warn = (line: string) => process.stderr.write(`[sim] ${line}\n`)
+const warn = (line: string) => void process.stderr.write(`[sim] ${line}\n`)
 
 try {
   const flags = readFlags(process.argv.slice(2), process.env)
-  if (flags.help) process.stdout.write(usage)
-  else run(flags, brokerOf(flags.url))
+  if (flags.run === 'help') process.stdout.write(usage)
+  else if (flags.run === 'list') process.stdout.write(scenarioList())
+  else if (flags.run === 'load') await load(flags)
+  else field(flags)
 } catch (error) {
-  if (!(error instanceof BadFlag)) throw error
+  if (!(error instanceof UsageError)) throw error
   process.stderr.write(`simulator: ${error.message}\n`)
   process.exitCode = 2
 }
 
-function run(flags: Flags, broker: Broker): void {
-  const intervalMs = Math.round(flags.interval * 1000)
-  const field = fieldOf(flags)
-  const start = Math.ceil(Date.now() / 1000) * 1000
-  const simulation = new Simulation(field, flags.seed, start, intervalMs)
+function field(flags: FieldFlags): void {
+  const scenario = flags.scenario === undefined ? undefined : loadScenario(flags.scenario)
+  const broker = brokerOf(flags.url, process.env)
+  const settings = fieldSettings(flags, scenario, Date.now())
+  const say = (line: string) => void (flags.quiet || process.stdout.write(`[sim] ${line}\n`))
+  if (scenario) say(`scenario ${flags.scenario}: ${scenario.description}`)
+  if (scenario?.start !== undefined && settings.simulatedSpeed === undefined)
+    say(`it is written for ${scenario.start}; time is the wall's without --speed or --start`)
   // a process that another one watches over keeps its output short; by hand, readings are what one wants to see
   const talkative = flags.verbose || (!flags.quiet && process.send === undefined)
-  const say = (line: string) => void (flags.quiet || process.stdout.write(`${line}\n`))
-  const shown = new Map<string, number>()
+  const show = (line: string) => void process.stdout.write(`${line}\n`)
+  const { over, stop } = runField(settings, broker, { say, warn, ...(talkative && { show }) })
+  const leave = leavingOnce(() => stop())
+  void over.then(leave)
+  onEnd(leave)
+}
 
-  const onControl = (deviceId: string, payload: string) => {
-    const message = readControl(payload)
-    if (message.is === 'refused') return warn(`control msg ${deviceId} refused: ${message.reason}`)
-    if (message.is === 'released') {
-      shown.delete(deviceId)
-      simulation.control(deviceId, undefined)
-      return say(`[sim] control msg ${deviceId} setpoint released`)
-    }
-    const { kw } = message.setpoint
-    simulation.control(deviceId, message.setpoint)
-    if (talkative || shown.get(deviceId) !== kw) say(`[sim] control msg ${deviceId} setpoint -> ${kw} kW`)
-    shown.set(deviceId, kw)
+async function load(flags: LoadFlags): Promise<void> {
+  const say = (line: string) => void (flags.quiet || process.stdout.write(`[load] ${line}\n`))
+  try {
+    const { over, stop } = await runLoad(flags, brokerOf(flags.url, process.env), say)
+    onEnd(stop)
+    await over
+    process.exit(0)
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    process.stderr.write(`simulator: ${reasonOf(error)}\n`)
+    process.exit(1)
   }
+}
 
-  const fleet = new Fleet({
-    broker,
-    field,
-    seed: flags.seed,
-    oneConnection: flags.oneConnection,
-    now: Date.now,
-    onControl,
-    report: (line) => say(`[sim] ${line}`),
-    warn,
-  })
+/** Whoever runs us wants an end. */
+function onEnd(stop: () => void): void {
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  process.on('disconnect', stop)
+  // whoever reads the output has gone, e.g. `| head`
+  process.stdout.on('error', stop)
+}
 
-  const stopTicks = everyInterval(start, intervalMs, Date.now, (at) => {
-    for (const deviceId of simulation.expired(at)) {
-      shown.delete(deviceId)
-      say(`[sim] setpoint of ${deviceId} expired, back to its safe default`)
-    }
-    for (const { deviceId, kind, topic, payload, retain } of simulation.step(at)) {
-      fleet.publish(deviceId, { topic, payload: JSON.stringify(payload), retain })
-      if (kind === 'panel' && talkative) say(panelLine(payload as PanelReading))
-    }
-  })
-
-  let stopping = false
-  const stop = () => {
-    if (stopping) return
-    stopping = true
-    stopTicks()
-    fleet.close().then(
+function leavingOnce(stop: () => Promise<void>): () => void {
+  let leaving = false
+  return () => {
+    if (leaving) return
+    leaving = true
+    stop().then(
       () => process.exit(0),
       (error: unknown) => {
         warn(`stopping: ${String(error)}`)
         process.exit(1)
       },
     )
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  process.on('disconnect', stop)
-  // whoever reads the output has gone, e.g. `| head`
-  process.stdout.on('error', stop)
-  if (flags.duration !== undefined) setTimeout(stop, flags.duration * 1000)
-  void fleet.connect()
-}
-
-function brokerOf(url: string): Broker {
-  const username = secret('MQTT_USER')
-  const password = secret('MQTT_PASSWORD')
-  return { url, ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) }
-}
-
-/** An environment variable, or the content of the file that `<NAME>_FILE` names. */
-function secret(name: string): string | undefined {
-  const path = process.env[`${name}_FILE`]
-  if (process.env[name]) return process.env[name]
-  if (!path) return undefined
-  try {
-    return readFileSync(path, 'utf8').trimEnd()
-  } catch {
-    throw new BadFlag(`${name}_FILE cannot be read: "${path}"`)
   }
 }

@@ -4,7 +4,9 @@ import fc from 'fast-check'
 import { fieldContract, topicOf } from '../platform/wire/contract.ts'
 import type { DerTelemetry, MeterReading, PanelReading } from '../platform/wire/payloads.ts'
 import { defaultSize, fieldOf } from './field.ts'
-import { Simulation, type FieldMessage } from './simulation.ts'
+import type { FieldMessage } from './field-message.ts'
+import { shippedScenarios, loadScenario } from './scenario-files.ts'
+import { Simulation, type Script } from './simulation.ts'
 
 const START = Date.UTC(2026, 0, 15, 3)
 const MINUTE = 60_000
@@ -12,14 +14,15 @@ const DAY = 24 * 60 * MINUTE
 const field = fieldOf(defaultSize)
 const ajv = new Ajv()
 const schemas = new Map(
-  (['der', 'panel', 'meter', 'switch', 'event'] as const).map((kind) => [
+  (['der', 'panel', 'meter', 'switch', 'event', 'status'] as const).map((kind) => [
     kind,
     ajv.compile(fieldContract[kind].schema),
   ]),
 )
 
-function* run(seed: number, { start = START, intervalMs = MINUTE, forMs = DAY, of = field } = {}) {
-  const simulation = new Simulation(of, seed, start, intervalMs)
+const calm: Script = { weather: 'changing', events: [] }
+function* run(seed: number, { start = START, intervalMs = MINUTE, forMs = DAY, of = field, script = calm } = {}) {
+  const simulation = new Simulation(of, seed, start, intervalMs, script)
   for (let at = start; at < start + forMs; at += intervalMs) yield simulation.step(at)
 }
 
@@ -48,6 +51,26 @@ describe('the simulated field', () => {
       { numRuns: 40 },
     )
   })
+
+  for (const name of shippedScenarios()) {
+    it(`sends nothing that the contract refuses in ${name}, and the same again for the same seed (property)`, function () {
+      this.timeout(60_000)
+      const { weather = 'changing', events = [], fleet = {}, duration_minutes: minutes = 60 } = loadScenario(name)
+      const of = fieldOf({ ...defaultSize, ...fleet })
+      const options = { of, script: { weather, events }, forMs: minutes * MINUTE, intervalMs: 15_000 }
+      fc.assert(
+        fc.property(fc.integer(), fc.integer({ min: 0, max: 365 }), (seed, day) => {
+          const messages = all(seed, { ...options, start: START + day * DAY })
+          assert.equal(JSON.stringify(messages), JSON.stringify(all(seed, { ...options, start: START + day * DAY })))
+          for (const { kind, payload, topic } of messages) {
+            const validate = schemas.get(kind)!
+            assert.ok(validate(payload), `${topic}: ${ajv.errorsText(validate.errors)}`)
+          }
+        }),
+        { numRuns: 2 },
+      )
+    })
+  }
 
   it('sends nothing implausible: watts are volts times amperes, power stays within its rating (property)', function () {
     this.timeout(60_000)
@@ -191,5 +214,105 @@ describe('the simulated field', () => {
     const simulation = new Simulation(field, 1, START, 1000)
     simulation.step(START)
     assert.throws(() => simulation.step(START), RangeError)
+  })
+
+  it('is told by setpoints and conditions alone: without a script it is the field of before', () => {
+    const options = { intervalMs: 1000, forMs: 60_000 }
+    const later = { kind: 'interruption', at_minute: 5, for_minutes: 1, feeder: 'feeder-01' } as const
+    assert.deepEqual(all(4, { ...options, script: { ...calm, events: [later] } }), all(4, options))
+  })
+})
+
+describe('what happens to the simulated field', () => {
+  const noon = START + 12 * 60 * MINUTE
+  const during = (events: Script['events'], minutes: number, weather: Script['weather'] = 'clear') =>
+    [...run(1, { start: noon, intervalMs: 5_000, forMs: minutes * MINUTE, script: { weather, events } })].map(
+      (messages, index) => ({ minute: index / 12, messages }),
+    )
+  const meterVolts = (messages: FieldMessage[], id: string) =>
+    ofKind<MeterReading>(messages, 'meter').find((meter) => meter.meter_id === id)?.va_v ?? undefined
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const pvKw = (messages: FieldMessage[]) =>
+    ofKind<DerTelemetry>(messages, 'der').find((der) => der.type === 'pv')!.p_actual_kw
+
+  it('an interruption: last gasps, darkness, return', () => {
+    const steps = during(
+      [{ kind: 'interruption', at_minute: 1, for_minutes: 2, feeder: 'feeder-02', cause: 'tree' }],
+      4,
+    )
+    const events = steps.flatMap(({ minute, messages }) =>
+      messages.filter(({ kind }) => kind === 'event').map(({ payload }) => ({ minute, ...payload }) as never),
+    ) as { minute: number; device_id: string; type: string; cause?: string }[]
+    const of = (type: string) => events.filter((event) => event.type === type)
+    assert.deepEqual(
+      of('power_lost').map(({ device_id }) => device_id),
+      field.meters.filter(({ feederId }) => feederId === 'feeder-02').map(({ id }) => id),
+    )
+    assert.ok(of('power_lost').every(({ minute, cause }) => minute === 1 && cause === 'tree'))
+    assert.ok(of('power_restored').every(({ minute }) => minute === 3))
+    assert.equal(of('power_restored').length, 10)
+    const dark = steps.filter(({ minute }) => minute >= 1 && minute < 3).flatMap(({ messages }) => messages)
+    const heard = new Set(
+      dark.filter(({ kind }) => kind !== 'event' && kind !== 'status').map(({ deviceId }) => deviceId),
+    )
+    const onFeeder = [...field.meters, ...field.evs, ...field.panels].filter(({ feederId }) => feederId === 'feeder-02')
+    assert.ok(onFeeder.every(({ id }) => !heard.has(id)))
+    assert.ok(heard.has('meter-001') && heard.has('sw-002'))
+  })
+
+  it('an overload lowers the voltage of its own feeder', () => {
+    const volts = (events: Script['events'], id: string) =>
+      mean(during(events, 3).flatMap(({ messages }) => meterVolts(messages, id) ?? []))
+    const overload = [
+      { kind: 'feeder_overload', at_minute: 0, for_minutes: 3, feeder: 'feeder-01', factor: 2 },
+    ] as const
+    assert.ok(volts([], 'meter-009') - volts(overload, 'meter-009') > 2)
+    assert.equal(volts([], 'meter-020'), volts(overload, 'meter-020'))
+  })
+
+  it('low-voltage takes feeder-02 below the adequate band, and feeder-01 tells of its dip', () => {
+    const { events = [] } = loadScenario('low-voltage')
+    const steps = during(events, 60, 'cloudy')
+    const far = steps.map(({ minute, messages }) => ({ minute, volts: meterVolts(messages, 'meter-018') }))
+    const between = (from: number, to: number) =>
+      far.flatMap(({ minute, volts }) => (minute >= from && minute < to && volts !== undefined ? [volts] : []))
+    assert.ok(between(10, 50).every((volts) => volts < 117))
+    assert.ok(between(51, 60).every((volts) => volts > 117))
+    const dips = steps.flatMap(({ messages }) => ofKind<{ type: string; cause: string }>(messages, 'event'))
+    assert.deepEqual(
+      [...new Set(dips.map(({ type, cause }) => `${type}: ${cause}`))],
+      ['vtcd: voltage down by 30 % for 30 s'],
+    )
+    assert.equal(dips.length, 10)
+  })
+
+  it('a PV trip takes away all generation while the sun shines, and a storm most of it', () => {
+    const tripped = during([{ kind: 'pv_trip', at_minute: 1, for_minutes: 1 }], 3)
+    assert.ok(tripped.every(({ minute, messages }) => (minute >= 1 && minute < 2) === (pvKw(messages) === 0)))
+    const stormy = during([{ kind: 'storm_front', at_minute: 1, for_minutes: 30 }], 16)
+    assert.ok(pvKw(stormy.at(-1)!.messages) < 0.4 * pvKw(stormy[0]!.messages))
+  })
+
+  it('a switch is moved and moves back, for a reason', () => {
+    const switching = { kind: 'switching', at_minute: 1, for_minutes: 1, switch: 'sw-002', position: 'closed' } as const
+    const steps = during([{ ...switching, cause: 'restoration' }], 3)
+    const said = steps.flatMap(({ minute, messages }) =>
+      ofKind<{ type: string; cause: string }>(messages, 'event').map(({ type, cause }) => `${minute} ${type} ${cause}`),
+    )
+    assert.deepEqual(said, ['1 switch_closed restoration', '2 switch_opened restoration'])
+  })
+
+  it('evening-peak loads the feeders by its cars', () => {
+    const { events = [], fleet = {}, weather = 'clear' } = loadScenario('evening-peak')
+    const of = fieldOf({ ...defaultSize, ...fleet })
+    const evening = START + 17 * 60 * MINUTE
+    const steps = [
+      ...run(1, { start: evening, of, forMs: 100 * MINUTE, intervalMs: 10_000, script: { weather, events } }),
+    ]
+    const carsKw = steps.map((messages) =>
+      ofKind<DerTelemetry>(messages, 'der').reduce((sum, der) => sum + (der.type === 'ev' ? der.p_actual_kw : 0), 0),
+    )
+    assert.equal(Math.max(...carsKw.slice(0, 30 * 6)), 0)
+    assert.ok(carsKw.at(-1)! > 150, `${carsKw.at(-1)} kW`)
   })
 })

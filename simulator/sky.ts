@@ -34,6 +34,13 @@ export function localHour(at: number): number {
   return (((at / HOUR_MS + UTC_OFFSET_HOURS) % 24) + 24) % 24
 }
 
+/** A time of the civil day in the field, `18:00`, of the day on which `at` lies; UTC milliseconds. */
+export function timeOfDay(written: string, at: number): number {
+  const [hours, minutes] = written.split(':').map(Number) as [number, number]
+  const midnight = Math.floor((at + UTC_OFFSET_HOURS * HOUR_MS) / DAY_MS) * DAY_MS - UTC_OFFSET_HOURS * HOUR_MS
+  return midnight + hours * HOUR_MS + minutes * 60_000
+}
+
 /**
  * Elevation of the sun above the horizon, radians (negative at night), to about 0.01°.
  * Source: Astronomical Almanac, low-precision formulas for the Sun.

@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { BatchWriter } from '../../nodes/telemetry/batch-writer.ts'
 import { Partitions } from '../../nodes/telemetry/partitions.ts'
 import { QuarantineBudget } from '../../nodes/telemetry/quarantine-budget.ts'
-import { wallClock } from '../../platform/clock/clock.ts'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { Registry } from '../../platform/network/registry.ts'
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../../platform/runtime/embedded-database.ts'
 import { Database } from '../../platform/storage/database.ts'
@@ -92,7 +92,7 @@ async function diskPerReading(
   const registry = new Registry(database, 'register', (error) => {
     throw error
   })
-  const budget = new QuarantineBudget(1e6, wallClock)
+  const budget = new QuarantineBudget(1e6, platformClock)
   const writer = new BatchWriter(database, registry, new Partitions(database), budget)
   await registry.ready()
   await registry.contact(

@@ -139,7 +139,9 @@ describe('BatchWriter on PostgreSQL', () => {
   it('makes the partition again that was dropped under it', async () => {
     const lastWeek = Date.now() - 7 * 86_400_000
     await writer.write({ topic: 'der', payload: [der('pv-1', lastWeek, -1)] })
-    const dropped = await test.database.query("select drop_partitions_before('der_reading', now() - interval '2 days')")
+    const dropped = await test.database.query(
+      "select drop_partitions_before('der_reading', now() - interval '2 days', now())",
+    )
     assert.ok(dropped.length > 0)
     const { outcome } = await writer.write({ topic: 'der', payload: [der('pv-1', lastWeek, -1)] })
     assert.deepEqual(outcome, { stored: 1, duplicates: 0, quarantined: 0 })

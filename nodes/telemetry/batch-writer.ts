@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { DatabaseError } from 'pg'
 import type { Registry } from '../../platform/network/registry.ts'
 import { DatabaseUnavailable, isRefusal, type Database } from '../../platform/storage/database.ts'
-import { reject, writeBatches, type Committed } from './commit.ts'
+import { writeBatches, type Committed } from './commit.ts'
 import type { TelemetryBatch } from './messages.ts'
 import type { Partitions } from './partitions.ts'
+import { reject } from './place-items.ts'
 import type { QuarantineBudget } from './quarantine-budget.ts'
 
 /** A commit takes this many items at most, and at least one batch. */

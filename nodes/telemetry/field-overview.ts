@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red'
-import { wallClock } from '../../platform/clock/clock.ts'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { pause } from '../../platform/clock/pause.ts'
 import { health, provideOfflineDevices } from '../../platform/http/health.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
@@ -37,7 +37,7 @@ export default function register(RED: NodeAPI): void {
     }
 
     async function refresh(): Promise<void> {
-      const now = wallClock.now()
+      const now = platformClock.now()
       const { ingest } = health(0)
       const live = {
         at: now,
@@ -88,7 +88,7 @@ async function readStored(database: Database, now: number, silentAfterMs: number
   const [devices, feeders, latest, quarantine, rollupLagBatches] = await Promise.all([
     reportingDevices(database, now, silentAfterMs),
     feederLoad(database, now, silentAfterMs),
-    latestReadings(database, latestShown),
+    latestReadings(database, now, latestShown),
     countQuarantine(database, {}),
     batchesBehind(database, 'rollups'),
   ])

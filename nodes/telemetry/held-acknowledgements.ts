@@ -4,6 +4,8 @@ import type { IPublishPacket, MqttClient } from 'mqtt'
 export interface HeldMessage {
   topic: string
   payload: Buffer
+  /** Brought before, or kept by the broker for whoever subscribes. */
+  repeated: boolean
   /** Tells the broker that the message is safe. Does nothing once the connection that brought it is gone. */
   acknowledge(): void
 }
@@ -35,14 +37,19 @@ export function holdAcknowledgements(client: MqttClient, receive: (message: Held
     else sendPacket(packet, done, ...rest)
   }
   client.handleMessage = (packet, proceed) => {
-    const { topic, payload, messageId, qos } = packet as IPublishPacket
+    const { topic, payload, messageId, qos, dup, retain } = packet as IPublishPacket
     const broughtBy = connection
     const acknowledge = () => {
       // Not connected, the client would keep the PUBACK for the next connection.
       if (qos === 0 || broughtBy !== connection || !client.connected || messageId === undefined) return
       sendPacket({ cmd: 'puback', messageId, reasonCode: 0 } as Packet)
     }
-    receive({ topic, payload: Buffer.isBuffer(payload) ? payload : Buffer.from(payload), acknowledge }).then(
+    receive({
+      topic,
+      payload: Buffer.isBuffer(payload) ? payload : Buffer.from(payload),
+      repeated: dup || retain,
+      acknowledge,
+    }).then(
       () => proceed(),
       (error: unknown) => proceed(error instanceof Error ? error : new Error(String(error))),
     )

@@ -75,8 +75,11 @@ export async function eventsOf(database: Database, batchIds: number[]): Promise<
   )
 }
 
-/** What the registry says today of some devices: feeder and site are the device's own, else those of its unit or site. */
-export async function taggedDevices(database: Database, deviceKeys: number[]): Promise<TaggedDevice[]> {
+/**
+ * What the registry says of some devices at `now` (UTC milliseconds): feeder and site are the device's own, else those
+ * of its unit or site.
+ */
+export async function taggedDevices(database: Database, deviceKeys: number[], now: number): Promise<TaggedDevice[]> {
   const rows = await database.query<{
     deviceKey: number
     deviceId: string
@@ -87,11 +90,11 @@ export async function taggedDevices(database: Database, deviceKeys: number[]): P
     `select d.device_key as "deviceKey", d.device_id as "deviceId", d.der_type as type,
        coalesce(d.feeder_id, u.feeder_id, s.feeder_id) as "feederId", coalesce(d.site_id, u.site_id) as "siteId"
      from device d
-     left join meter_assignment a on a.device_key = d.device_key and a.validity @> now()
+     left join meter_assignment a on a.device_key = d.device_key and a.validity @> to_timestamp($2::float8 / 1000)
      left join consumer_unit u on u.unit_id = a.unit_id
      left join site s on s.site_id = coalesce(d.site_id, u.site_id)
      where d.device_key = any ($1)`,
-    [deviceKeys],
+    [deviceKeys, now],
   )
   return rows.map(({ deviceKey, deviceId, type, feederId, siteId }) => ({
     ...{ deviceKey, deviceId },

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { messageOf } from '../../platform/node/message-of.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
@@ -17,7 +18,8 @@ interface InfluxdbStoreConfig {
 
 const defaults: InfluxdbStoreConfig = { database: '', influxdb: '', consumer: 'influxdb' }
 
-const pace = { maxItems: 10_000, restMs: 500, restFactor: 0.25 }
+/** Small rounds: putting points into words must not hold up what comes from the field. */
+const pace = { maxItems: 5_000, restMs: 500, restFactor: 0.25 }
 
 /**
  * Writes what is stored to InfluxDB, as a consumer of the batch log: each commit at least once, in order, and only a
@@ -31,7 +33,7 @@ export default function register(RED: NodeAPI): void {
       node.status.show('grey', 'ring', node.text('influxdb-store.status.off'))
       return {}
     }
-    const writer = new PointWriter(database, connection, readEnvironment(process.env).INFLUX_MAX_SERIES)
+    const writer = new PointWriter(database, connection, readEnvironment(process.env).INFLUX_MAX_SERIES, platformClock)
     /** What Catch has been told of: an outage is one fault, however often it is met with. */
     let told: string | undefined
     const consumer = new Consumer(database, {
@@ -49,14 +51,11 @@ export default function register(RED: NodeAPI): void {
         if (round.batches > 0) node.send({ topic: 'influxdb', payload: round })
       },
       report(error) {
-        const fault = messageOf(error)
-        if (error instanceof InfluxUnavailable) {
-          node.status.show('red', 'ring', node.text('influxdb-store.status.away', { detail: fault }))
-          if (told === undefined) node.reportError(new Error(`InfluxDB cannot be written: ${fault}`))
-        } else {
-          node.status.show('red', 'ring', fault)
-          if (told !== fault) node.reportError(error)
-        }
+        const detail = messageOf(error)
+        const away = error instanceof InfluxUnavailable
+        node.status.show('red', 'ring', away ? node.text('influxdb-store.status.away', { detail }) : detail)
+        const fault = away ? 'away' : detail
+        if (told !== fault) node.reportError(away ? new Error(`InfluxDB cannot be written: ${detail}`) : error)
         told = fault
       },
     })

@@ -19,7 +19,8 @@ export async function until(what: string, isSo: () => boolean): Promise<void> {
 /** An intake between a broker and a flow that exist only here: messages say themselves what becomes of them. */
 export class IntakeBench {
   now = Date.UTC(2026, 10, 21, 12)
-  readonly acknowledgements = new Acknowledgements({ now: () => this.now })
+  machineMs = 0
+  readonly acknowledgements = new Acknowledgements({ now: () => this.machineMs })
   readonly emitted: { batch: TelemetryBatch; again: boolean }[] = []
   readonly acknowledged: string[] = []
   readonly complaints: string[] = []
@@ -41,6 +42,7 @@ export class IntakeBench {
       },
       this.acknowledgements,
       { now: () => this.now },
+      { now: () => this.machineMs },
     )
   }
 
@@ -70,6 +72,7 @@ export class IntakeBench {
 
   pass(ms: number): void {
     this.now += ms
+    this.machineMs += ms
     this.acknowledgements.checkDeadlines()
   }
 }

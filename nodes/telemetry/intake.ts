@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Acknowledgements } from '../../platform/node/acknowledgements.ts'
-import type { Clock } from '../../platform/clock/clock.ts'
+import { machineClock, type Clock } from '../../platform/clock/clock.ts'
 import { asError } from '../../platform/node/message-of.ts'
 import type { TelemetryBatch } from './messages.ts'
 import type { HeldMessage } from './held-acknowledgements.ts'
-import type { FieldMessage } from './domain/interpret.ts'
+import type { Fault, FieldMessage } from './domain/interpret.ts'
 
 export interface IntakeOptions {
   /** A batch waits this long for company, ms. */
@@ -29,6 +29,8 @@ export interface IntakeSteps {
 
 interface Taken {
   message: FieldMessage
+  /** By the machine's clock. */
+  since: number
   acknowledge(): void
   /** Batches with something of this message in them that are not settled yet. */
   open: number
@@ -45,6 +47,7 @@ export class Intake {
   #options: IntakeOptions
   #acknowledgements: Acknowledgements
   #clock: Clock
+  #machine: Clock
   #pending: Taken[] = []
   #inFlight = new Set<Taken>()
   #inFlightBytes = 0
@@ -55,11 +58,19 @@ export class Intake {
   #flushing = false
   #closed = false
 
-  constructor(options: IntakeOptions, steps: IntakeSteps, acknowledgements: Acknowledgements, clock: Clock) {
+  /** @param clock  says when a message was received; what is late for the machine is measured by the machine's */
+  constructor(
+    options: IntakeOptions,
+    steps: IntakeSteps,
+    acknowledgements: Acknowledgements,
+    clock: Clock,
+    machine: Clock = machineClock,
+  ) {
     this.#options = options
     this.#steps = steps
     this.#acknowledgements = acknowledgements
     this.#clock = clock
+    this.#machine = machine
   }
 
   get inFlight(): number {
@@ -69,13 +80,17 @@ export class Intake {
   /** Age of the oldest message that is not durable yet, ms; 0 where there is none. */
   get lagMs(): number {
     const [oldest] = this.#inFlight
-    return oldest ? this.#clock.now() - oldest.message.receivedAt : 0
+    return oldest ? Math.round(this.#machine.now() - oldest.since) : 0
   }
 
-  /** Takes one message; resolves when there is room for the next. */
-  async receive({ topic, payload, acknowledge }: HeldMessage): Promise<void> {
+  /**
+   * Takes one message; resolves when there is room for the next.
+   * @param refusal  where the protocol that brought it found it at fault already
+   */
+  async receive({ topic, payload, acknowledge }: Omit<HeldMessage, 'repeated'>, refusal?: Fault): Promise<void> {
     if (this.#closed) return
-    const taken: Taken = { message: { topic, payload, receivedAt: this.#clock.now() }, acknowledge, open: 0, items: {} }
+    const message = { topic, payload, receivedAt: this.#clock.now(), ...(refusal && { refusal }) }
+    const taken: Taken = { message, since: this.#machine.now(), acknowledge, open: 0, items: {} }
     this.#inFlight.add(taken)
     this.#inFlightBytes += payload.length
     this.#pending.push(taken)

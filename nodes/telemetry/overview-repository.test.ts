@@ -98,7 +98,7 @@ describe('repository of the first screen', () => {
   })
 
   it('shows what was received last, with the feeder of its unit or site', async () => {
-    const latest = await latestReadings(test.database, 6)
+    const latest = await latestReadings(test.database, now, 6)
     assert.deepEqual(
       latest.map(({ deviceId, feederId, kw }) => [deviceId, feederId, kw]),
       [

@@ -1,10 +1,10 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { FieldOverview } from '../../platform/wire/overview.ts'
 
-/** A device's feeder: its own, else that of its unit of today, else that of its site. */
+/** A device's feeder: its own, else that of its unit at `$2` (UTC milliseconds), else that of its site. */
 const feederColumn = 'coalesce(d.feeder_id, u.feeder_id, s.feeder_id)'
 const placeSource = `
-     left join meter_assignment a on a.device_key = d.device_key and a.validity @> now()
+     left join meter_assignment a on a.device_key = d.device_key and a.validity @> to_timestamp($2::float8 / 1000)
      left join consumer_unit u on u.unit_id = a.unit_id
      left join site s on s.site_id = coalesce(d.site_id, u.site_id)`
 
@@ -47,7 +47,7 @@ export async function feederLoad(
      ${placeSource}
      where l.power_kw is not null and l.received_at > to_timestamp($1::float8 / 1000)
      group by 1, 2 order by 1, 2`,
-    [now - silentAfterMs],
+    [now - silentAfterMs, now],
   )
   const feeders = new Map<string, FieldOverview['feeders'][number]>()
   for (const { feederId, type, kw, devices } of rows) {
@@ -59,7 +59,7 @@ export async function feederLoad(
 }
 
 /** The readings received last. `measures` are the device's own names and units. */
-export async function latestReadings(database: Database, limit: number): Promise<FieldOverview['latest']> {
+export async function latestReadings(database: Database, now: number, limit: number): Promise<FieldOverview['latest']> {
   const rows = await database.query<{
     deviceId: string
     kind: FieldOverview['latest'][number]['kind']
@@ -74,7 +74,7 @@ export async function latestReadings(database: Database, limit: number): Promise
      from latest_reading l join device d using (device_key)
      ${placeSource}
      order by l.received_at desc, d.device_id limit $1`,
-    [limit],
+    [limit, now],
   )
   return rows.map(({ deviceId, kind, type, feederId, at, kw, measures }) => ({
     deviceId,

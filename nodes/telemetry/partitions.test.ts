@@ -65,7 +65,7 @@ describe('partitions', () => {
     const partitions = new Partitions(test.database)
     await partitions.ensure('reading_minute', at)
     const made = await partitionsOf('reading_minute')
-    await test.database.query("select drop_partitions_before('reading_minute', now())")
+    await test.database.query("select drop_partitions_before('reading_minute', now(), now())")
     await partitions.ensure('reading_minute', at)
     assert.deepEqual(await partitionsOf('reading_minute'), [])
     partitions.forget()

@@ -1,3 +1,4 @@
+import type { Clock } from '../../platform/clock/clock.ts'
 import type { LoggedBatch } from '../../platform/storage/batch-log.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import type { Written } from '../../platform/storage/influxdb-connection.ts'
@@ -30,15 +31,20 @@ export class PointWriter {
   #database: Database
   #sink: PointSink
   #maxSeries: number
+  #clock: Clock
   #devices = new Map<number, TaggedDevice>()
   #firstSharedKey = Infinity
   #asked = -Infinity
 
-  /** @param maxSeries devices that get series of their own, in the order of their registration */
-  constructor(database: Database, sink: PointSink, maxSeries: number) {
+  /**
+   * @param maxSeries  devices that get series of their own, in the order of their registration
+   * @param clock      says which unit a meter measures today
+   */
+  constructor(database: Database, sink: PointSink, maxSeries: number, clock: Clock) {
     this.#database = database
     this.#sink = sink
     this.#maxSeries = maxSeries
+    this.#clock = clock
   }
 
   /**
@@ -80,12 +86,14 @@ export class PointWriter {
     const now = performance.now()
     if (now - this.#asked > devicesKeptMs) {
       this.#devices.clear()
-      this.#firstSharedKey = await firstKeyAfter(this.#database, this.#maxSeries)
       this.#asked = now
     }
     const unknown = [...new Set(deviceKeys)].filter((deviceKey) => !this.#devices.has(deviceKey))
     if (unknown.length === 0) return
-    for (const device of await taggedDevices(this.#database, unknown)) this.#devices.set(device.deviceKey, device)
+    // Whoever is new may be the one that there is no room for.
+    this.#firstSharedKey = await firstKeyAfter(this.#database, this.#maxSeries)
+    for (const device of await taggedDevices(this.#database, unknown, this.#clock.now()))
+      this.#devices.set(device.deviceKey, device)
   }
 
   /** A device that somebody deleted by hand still has its readings. */

@@ -55,11 +55,11 @@ describe('repository of quarantine', () => {
   it('hands out for replay what was not replayed yet, the oldest first', async () => {
     const [oldest, next] = await replayableQuarantine(test.database, { limit: 2 })
     assert.deepEqual([oldest!.receivedAt, next!.receivedAt], [at, at + 1])
-    await markReplayed(test.database, [oldest!.id])
+    await markReplayed(test.database, [oldest!.id], at + 5)
     const [after] = await replayableQuarantine(test.database, { limit: 1 })
     assert.equal(after!.id, next!.id)
     const [listed] = await listQuarantine(test.database, { limit: 1, deviceId: 'pv-1' })
-    assert.ok(listed!.replayedAt !== null)
+    assert.equal(listed!.replayedAt, at + 5)
   })
 
   it('adds up the counts, by reason or of one device', async () => {

@@ -50,8 +50,12 @@ export function replayableQuarantine(database: Database, filter: QuarantineFilte
   )
 }
 
-export async function markReplayed(database: Database, ids: number[]): Promise<void> {
-  await database.query('update quarantine set replayed_at = now() where quarantine_id = any ($1)', [ids])
+/** @param now  UTC milliseconds */
+export async function markReplayed(database: Database, ids: number[], now: number): Promise<void> {
+  await database.query(
+    'update quarantine set replayed_at = to_timestamp($2::float8 / 1000) where quarantine_id = any ($1)',
+    [ids, now],
+  )
 }
 
 /** Exact counts a reason, largest first; of one device where the filter names one. */

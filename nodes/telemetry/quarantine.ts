@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { NodeAPI } from 'node-red'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import type { Database } from '../../platform/storage/database.ts'
@@ -72,7 +73,7 @@ async function replay(
       send({ topic, payload: isUtf8(payload) ? payload.toString('utf8') : payload, receivedAt, batchId })
     })
     if (!settled) break
-    await markReplayed(database, [id])
+    await markReplayed(database, [id], platformClock.now())
     replayed++
   }
   return replayed

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'mocha'
-import { Registry, type FirstContact } from '../../platform/network/registry.ts'
+import type { FirstContact } from '../../platform/network/first-contact.ts'
+import { Registry } from '../../platform/network/registry.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import type { Rejected } from '../../platform/wire/reasons.ts'
 import { receiveMessages, rulesFromEnvironment } from './reception.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'mocha'
 import { useDatabase } from '../../platform/storage/test-database.ts'
+import { PlatformClock } from '../../platform/clock/clock.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
 import { Partitions } from './partitions.ts'
@@ -14,18 +15,22 @@ const daysAgo = (days: number): number => now - days * dayMs
 describe('retention', function () {
   this.timeout(60_000)
   const test = useDatabase()
+  const wall = new PlatformClock()
   let retention: Retention
   let partitions: Partitions
+  const reported: string[] = []
   const budget = new QuarantineBudget(1e6, { now: () => now })
 
   before(async () => {
     partitions = new Partitions(test.database)
     const environment = readEnvironment({
-      READING_RETENTION_DAYS: '1',
+      READING_RETENTION_DAYS: '15',
       ROLLUP_MINUTE_RETENTION_DAYS: '40',
       QUARANTINE_RETENTION_DAYS: '2',
     })
-    retention = new Retention(test.database, partitions, budget, environment, (error) => assert.fail(String(error)))
+    retention = new Retention(test.database, partitions, budget, environment, wall, (error) =>
+      reported.push(String(error)),
+    )
     // Its first round is at its start; the others are the tests' own.
     await waitUntil('the first round', async () => (await rangesOf('der_reading')).length > 0)
     await waitUntil('its end', () => budget.bytes === 0)
@@ -43,13 +48,13 @@ describe('retention', function () {
   }
 
   it('drops readings and minutes that the setting lets go, and no younger ones', async () => {
-    for (const days of [0, 1, 2, 3, 30]) await partitions.ensure('der_reading', daysAgo(days))
+    for (const days of [0, 1, 15, 16, 17, 18, 30]) await partitions.ensure('der_reading', daysAgo(days))
     for (const days of [0, 30, 100, 400]) await partitions.ensure('reading_minute', daysAgo(days))
     await retention.runOnce(now)
     const ders = await rangesOf('der_reading')
-    assert.ok(ders.every((endsAt) => endsAt > daysAgo(1)))
-    // Yesterday, today and tomorrow.
-    assert.equal(ders.length, 3)
+    assert.ok(ders.every((endsAt) => endsAt > daysAgo(15)))
+    // Fifteen days ago, yesterday, today and tomorrow.
+    assert.equal(ders.length, 4)
     const minutes = await rangesOf('reading_minute')
     assert.ok(minutes.length >= 2 && minutes.every((endsAt) => endsAt > daysAgo(40)))
   })
@@ -71,7 +76,7 @@ describe('retention', function () {
         `${table} of seven years ago is kept`,
       )
     }
-    await test.database.query("select drop_partitions_before('reading_hour', 'infinity')")
+    await test.database.query("select drop_partitions_before('reading_hour', 'infinity', 'infinity')")
     assert.ok((await rangesOf('reading_hour')).some((endsAt) => endsAt < daysAgo(3.5 * 365)))
   })
 
@@ -101,7 +106,7 @@ describe('retention', function () {
         [daysAgo(days)],
       )
     }
-    for (const days of [20, 10, 8, 8, 1]) await log(days)
+    for (const days of [14, 10, 8, 8, 1]) await log(days)
     const left = async () => {
       await retention.runOnce(now)
       const rows = await test.database.query<{ position: number }>(
@@ -114,5 +119,97 @@ describe('retention', function () {
     assert.deepEqual(await left(), [3, 4, 5])
     await test.database.query("update consumer_cursor set position = 5 where consumer = 'slow'")
     assert.deepEqual(await left(), [5])
+  })
+  it('lets nobody wait for a consumer longer than readings are kept, and says whose readings went', async () => {
+    await test.database.query('delete from batch_log')
+    await test.database.query('delete from consumer_cursor')
+    for (const [position, readings, firstDay, committedDay] of [
+      [101, 10, 20, 20],
+      [102, 20, 16, 16],
+      // Late readings: they were measured before they were committed.
+      [103, 30, 16, 2],
+      [104, 40, 1, 1],
+    ])
+      await test.database.query(
+        `insert into batch_log (position, batch_id, readings, events, first_at, last_at, committed_at)
+         values ($1::bigint, 1000 + $1::bigint, $2, 0, to_timestamp($3::float8 / 1000), to_timestamp($4::float8 / 1000),
+           to_timestamp($4::float8 / 1000))`,
+        [position, readings, daysAgo(firstDay!), daysAgo(committedDay!)],
+      )
+    await test.database.query(
+      "insert into consumer_cursor (consumer, position) values ('rollups', 104), ('influxdb', 101)",
+    )
+    reported.length = 0
+    await retention.runOnce(now)
+    assert.equal(reported.length, 1)
+    assert.match(reported[0]!, /influxdb has not taken 2 commits with 50 readings .* READING_RETENTION_DAYS=15/)
+    assert.deepEqual(await test.database.query('select position::integer from batch_log order by 1'), [
+      { position: 103 },
+      { position: 104 },
+    ])
+    await test.database.query("delete from consumer_cursor where consumer = 'influxdb'")
+    reported.length = 0
+    await retention.runOnce(now)
+    assert.deepEqual(reported, [])
+  })
+
+  it('goes by a simulated clock: a year of the past stays, and what is older for it goes', async () => {
+    const newYear = Date.UTC(2009, 0, 1)
+    for (const days of [1, 20, 200]) await partitions.ensure('der_reading', newYear - days * dayMs)
+    for (const days of [1, 300, 2_200]) await partitions.ensure('meter_reading', newYear - days * dayMs)
+    await retention.runOnce(newYear)
+    const ofThatTime = async (parent: string) => (await rangesOf(parent)).filter((endsAt) => endsAt <= newYear).length
+    assert.equal(await ofThatTime('der_reading'), 1)
+    assert.equal(await ofThatTime('meter_reading'), 2)
+  })
+
+  it('lets go of nothing that indicators rest on by a clock that runs ahead of the wall', async () => {
+    await partitions.ensure('meter_reading', daysAgo(300))
+    const before = await rangesOf('meter_reading')
+    await retention.runOnce(now + 100 * 365 * dayMs)
+    for (const endsAt of before.filter((endsAt) => endsAt > daysAgo(4.9 * 365)))
+      assert.ok((await rangesOf('meter_reading')).includes(endsAt))
+  })
+
+  it('drops hundreds of days, some at a time', async () => {
+    const from = Date.UTC(2001, 0, 1)
+    for (let day = 0; day < 230; day++) await partitions.ensure('panel_reading', from + day * dayMs)
+    await retention.runOnce(from + 400 * dayMs)
+    assert.deepEqual(
+      (await rangesOf('panel_reading')).filter((endsAt) => endsAt < from + 400 * dayMs),
+      [],
+    )
+  })
+})
+
+describe('retention with a simulated clock', function () {
+  this.timeout(60_000)
+  const test = useDatabase()
+
+  it('waits for the simulation to say what time it is', async () => {
+    const newYear = Date.UTC(2008, 0, 1)
+    const clock = new PlatformClock()
+    const partitions = new Partitions(test.database)
+    for (let day = 0; day < 3; day++) await partitions.ensure('der_reading', newYear + day * dayMs)
+    const days = async () =>
+      (await test.database.query("select from pg_inherits where inhparent = 'der_reading'::regclass")).length
+    const run = async () => {
+      const retention = new Retention(
+        test.database,
+        partitions,
+        new QuarantineBudget(1e6, clock),
+        readEnvironment({ CLOCK: 'simulated' }),
+        clock,
+        (error) => assert.fail(String(error)),
+      )
+      // It ends the round that it has begun.
+      await retention.close()
+    }
+    await run()
+    assert.equal(await days(), 3)
+    clock.set({ at: newYear + 100 * dayMs, rate: 0 })
+    await run()
+    // Tomorrow's alone.
+    assert.equal(await days(), 1)
   })
 })

@@ -1,25 +1,36 @@
 import { pause } from '../../platform/clock/pause.ts'
-import { wallClock } from '../../platform/clock/clock.ts'
+import type { PlatformClock } from '../../platform/clock/clock.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
 import type { Environment } from '../../platform/runtime/environment.ts'
 import type { Partitions } from './partitions.ts'
+import { expiringFor, strikeCommits } from './retention-repository.ts'
 import type { QuarantineBudget } from './quarantine-budget.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** Commits older than this that every consumer has seen are struck off the log. */
+/** A clock that runs fast passes an hour in no time. */
+const restMs = 10_000
+
+/** One call drops this many partitions at most. */
+const mostDroppedAtOnce = 100
+
+/**
+ * Commits older than this that every consumer has taken are struck off the log. Those that one has not taken wait for
+ * it as long as readings are kept.
+ */
 const batchLogDays = 7
 
 /**
- * Keeps the store within its bounds, every hour: drops what is older than the settings say (what indicators rest on
- * stays for its five years whatever they say), and creates tomorrow's partitions today.
+ * Keeps the store within its bounds, every hour of the platform's clock: drops what is older than the settings say (what
+ * indicators rest on stays for its five years whatever they say), and creates tomorrow's partitions today.
  */
 export class Retention {
   #database: Database
   #partitions: Partitions
   #budget: QuarantineBudget
   #environment: Environment
+  #clock: Pick<PlatformClock, 'now' | 'simulated'>
   #report: (error: unknown) => void
   #closing = new AbortController()
   #running: Promise<void>
@@ -29,12 +40,14 @@ export class Retention {
     partitions: Partitions,
     budget: QuarantineBudget,
     environment: Environment,
+    clock: Pick<PlatformClock, 'now' | 'simulated'>,
     report: (error: unknown) => void,
   ) {
     this.#database = database
     this.#partitions = partitions
     this.#budget = budget
     this.#environment = environment
+    this.#clock = clock
     this.#report = report
     this.#running = this.#runHourly()
   }
@@ -42,21 +55,17 @@ export class Retention {
   /** One round, at `now` (UTC milliseconds). Each step may be repeated, so instances need not know of each other. */
   async runOnce(now: number): Promise<void> {
     const { READING_RETENTION_DAYS, ROLLUP_MINUTE_RETENTION_DAYS, QUARANTINE_RETENTION_DAYS } = this.#environment
+    await this.#tellOfLosses(now - READING_RETENTION_DAYS * dayMs)
     for (const table of ['der_reading', 'panel_reading', 'meter_reading', 'switch_reading']) {
       await this.#partitions.ensure(table, now + dayMs)
-      await this.#dropBefore(table, now - READING_RETENTION_DAYS * dayMs)
+      await this.#dropOlder(table, READING_RETENTION_DAYS, now)
     }
-    await this.#dropBefore('reading_minute', now - ROLLUP_MINUTE_RETENTION_DAYS * dayMs)
+    await this.#dropOlder('reading_minute', ROLLUP_MINUTE_RETENTION_DAYS, now)
     this.#partitions.forget()
     await this.#database.query('delete from quarantine where received_at < to_timestamp($1::float8 / 1000)', [
       now - QUARANTINE_RETENTION_DAYS * dayMs,
     ])
-    await this.#database.query(
-      `delete from batch_log
-       where committed_at < to_timestamp($1::float8 / 1000)
-         and position <= (select coalesce(min(position), 0) from consumer_cursor)`,
-      [now - batchLogDays * dayMs],
-    )
+    await strikeCommits(this.#database, now - batchLogDays * dayMs, now - READING_RETENTION_DAYS * dayMs)
     const [size] = await this.#database.query<{ bytes: number }>(
       `select coalesce(sum(length(payload) + length(topic) + length(detail) + 100), 0)::float8 as bytes from quarantine`,
     )
@@ -68,22 +77,49 @@ export class Retention {
     await this.#running
   }
 
-  async #dropBefore(table: string, instant: number): Promise<void> {
-    await this.#database.query('select drop_partitions_before($1, to_timestamp($2::float8 / 1000))', [table, instant])
+  async #dropOlder(table: string, days: number, now: number): Promise<void> {
+    let dropped: unknown[]
+    do {
+      dropped = await this.#database.query(
+        'select drop_partitions_before($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000))',
+        [table, now - days * dayMs, now],
+      )
+    } while (dropped.length === mostDroppedAtOnce)
+  }
+
+  /** Until a simulation has set the clock it shows today, by which all that was simulated before would be too old. */
+  get #knowsTheTime(): boolean {
+    return this.#environment.CLOCK === 'wall' || this.#clock.simulated !== undefined
+  }
+
+  /** A consumer that is away must not fill the disk: what it has not taken goes when its time has come, but not silently. */
+  async #tellOfLosses(instant: number): Promise<void> {
+    for (const { consumer, commits, readings } of await expiringFor(this.#database, instant)) {
+      this.#report(
+        new Error(
+          `${consumer} has not taken ${commits} commits with ${readings} readings that are older than ` +
+            `READING_RETENTION_DAYS=${this.#environment.READING_RETENTION_DAYS}: they are gone for it. ` +
+            `A consumer that is not coming back is forgotten with its row in consumer_cursor`,
+        ),
+      )
+    }
   }
 
   async #runHourly(): Promise<void> {
     const { signal } = this.#closing
+    let last = -Infinity
     while (!signal.aborted) {
-      let pauseMs = hourMs
       try {
         await this.#database.ready(signal)
-        await this.runOnce(wallClock.now())
+        const now = this.#clock.now()
+        if (this.#knowsTheTime && Math.abs(now - last) >= hourMs) {
+          await this.runOnce(now)
+          last = now
+        }
       } catch (error) {
-        pauseMs = 10_000
         if (!signal.aborted && !(error instanceof DatabaseUnavailable)) this.#report(error)
       }
-      await pause(pauseMs, signal)
+      await pause(restMs, signal)
     }
   }
 }

@@ -4,13 +4,14 @@ import { Consumer } from '../../platform/storage/consumer.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { Partitions } from './partitions.ts'
 import { addToRollups, moveLatest } from './rollup-repository.ts'
-import { spanOf } from './span.ts'
+import { spanOf, type Span } from './span.ts'
 
 interface RollupsConfig {
   database: string
 }
 
 const pace = { maxItems: 50_000, restMs: 400, restFactor: 3 }
+const dayMs = 86_400_000
 
 /**
  * Keeps the roll-ups per minute and hour and the latest reading of each device, as a consumer of the batch log. Sends
@@ -24,10 +25,8 @@ export default function register(RED: NodeAPI): void {
       name: 'rollups',
       ...pace,
       async before(batches) {
-        const span = spanOf(batches)
-        if (!span) return
-        for (let at = span.firstAt; at < span.lastAt; at += 86_400_000) await ensureRollups(partitions, at)
-        await ensureRollups(partitions, span.lastAt)
+        // Each by itself: where the clock was set, there are years between two commits.
+        for (const batch of batches) await ensureRollups(partitions, spanOf([batch]))
       },
       async take(client, batches) {
         const span = spanOf(batches)
@@ -53,7 +52,10 @@ export default function register(RED: NodeAPI): void {
   })
 }
 
-async function ensureRollups(partitions: Partitions, at: number): Promise<void> {
-  await partitions.ensure('reading_minute', at)
-  await partitions.ensure('reading_hour', at)
+async function ensureRollups(partitions: Partitions, span: Span | undefined): Promise<void> {
+  if (!span) return
+  for (let at = span.firstAt; at < span.lastAt + dayMs; at += dayMs) {
+    await partitions.ensure('reading_minute', Math.min(at, span.lastAt))
+    await partitions.ensure('reading_hour', Math.min(at, span.lastAt))
+  }
 }

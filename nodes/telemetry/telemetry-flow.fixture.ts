@@ -7,11 +7,14 @@ import { functionNode, startFlow, type FlowNode, type TestFlow } from '../../pla
 import { acknowledgements, type Outcome } from '../../platform/node/acknowledgements.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import type { Registry } from '../../platform/network/registry.ts'
+import influxdb from '../../platform/storage/influxdb.ts'
 import postgresql from '../../platform/storage/postgresql.ts'
 import type { Reading } from '../../platform/wire/reading.ts'
 import fieldOverview from './field-overview.ts'
+import influxdbStore from './influxdb-store.ts'
 import quarantine from './quarantine.ts'
 import rollups from './rollups.ts'
+import sparkplugIn from './sparkplug-in.ts'
 import telemetryIn from './telemetry-in.ts'
 import telemetryStore from './telemetry-store.ts'
 import telemetryValidate from './telemetry-validate.ts'
@@ -23,12 +26,15 @@ process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }))
 
 const registrations = [
   postgresql,
+  influxdb,
   broker,
   telemetryIn,
+  sparkplugIn,
   telemetryValidate,
   telemetryStore,
   quarantine,
   rollups,
+  influxdbStore,
   fieldOverview,
 ]
 

@@ -1,49 +1,17 @@
 import assert from 'node:assert/strict'
-import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Aedes, type AedesOptions } from 'aedes'
-import { after, afterEach, before, describe, it } from 'mocha'
+import type { AedesOptions } from 'aedes'
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
 import { connectAsync } from 'mqtt'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { health } from '../../platform/http/health.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import type { FlowNode, TestFlow } from '../../platform/node/flow.fixture.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { freePort } from '../../platform/runtime/embedded-database.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
+import { Broker } from './broker.fixture.ts'
 import { batteryBody, meterBody, probe, startTelemetry, store } from './telemetry-flow.fixture.ts'
-
-/** A real broker in this process. */
-class Broker {
-  readonly port: number
-  readonly acknowledged: string[] = []
-  readonly subscribed: string[] = []
-  #server: Server
-  #aedes: Aedes
-  #sockets = new Set<Socket>()
-
-  static async start(port: number, options: AedesOptions = {}): Promise<Broker> {
-    const broker = new Broker(port, await Aedes.createBroker(options))
-    await new Promise<void>((resolve) => broker.#server.listen(port, '127.0.0.1', resolve))
-    return broker
-  }
-
-  private constructor(port: number, aedes: Aedes) {
-    this.port = port
-    this.#aedes = aedes
-    this.#server = createServer((socket) => {
-      this.#sockets.add(socket)
-      aedes.handle(socket)
-    })
-    aedes.on('ack', (packet) => packet && 'payload' in packet && this.acknowledged.push(String(packet.payload)))
-    aedes.on('subscribe', (subscriptions) => this.subscribed.push(...subscriptions.map(({ topic }) => topic)))
-  }
-
-  async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    await new Promise<void>((resolve) => this.#aedes.close(() => resolve()))
-  }
-}
 
 describe('telemetry in', function () {
   this.timeout(60_000)
@@ -54,6 +22,8 @@ describe('telemetry in', function () {
 
   before(async () => (port = await freePort()))
   afterEach(async () => {
+    delete process.env['CLOCK']
+    platformClock.set(undefined)
     await flow?.stop()
     await broker?.stop()
     broker = flow = undefined
@@ -65,10 +35,13 @@ describe('telemetry in', function () {
     { id: 'in', type: 'linhaviva-telemetry-in', broker: 'broker', database: 'db', wires: [to, to], ...more },
   ]
   const connected = () => waitUntil('the subscriptions', () => broker!.subscribed.length >= 6)
-  async function publish(messages: [topic: string, payload: unknown][]): Promise<void> {
+  async function publish(messages: [topic: string, payload: unknown][], retain = false): Promise<void> {
     const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { username: 'field', password: 'secret' })
     for (const [topic, payload] of messages)
-      await client.publishAsync(topic, typeof payload === 'string' ? payload : JSON.stringify(payload), { qos: 1 })
+      await client.publishAsync(topic, typeof payload === 'string' ? payload : JSON.stringify(payload), {
+        qos: 1,
+        retain,
+      })
     await client.endAsync()
   }
   const stored = async (deviceId: string) =>
@@ -182,6 +155,115 @@ describe('telemetry in', function () {
     flow = await startTelemetry(test.login, [...nodes(['store']), store()])
     await flow.showed('in', 'the broker refuses grid/meters/+/readings')
     assert.equal(health(0).mqtt, 'down')
+  })
+
+  describe('with a simulated clock', () => {
+    const newYear = Date.UTC(2008, 0, 1)
+    const clockAt = (at: number | string, rate = 0): [string, unknown] => ['sim/clock', { at, rate }]
+    const receivedAt = async (deviceId: string) =>
+      (
+        await test.database.query<{ at: Date; quality: string; committed_at: Date }>(
+          `select at, quality, committed_at from der_reading join device using (device_key) join batch_log using (batch_id)
+           where device_id = $1 order by at`,
+          [deviceId],
+        )
+      ).map(({ at, quality, committed_at: committedAt }) => [at.getTime(), quality, committedAt.getTime()])
+
+    beforeEach(() => (process.env['CLOCK'] = 'simulated'))
+
+    it('judges each reading by the time that came before it', async () => {
+      broker = await Broker.start(port)
+      flow = await startTelemetry(test.login, [...nodes(['store']), store()])
+      await connected()
+      const instants = [0, 1, 2, 3, 4].map((n) => newYear + n * 86_400_000)
+      for (const at of instants) {
+        await publish([clockAt(at), ['der/telemetry/battery-6', batteryBody('battery-6', at, 1)]])
+      }
+      await waitUntil('the readings', async () => (await stored('battery-6')) === instants.length)
+      assert.deepEqual(
+        (await receivedAt('battery-6')).map(([at, quality]) => [at, quality]),
+        instants.map((at) => [at, 'good']),
+      )
+      assert.equal(platformClock.now(), instants.at(-1))
+      assert.deepEqual(health(0).clock, { source: 'simulated', at: '2008-01-05T00:00:00.000Z', rate: 0 })
+      const [{ first_seen_at: firstSeenAt }] = (await test.database.query(
+        "select first_seen_at from device where device_id = 'battery-6'",
+      )) as [{ first_seen_at: Date }]
+      assert.equal(firstSeenAt.getFullYear(), 2008)
+    })
+
+    it('knows the time that the broker has kept before it sees what else was kept', async () => {
+      broker = await Broker.start(port)
+      const state = { switch_id: 'switch-8', position: 'open', mode: 'remote', quality: 'good' }
+      await publish([['grid/switches/switch-8/state', { ...state, timestamp: newYear }], clockAt(newYear)], true)
+      flow = await startTelemetry(test.login, [...nodes(['store']), store()])
+      await waitUntil('the position', async () => (await test.database.query('select from switch_reading')).length > 0)
+      assert.deepEqual(await test.database.query('select at, quality from switch_reading'), [
+        { at: new Date(newYear), quality: 'good' },
+      ])
+    })
+
+    it('tells Catch of a time that cannot be read, and keeps the one it has', async () => {
+      broker = await Broker.start(port)
+      flow = await startTelemetry(test.login, [...nodes(['store']), store()])
+      await connected()
+      await publish([clockAt(newYear), clockAt('soon'), clockAt(newYear, -1), ['sim/clock', 'noon']])
+      await waitUntil('the acknowledgements', () => broker!.acknowledged.length === 3)
+      assert.deepEqual(
+        flow.errors().map((error) => error.slice(0, 30)),
+        ['sim/clock: at is "soon": it ta', 'sim/clock: rate is -1: it take', 'sim/clock: payload is "noon": '],
+      )
+      assert.equal(platformClock.now(), newYear)
+    })
+
+    it('has readings again after a restart under the time at which they were sent', async () => {
+      broker = await Broker.start(port)
+      flow = await startTelemetry(test.login, [...nodes(['dropped']), probe('dropped')])
+      await connected()
+      const later = newYear + 90 * 86_400_000
+      await publish([clockAt(newYear), ['der/telemetry/battery-7', batteryBody('battery-7', newYear, 1)]])
+      await publish([clockAt(later), ['der/telemetry/battery-7', batteryBody('battery-7', later, 2)]])
+      await waitUntil('both', () => flow!.received('dropped').flatMap(({ payload }) => payload).length === 2)
+      await flow.stop()
+      platformClock.set(undefined)
+
+      flow = await startTelemetry(test.login, [...nodes(['store']), store()])
+      await waitUntil('the readings', async () => (await stored('battery-7')) === 2)
+      assert.deepEqual(
+        (await receivedAt('battery-7')).map(([at, quality]) => [at, quality]),
+        [
+          [newYear, 'good'],
+          [later, 'good'],
+        ],
+      )
+    })
+
+    it('does not know the topic with CLOCK=wall, also where its session did before', async () => {
+      broker = await Broker.start(port)
+      flow = await startTelemetry(test.login, [...nodes(['store']), store()])
+      await waitUntil('the subscriptions', () => broker!.subscribed.includes('sim/clock'))
+      await flow.stop()
+      platformClock.set(undefined)
+
+      process.env['CLOCK'] = 'wall'
+      broker.subscribed.length = 0
+      flow = await startTelemetry(test.login, [...nodes(['store']), store()])
+      await connected()
+      assert.ok(!broker.subscribed.includes('sim/clock'))
+      const now = Date.now()
+      await publish([clockAt(newYear), ['der/telemetry/battery-8', batteryBody('battery-8', now, 1)]])
+      await waitUntil('the reading', async () => (await stored('battery-8')) === 1)
+      assert.deepEqual(
+        (await receivedAt('battery-8')).map(([at, quality]) => [at, quality]),
+        [[now, 'good']],
+      )
+      assert.equal(platformClock.simulated, undefined)
+      assert.equal(health(0).clock.source, 'wall')
+      assert.equal(
+        broker.acknowledged.some((payload) => payload.includes('rate')),
+        false,
+      )
+    })
   })
 
   it('closes at once while there is no broker', async () => {

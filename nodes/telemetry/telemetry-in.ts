@@ -1,17 +1,16 @@
-import { connect } from 'mqtt'
+import { connect, type MqttClient } from 'mqtt'
 import type { NodeAPI } from 'node-red'
 import type { BrokerNode } from '../../platform/broker/broker.ts'
-import { wallClock } from '../../platform/clock/clock.ts'
-import { provideIngestCounts } from '../../platform/http/health.ts'
-import { acknowledgements } from '../../platform/node/acknowledgements.ts'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
+import { clockTopic } from '../../platform/wire/clock.ts'
 import { fieldTopicFilters } from '../../platform/wire/contract.ts'
-import { showValue } from './domain/schema-check.ts'
+import { ClockMessages } from './clock-messages.ts'
 import { holdAcknowledgements } from './held-acknowledgements.ts'
-import { Intake } from './intake.ts'
-import { receiveMessages, rulesFromEnvironment } from './reception.ts'
+import type { Intake } from './intake.ts'
+import { openSourceIntake } from './source-intake.ts'
 
 interface TelemetryInConfig {
   broker: string
@@ -20,13 +19,10 @@ interface TelemetryInConfig {
   deadlineSeconds: number
 }
 
-const mostMessagesInBatch = 500
-const mostBytesInFlight = 64 * 1024 * 1024
-const mostSeconds = 86_400
-
 /**
  * Subscribes to the field contract and emits validated batches: readings, events and presence on the first output,
- * rejected payloads on the second. A message is acknowledged to the broker when the store has settled all of it.
+ * rejected payloads on the second. A message is acknowledged to the broker when the store has settled all of it. With
+ * `CLOCK=simulated` the platform's clock is what `sim/clock` says.
  */
 export default function register(RED: NodeAPI): void {
   defineNode<TelemetryInConfig>(
@@ -37,32 +33,12 @@ export default function register(RED: NodeAPI): void {
       const broker = node.configNode<BrokerNode>('broker', config.broker)
       const { registry } = node.configNode<PostgresqlNode>('database', config.database)
       const environment = readEnvironment(process.env)
-      const rules = rulesFromEnvironment()
-      let received = 0
+      const isSimulated = environment.CLOCK === 'simulated'
+      // The clock first: what the broker kept is then seen at the time that it kept with it.
+      const filters = isSimulated ? [clockTopic, ...fieldTopicFilters] : fieldTopicFilters
 
-      const intake = new Intake(
-        {
-          batchMs: environment.INGEST_BATCH_MS,
-          batchSize: mostMessagesInBatch,
-          maxInFlight: environment.INGEST_MAX_IN_FLIGHT,
-          maxInFlightBytes: mostBytesInFlight,
-          deadlineMs: secondsOf(config.deadlineSeconds) * 1_000,
-        },
-        {
-          prepare: (messages) => receiveMessages(messages, rules, registry),
-          emit: (batch, again) => {
-            const message = again ? { ...batch, again } : batch
-            node.send(batch.topic === 'quarantine' ? [null, message] : [message, null])
-            if (!again) received += batch.payload.length
-            node.status.show('green', 'dot', RED._('telemetry-in.status.received', { count: String(received) }))
-          },
-          complain: (error) => {
-            node.status.show('red', 'ring', error.message)
-            node.reportError(error)
-          },
-        },
-        acknowledgements,
-        wallClock,
+      const { intake, complain, close } = openSourceIntake(node, registry, config.deadlineSeconds, (count) =>
+        node.status.show('green', 'dot', RED._('telemetry-in.status.received', { count: String(count) })),
       )
 
       const client = connect(broker.url, {
@@ -74,7 +50,8 @@ export default function register(RED: NodeAPI): void {
           properties: { sessionExpiryInterval: 0xffffffff, receiveMaximum: environment.INGEST_MAX_IN_FLIGHT },
         }),
       })
-      holdAcknowledgements(client, (message) => intake.receive(message))
+      if (isSimulated) followClock(client, intake, new ClockMessages(platformClock, complain))
+      else holdAcknowledgements(client, (message) => intake.receive(message))
 
       let fault: string | undefined
       const down = (detail: string) => {
@@ -84,9 +61,11 @@ export default function register(RED: NodeAPI): void {
       down(RED._('telemetry-in.status.connecting'))
       client.on('connect', () => {
         fault = undefined
-        client.subscribe([...fieldTopicFilters], { qos: 1 }, (error, _granted, answer) => {
+        // The session may be one that followed a simulation.
+        if (!isSimulated) client.unsubscribe(clockTopic)
+        client.subscribe([...filters], { qos: 1 }, (error, _granted, answer) => {
           const codes = answer?.granted as number[] | undefined
-          const refused = fieldTopicFilters.filter((_, index) => (codes?.[index] ?? 0) >= 0x80)
+          const refused = filters.filter((_, index) => (codes?.[index] ?? 0) >= 0x80)
           if (refused.length > 0) return down(`the broker refuses ${refused.join(', ')}`)
           if (error) return down(error.message)
           broker.reportState({ up: true })
@@ -100,19 +79,9 @@ export default function register(RED: NodeAPI): void {
         down(fault)
       })
 
-      const withdraw = provideIngestCounts(() => ({
-        received,
-        stored: 0,
-        duplicates: 0,
-        quarantined: 0,
-        inFlight: intake.inFlight,
-        lagMs: intake.lagMs,
-      }))
-
       return {
         async onClose() {
-          withdraw()
-          intake.close()
+          close()
           await client.endAsync(true)
         },
       }
@@ -120,10 +89,10 @@ export default function register(RED: NodeAPI): void {
   )
 }
 
-function secondsOf(deadlineSeconds: unknown): number {
-  // The editor hands numbers over as text.
-  const seconds = typeof deadlineSeconds === 'string' && deadlineSeconds.trim() === '' ? NaN : Number(deadlineSeconds)
-  if (!(seconds >= 1 && seconds <= mostSeconds))
-    throw new Error(`deadlineSeconds is ${showValue(deadlineSeconds)}: it takes a number from 1 to ${mostSeconds}`)
-  return seconds
+/** The time comes on the connection that brings the readings, and so in order with them. */
+function followClock(client: MqttClient, intake: Intake, clock: ClockMessages): void {
+  holdAcknowledgements(client, async (message) => {
+    if (message.topic === clockTopic) clock.receive(message)
+    else await intake.receive(clock.under(message))
+  })
 }

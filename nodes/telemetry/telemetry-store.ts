@@ -1,14 +1,12 @@
 import type { NodeAPI } from 'node-red'
-import { wallClock } from '../../platform/clock/clock.ts'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { provideIngestCounts } from '../../platform/http/health.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { BatchWriter } from './batch-writer.ts'
-import { isBatchTopic } from './domain/wire-check.ts'
-import { showValue } from './domain/schema-check.ts'
-import type { TelemetryBatch } from './messages.ts'
+import { batchOf } from './domain/wire-check.ts'
 import { Partitions } from './partitions.ts'
 import { QuarantineBudget } from './quarantine-budget.ts'
 import { Retention } from './retention.ts'
@@ -26,9 +24,11 @@ export default function register(RED: NodeAPI): void {
     const { database, registry } = node.configNode<PostgresqlNode>('database', config.database)
     const environment = readEnvironment(process.env)
     const partitions = new Partitions(database)
-    const budget = new QuarantineBudget(environment.QUARANTINE_MAX_MB * 1024 * 1024, wallClock)
+    const budget = new QuarantineBudget(environment.QUARANTINE_MAX_MB * 1024 * 1024, platformClock)
     const writer = new BatchWriter(database, registry, partitions, budget)
-    const retention = new Retention(database, partitions, budget, environment, (error) => node.reportError(error))
+    const retention = new Retention(database, partitions, budget, environment, platformClock, (error) =>
+      node.reportError(error),
+    )
     const counts = { stored: 0, duplicates: 0, quarantined: 0 }
     const withdraw = provideIngestCounts(() => ({ received: 0, ...counts, inFlight: 0, lagMs: 0 }))
     /** How many messages with a batch's number are being written: an engineer's node may have split the batch. */
@@ -42,7 +42,7 @@ export default function register(RED: NodeAPI): void {
 
     return {
       async onInput(msg, send) {
-        const batch = asBatch(msg)
+        const batch = batchOf(msg)
         const { batchId } = batch
         const before = batchId === undefined ? 0 : (writing.get(batchId) ?? 0)
         // A copy that comes while the first one waits here, or after that was settled, has nothing new to say.
@@ -69,21 +69,4 @@ export default function register(RED: NodeAPI): void {
       },
     }
   })
-}
-
-function asBatch(msg: { topic?: unknown; payload?: unknown; batchId?: unknown; again?: unknown }): TelemetryBatch {
-  const { topic, payload, batchId, again } = msg
-  if (!isBatchTopic(topic))
-    throw new TypeError(
-      `topic is ${showValue(topic)}: telemetry store takes der, panel, meter, switch, event, status or quarantine`,
-    )
-  if (!Array.isArray(payload)) throw new TypeError(`payload is ${showValue(payload)}: telemetry store takes an array`)
-  if (batchId !== undefined && typeof batchId !== 'number')
-    throw new TypeError(`batchId is ${showValue(batchId)}, not a number`)
-  return {
-    topic,
-    payload,
-    ...(batchId !== undefined && { batchId }),
-    ...(again === true && { again }),
-  } as TelemetryBatch
 }

@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeMessage } from 'node-red'
-import { wallClock } from '../../platform/clock/clock.ts'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { messageOf } from '../../platform/node/message-of.ts'
@@ -38,10 +38,10 @@ export default function register(RED: NodeAPI): void {
         async onInput(msg, send) {
           const { receivedAt, batchId } = attributesOf(msg)
           const batches = isBatchTopic(msg.topic)
-            ? [batchAgain(msg.topic, msg.payload, receivedAt ?? wallClock.now())]
+            ? [batchAgain(msg.topic, msg.payload, receivedAt ?? platformClock.now())]
             : (
                 await receiveMessages(
-                  asFieldMessages(msg.topic, msg.payload, receivedAt ?? wallClock.now(), kind),
+                  asFieldMessages(msg.topic, msg.payload, receivedAt ?? platformClock.now(), kind),
                   rules,
                   registry,
                 )

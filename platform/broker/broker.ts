@@ -49,11 +49,13 @@ export default function register(RED: NodeAPI): void {
   )
 }
 
-function brokerUrl(environment: Environment): string {
+/** The broker that the environment names. */
+export function brokerUrl(environment: Environment): string {
   return environment.MQTT_URL ?? `mqtt://${environment.MQTT_HOST ?? '127.0.0.1'}:${environment.MQTT_PORT}`
 }
 
-function connectionOptions(
+/** How every connection to the broker is made: a field of `config` that is empty takes what the environment says. */
+export function connectionOptions(
   config: BrokerConfig,
   password: string | undefined,
   environment: Environment,

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'mocha'
-import { health, provideHealth, provideIngestCounts, provideOfflineDevices, type IngestCounts } from './health.ts'
+import {
+  health,
+  isServing,
+  provideConsumer,
+  provideHealth,
+  provideIngestCounts,
+  provideOfflineDevices,
+  type IngestCounts,
+} from './health.ts'
 
 const counts = (received: number, lagMs: number): IngestCounts => ({
   ...{ received, stored: received, duplicates: 1, quarantined: 2, inFlight: 3, lagMs },
@@ -11,7 +19,7 @@ describe('health', () => {
   afterEach(() => {
     for (const withdraw of withdrawals.splice(0)) withdraw()
   })
-  const up = (part: 'db' | 'mqtt') => withdrawals.push(provideHealth(part, () => ({ up: true })))
+  const up = (part: 'db' | 'mqtt' | 'influx') => withdrawals.push(provideHealth(part, () => ({ up: true })))
 
   it('is ok when everything needed is there', () => {
     up('db')
@@ -33,6 +41,30 @@ describe('health', () => {
     up('mqtt')
     withdrawals.push(provideHealth('mqtt', () => ({ up: false, detail: 'away' })))
     assert.deepEqual(health(0).reasons, ['mqtt: away'])
+  })
+
+  it('is degraded, and serving, while only InfluxDB is down', () => {
+    up('db')
+    up('mqtt')
+    withdrawals.push(provideHealth('influx', () => ({ up: false, detail: 'no answer within 10 s' })))
+    const state = health(0)
+    assert.deepEqual(
+      [state.status, state.influx, state.reasons],
+      ['degraded', 'down', ['influx: no answer within 10 s']],
+    )
+    assert.equal(isServing(state), true)
+    assert.equal(isServing({ ...state, db: 'down' }), false)
+    assert.equal(isServing({ ...state, mqtt: 'down' }), false)
+  })
+
+  it('says how far each consumer of the log is behind, until it closes', () => {
+    const state = { batches: 9, readings: 90, failures: 0, oldestAt: null, lastSuccessAt: null }
+    const withdraw = provideConsumer('rollups', () => ({ ...state, batchesBehind: 2, readingsBehind: 20 }))
+    assert.deepEqual(health(0).consumers, { rollups: { batchesBehind: 2, readingsBehind: 20 } })
+    // A node that is deployed anew is there before the old one is gone.
+    withdrawals.push(provideConsumer('rollups', () => ({ ...state, batchesBehind: 1, readingsBehind: 10 })))
+    withdraw()
+    assert.deepEqual(health(0).consumers, { rollups: { batchesBehind: 1, readingsBehind: 10 } })
   })
 
   it('is degraded while no node of the flows stands for a part', () => {

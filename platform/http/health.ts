@@ -1,3 +1,6 @@
+import { platformClock } from '../clock/clock.ts'
+import { formatInstant } from '../wire/instant.ts'
+
 /** State of one part: a part that is down says why. */
 export type PartState = { up: true } | { up: false; detail: string }
 
@@ -13,6 +16,13 @@ export interface IngestCounts {
   inFlight: number
   /** Age of the oldest reading received and not yet stored, ms. */
   lagMs: number
+}
+
+/** What time it is for the platform (ISO 8601), who says so, and how fast it passes: seconds per second of the wall. */
+export interface ClockState {
+  source: 'wall' | 'simulated'
+  at: string
+  rate: number
 }
 
 /** A consumer of the batch log. Counts are of this process since its start, instants UTC milliseconds. */
@@ -42,6 +52,7 @@ export interface Health {
   /** How many commits and readings each consumer of the batch log is behind. */
   consumers: Record<string, { batchesBehind: number; readingsBehind: number }>
   offlineDevices: number | null
+  clock: ClockState
   uptimeS: number
   /** Why it is degraded, a line a part. */
   reasons?: string[]
@@ -101,8 +112,18 @@ export function health(uptimeS: number): Health {
       consumerStates().map(([name, { batchesBehind, readingsBehind }]) => [name, { batchesBehind, readingsBehind }]),
     ),
     offlineDevices: [...offlineSources].map((source) => source()).find((count) => count !== null) ?? null,
+    clock: clockState(),
     uptimeS: Math.round(uptimeS),
     ...(reasons.length > 0 && { reasons }),
+  }
+}
+
+function clockState(): ClockState {
+  const { simulated } = platformClock
+  return {
+    source: simulated ? 'simulated' : 'wall',
+    at: formatInstant(platformClock.now()),
+    rate: simulated?.rate ?? 1,
   }
 }
 

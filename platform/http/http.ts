@@ -1,9 +1,12 @@
 import type { NodeAPI } from 'node-red'
+import { messageOf } from '../node/message-of.ts'
 import { health, isServing } from './health.ts'
+import { openMetrics } from './metrics.ts'
 
 interface Response {
   status(code: number): Response
   json(body: unknown): void
+  send(body: string): void
   set(name: string, value: string): Response
 }
 interface HttpApp {
@@ -11,8 +14,8 @@ interface HttpApp {
 }
 
 /**
- * What the platform answers over HTTP, whatever the flows are: `GET /api/health`, 200 when everything needed is there,
- * else 503 with the reasons.
+ * What the platform answers over HTTP, whatever the flows are. `GET /api/health`: 200 when everything needed is there,
+ * else 503 with the reasons. `GET /api/metrics`: Prometheus text.
  */
 export default function register(RED: NodeAPI): void {
   RED.plugins.registerPlugin('linhaviva-http', {
@@ -25,6 +28,13 @@ export default function register(RED: NodeAPI): void {
           .status(isServing(state) ? 200 : 503)
           .set('Cache-Control', 'no-store')
           .json(state)
+      })
+      const metrics = openMetrics()
+      app.get('/api/metrics', (_request, response) => {
+        metrics.text().then(
+          (text) => response.set('Content-Type', metrics.contentType).set('Cache-Control', 'no-store').send(text),
+          (error: unknown) => response.status(500).send(`${messageOf(error)}\n`),
+        )
       })
     },
   })

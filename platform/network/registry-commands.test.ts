@@ -30,7 +30,7 @@ describe('registry commands', () => {
   }
 
   const contact = (...claims: Claim[]) =>
-    store.database.transaction((client) => insertDevices(client, claims, 'pending'))
+    store.database.transaction((client) => insertDevices(client, claims, 'pending', Date.now()))
   const statuses = async () => {
     const rows = await store.database.query<{ device_id: string; status: string }>(
       'select device_id, status from device order by 1',

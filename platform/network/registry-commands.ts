@@ -1,3 +1,4 @@
+import { platformClock } from '../clock/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { readImportFiles } from './import/files.ts'
 import { importNetwork, type ImportResult } from './import/import.ts'
@@ -26,7 +27,7 @@ export async function runCommand(
     case 'import':
       return runImport(database, command.paths, command.dryRun, surroundings)
     case 'list': {
-      const devices = await listDevices(database, command.status)
+      const devices = await listDevices(database, command.status, platformClock.now())
       surroundings.answer(command.json ? `${JSON.stringify(devices, null, 2)}\n` : describeDevices(devices))
       return 0
     }

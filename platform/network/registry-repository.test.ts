@@ -23,7 +23,7 @@ describe('the registry as people look at it', () => {
   })
 
   it('shows devices with what their site and their unit add', async () => {
-    const devices = await listDevices(store.database, undefined)
+    const devices = await listDevices(store.database, undefined, Date.UTC(2026, 0, 1))
     assert.deepEqual(
       devices.map(({ deviceId, kind, status, feederId, siteId, unitId }) => [
         deviceId,
@@ -42,8 +42,19 @@ describe('the registry as people look at it', () => {
     )
   })
 
+  it('shows the units of the instant asked for', async () => {
+    const devices = await listDevices(store.database, 'active', Date.UTC(2019, 0, 1))
+    assert.deepEqual(
+      devices.map(({ deviceId, unitId }) => [deviceId, unitId]),
+      [
+        ['m-2', null],
+        ['pv-1', null],
+      ],
+    )
+  })
+
   it('shows those of one status, and what they say of themselves', async () => {
-    const [device, ...others] = await listDevices(store.database, 'pending')
+    const [device, ...others] = await listDevices(store.database, 'pending', Date.UTC(2026, 0, 1))
     assert.deepEqual([device?.claim, others], [{ deviceId: 'm-1' }, []])
   })
 

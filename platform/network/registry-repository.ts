@@ -18,19 +18,26 @@ export interface ListedDevice {
   readonly claim: Claim | null
 }
 
-/** @param status  unset: all */
-export async function listDevices(database: Database, status: RegistrationStatus | undefined): Promise<ListedDevice[]> {
+/**
+ * @param status  unset: all
+ * @param at      of which the units are, UTC milliseconds
+ */
+export async function listDevices(
+  database: Database,
+  status: RegistrationStatus | undefined,
+  at: number,
+): Promise<ListedDevice[]> {
   return database.query<ListedDevice>(
     `select d.device_id as "deviceId", d.kind, d.der_type as "derType", d.status,
        coalesce(d.feeder_id, u.feeder_id, s.feeder_id) as "feederId", coalesce(d.site_id, u.site_id) as "siteId",
        u.unit_id as "unitId", d.rated_kw as "ratedKw", d.first_seen_at as "firstSeenAt", d.claim
      from device d
-     left join meter_assignment a on a.device_key = d.device_key and a.validity @> now()
+     left join meter_assignment a on a.device_key = d.device_key and a.validity @> to_timestamp($2::float8 / 1000)
      left join consumer_unit u on u.unit_id = a.unit_id
      left join site s on s.site_id = coalesce(d.site_id, u.site_id)
      where $1::registration_status is null or d.status = $1
      order by d.device_id`,
-    [status ?? null],
+    [status ?? null, at],
   )
 }
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { Client, type QueryResultRow } from 'pg'
+import { PlatformClock } from '../clock/clock.ts'
 import { waitUntil } from '../node/waiting.fixture.ts'
 import { Database } from '../storage/database.ts'
 import { useDatabase } from '../storage/test-database.ts'
 import type { Claim } from './registration.ts'
-import { Registry, type FirstContact } from './registry.ts'
+import type { FirstContact } from './first-contact.ts'
+import { Registry } from './registry.ts'
 
 const ev = (deviceId: string, more: Partial<Claim> = {}): Claim => ({
   ...{ deviceId, kind: 'der', derType: 'ev', siteId: 'house-1', feederId: 'f-1', parentFeederId: 'substation-1' },
@@ -19,14 +21,16 @@ describe('registry', function () {
   let registry: Registry
   const others: Registry[] = []
 
+  const clock = new PlatformClock()
   const open = async (firstContact: FirstContact, database = test.database): Promise<Registry> => {
-    const opened = new Registry(database, firstContact, (error) => assert.fail(String(error)))
+    const opened = new Registry(database, firstContact, (error) => assert.fail(String(error)), clock)
     others.push(opened)
     await opened.ready()
     return opened
   }
   afterEach(async () => {
     await Promise.all(others.splice(0).map((one) => one.close()))
+    clock.set(undefined)
   })
   const devices = (deviceId: string) =>
     test.database.query(
@@ -208,6 +212,21 @@ describe('registry', function () {
       await client.query('commit')
       assert.equal(registry.find('meter-1')!.feederId, 'f-a')
       await known('meter-1', (found) => found?.feederId === 'f-b' && found.nominalVoltageV === 220)
+    })
+
+    it('follows a simulated clock, forth and back, also where it stands still', async () => {
+      registry = await open('register')
+      const isAt = (feederId: string | undefined) => (found: ReturnType<Registry['find']>) =>
+        found !== undefined && found.feederId === feederId
+      await known('meter-1', isAt('f-b'))
+      clock.set({ at: Date.now() - 30 * 86_400_000, rate: 0 })
+      await known('meter-1', isAt('f-a'))
+      clock.set({ at: Date.UTC(2008, 0, 1), rate: 0 })
+      await known('meter-1', isAt(undefined))
+      await registry.contact([ev('ev-2008')])
+      assert.deepEqual(await test.database.query("select first_seen_at from device where device_id = 'ev-2008'"), [
+        { first_seen_at: new Date(Date.UTC(2008, 0, 1)) },
+      ])
     })
 
     it('refuses two units to one meter at the same time, and two meters to one unit', async () => {

@@ -1,21 +1,18 @@
+import { platformClock, type Clock } from '../clock/clock.ts'
 import { pause } from '../clock/pause.ts'
 import { DatabaseUnavailable, type Database } from '../storage/database.ts'
 import type { Reason } from '../wire/reasons.ts'
-import type { Claim, Registration, RegistrationStatus } from './registration.ts'
+import { decideContact, isStranger, type FirstContact } from './first-contact.ts'
+import type { Claim, Registration } from './registration.ts'
 import {
   allRegistrations,
   applyClaims,
+  assignmentPeriod,
   insertDevices,
   registrationsOf,
   setStatus,
-  timeToNextAssignment,
+  type AssignmentPeriod,
 } from './repository.ts'
-
-/** What happens at first contact: registered at once, registered but held for approval, or not registered at all. */
-export type FirstContact = 'register' | 'approve' | 'quarantine'
-
-/** More devices than this are not registered by first contact: whoever can publish could fill the database. */
-const mostDevices = 200_000
 
 /**
  * How long changes by others may wait, at least; and five times as long as the last reload took, so that a storm of
@@ -37,13 +34,20 @@ export class Registry {
   #closing = new AbortController()
   #listening: Promise<void>
   #stale = false
-  /** When a meter changes its unit as entered before: no notice comes then. By `performance.now()`. */
-  #staleAt = Infinity
+  /** While no meter changes its unit as entered before: no notice comes then. */
+  #period: AssignmentPeriod = { from: -Infinity, until: Infinity }
+  #clock: Clock
   #report: (error: unknown) => void
 
   /** @param report told of a fault that is not the database being away */
-  constructor(database: Database, firstContact: FirstContact, report: (error: unknown) => void) {
+  constructor(
+    database: Database,
+    firstContact: FirstContact,
+    report: (error: unknown) => void,
+    clock: Clock = platformClock,
+  ) {
     this.#report = report
+    this.#clock = clock
     this.#database = database
     this.#firstContact = firstContact
     this.#listening = Promise.all([
@@ -73,8 +77,7 @@ export class Registry {
 
   /** Whether a message with this claim needs `contact` first: nobody knows the device, or its kind. */
   needsContact(claim: Claim): boolean {
-    const known = this.#devices.get(claim.deviceId)
-    return known === undefined || (known.kind === undefined && claim.kind !== undefined)
+    return isStranger(claim, this.#devices.get(claim.deviceId))
   }
 
   /**
@@ -83,19 +86,15 @@ export class Registry {
    * @throws DatabaseUnavailable where nothing could be decided
    */
   async contact(claims: Claim[]): Promise<Reason> {
-    if (this.#firstContact === 'quarantine') return 'unknown_device'
-    if (this.#devices.size + claims.length > mostDevices) return 'registration_limit'
-    const byId = new Map<string, Claim>()
-    for (const claim of claims) {
-      const before = byId.get(claim.deviceId)
-      if (!before || (before.kind === undefined && claim.kind !== undefined)) byId.set(claim.deviceId, claim)
-    }
-    const status: RegistrationStatus = this.#firstContact === 'register' ? 'active' : 'pending'
-    const deviceIds = [...byId.keys()]
+    const decision = decideContact(claims, this.#firstContact, this.#devices.size)
+    if (typeof decision === 'string') return decision
+    const { admitted, status } = decision
+    const deviceIds = admitted.map(({ deviceId }) => deviceId)
     const registered = await this.#database.transaction(async (client) => {
-      await insertDevices(client, [...byId.values()], status)
+      const now = this.#clock.now()
+      await insertDevices(client, admitted, status, now)
       if (status === 'active') await applyClaims(client, deviceIds)
-      return registrationsOf(client, deviceIds)
+      return registrationsOf(client, deviceIds, now)
     })
     for (const registration of registered) {
       this.#devices.set(registration.deviceId, registration)
@@ -125,18 +124,23 @@ export class Registry {
     const { signal } = this.#closing
     while (!signal.aborted) {
       const began = performance.now()
-      if (this.#stale || began >= this.#staleAt) await this.#reload()
+      if (this.#stale || this.#isPast(this.#clock.now())) await this.#reload()
       await pause(Math.max(reloadPauseMs, 5 * (performance.now() - began)), signal)
     }
+  }
+
+  /** A simulated clock also goes back. */
+  #isPast(now: number): boolean {
+    return now < this.#period.from || now >= this.#period.until
   }
 
   async #reload(): Promise<void> {
     this.#stale = false
     this.#contacted.clear()
     try {
-      const staleIn = await timeToNextAssignment(this.#database)
-      this.#staleAt = staleIn === null ? Infinity : performance.now() + staleIn
-      const registrations = await allRegistrations(this.#database)
+      const now = this.#clock.now()
+      this.#period = await assignmentPeriod(this.#database, now)
+      const registrations = await allRegistrations(this.#database, now)
       this.#devices = new Map(registrations.map((registration) => [registration.deviceId, registration]))
       for (const device of this.#contacted.values()) this.#devices.set(device.deviceId, device)
       this.#loaded = true

@@ -4,17 +4,18 @@ import { useDatabase } from '../storage/test-database.ts'
 import {
   allRegistrations,
   applyClaims,
+  assignmentPeriod,
   insertDevices,
   registrationsOf,
   setStatus,
-  timeToNextAssignment,
 } from './repository.ts'
 
 describe('repository of the network', () => {
   const test = useDatabase()
 
-  const registrationOf = (deviceId: string) =>
-    test.database.transaction(async (client) => (await registrationsOf(client, [deviceId]))[0])
+  const today = Date.UTC(2026, 10, 21)
+  const registrationOf = (deviceId: string, at = today) =>
+    test.database.transaction(async (client) => (await registrationsOf(client, [deviceId], at))[0])
 
   before(async () => {
     await test.database.query("insert into feeder (feeder_id) values ('f-site'), ('f-unit'), ('f-own')")
@@ -57,6 +58,8 @@ describe('repository of the network', () => {
     assert.deepEqual([atUnit2.feederId, atUnit2.nominalVoltageV], ['f-site', 127])
     const formerly = (await registrationOf('formerly'))!
     assert.deepEqual([formerly.feederId, formerly.nominalVoltageV], [undefined, undefined])
+    const then = (await registrationOf('formerly', Date.UTC(2015, 0, 1)))!
+    assert.deepEqual([then.feederId, then.nominalVoltageV], ['f-unit', 220])
   })
 
   it('lets what is entered for the device itself go first', async () => {
@@ -65,14 +68,18 @@ describe('repository of the network', () => {
   })
 
   it('lists every device once', async () => {
-    const all = await allRegistrations(test.database)
+    const all = await allRegistrations(test.database, today)
     assert.deepEqual(all.map(({ deviceId }) => deviceId).toSorted(), [
       ...['at-site', 'at-unit', 'at-unit-2', 'formerly', 'of-its-own'],
     ])
   })
 
-  it('foresees the next change of a unit, from either end of an assignment', async () => {
-    assert.equal(await timeToNextAssignment(test.database), null)
+  it('knows between which instants no meter changes its unit, from either end of an assignment', async () => {
+    const [year2010, year2020] = [Date.UTC(2010, 0, 1), Date.UTC(2020, 0, 1)]
+    assert.deepEqual(await assignmentPeriod(test.database, today), { from: year2020, until: Infinity })
+    assert.deepEqual(await assignmentPeriod(test.database, year2020), { from: year2020, until: Infinity })
+    assert.deepEqual(await assignmentPeriod(test.database, year2020 - 1), { from: year2010, until: year2020 })
+    assert.deepEqual(await assignmentPeriod(test.database, 0), { from: -Infinity, until: year2010 })
     await test.database
       .query(
         `insert into meter_assignment select 'unit-1', device_key, tstzrange('2018-01-01', '2019-01-01') from device
@@ -83,10 +90,10 @@ describe('repository of the network', () => {
         (error: Error) => assert.match(error.message, /exclusion constraint/),
       )
     await test.database.query(
-      `update meter_assignment set validity = tstzrange(lower(validity), now() + interval '1 hour') where unit_id = 'unit-2'`,
+      `update meter_assignment set validity = tstzrange(lower(validity), $1) where unit_id = 'unit-2'`,
+      [new Date(today + 3_600_000)],
     )
-    const inMs = (await timeToNextAssignment(test.database))!
-    assert.ok(inMs > 3_590_000 && inMs <= 3_600_000, `${inMs} ms`)
+    assert.deepEqual(await assignmentPeriod(test.database, today), { from: year2020, until: today + 3_600_000 })
   })
 
   it('applies a claim that names its own feeder as the parent without the parent', async () => {
@@ -95,6 +102,7 @@ describe('repository of the network', () => {
         client,
         [{ deviceId: 'odd', kind: 'der', feederId: 'f-odd', parentFeederId: 'f-odd' }],
         'active',
+        today,
       )
       await applyClaims(client, ['odd'])
     })

@@ -23,9 +23,10 @@ const registrationColumns = `
   coalesce(d.location, case when s.latitude is not null then s.latitude || ',' || s.longitude end) as location,
   coalesce(d.nominal_voltage_v, u.nominal_voltage_v) as "nominalVoltageV"`
 
+/** Parameter: $1 the instant of which the units are, UTC milliseconds. */
 const registrationSource = `
   device d
-  left join meter_assignment a on a.device_key = d.device_key and a.validity @> now()
+  left join meter_assignment a on a.device_key = d.device_key and a.validity @> to_timestamp($1::float8 / 1000)
   left join consumer_unit u on u.unit_id = a.unit_id
   left join site s on s.site_id = coalesce(d.site_id, u.site_id)`
 
@@ -33,42 +34,58 @@ interface Queries {
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
 }
 
-/** Every device, with what its site and its consumer unit of today add to it. */
-export async function allRegistrations(database: Queries): Promise<Registration[]> {
-  const rows = await database.query<RegistrationRow>(`select ${registrationColumns} from ${registrationSource}`)
+/** Every device, with what its site and its consumer unit at an instant (UTC milliseconds) add to it. */
+export async function allRegistrations(database: Queries, at: number): Promise<Registration[]> {
+  const rows = await database.query<RegistrationRow>(`select ${registrationColumns} from ${registrationSource}`, [at])
   return rows.map(registrationOf)
 }
 
-/** @returns how long until a meter's unit changes as entered before, ms; null where no change is foreseen */
-export async function timeToNextAssignment(database: Queries): Promise<number | null> {
-  const [row] = await database.query<{ ms: number | null }>(
-    `select extract(epoch from min(bound) - now())::float8 * 1000 as ms
-     from (select lower(validity) as bound from meter_assignment
-           union all select upper(validity) from meter_assignment) bounds
-     where bound > now() and isfinite(bound)`,
-  )
-  return row!.ms
+/** Since when, and up to when, the meters have the units that they have at an instant; UTC milliseconds. */
+export interface AssignmentPeriod {
+  readonly from: number
+  readonly until: number
 }
 
-export async function registrationsOf(client: PoolClient, deviceIds: string[]): Promise<Registration[]> {
+/** @returns the period around `at` within which no meter changes its unit; without end where no change is entered */
+export async function assignmentPeriod(database: Queries, at: number): Promise<AssignmentPeriod> {
+  const [row] = await database.query<AssignmentPeriod>(
+    `select coalesce(max(bound) filter (where bound <= $1), '-infinity') as "from",
+       coalesce(min(bound) filter (where bound > $1), 'infinity') as until
+     from (
+       select extract(epoch from lower(validity))::float8 * 1000 as bound from meter_assignment
+       union all
+       select extract(epoch from upper(validity))::float8 * 1000 from meter_assignment
+     ) bounds
+     where bound > '-infinity' and bound < 'infinity'`,
+    [at],
+  )
+  return row!
+}
+
+export async function registrationsOf(client: PoolClient, deviceIds: string[], at: number): Promise<Registration[]> {
   const { rows } = await client.query<RegistrationRow>(
-    `select ${registrationColumns} from ${registrationSource} where d.device_id = any ($1)`,
-    [deviceIds],
+    `select ${registrationColumns} from ${registrationSource} where d.device_id = any ($2)`,
+    [at, deviceIds],
   )
   return rows.map(registrationOf)
 }
 
 /** Creates the devices that are not there yet. What is there stays as it is, but for a kind that was never known. */
-export async function insertDevices(client: PoolClient, claims: Claim[], status: RegistrationStatus): Promise<void> {
+export async function insertDevices(
+  client: PoolClient,
+  claims: Claim[],
+  status: RegistrationStatus,
+  firstSeenAt: number,
+): Promise<void> {
   await client.query(
-    `insert into device (device_id, kind, status, is_physical, claim)
+    `insert into device (device_id, kind, status, is_physical, claim, first_seen_at)
      select claim ->> 'deviceId', (claim ->> 'kind')::reading_kind, $2,
-       coalesce((claim ->> 'isPhysical')::boolean, true), claim
+       coalesce((claim ->> 'isPhysical')::boolean, true), claim, to_timestamp($3::float8 / 1000)
      from jsonb_array_elements($1) claim
      order by 1
      on conflict (device_id) do update set kind = excluded.kind, claim = excluded.claim
        where device.kind is null and excluded.kind is not null`,
-    [JSON.stringify(claims), status],
+    [JSON.stringify(claims), status, firstSeenAt],
   )
 }
 

@@ -1,4 +1,4 @@
-import { wallClock, type Clock } from '../clock/clock.ts'
+import { machineClock, type Clock } from '../clock/clock.ts'
 
 /** What became of a batch: every item of it stands in exactly one of the counts. */
 export interface Outcome {
@@ -24,7 +24,7 @@ export class Acknowledgements {
   #clock: Clock
   #timer: NodeJS.Timeout | undefined
 
-  constructor(clock: Clock = wallClock) {
+  constructor(clock: Clock = machineClock) {
     this.#clock = clock
   }
 

@@ -34,6 +34,10 @@ describe('readEnvironment', () => {
     ['FIRST_CONTACT', 'trust', 'register, approve, quarantine'],
     ['INGEST_MAX_IN_FLIGHT', '-1', 'a whole number'],
     ['MQTT_CA', '/etc/ca.pem', 'MQTT_CA_FILE'],
+    ['INFLUX_URL', 'influx:8086', 'http://'],
+    ['INFLUX_URL', 'http://user:secret@influx:8086', 'INFLUX_TOKEN'],
+    ['INFLUX_VERSION', '3', 'one of 1, 2'],
+    ['INFLUX_MAX_SERIES', 'all', 'a whole number'],
   ] as const) {
     it(`refuses ${name}=${value} in one line that names variable, value and what is accepted`, () => {
       assert.throws(
@@ -48,6 +52,14 @@ describe('readEnvironment', () => {
       )
     })
   }
+
+  it('takes for version 1 of InfluxDB a user and a password', () => {
+    assert.equal(readEnvironment({ INFLUX_VERSION: '1', INFLUX_TOKEN: 'a:b' }).INFLUX_TOKEN, 'a:b')
+    assert.throws(
+      () => readEnvironment({ INFLUX_VERSION: '1', INFLUX_TOKEN: 'verysecret' }),
+      (error: Error) => error.message.startsWith('INFLUX_TOKEN has no colon') && !error.message.includes('verysecret'),
+    )
+  })
 
   it('never shows a secret', () => {
     assert.throws(
@@ -98,6 +110,22 @@ describe('readEnvironment', () => {
       }
       for (const address of ['127.0.0.1', '127.0.0.2', '::1', 'localhost'])
         readEnvironment({ ...production, BIND_ADDRESS: address })
+    })
+
+    it("knows no time but the wall's", () => {
+      assert.throws(() => readEnvironment({ ...production, CLOCK: 'simulated' }), {
+        name: 'EnvironmentError',
+        message: 'CLOCK is "simulated": in production it takes wall',
+      })
+      assert.equal(readEnvironment({ ...production, CLOCK: 'wall' }).CLOCK, 'wall')
+      assert.equal(readEnvironment({ CLOCK: 'simulated' }).CLOCK, 'simulated')
+    })
+
+    it('takes any address where a container is the boundary, and only there', () => {
+      const inside = { ...production, BIND_ADDRESS: '0.0.0.0', NETWORK_BOUNDARY: 'container' }
+      assert.equal(readEnvironment(inside).BIND_ADDRESS, '0.0.0.0')
+      assert.throws(() => readEnvironment({ ...inside, NETWORK_BOUNDARY: 'host' }), /BIND_ADDRESS .*NETWORK_BOUNDARY/)
+      assert.throws(() => readEnvironment({ ...inside, NETWORK_BOUNDARY: 'none' }), /NETWORK_BOUNDARY is "none"/)
     })
 
     it('requires CREDENTIAL_SECRET', () => {

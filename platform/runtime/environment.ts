@@ -48,6 +48,11 @@ export const variables = {
     '127.0.0.1',
     'Address that HTTP and the embedded broker listen on; loopback only in production',
   ),
+  NETWORK_BOUNDARY: variable(
+    oneOf('host', 'container'),
+    'host',
+    'container: nothing reaches BIND_ADDRESS but what whoever runs the container publishes, so it may be any address in production too',
+  ),
   DATA_DIR: variable(text, '.data', 'Where everything that must survive is kept'),
   FLOWS_DIR: optional(text, 'Folder of the versioned flows; the `flows` folder of the installation unless set'),
   CREDENTIAL_SECRET: secret(
@@ -55,6 +60,11 @@ export const variables = {
   ),
   LOG_LEVEL: variable(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info', 'Least level that is logged'),
   TIME_ZONE: variable(timeZone, 'America/Sao_Paulo', 'Civil days and months, unless a conjunto has its own zone'),
+  CLOCK: variable(
+    oneOf('wall', 'simulated'),
+    'wall',
+    'simulated: time is what `sim/clock` says, so that a recorded year passes in minutes; not in production',
+  ),
 
   MQTT_URL: optional(brokerAddress, 'External broker, as mqtt[s]://host:port; the embedded one then stays off'),
   MQTT_HOST: optional(host, 'External broker by host name, on MQTT_PORT; MQTT_URL goes first'),
@@ -74,6 +84,17 @@ export const variables = {
     'Role that owns the schema and migrates it; required in production with DB_HOST',
   ),
   DB_MIGRATION_PASSWORD: secret('Password of DB_MIGRATION_USER'),
+  DB_READER_USER: optional(
+    databaseName,
+    'Role that may read what is measured, and nothing else: for Grafana and reports',
+  ),
+  DB_READER_PASSWORD: secret('Password of DB_READER_USER, for `npm run roles`'),
+  DB_ADMIN_USER: variable(
+    databaseName,
+    'postgres',
+    'Superuser who makes the database and the roles above on DB_HOST; `npm run roles` uses it, nothing else does',
+  ),
+  DB_ADMIN_PASSWORD: secret('Password of DB_ADMIN_USER'),
   DB_SSL: variable(
     oneOf('off', 'require', 'verify'),
     'off',
@@ -182,7 +203,8 @@ function textOf(env: NodeJS.ProcessEnv, name: VariableName): string | undefined 
 }
 
 function checkTogether(environment: Environment): void {
-  const { BIND_ADDRESS, CREDENTIAL_SECRET, MQTT_USER, MQTT_PASSWORD, INFLUX_VERSION, INFLUX_TOKEN } = environment
+  const { BIND_ADDRESS, NETWORK_BOUNDARY, CLOCK, CREDENTIAL_SECRET } = environment
+  const { MQTT_USER, MQTT_PASSWORD, INFLUX_VERSION, INFLUX_TOKEN } = environment
   if (MQTT_PASSWORD !== undefined && MQTT_USER === undefined) {
     throw new EnvironmentError('MQTT_PASSWORD', 'is set without MQTT_USER: set both or neither')
   }
@@ -190,10 +212,13 @@ function checkTogether(environment: Environment): void {
     throw new EnvironmentError('INFLUX_TOKEN', 'has no colon: with INFLUX_VERSION=1 it is user:password')
   }
   if (!isProduction(environment)) return
-  if (!isLoopback(BIND_ADDRESS)) {
+  if (CLOCK === 'simulated') {
+    throw new EnvironmentError('CLOCK', 'is "simulated": in production it takes wall')
+  }
+  if (!isLoopback(BIND_ADDRESS) && NETWORK_BOUNDARY !== 'container') {
     throw new EnvironmentError(
       'BIND_ADDRESS',
-      `is ${quote(BIND_ADDRESS)}, but this release has no access control: in production it takes a loopback address (127.0.0.1)`,
+      `is ${quote(BIND_ADDRESS)}, but this release has no access control: in production it takes a loopback address (127.0.0.1), or NETWORK_BOUNDARY=container in a container whose port is published on one`,
     )
   }
   if (CREDENTIAL_SECRET === undefined || CREDENTIAL_SECRET.length < 12) {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { InfluxSettings } from '../storage/influxdb-connection.ts'
 import { freePort } from './embedded-database.ts'
@@ -53,7 +53,9 @@ export async function startInfluxd(
   program: InfluxdProgram,
   { folder, port, env = {} }: { folder: string; port?: number; env?: NodeJS.ProcessEnv },
 ): Promise<RunningInfluxd> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // Only this folder is closed to others: PostgreSQL, which may run as another user, must get through those above it.
+  mkdirSync(dirname(folder), { recursive: true })
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
   const listening = port ?? (await freePort())
   const launch = await launchOf(program.version, folder, listening)
   // A process group of its own: Ctrl-C at the terminal is for us, and we stop it last.

@@ -53,10 +53,11 @@ export async function migrateWhenPossible(
   runningRole: string,
   log: (level: 'info' | 'warn' | 'debug', line: string) => void,
   stopping: AbortSignal,
+  readerRole?: string,
 ): Promise<void> {
   for (let delay = 1_000; !stopping.aborted; delay = Math.min(delay * 2, 30_000)) {
     try {
-      await migrate(owner, runningRole, (line) => log('debug', line))
+      await migrate(owner, runningRole, (line) => log('debug', line), readerRole)
       return log('info', 'schema is up to date')
     } catch (error) {
       if (stopping.aborted) return

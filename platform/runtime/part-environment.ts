@@ -2,8 +2,15 @@ import { resolve } from 'node:path'
 import type { DatabaseLogin } from './embedded-database.ts'
 import { type Environment, type VariableName, variables } from './environment.ts'
 
-/** What our own process knows and its parts need not: who may change the schema. */
-const withheld: ReadonlySet<string> = new Set(['DB_MIGRATION_USER', 'DB_MIGRATION_PASSWORD'] satisfies VariableName[])
+/** What our own process knows and its parts need not: who may change the schema, and who else may read it. */
+const withheld: ReadonlySet<string> = new Set([
+  'DB_MIGRATION_USER',
+  'DB_MIGRATION_PASSWORD',
+  'DB_READER_USER',
+  'DB_READER_PASSWORD',
+  'DB_ADMIN_USER',
+  'DB_ADMIN_PASSWORD',
+] satisfies VariableName[])
 
 /**
  * The environment for the parts: every variable as it was read, wherever it stood, and database and broker as they really are, embedded or

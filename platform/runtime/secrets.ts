@@ -34,6 +34,15 @@ export function openSecrets(dataDir: string): Secrets {
   return secrets
 }
 
+/** Makes another system's secret of the flows' credentials the one of this data directory. */
+export function adoptCredentialSecret(dataDir: string, credential: string): void {
+  writeAtomically(
+    join(dataDir, 'secrets.json'),
+    JSON.stringify({ ...openSecrets(dataDir), credential }, null, 2) + '\n',
+    0o600,
+  )
+}
+
 function readKnown(path: string): Record<string, string> {
   try {
     const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'))

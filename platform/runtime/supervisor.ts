@@ -10,6 +10,7 @@ import { externalOwner, migrateWhenPossible, type Owner } from './migration.ts'
 import { bracketed, brokerUrl, hasOwnBroker, partEnvironment, reachable } from './part-environment.ts'
 import { type Level, levelOf, type PartLog } from './part-log.ts'
 import { requireFreePorts } from './ports.ts'
+import { bringFlowsOfThisRelease } from './shipped-flows.ts'
 import { registerSimulatedField } from './simulated-field.ts'
 
 export interface SupervisorOptions {
@@ -78,6 +79,7 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
       database ? database.running.user : environment.DB_USER,
       say(log, 'database'),
       over.signal,
+      database ? undefined : environment.DB_READER_USER,
     )
     // An embedded database is there: with its schema in place first, nothing has to wait later. Should that fail, the rest comes up all the same.
     if (database) await Promise.race([migrated, new Promise((resolve) => setTimeout(resolve, 20_000).unref())])
@@ -106,6 +108,8 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
       )
       over.signal.throwIfAborted()
     }
+    await bringFlowsOfThisRelease(environment, say(log, 'start'))
+    over.signal.throwIfAborted()
     starting('info', 'Node-RED …')
     const nodeRed = keepNodeRed(environment, env, log)
     // Listed before it is up: whoever stops us meanwhile stops it too.

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { platformClock } from '../clock/clock.ts'
 import type { Database } from './database.ts'
 
 /** A commit as consumers see it. Instants are UTC milliseconds. */
@@ -41,7 +42,11 @@ export async function appendBatch(
  * @returns the position up to which the consumer has come
  */
 export async function lockCursor(client: PoolClient, consumer: string): Promise<number> {
-  await client.query('insert into consumer_cursor (consumer) values ($1) on conflict do nothing', [consumer])
+  await client.query(
+    `insert into consumer_cursor (consumer, updated_at) values ($1, to_timestamp($2::float8 / 1000))
+     on conflict do nothing`,
+    [consumer, platformClock.now()],
+  )
   const { rows } = await client.query<{ position: number }>(
     'select position::float8 as position from consumer_cursor where consumer = $1 for update',
     [consumer],
@@ -51,10 +56,10 @@ export async function lockCursor(client: PoolClient, consumer: string): Promise<
 
 /** Moves the cursor, in the same transaction as what the consumer made of the batches. */
 export async function moveCursor(client: PoolClient, consumer: string, position: number): Promise<void> {
-  await client.query('update consumer_cursor set position = $2, updated_at = now() where consumer = $1', [
-    consumer,
-    position,
-  ])
+  await client.query(
+    'update consumer_cursor set position = $2, updated_at = to_timestamp($3::float8 / 1000) where consumer = $1',
+    [consumer, position, platformClock.now()],
+  )
 }
 
 /** The commits after `position`, oldest first: as many as make up `maxItems` readings and events, at least one where there is one. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, before, describe, it } from 'mocha'
 import { Client } from 'pg'
 import { waitUntil } from '../node/waiting.fixture.ts'
-import { appendBatch, nextBatchId } from './batch-log.ts'
+import { appendBatch, cursorOf, nextBatchId } from './batch-log.ts'
 import { Consumer, type ConsumerOptions } from './consumer.ts'
 import { useDatabase } from './test-database.ts'
 
@@ -126,6 +126,50 @@ describe('a consumer of the batch log', function () {
     await caughtUp('prepared')
     assert.deepEqual(unprepared, [])
     assert.deepEqual(await takenBy('prepared'), await positions())
+  })
+
+  it('moves on only when what is done elsewhere has been confirmed, and tries again until then', async () => {
+    const written: number[] = []
+    let attempts = 0
+    follow('elsewhere', {
+      maxItems: 1_000,
+      async before(batches) {
+        const held = await test.database.query(
+          `select 1 from pg_stat_activity where state like 'idle in transaction%' and pid <> pg_backend_pid()`,
+        )
+        assert.deepEqual(held, [], 'no transaction is held open meanwhile')
+        if (attempts++ < 2) throw new Error('away')
+        written.push(...batches.map(({ position }) => position))
+        return { written: batches.length - 1, refused: 1 }
+      },
+    })
+    const all = await positions()
+    const [consumer] = consumers
+    await waitUntil('the first failure', () => consumer!.state.failures > 0)
+    assert.equal(await cursorOf(test.database, 'elsewhere'), 0)
+    assert.equal(consumer!.state.batchesBehind, all.length)
+    assert.equal(consumer!.state.readingsBehind, all.length * 10)
+    await waitUntil('the cursor', async () => (await cursorOf(test.database, 'elsewhere')) === all.at(-1))
+    assert.deepEqual(written, all)
+    await waitUntil('its state', () => consumer!.state.batches === all.length)
+    const { failures, batchesBehind, oldestAt, written: confirmed, refused } = consumer!.state
+    assert.deepEqual(
+      { failures, batchesBehind, oldestAt, confirmed, refused },
+      { failures: 2, batchesBehind: 0, oldestAt: null, confirmed: all.length - 1, refused: 1 },
+    )
+    assert.deepEqual(faults, ['Error: away', 'Error: away'])
+  })
+
+  it('does not wait for what is done elsewhere when it closes', async () => {
+    await append()
+    follow('closing', {
+      before: (_batches, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+    })
+    await waitUntil('the round', () => consumers[0]!.state.batchesBehind > 0)
+    await consumers.pop()!.close()
+    assert.deepEqual(faults, [])
+    assert.equal(await cursorOf(test.database, 'closing'), 0)
   })
 
   it('tells after each round how much is left', async () => {

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { wallClock } from '../clock/clock.ts'
+import { platformClock } from '../clock/clock.ts'
 import { pause } from '../clock/pause.ts'
 import { provideConsumer, type ConsumerState } from '../http/health.ts'
 import { batchesAfter, cursorOf, lagAfter, lockCursor, moveCursor, type Lag, type LoggedBatch } from './batch-log.ts'
@@ -139,7 +139,7 @@ export class Consumer {
     const readings = sumOf(taken, 'readings')
     this.#done.batches += taken.length
     this.#done.readings += readings
-    this.#done.lastSuccessAt = wallClock.now()
+    this.#done.lastSuccessAt = platformClock.now()
     const batchesLeft = Math.max(0, this.#lag.batches - taken.length)
     this.#lag = {
       batches: batchesLeft,

@@ -65,7 +65,8 @@ export function settingsOf(
   }
 }
 
-function sendsTokenInClear({ url, token }: InfluxSettings): boolean {
+/** Whether whoever listens on the way learns the token. */
+export function sendsTokenInClear({ url, token }: InfluxSettings): boolean {
   const { protocol, hostname } = new URL(url)
   return token !== undefined && protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, ''))
 }

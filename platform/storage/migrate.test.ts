@@ -66,6 +66,7 @@ describe('migrate', function () {
     "update partition_plan set keep_at_least = '0'",
     'delete from partition_plan',
     'delete from pgmigrations',
+    "insert into readable_table values ('quarantine')",
     "call grant_running('linhaviva')",
     'set role linhaviva_owner',
     "select pg_read_file('/etc/passwd')",
@@ -81,9 +82,12 @@ describe('migrate', function () {
     await running.query("insert into feeder (feeder_id) values ('f-1')")
     await running.query("update feeder set name = 'North' where feeder_id = 'f-1'")
     await running.query("select ensure_partition('der_reading', '2026-11-21')")
-    await running.query("select drop_partitions_before('der_reading', '2027-01-01')")
+    await running.query("select drop_partitions_before('der_reading', '2027-01-01', '2027-01-01')")
     await assert.rejects(running.query("select ensure_partition('feeder', '2026-11-21')"), /not divided by time/)
-    await assert.rejects(running.query("select drop_partitions_before('feeder', '2026-11-21')"), /not divided by time/)
+    await assert.rejects(
+      running.query("select drop_partitions_before('feeder', '2026-11-21', '2026-11-21')"),
+      /not divided by time/,
+    )
     await running.query("delete from feeder where feeder_id = 'f-1'")
   })
 })

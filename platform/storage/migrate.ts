@@ -1,10 +1,10 @@
-import { readdirSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { runner } from 'node-pg-migrate'
 import { Client, type ClientConfig } from 'pg'
+import { migrationFiles } from './migration-files.ts'
 
 const built = join(import.meta.dirname, '..', '..')
-const migrationFiles = `${built.replaceAll(sep, '/')}/{platform,nodes}/*/migrations/*.sql`
+const migrationPattern = `${built.replaceAll(sep, '/')}/{platform,nodes}/*/migrations/*.sql`
 
 /**
  * Brings the database to the schema of this release: plain SQL, forward only, one number sequence over all areas.
@@ -12,11 +12,17 @@ const migrationFiles = `${built.replaceAll(sep, '/')}/{platform,nodes}/*/migrati
  * @param owner        connection of the role that owns the schema
  * @param runningRole  role of the running system
  * @param log          told what is done, a line at a time
+ * @param readerRole   role of Grafana and reports, where there is one
  */
-export async function migrate(owner: ClientConfig, runningRole: string, log: (line: string) => void): Promise<void> {
+export async function migrate(
+  owner: ClientConfig,
+  runningRole: string,
+  log: (line: string) => void,
+  readerRole?: string,
+): Promise<void> {
   await runner({
     databaseUrl: owner,
-    dir: migrationFiles,
+    dir: migrationPattern,
     useGlob: true,
     direction: 'up',
     migrationsTable: 'pgmigrations',
@@ -37,6 +43,7 @@ export async function migrate(owner: ClientConfig, runningRole: string, log: (li
     await client.query('begin')
     await client.query(`select pg_advisory_xact_lock(hashtextextended('grant_running', 0))`)
     await client.query('call grant_running($1)', [runningRole])
+    await client.query('call grant_reader($1, $2)', [runningRole, readerRole])
     await client.query('commit')
   } finally {
     await client.end()
@@ -44,24 +51,4 @@ export async function migrate(owner: ClientConfig, runningRole: string, log: (li
 }
 
 /** Name of the newest migration of this release: a database that has it has them all. */
-export function newestMigration(): string {
-  const names = ['platform', 'nodes'].flatMap((top) =>
-    readdirSync(join(built, top), { withFileTypes: true })
-      .filter((area) => area.isDirectory())
-      .flatMap((area) => migrationsOf(join(built, top, area.name, 'migrations'))),
-  )
-  const newest = names.toSorted().at(-1)
-  if (!newest) throw new Error(`no migrations below ${built}: is the build complete?`)
-  return newest
-}
-
-function migrationsOf(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.sql'))
-      .map((name) => name.slice(0, -'.sql'.length))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
-}
+export const newestMigration = (): string => migrationFiles().at(-1)!.name

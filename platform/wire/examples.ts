@@ -142,9 +142,14 @@ export const contractExamples: readonly ContractExample[] = [
   ...shown('der', 'bat-001', {
     'battery-charging': battery,
     'battery-discharging': { ...battery, p_actual_kw: -1.5 },
+    'battery-questionable': { ...battery, quality: 'questionable' },
   }),
   ...shown('der', 'ev-001', { 'ev-charging': ev }),
-  ...shown('panel', 'Panel-001', { generating: panel, 'without-timestamp': without(panel, 'timestamp') }),
+  ...shown('panel', 'Panel-001', {
+    generating: panel,
+    'without-timestamp': without(panel, 'timestamp'),
+    'sensor-invalid': { ...panel, quality: 'invalid' },
+  }),
   ...shown('meter', 'meter-001', {
     'one-phase': {
       ...{ meter_id: 'meter-001', timestamp: noon, va_v: 127.2, vb_v: null, vc_v: null, ia_a: 7.1, p_kw: 0.88 },
@@ -160,6 +165,7 @@ export const contractExamples: readonly ContractExample[] = [
   ...shown('meter', 'meter-003', {
     'three-phase-mean-importing': threePhase,
     'three-phase-exporting': { ...threePhase, p_kw: -3.2 },
+    'three-phase-questionable': { ...threePhase, quality: 'questionable' },
     'ten-minute-rms': {
       ...{ meter_id: 'meter-003', timestamp: noon, va_v: 118.6, vb_v: 119.2, vc_v: 118.9 },
       ...{ interval_s: 600, aggregation: 'rms' },

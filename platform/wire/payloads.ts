@@ -11,6 +11,10 @@ const DerType = Type.String({
   description: 'kind of resource: pv, battery, ev, or another in lower case',
 })
 
+const DeviceQuality = Type.Union([Type.Literal('good'), Type.Literal('questionable'), Type.Literal('invalid')], {
+  description: 'what the device itself thinks of its values',
+})
+
 /** State of a distributed energy resource. `p_actual_kw` follows the device's own sign convention (see signs.ts). */
 export const DerTelemetry = Type.Object(
   {
@@ -31,6 +35,7 @@ export const DerTelemetry = Type.Object(
     cloud_cover_pct: Type.Optional(Quantity('%', 0, 100, 'cloud cover')),
     shortwave_radiation_wm2: Type.Optional(Quantity('W/m²', 0, 1_500, 'global irradiance')),
     estimated_power_w: Type.Optional(Quantity('W', 0, 100_000_000, 'power expected from the weather')),
+    quality: Type.Optional(DeviceQuality),
   },
   { $id: 'der-telemetry', title: 'DER telemetry, der/telemetry/<deviceId>' },
 )
@@ -54,6 +59,7 @@ export const PanelReading = Type.Object(
     current_amperes: Quantity('A', 0, 15, 'DC current'),
     power_output_watts: Quantity('W', 0, 1_000, 'power generated'),
     location: Type.Optional(Text(200, 'free text, kept at first contact')),
+    quality: Type.Optional(DeviceQuality),
   },
   { $id: 'panel-reading', title: 'Solar panel reading, sensors/<panelId>/readings' },
 )
@@ -79,6 +85,7 @@ export const MeterReading = Type.Object(
     aggregation: Type.Union([Type.Literal('instant'), Type.Literal('mean'), Type.Literal('rms')], {
       description: 'how the values stand for the interval',
     }),
+    quality: Type.Optional(DeviceQuality),
   },
   { $id: 'meter-reading', title: 'Meter reading, grid/meters/<meterId>/readings' },
 )
@@ -90,7 +97,7 @@ export const SwitchState = Type.Object(
     timestamp: Timestamp,
     position: Type.Union([Type.Literal('open'), Type.Literal('closed'), Type.Literal('intermediate')]),
     mode: Type.Union([Type.Literal('remote'), Type.Literal('local')]),
-    quality: Type.Union([Type.Literal('good'), Type.Literal('questionable'), Type.Literal('invalid')]),
+    quality: DeviceQuality,
     currents: Type.Optional(
       Type.Object(
         { ia_a: phaseCurrent('A'), ib_a: phaseCurrent('B'), ic_a: phaseCurrent('C') },

@@ -19,6 +19,10 @@ export const reasons = {
   device_rejected: { en: 'Device was rejected', pt: 'Dispositivo foi recusado' },
   kind_mismatch: { en: 'Device is registered as another kind', pt: 'Dispositivo cadastrado como outro tipo' },
   registration_limit: { en: 'Too many new devices at once', pt: 'Dispositivos novos demais de uma vez' },
+  bad_payload: { en: 'Sparkplug payload cannot be read', pt: 'Mensagem Sparkplug ilegível' },
+  not_born: { en: 'No Sparkplug birth announced it', pt: 'Nenhum nascimento Sparkplug a anunciou' },
+  sequence_gap: { en: 'Sparkplug messages before it are missing', pt: 'Faltam mensagens Sparkplug anteriores' },
+  not_mapped: { en: 'No mapping says what it measures', pt: 'Nenhum mapeamento diz o que ele mede' },
   storage_refused: { en: 'The database refused it', pt: 'O banco de dados recusou' },
 } as const
 

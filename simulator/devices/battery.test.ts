@@ -11,6 +11,7 @@ const given = (inputs: Partial<BatteryInputs>): BatteryInputs => ({
   localHour: 12,
   surplusKw: 0,
   setpointKw: undefined,
+  powered: true,
   draw,
   ...inputs,
 })
@@ -59,5 +60,10 @@ describe('the battery', () => {
     assert.equal(stepBattery(spec, at(0.5), given({ surplusKw: -2.5 }), 1).powerKw, 0)
     assert.equal(stepBattery(spec, at(0.5), given({ surplusKw: -2.5, localHour: 19 }), 1).powerKw, -2.5)
     assert.equal(stepBattery(spec, at(0.5), given({ surplusKw: 2.5, setpointKw: -1 }), 1).powerKw, -1)
+  })
+
+  it('makes no island: without grid it rests, whatever it is told', () => {
+    const resting = stepBattery(spec, at(0.5), given({ setpointKw: -3, powered: false }), 60)
+    assert.deepEqual([resting.powerKw, resting.soc], [0, 0.5])
   })
 })

@@ -23,6 +23,8 @@ export interface BatteryInputs {
   readonly surplusKw: number
   /** Power to follow, kW, > 0 charges; none follows its own policy. */
   readonly setpointKw: number | undefined
+  /** Without grid it neither charges nor discharges: it makes no island. */
+  readonly powered: boolean
   readonly draw: Draw
 }
 
@@ -36,7 +38,8 @@ export const firstBattery = (spec: BatterySpec, draw: Draw): BatteryState => ({
 
 /** One step of the energy balance, `dtS` seconds long: what goes in or out changes the charge, less the losses. */
 export function stepBattery(spec: BatterySpec, state: BatteryState, inputs: BatteryInputs, dtS: number): BatteryState {
-  const targetKw = clamp(inputs.setpointKw ?? ownPolicyKw(inputs), -spec.pMaxKw, spec.pMaxKw)
+  const wishKw = inputs.powered ? (inputs.setpointKw ?? ownPolicyKw(inputs)) : 0
+  const targetKw = clamp(wishKw, -spec.pMaxKw, spec.pMaxKw)
   const hours = dtS / 3600
   const room = Math.max(0, spec.maxSoc - state.soc) * spec.capacityKwh
   const stock = Math.max(0, state.soc - spec.minSoc) * spec.capacityKwh

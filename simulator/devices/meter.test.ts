@@ -11,6 +11,9 @@ const given = (inputs: Partial<MeterInputs>): MeterInputs => ({
   localHour: 19,
   resourcesKw: 0,
   feederLoading: 0.5,
+  loadFactor: 1,
+  voltageFactor: 1,
+  powered: true,
   frequencyHz: 60,
   draw: drawOf(1, 'meter'),
   ...inputs,
@@ -61,5 +64,22 @@ describe('the meter', () => {
     )
     const effective = Math.sqrt(volts.reduce((sum, v) => sum + v * v, 0) / volts.length)
     assert.ok(Math.abs(sent[1]!.va_v! - effective) < 0.01)
+  })
+
+  it('measures what befalls its feeder: load, and voltage', () => {
+    const volts = (voltageFactor: number) => after(home, { voltageFactor }).phases[0]!.volts
+    assert.ok(Math.abs(volts(0.8) / volts(1) - 0.8) < 0.001)
+    assert.ok(Math.abs(after(home, { loadFactor: 2 }).kw / after(home, {}).kw - 2) < 0.001)
+  })
+
+  it('sends no interval during which it was dark', () => {
+    let state = firstMeter(business, 0, drawOf(1, 'meter'))
+    const sent: string[] = []
+    for (let second = 1; second <= 240; second++) {
+      state = stepMeter(business, state, given({ at: second * 1000, powered: second !== 90 }), 1)
+      const payload = meterPayload(business, state, false)
+      if (payload) sent.push(new Date(payload.timestamp).toISOString().slice(14, 19))
+    }
+    assert.deepEqual(sent, ['03:00', '04:00'])
   })
 })

@@ -60,6 +60,11 @@ export interface MeterInputs {
   readonly resourcesKw: number
   /** Load of its feeder against its usual peak; negative when it exports. */
   readonly feederLoading: number
+  /** Consumption of its feeder's customers, and its voltage, against the usual. */
+  readonly loadFactor: number
+  readonly voltageFactor: number
+  /** Without grid it is dark: it measures nothing, and begins a new interval afterwards. */
+  readonly powered: boolean
   readonly frequencyHz: number
   readonly draw: Draw
 }
@@ -109,8 +114,9 @@ export const firstMeter = (spec: MeterSpec, at: number, draw: Draw): MeterState 
 export function stepMeter(spec: MeterSpec, state: MeterState, inputs: MeterInputs, dtS: number): MeterState {
   const { at, draw } = inputs
   const habit = wander(state.habit, draw, dtS, 600)
-  const consumptionKw =
+  const usualKw =
     spec.peakKw * dailyCurve(spec.customer, inputs.localHour) * Math.exp(0.25 * clamp(habit, -3, 3) - 0.03)
+  const consumptionKw = inputs.powered ? usualKw * inputs.loadFactor : 0
   const kw = consumptionKw + inputs.resourcesKw
   const kvar = consumptionKw * REACTIVE_SHARE
   const ripple = state.ripple.map((value) => wander(value, draw, dtS, 20))
@@ -118,13 +124,15 @@ export function stepMeter(spec: MeterSpec, state: MeterState, inputs: MeterInput
     const feederDrop = 0.07 * spec.distance * inputs.feederLoading
     const serviceDrop = (0.015 * kw * share * spec.phases) / spec.peakKw
     const perUnit = 1.03 - feederDrop - clamp(serviceDrop, -0.04, 0.04) + 0.002 * (ripple[index] ?? 0)
-    const volts = spec.nominalV * clamp(perUnit, 0.7, 1.2) * noiseFactor(draw, 0.0003)
+    const volts = spec.nominalV * clamp(perUnit, 0.7, 1.2) * inputs.voltageFactor * noiseFactor(draw, 0.0003)
     return { volts, amperes: (1000 * Math.hypot(kw * share, kvar * share)) / volts }
   })
   const hertz = inputs.frequencyHz
   const intervalMs = spec.intervalS * 1000
   const due = Math.floor(at / intervalMs) > Math.floor(state.at / intervalMs)
-  const gathered = gather(state.due ? nothing(spec, true) : state.gathered, dtS, { kw, kvar, hertz, phases })
+  const gathered = inputs.powered
+    ? gather(state.due ? nothing(spec, true) : state.gathered, dtS, { kw, kvar, hertz, phases })
+    : nothing(spec, false)
   return { at, due, habit, ripple, consumptionKw, kw, kvar, hertz, phases, gathered }
 }
 

@@ -4,9 +4,10 @@ import { defaultSize, fieldOf } from '../field.ts'
 import { firstPanel, panelLine, panelPayload, stepPanel } from './panel.ts'
 
 const spec = fieldOf(defaultSize).panels[0]!
-const underSun = (radiationWm2: number) => {
+const underSun = (radiationWm2: number, feedsIn = true) => {
   const inputs = {
     at: 0,
+    feedsIn,
     sky: { passing: 0, cloudCoverPct: 0, radiationWm2, ambientCelsius: 25 },
     draw: drawOf(1, spec.id),
   }
@@ -35,5 +36,11 @@ describe('the panel', () => {
     const { temperature_celsius, power_output_watts } = underSun(1000)
     assert.ok(temperature_celsius > 50 && temperature_celsius < 60)
     assert.ok(power_output_watts > 330 && power_output_watts < 380, `${power_output_watts} W`)
+  })
+
+  it('keeps its voltage and carries no current when its inverter has tripped', () => {
+    const { voltage_volts, current_amperes, power_output_watts } = underSun(1000, false)
+    assert.ok(voltage_volts > 30)
+    assert.deepEqual([current_amperes, power_output_watts], [0, 0])
   })
 })

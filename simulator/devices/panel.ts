@@ -28,6 +28,8 @@ export interface PanelState {
 export interface PanelInputs {
   readonly at: number
   readonly sky: Sky
+  /** Its inverter takes what it gives; without grid, or after a trip, no current flows. */
+  readonly feedsIn: boolean
   readonly draw: Draw
 }
 
@@ -47,14 +49,15 @@ export const firstPanel = (_spec: PanelSpec, { at, sky, draw }: PanelInputs): Pa
 })
 
 /** One step, `dtS` seconds long: the cell warms up, and the tracker holds the maximum power point. */
-export function stepPanel(spec: PanelSpec, state: PanelState, { at, sky, draw }: PanelInputs, dtS: number): PanelState {
+export function stepPanel(spec: PanelSpec, state: PanelState, inputs: PanelInputs, dtS: number): PanelState {
+  const { at, sky, feedsIn, draw } = inputs
   const warmed = 1 - Math.exp(-dtS / WARMS_OVER_S)
   const celsius = clamp(state.celsius + (cellTemperature(sky) - state.celsius) * warmed + 0.05 * draw.normal(), -20, 80)
   const sun = sky.radiationWm2 / 1000
   const ideal = spec.ratedW * sun * (1 - POWER_COEFFICIENT * (celsius - 25)) * state.yield * noiseFactor(draw, 0.004)
   const volts = sun < 0.001 ? 0 : voltageAt(spec, sun, celsius) * noiseFactor(draw, 0.001)
   const shownVolts = round(clamp(volts, 0, 60), 1)
-  const amperes = shownVolts > 0 ? round(clamp(ideal, 0, spec.ratedW * 1.05) / shownVolts, 1) : 0
+  const amperes = feedsIn && shownVolts > 0 ? round(clamp(ideal, 0, spec.ratedW * 1.05) / shownVolts, 1) : 0
   return { at, yield: state.yield, celsius, volts: shownVolts, amperes, watts: round(shownVolts * amperes, 2) }
 }
 

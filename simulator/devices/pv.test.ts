@@ -5,11 +5,12 @@ import { defaultSize, fieldOf } from '../field.ts'
 import { pvPayload, stepPv } from './pv.ts'
 
 const spec = fieldOf(defaultSize).pvs[0]!
-const under = (radiationWm2: number, setpointKw?: number, seed = 1) =>
+const under = (radiationWm2: number, setpointKw?: number, seed = 1, feedsIn = true) =>
   stepPv(spec, {
     at: 0,
     sky: { passing: 0, cloudCoverPct: 0, radiationWm2, ambientCelsius: 25 },
     setpointKw,
+    feedsIn,
     draw: drawOf(seed, 'pv'),
   })
 
@@ -39,5 +40,10 @@ describe('the PV plant', () => {
         },
       ),
     )
+  })
+
+  it('feeds nothing in after a trip, and still says what the weather would give', () => {
+    const { p_actual_kw, estimated_power_w } = pvPayload(spec, under(1000, undefined, 1, false))
+    assert.deepEqual([p_actual_kw, estimated_power_w], [0, 4800])
   })
 })

@@ -14,6 +14,8 @@ export interface PvInputs {
   readonly sky: Sky
   /** Cap on the generation, kW, positive; none runs free. */
   readonly setpointKw: number | undefined
+  /** Its inverter feeds nothing in without grid, nor after it has tripped. */
+  readonly feedsIn: boolean
   readonly draw: Draw
 }
 
@@ -30,11 +32,12 @@ export function stepPv(spec: PvSpec, inputs: PvInputs): PvState {
   const heat = 1 - TEMPERATURE_COEFFICIENT * (cellTemperature(sky) - 25)
   const availableKw = spec.pMaxKw * (sky.radiationWm2 / 1000) * heat * INVERTER_EFFICIENCY
   const noise = noiseFactor(draw, 0.003)
-  const capKw = setpointKw === undefined ? spec.pMaxKw : clamp(setpointKw, 0, spec.pMaxKw)
+  const steeredKw = setpointKw === undefined ? spec.pMaxKw : clamp(setpointKw, 0, spec.pMaxKw)
+  const capKw = inputs.feedsIn ? steeredKw : 0
   const powerKw = clamp(availableKw, 0, capKw)
   // noise never lifts the shown power over the cap that the plant obeys
   const measuredKw = clamp(powerKw * noise, 0, capKw)
-  return { at, sky, powerKw, measuredKw, ...(setpointKw === undefined ? {} : { targetKw: capKw }) }
+  return { at, sky, powerKw, measuredKw, ...(setpointKw === undefined ? {} : { targetKw: steeredKw }) }
 }
 
 /** Its telemetry, with the weather over the site and the power expected from it. */

@@ -18,12 +18,15 @@ export interface SwitchState {
   readonly sentAt: number
   /** A state is to be sent at this step: it changed, or the last one is a minute old. */
   readonly due: boolean
+  /** Why it stands where it stands, if it was moved. */
+  readonly cause: string | undefined
   readonly amperes: number
 }
 
 export interface SwitchInputs {
   readonly at: number
   readonly wanted: Position
+  readonly cause?: string | undefined
   /** Current that flows through it while it is closed, A. */
   readonly loadAmperes: number
   readonly draw: Draw
@@ -38,15 +41,17 @@ export const firstSwitch = (spec: SwitchSpec): SwitchState => ({
   changed: false,
   sentAt: -REPEATED_EVERY_MS,
   due: false,
+  cause: undefined,
   amperes: 0,
 })
 
 /** One step: it goes to the position wanted, and says so at once; otherwise it repeats its state every minute. */
-export function stepSwitch(state: SwitchState, { at, wanted, loadAmperes, draw }: SwitchInputs): SwitchState {
+export function stepSwitch(state: SwitchState, { at, wanted, cause, loadAmperes, draw }: SwitchInputs): SwitchState {
   const changed = wanted !== state.position
   const due = changed || at - state.sentAt >= REPEATED_EVERY_MS
   const amperes = wanted === 'closed' ? Math.abs(loadAmperes) * noiseFactor(draw, 0.005) : 0
-  return { at, position: wanted, changed, sentAt: due ? at : state.sentAt, due, amperes }
+  // It moves back for the reason that it was moved for.
+  return { at, position: wanted, changed, sentAt: due ? at : state.sentAt, due, cause: cause ?? state.cause, amperes }
 }
 
 export function switchPayload(spec: SwitchSpec, state: SwitchState): SwitchPayload {
@@ -69,6 +74,6 @@ export function switchEvent(spec: SwitchSpec, state: SwitchState): GridEvent {
     timestamp: new Date(state.at).toISOString(),
     type: state.position === 'open' ? 'switch_opened' : 'switch_closed',
     phases: 'ABC',
-    cause: 'load transfer',
+    cause: state.cause ?? 'load transfer',
   }
 }

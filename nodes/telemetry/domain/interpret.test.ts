@@ -48,6 +48,9 @@ describe('interpret, the examples of the contract', () => {
       { at: noon, values: { temperature_celsius: 25.3, voltage_volts: 48.2, current_amperes: 8.5, power_w: -409.7 } },
     ],
     [['panel', 'without-timestamp'], { at: receivedAt, quality: 'server-time' }],
+    [['der', 'battery-questionable'], { at: noon, quality: 'questionable' }],
+    [['panel', 'sensor-invalid'], { at: noon, quality: 'invalid' }],
+    [['meter', 'three-phase-questionable'], { at: noon, quality: 'questionable' }],
     [
       ['meter', 'one-phase'],
       { labels: { aggregation: 'instant' }, values: { va_v: 127.2, ia_a: 7.1, p_kw: 0.88, interval_s: 1 } },
@@ -192,7 +195,9 @@ describe('interpret, what it refuses', () => {
 
   it('has a case here for every reason that interpretation can give', () => {
     const others = ['conflicting_duplicate', 'unknown_device', 'awaiting_approval', 'device_rejected', 'kind_mismatch']
-    const given = new Set([...cases.map(([, , reason]) => reason), ...others, 'registration_limit', 'storage_refused'])
+    const sparkplug = ['bad_payload', 'not_born', 'sequence_gap', 'not_mapped']
+    const later = [...others, ...sparkplug, 'registration_limit', 'storage_refused']
+    const given = new Set([...cases.map(([, , reason]) => reason), ...later])
     assert.deepEqual([...given].sort(), Object.keys(reasons).sort())
   })
 
@@ -303,5 +308,16 @@ describe('interpret, objects without a timestamp in one array', () => {
       understood.map(({ value }) => value.at - receivedAt),
       [-2, -1, 0],
     )
+  })
+})
+
+describe('interpret, what another protocol found at fault already', () => {
+  it('is refused for that reason, as it came, without a look inside', () => {
+    const refusal = { reason: 'not_born', detail: 'no birth of it was seen', deviceId: 'm-1' } as const
+    const message = { ...received('spBv1.0/plant/NDATA/edge', new Uint8Array([1, 2])), refusal }
+    assert.deepEqual(interpret(message, defaultRules), {
+      understood: [],
+      rejected: [{ topic: message.topic, payload: message.payload, receivedAt, ...refusal }],
+    })
   })
 })

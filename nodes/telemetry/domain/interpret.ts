@@ -12,6 +12,8 @@ export interface FieldMessage {
   topic: string
   payload: string | Uint8Array
   receivedAt: number
+  /** Where the protocol that brought it found it at fault already. */
+  refusal?: Fault
 }
 
 /** One object of a message, understood, before anybody asked whether its device is known. */
@@ -43,7 +45,7 @@ export function interpret(message: FieldMessage, rules: IntakeRules): Interpreta
   return interpretation
 }
 
-interface Fault {
+export interface Fault {
   reason: Reason
   detail: string
   deviceId?: string
@@ -53,6 +55,7 @@ function open(
   message: FieldMessage,
   rules: IntakeRules,
 ): { kind: FieldKind; deviceId: string; items: unknown[]; single: boolean } | Fault {
+  if (message.refusal) return message.refusal
   const named = readTopic(message.topic)
   if (!named) return { reason: 'bad_topic', detail: `topic ${showValue(message.topic)}` }
   const { kind, deviceId } = named

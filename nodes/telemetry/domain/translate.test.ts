@@ -57,6 +57,24 @@ describe('translate', () => {
     })
   }
 
+  for (const [kind, shows] of [
+    ['der', 'pv-generating'],
+    ['panel', 'generating'],
+    ['meter', 'one-phase'],
+  ] as const) {
+    it(`a ${kind} that doubts its own values is doubted, and one that does not say is not`, () => {
+      for (const [said, quality] of [
+        ['invalid', 'invalid'],
+        ['questionable', 'questionable'],
+        ['good', 'late'],
+        [undefined, 'late'],
+      ] as const) {
+        const result = translated(kind, shows, { quality: said })
+        assert.equal('value' in result && 'quality' in result.value && result.value.quality, quality)
+      }
+    })
+  }
+
   it('presence keeps firmware and capabilities', () => {
     const result = translated('status', 'online')
     assert.deepEqual('value' in result && result.value, {

@@ -67,7 +67,18 @@ function translateDer(deviceId: string, der: DerTelemetry, timing: Timing): Tran
     ...(der.priority !== undefined && { priority: der.priority }),
     ...(der.is_physical !== undefined && { isPhysical: der.is_physical }),
   }
-  return { kind: 'reading', value: { deviceId, kind: 'der', ...timing, values, labels: { type: der.type } }, claim }
+  return {
+    kind: 'reading',
+    value: {
+      deviceId,
+      kind: 'der',
+      ...timing,
+      values,
+      labels: { type: der.type },
+      quality: judged(der.quality, timing),
+    },
+    claim,
+  }
 }
 
 function translatePanel(deviceId: string, panel: PanelReading, timing: Timing): Translated {
@@ -80,7 +91,11 @@ function translatePanel(deviceId: string, panel: PanelReading, timing: Timing): 
     power_w: panelPowerW(panel.power_output_watts),
   }
   const claim: Claim = { deviceId, kind: 'panel', ...(panel.location !== undefined && { location: panel.location }) }
-  return { kind: 'reading', value: { deviceId, kind: 'panel', ...timing, values }, claim }
+  return {
+    kind: 'reading',
+    value: { deviceId, kind: 'panel', ...timing, values, quality: judged(panel.quality, timing) },
+    claim,
+  }
 }
 
 function translateMeter(deviceId: string, meter: MeterReading, timing: Timing): Translated {
@@ -91,15 +106,15 @@ function translateMeter(deviceId: string, meter: MeterReading, timing: Timing): 
   const labels = { aggregation: meter.aggregation }
   return {
     kind: 'reading',
-    value: { deviceId, kind: 'meter', ...timing, values, labels },
+    value: { deviceId, kind: 'meter', ...timing, values, labels, quality: judged(meter.quality, timing) },
     claim: { deviceId, kind: 'meter' },
   }
 }
 
 function translateSwitch(deviceId: string, state: SwitchState, timing: Timing): Translated {
-  const quality = state.quality === 'good' ? timing.quality : state.quality
   const values = present({ ia_a: state.currents?.ia_a, ib_a: state.currents?.ib_a, ic_a: state.currents?.ic_a })
   const labels = { position: state.position, mode: state.mode }
+  const quality = judged(state.quality, timing)
   const value: Reading = { deviceId, kind: 'switch', ...timing, values, labels, quality }
   return { kind: 'reading', value, claim: { deviceId, kind: 'switch' } }
 }
@@ -127,6 +142,10 @@ function translateStatus(deviceId: string, status: DeviceStatus, timing: Timing)
   }
   return { kind: 'status', value, claim: { deviceId } }
 }
+
+/** What a device doubts itself is doubtful, whenever it came. */
+const judged = (quality: SwitchState['quality'] | undefined, timing: Timing): Quality =>
+  quality === undefined || quality === 'good' ? timing.quality : quality
 
 /** Keeps what was measured: an absent field and an absent phase (`null`) carry no value. */
 function present(values: Record<string, number | null | undefined>): Record<string, number> {

@@ -67,6 +67,29 @@ const checks: Record<TelemetryBatch['topic'], ValidateFunction> = {
 export const isBatchTopic = (topic: unknown): topic is TelemetryBatch['topic'] =>
   typeof topic === 'string' && Object.hasOwn(checks, topic)
 
+/** Takes a message for the batch that it says it is. @throws TypeError naming what is none */
+export function batchOf(msg: {
+  topic?: unknown
+  payload?: unknown
+  batchId?: unknown
+  again?: unknown
+}): TelemetryBatch {
+  const { topic, payload, batchId, again } = msg
+  if (!isBatchTopic(topic))
+    throw new TypeError(
+      `topic is ${showValue(topic)}: telemetry store takes der, panel, meter, switch, event, status or quarantine`,
+    )
+  if (!Array.isArray(payload)) throw new TypeError(`payload is ${showValue(payload)}: telemetry store takes an array`)
+  if (batchId !== undefined && typeof batchId !== 'number')
+    throw new TypeError(`batchId is ${showValue(batchId)}, not a number`)
+  return {
+    topic,
+    payload,
+    ...(batchId !== undefined && { batchId }),
+    ...(again === true && { again }),
+  } as TelemetryBatch
+}
+
 /**
  * Checks an item that reaches the store: any node may have changed it on its way, and nothing that is not a reading
  * may be stored as one.

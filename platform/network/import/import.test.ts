@@ -82,7 +82,7 @@ describe('importing the network', () => {
 
   it('changes what was registered, also by first contact', async () => {
     const claim = { deviceId: 'pv-1', kind: 'der', feederId: 'f-77', pMaxKw: 99 } as const
-    await store.database.transaction((client) => insertDevices(client, [claim], 'pending'))
+    await store.database.transaction((client) => insertDevices(client, [claim], 'pending', Date.now()))
     const { activated } = await load(network)
     assert.deepEqual(activated, ['pv-1'])
     const [device] = await store.database.query("select status, rated_kw, site_id from device where device_id = 'pv-1'")

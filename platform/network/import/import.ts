@@ -1,4 +1,5 @@
 import { DatabaseError, type PoolClient } from 'pg'
+import { platformClock } from '../../clock/clock.ts'
 import type { Database } from '../../storage/database.ts'
 import { mergeAssignments, type AssignmentChanges } from './assignments.ts'
 import { dayStartsIn } from './civil-day.ts'
@@ -120,7 +121,8 @@ async function write(
   }
   await inPortions('feeders', feeders.toWrite, writeFeeders, Infinity)
   await inPortions('sites', sites.toWrite, writeSites)
-  await inPortions('devices', devices.toWrite, writeDevices)
+  const now = platformClock.now()
+  await inPortions('devices', devices.toWrite, (client, rows) => writeDevices(client, rows, now))
   await inPortions('units', units.toWrite, writeUnits)
   // All that ends goes first: periods may not overlap even for a moment.
   if (meters.toRemove.length > 0) await removeAssignments(client, meters.toRemove)

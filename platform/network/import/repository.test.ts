@@ -55,7 +55,7 @@ describe('the network in the database', () => {
       for (let round = 1; round <= 2; round++) {
         await writeFeeders(client, feeders)
         await writeSites(client, [site])
-        await writeDevices(client, [device])
+        await writeDevices(client, [device], round)
         await writeUnits(client, [unit])
       }
       await writeAssignments(client, [period])
@@ -66,6 +66,8 @@ describe('the network in the database', () => {
     assert.deepEqual([...known.devices.values()], [device])
     assert.deepEqual([...known.units.values()], [unit])
     assert.deepEqual(known.assignments, [period])
+    const [first] = await store.database.query('select first_seen_at from device')
+    assert.deepEqual(first, { first_seen_at: new Date(1) })
   })
 
   it('lets an assignment be replaced', async () => {
@@ -82,7 +84,7 @@ describe('the network in the database', () => {
     const known = await store.database.transaction(async (client) => {
       await writeFeeders(client, [{ feeder_id: 'f-1', parent_feeder_id: null, name: null }])
       await writeSites(client, [{ ...site, latitude: null, longitude: null }])
-      await writeDevices(client, [{ ...device, status: 'active', kind: 'switch', rated_kw: 1.5 }])
+      await writeDevices(client, [{ ...device, status: 'active', kind: 'switch', rated_kw: 1.5 }], 9)
       await writeUnits(client, [{ ...unit, phases: 'ABC' }])
       return readKnown(client, named)
     })

@@ -64,12 +64,13 @@ export async function writeSites(client: PoolClient, sites: readonly Site[]): Pr
   )
 }
 
-export async function writeDevices(client: PoolClient, devices: readonly Device[]): Promise<void> {
+/** @param now  when those that are new were first heard of, UTC milliseconds */
+export async function writeDevices(client: PoolClient, devices: readonly Device[], now: number): Promise<void> {
   await client.query(
     `insert into device (device_id, kind, der_type, status, site_id, feeder_id, location, nominal_voltage_v, rated_kw,
-       priority, is_physical)
+       priority, is_physical, first_seen_at)
      select device_id, kind, der_type, status, site_id, feeder_id, location, nominal_voltage_v, rated_kw, priority,
-       is_physical
+       is_physical, to_timestamp($2::float8 / 1000)
      from jsonb_to_recordset($1::jsonb) as given (device_id text, kind reading_kind, der_type text,
        status registration_status, site_id text, feeder_id text, location text, nominal_voltage_v float8,
        rated_kw float8, priority smallint, is_physical boolean)
@@ -78,7 +79,7 @@ export async function writeDevices(client: PoolClient, devices: readonly Device[
        feeder_id = excluded.feeder_id, location = excluded.location,
        nominal_voltage_v = excluded.nominal_voltage_v, rated_kw = excluded.rated_kw, priority = excluded.priority,
        is_physical = excluded.is_physical`,
-    [JSON.stringify(devices)],
+    [JSON.stringify(devices), now],
   )
 }
 

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { asksDatabaseForTime } from './database-time.ts'
+
+const repository = join(import.meta.dirname, '../..')
+
+/** Lines of migrations that may ask the database for the time, by the reason. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'for rows that somebody enters by hand; the platform gives the instant': [
+    'platform/storage/migrations/0001_batch-log.sql: updated_at timestamptz not null default now()',
+    'platform/network/migrations/0002_network.sql: first_seen_at timestamptz not null default now()',
+  ],
+  'replaced by 0005': [
+    'platform/storage/migrations/0001_batch-log.sql: bound := least(instant, now() - plan.keep_at_least);',
+  ],
+  'a clock ahead of the wall must not let go of what indicators rest on': [
+    'platform/storage/migrations/0005_clock.sql: bound := least(instant, least(at, now()) - plan.keep_at_least);',
+    'nodes/telemetry/migrations/0008_readers-and-hypertables.sql: bound := least(instant, least(at, now()) - plan.keep_at_least);',
+  ],
+}
+
+describe('SQL that asks the database for the time', () => {
+  for (const sql of [
+    'select now()',
+    'where a < NOW ( )',
+    'values (current_timestamp)',
+    'clock_timestamp()',
+    'current_date',
+  ])
+    it(`is seen: ${sql}`, () => assert.ok(asksDatabaseForTime(sql)))
+
+  for (const sql of ['select known()', 'from now', 'clock.now()', 'to_timestamp($1)', 'current_dates', 'now'])
+    it(`is not: ${sql}`, () => assert.ok(!asksDatabaseForTime(sql)))
+
+  it('is in no migration but where a reason stands for it', () => {
+    const found = globSync('{platform,nodes}/*/migrations/*.sql', { cwd: repository }).flatMap((file) =>
+      readFileSync(join(repository, file), 'utf8')
+        .split('\n')
+        .filter((line) => asksDatabaseForTime(line.replace(/--.*/, '')))
+        .map((line) => `${file.replaceAll('\\', '/')}: ${line.trim()}`),
+    )
+    assert.deepEqual(found.toSorted(), Object.values(allowed).flat().toSorted())
+  })
+})

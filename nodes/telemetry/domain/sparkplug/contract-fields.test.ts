@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { fieldContract } from '../../../../platform/wire/contract.ts'
+import { readingKinds } from '../../../../platform/wire/reading.ts'
+import { contractFields } from './contract-fields.ts'
+
+describe('the fields that a mapping may fill', () => {
+  it('are those of the contract, without identifier, timestamp and quality', () => {
+    assert.deepEqual(
+      [...contractFields('meter').keys()],
+      ['va_v', 'vb_v', 'vc_v', 'ia_a', 'ib_a', 'ic_a', 'p_kw', 'q_kvar', 'frequency_hz', 'interval_s', 'aggregation'],
+    )
+    assert.deepEqual(
+      [...contractFields('switch').keys()],
+      ['position', 'mode', 'currents.ia_a', 'currents.ib_a', 'currents.ic_a'],
+    )
+    for (const kind of readingKinds)
+      for (const own of [fieldContract[kind].idField, 'timestamp', 'quality']) assert.ok(!contractFields(kind).has(own))
+  })
+
+  for (const [kind, path, field] of [
+    ['meter', 'va_v', { type: 'number', nullable: true, steady: false }],
+    ['meter', 'p_kw', { type: 'number', nullable: false, steady: false }],
+    ['meter', 'aggregation', { type: 'string', nullable: false, steady: true }],
+    ['der', 'priority', { type: 'number', nullable: false, steady: true }],
+    ['der', 'is_physical', { type: 'boolean', nullable: false, steady: true }],
+    ['der', 'soc', { type: 'number', nullable: false, steady: false }],
+    ['switch', 'currents.ib_a', { type: 'number', nullable: true, steady: false }],
+    ['switch', 'position', { type: 'string', nullable: false, steady: false }],
+  ] as const)
+    it(`${kind} ${path}: ${JSON.stringify(field)}`, () =>
+      assert.deepEqual(contractFields(kind).get(path), { path, ...field }))
+})

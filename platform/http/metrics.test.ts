@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { afterEach, describe, it } from 'mocha'
+import { provideConsumer, provideHealth, provideIngestCounts, provideOfflineDevices } from './health.ts'
+import { openMetrics } from './metrics.ts'
+
+const now = Date.UTC(2026, 10, 21, 12)
+const state = {
+  ...{ batchesBehind: 3, readingsBehind: 450, oldestAt: now - 2_500, batches: 10, readings: 1_000, failures: 1 },
+  lastSuccessAt: now - 4_000,
+}
+
+describe('metrics', () => {
+  const withdrawals: (() => void)[] = []
+  const metrics = openMetrics({ now: () => now })
+  afterEach(() => {
+    for (const withdraw of withdrawals.splice(0)) withdraw()
+  })
+
+  /** Value of a sample, as Prometheus would read it. */
+  async function sample(name: string): Promise<number | undefined> {
+    const line = (await metrics.text()).split('\n').find((each) => each.startsWith(`${name} `))
+    return line === undefined ? undefined : Number(line.slice(name.length + 1))
+  }
+
+  it('say how each consumer of the log stands, by name', async () => {
+    withdrawals.push(
+      provideConsumer('rollups', () => ({ ...state, batchesBehind: 0, readingsBehind: 0, oldestAt: null })),
+    )
+    withdrawals.push(provideConsumer('influxdb', () => ({ ...state, written: 990, refused: 10 })))
+    for (const [name, value] of [
+      ['linhaviva_consumer_batches_behind{consumer="influxdb"}', 3],
+      ['linhaviva_consumer_batches_behind{consumer="rollups"}', 0],
+      ['linhaviva_consumer_readings_behind{consumer="influxdb"}', 450],
+      ['linhaviva_consumer_oldest_behind_seconds{consumer="influxdb"}', 2.5],
+      ['linhaviva_consumer_oldest_behind_seconds{consumer="rollups"}', 0],
+      ['linhaviva_consumer_last_success_timestamp_seconds{consumer="influxdb"}', (now - 4_000) / 1_000],
+      ['linhaviva_consumer_batches_total{consumer="influxdb"}', 10],
+      ['linhaviva_consumer_readings_total{consumer="influxdb"}', 1_000],
+      ['linhaviva_consumer_failures_total{consumer="influxdb"}', 1],
+      ['linhaviva_consumer_points_written_total{consumer="influxdb"}', 990],
+      ['linhaviva_consumer_points_refused_total{consumer="influxdb"}', 10],
+      // They send nothing anywhere.
+      ['linhaviva_consumer_points_written_total{consumer="rollups"}', undefined],
+    ] as const)
+      assert.equal(await sample(name), value, name)
+  })
+
+  it('forget a consumer that is gone', async () => {
+    provideConsumer('influxdb', () => state)()
+    assert.doesNotMatch(await metrics.text(), /consumer="/)
+  })
+
+  it('know no last success where there was none', async () => {
+    withdrawals.push(provideConsumer('influxdb', () => ({ ...state, lastSuccessAt: null })))
+    assert.equal(await sample('linhaviva_consumer_last_success_timestamp_seconds{consumer="influxdb"}'), undefined)
+  })
+
+  it('count what the nodes have counted, at every asking anew', async () => {
+    let received = 5
+    withdrawals.push(
+      provideIngestCounts(() => ({ received, stored: 4, duplicates: 1, quarantined: 0, inFlight: 2, lagMs: 70 })),
+    )
+    assert.equal(await sample('linhaviva_ingest_received_total'), 5)
+    received = 9
+    assert.equal(await sample('linhaviva_ingest_received_total'), 9)
+    assert.equal(await sample('linhaviva_ingest_stored_total'), 4)
+    assert.equal(await sample('linhaviva_ingest_in_flight'), 2)
+    assert.equal(await sample('linhaviva_ingest_lag_seconds'), 0.07)
+  })
+
+  it('say which parts are there, and nothing of one that is not configured', async () => {
+    withdrawals.push(provideHealth('db', () => ({ up: true })))
+    assert.equal(await sample('linhaviva_up{part="db"}'), 1)
+    assert.equal(await sample('linhaviva_up{part="mqtt"}'), 0)
+    assert.equal(await sample('linhaviva_up{part="influx"}'), undefined)
+    withdrawals.push(provideHealth('influx', () => ({ up: false, detail: 'away' })))
+    assert.equal(await sample('linhaviva_up{part="influx"}'), 0)
+  })
+
+  it('say how many devices are offline once somebody knows', async () => {
+    assert.equal(await sample('linhaviva_devices_offline'), undefined)
+    withdrawals.push(provideOfflineDevices(() => 4))
+    assert.equal(await sample('linhaviva_devices_offline'), 4)
+  })
+
+  it('are Prometheus text, with the metrics of the process', async () => {
+    assert.match(metrics.contentType, /^text\/plain; version=/)
+    assert.ok((await sample('process_resident_memory_bytes'))! > 1e6)
+  })
+})

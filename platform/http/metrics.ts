@@ -1,0 +1,133 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import { platformClock, type Clock } from '../clock/clock.ts'
+import { consumerStates, health, type ConsumerState, type IngestCounts } from './health.ts'
+
+/** What `GET /api/metrics` answers: Prometheus text, with the process's own metrics. */
+export interface Metrics {
+  readonly contentType: string
+  text(): Promise<string>
+}
+
+/** Metrics of what the nodes tell at the moment of asking; nothing is kept between. */
+export function openMetrics(clock: Clock = platformClock): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  describeParts(registry)
+  describeIngest(registry)
+  describeConsumers(registry, clock)
+  return { contentType: registry.contentType, text: () => registry.metrics() }
+}
+
+function describeParts(registry: Registry): void {
+  new Gauge({
+    name: 'linhaviva_up',
+    help: 'Whether a part is there; a part that is not configured is absent',
+    labelNames: ['part'],
+    registers: [registry],
+    collect() {
+      const { db, mqtt, influx } = health(0)
+      this.reset()
+      for (const [part, state] of Object.entries({ db, mqtt, influx }))
+        if (state !== 'off') this.set({ part }, state === 'up' ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'linhaviva_devices_offline',
+    help: 'Devices that should report and do not; absent while nobody knows',
+    registers: [registry],
+    collect() {
+      const { offlineDevices } = health(0)
+      this.remove()
+      if (offlineDevices !== null) this.set(offlineDevices)
+    },
+  })
+}
+
+const ingestCounters: Readonly<Partial<Record<keyof IngestCounts, string>>> = {
+  received: 'Readings, events and presences taken from the field since the start',
+  stored: 'Of those, the ones that were new and are durable',
+  duplicates: 'Of those, the ones that were known already',
+  quarantined: 'Of those, the ones in quarantine',
+}
+
+function describeIngest(registry: Registry): void {
+  for (const [count, help] of Object.entries(ingestCounters)) {
+    new Counter({
+      name: `linhaviva_ingest_${count}_total`,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset()
+        this.inc(health(0).ingest[count as keyof IngestCounts])
+      },
+    })
+  }
+  new Gauge({
+    name: 'linhaviva_ingest_in_flight',
+    help: 'Messages taken from the broker and not yet acknowledged to it',
+    registers: [registry],
+    collect() {
+      this.set(health(0).ingest.inFlight)
+    },
+  })
+  new Gauge({
+    name: 'linhaviva_ingest_lag_seconds',
+    help: 'Age of the oldest reading received and not yet stored',
+    registers: [registry],
+    collect() {
+      this.set(health(0).ingest.lagMs / 1_000)
+    },
+  })
+}
+
+/** A measure of a consumer; undefined where it has none. */
+type Measure = (state: ConsumerState, now: number) => number | undefined
+
+const consumerGauges: Readonly<Record<string, [help: string, measure: Measure]>> = {
+  batches_behind: ['Commits that the consumer has not taken', (state) => state.batchesBehind],
+  readings_behind: ['Readings in the commits that the consumer has not taken', (state) => state.readingsBehind],
+  oldest_behind_seconds: [
+    'Age of the oldest commit that the consumer has not taken; 0 where it has taken all',
+    ({ oldestAt }, now) => (oldestAt === null ? 0 : Math.max(0, now - oldestAt) / 1_000),
+  ],
+  last_success_timestamp_seconds: [
+    'When a round of the consumer last succeeded',
+    ({ lastSuccessAt }) => (lastSuccessAt === null ? undefined : lastSuccessAt / 1_000),
+  ],
+}
+
+const consumerCounters: Readonly<Record<string, [help: string, measure: Measure]>> = {
+  batches_total: ['Commits taken since the start', (state) => state.batches],
+  readings_total: ['Readings taken since the start', (state) => state.readings],
+  failures_total: ['Rounds that failed and were tried again', (state) => state.failures],
+  points_written_total: ['Points that were confirmed where the consumer writes them', (state) => state.written],
+  points_refused_total: ['Points that were refused there for good', (state) => state.refused],
+}
+
+function describeConsumers(registry: Registry, clock: Clock): void {
+  const common = { labelNames: ['consumer'], registers: [registry] }
+  for (const [name, [help, measure]] of Object.entries(consumerGauges)) {
+    new Gauge({
+      ...{ name: `linhaviva_consumer_${name}`, help, ...common },
+      collect() {
+        this.reset()
+        for (const [consumer, value] of measured(measure, clock)) this.set({ consumer }, value)
+      },
+    })
+  }
+  for (const [name, [help, measure]] of Object.entries(consumerCounters)) {
+    new Counter({
+      ...{ name: `linhaviva_consumer_${name}`, help, ...common },
+      collect() {
+        this.reset()
+        for (const [consumer, value] of measured(measure, clock)) this.inc({ consumer }, value)
+      },
+    })
+  }
+}
+
+const measured = (measure: Measure, clock: Clock): [consumer: string, value: number][] =>
+  consumerStates().flatMap(([consumer, state]) => {
+    const value = measure(state, clock.now())
+    return value === undefined ? [] : [[consumer, value]]
+  })

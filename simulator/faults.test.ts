@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { Ajv } from 'ajv'
+import fc from 'fast-check'
+import { fieldContract, readTopic } from '../platform/wire/contract.ts'
+import { faultNames, messageFaults, type FaultName, type FaultShares } from './fault-names.ts'
+import { Faults, type SentMessage } from './faults.ts'
+import { defaultSize, fieldOf } from './field.ts'
+import type { FieldMessage } from './field-message.ts'
+import { Simulation } from './simulation.ts'
+
+const START = Date.UTC(2026, 0, 15, 15)
+const field = fieldOf(defaultSize)
+const ajv = new Ajv()
+const schemas = new Map(
+  (['der', 'panel', 'meter'] as const).map((kind) => [kind, ajv.compile(fieldContract[kind].schema)]),
+)
+
+/** A quarter of an hour of the field, in steps of 5 s. */
+const steps: { at: number; messages: FieldMessage[] }[] = []
+{
+  const simulation = new Simulation(field, 1, START, 5_000)
+  for (let at = START; at < START + 900_000; at += 5_000) steps.push({ at, messages: simulation.step(at) })
+}
+const readings = steps.flatMap(({ messages }) => messages.filter(({ kind }) => kind !== 'switch' && kind !== 'event'))
+
+function sentUnder(shares: FaultShares, seed = 1, holdMs = 120_000) {
+  const faults = new Faults(seed, [{ from: START, to: START + 600_000, shares, holdMs }])
+  const sent = steps.map(({ at, messages }) => ({ at, sent: faults.apply(messages, at) }))
+  return { faults, steps: sent, all: sent.flatMap(({ sent: messages }) => messages) }
+}
+
+const bodyOf = ({ payload }: SentMessage) => JSON.parse(payload) as Record<string, unknown>
+const soundText = new Set(steps.flatMap(({ messages }) => messages.map(({ payload }) => JSON.stringify(payload))))
+const strange = (sent: readonly SentMessage[]) => sent.filter(({ payload }) => !soundText.has(payload))
+
+describe('faults', () => {
+  it('without any, everything goes out as it came', () => {
+    assert.deepEqual(
+      sentUnder({}).all.map(({ payload }) => payload),
+      steps.flatMap(({ messages }) => messages.map(({ payload }) => JSON.stringify(payload))),
+    )
+  })
+
+  it('are the same, byte for byte, for the same seed, and others for another (property)', () => {
+    const shares = fc.record(
+      Object.fromEntries(faultNames.map((name) => [name, fc.double({ min: 0, max: 0.14, noNaN: true })])),
+    )
+    fc.assert(
+      fc.property(fc.integer(), shares, (seed, some) => {
+        assert.deepEqual(sentUnder(some, seed).all, sentUnder(some, seed).all)
+      }),
+      { numRuns: 10 },
+    )
+    assert.notDeepEqual(sentUnder({ malformed: 0.1 }, 1).all, sentUnder({ malformed: 0.1 }, 2).all)
+  })
+
+  it('balance: each message that came in is sent once but for what is counted (property)', () => {
+    const shares = fc.record(
+      Object.fromEntries(faultNames.map((name) => [name, fc.double({ min: 0, max: 0.14, noNaN: true })])),
+    )
+    fc.assert(
+      fc.property(fc.integer(), shares, (seed, some) => {
+        const { faults, all } = sentUnder(some, seed)
+        const { duplicate, conflicting, silent } = faults.counts
+        const came = steps.reduce((sum, { messages }) => sum + messages.length, 0)
+        assert.equal(all.length, came + duplicate + conflicting - silent - faults.heldBack)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  for (const name of messageFaults) {
+    it(`${name}: as many as its share says, and not after its time`, () => {
+      const { faults, steps: sent } = sentUnder({ [name]: 0.1 } as FaultShares)
+      const share = (faults.counts[name] + (name === 'late' ? faults.heldBack : 0)) / (readings.length * (600 / 900))
+      assert.ok(Math.abs(share - 0.1) < 0.03, `${share}`)
+      const after = sent.filter(({ at }) => at >= START + 600_000 + 120_000)
+      assert.ok(
+        after.every(
+          ({ at, sent: messages }) => messages.length === steps.find((step) => step.at === at)!.messages.length,
+        ),
+      )
+    })
+  }
+
+  const every = (name: FaultName) => strange(sentUnder({ [name]: 1 }).all)
+
+  it('malformed is never JSON', () => {
+    const sent = every('malformed')
+    assert.ok(sent.length > 1_000)
+    for (const message of sent) assert.throws(() => bodyOf(message), SyntaxError)
+  })
+
+  for (const [name, keyword] of [
+    ['out_of_range', 'maximum'],
+    ['missing_field', 'required'],
+  ] as const) {
+    it(`${name} is what the contract refuses by "${keyword}"`, () => {
+      for (const message of every(name)) {
+        const validate = schemas.get(readTopic(message.topic)!.kind as 'der')!
+        assert.ok(!validate(bodyOf(message)))
+        assert.ok(validate.errors!.some((error) => error.keyword === keyword))
+      }
+    })
+  }
+
+  for (const name of ['mislabelled', 'conflicting', 'clock_ahead', 'clock_behind'] as const) {
+    it(`${name} is nothing that the contract refuses`, () => {
+      const sent = every(name)
+      assert.ok(sent.length > 1_000)
+      for (const message of sent) assert.ok(schemas.get(readTopic(message.topic)!.kind as 'der')!(bodyOf(message)))
+    })
+  }
+
+  it('mislabelled names another device than its topic', () => {
+    for (const message of every('mislabelled')) {
+      const { kind, deviceId } = readTopic(message.topic)!
+      assert.notEqual(bodyOf(message)[fieldContract[kind].idField], deviceId)
+    }
+  })
+
+  it('conflicting follows the sound one of its instant', () => {
+    const { steps: sent } = sentUnder({ conflicting: 1 })
+    for (const { sent: messages } of sent.slice(0, 20)) {
+      messages.forEach((message, index) => {
+        if (strange([message]).length === 0) return
+        const before = messages[index - 1]!
+        assert.equal(strange([before]).length, 0)
+        assert.deepEqual([before.topic, bodyOf(before)['timestamp']], [message.topic, bodyOf(message)['timestamp']])
+      })
+    }
+  })
+
+  it('late is sent as it was, two minutes after', () => {
+    const { steps: sent, all } = sentUnder({ late: 0.5 })
+    assert.equal(strange(all).length, 0)
+    const delays = sent.flatMap(({ at, sent: messages }) =>
+      messages.map((message) => at - Date.parse(bodyOf(message)['timestamp'] as string)),
+    )
+    assert.deepEqual([...new Set(delays)], [0, 120_000])
+  })
+
+  it('a wrong clock, and silence, stay with a device', () => {
+    for (const name of ['clock_ahead', 'clock_behind', 'silent'] as const) {
+      const { all, steps: sent } = sentUnder({ [name]: 0.3 } as FaultShares, 3)
+      const during = sent.filter(({ at }) => at < START + 600_000).flatMap(({ sent: messages }) => messages)
+      const wrong = new Set(strange(during).map(({ deviceId }) => deviceId))
+      const right = new Set(during.filter((message) => strange([message]).length === 0).map(({ deviceId }) => deviceId))
+      assert.equal([...wrong].filter((id) => right.has(id)).length, 0, name)
+      const heard = name === 'silent' ? new Set(during.map(({ deviceId }) => deviceId)).size : right.size
+      assert.ok(heard > 15 && heard < 35, `${name}: ${heard} devices are well`)
+      assert.equal(new Set(all.map(({ deviceId }) => deviceId)).size, 38)
+    }
+  })
+
+  it('spare states of switches', () => {
+    const sent = sentUnder({ malformed: 1 }).all.filter(({ deviceId }) => deviceId.startsWith('sw-'))
+    assert.ok(sent.length > 20 && strange(sent).length === 0)
+  })
+})

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { connect, type MqttClient } from 'mqtt'
+import { readClock } from '../platform/wire/clock.ts'
+import { TestBroker, until } from './broker.fixture.ts'
+import { Faults } from './faults.ts'
+import { readFlags, type FieldFlags } from './flags.ts'
+import { runField, type RunningField } from './run-field.ts'
+import type { Scenario } from './scenario.ts'
+import { fieldSettings } from './settings.ts'
+import { Simulation } from './simulation.ts'
+
+interface Heard {
+  readonly topic: string
+  readonly payload: string
+  readonly retain: boolean
+}
+
+describe('a run of the field', function () {
+  this.timeout(30_000)
+  const broker = new TestBroker()
+  let observer: MqttClient
+  let heard: Heard[]
+  let lines: string[]
+  let running: RunningField | undefined
+
+  beforeEach(async () => {
+    heard = []
+    lines = []
+    await broker.start()
+    observer = connect(broker.url, { protocolVersion: 4 })
+    observer.on('message', (topic, payload, { retain }) => heard.push({ topic, payload: payload.toString(), retain }))
+    await observer.subscribeAsync('#', { qos: 1 })
+  })
+  afterEach(async () => {
+    await running?.stop()
+    await observer.endAsync(true)
+    await broker.stop()
+  })
+
+  function run(args: string[], scenario?: Partial<Scenario>) {
+    const flags = readFlags([...args, '--url', broker.url], {}) as FieldFlags
+    const settings = fieldSettings(flags, scenario && { description: 'x', ...scenario }, Date.now())
+    const say = (line: string) => void lines.push(line)
+    running = runField(settings, { url: broker.url }, { say, warn: say })
+    return { settings, over: running.over }
+  }
+  const clocks = () => heard.filter(({ topic }) => topic === 'sim/clock').map(({ payload }) => readClock(payload))
+  const readings = () => heard.filter(({ topic }) => !/^(sim|grid\/status)\//.test(topic))
+
+  it('in simulated time tells the clock before anything else, then every second, and lets it stand at its end', async () => {
+    const start = Date.UTC(2026, 0, 15, 20)
+    const { over } = run([
+      '--start',
+      '2026-01-15T17:00:00-03:00',
+      '--speed',
+      '600',
+      '--interval',
+      '10',
+      '--duration',
+      '1500',
+    ])
+    await over
+    await running!.stop()
+    await until('the end', () => clocks().at(-1)?.rate === 0)
+    assert.equal(heard[0]?.topic, 'sim/clock')
+    const said = clocks()
+    assert.ok(said.length >= 4 && said.slice(0, -1).every(({ rate }) => rate === 600))
+    assert.ok(said.every(({ at }, index) => at >= (said[index - 1]?.at ?? start)))
+    assert.ok(said.at(-1)!.at >= start + 1_500_000)
+    assert.match(lines[0]!, /2026-01-15T20:00:00.000Z .* 600 times .* CLOCK=simulated/)
+  })
+
+  it('readings of simulated time come after the clock that covers them, and none is left out', async () => {
+    const { over, settings } = run([
+      '--start',
+      '12:00',
+      '--speed',
+      '600',
+      '--interval',
+      '10',
+      '--duration',
+      '600',
+      '--meters',
+      '0',
+    ])
+    await over
+    await until('all readings', () => readings().length >= 60 * 16)
+    let clock = { at: 0, since: 0 }
+    const instants = new Map<string, number[]>()
+    for (const { topic, payload } of heard) {
+      if (topic === 'sim/clock') clock = { ...clock, at: readClock(payload).at }
+      if (!topic.startsWith('der/')) continue
+      const at = Date.parse((JSON.parse(payload) as { timestamp: string }).timestamp)
+      // a second of the wall at most lies between two clocks
+      assert.ok(at >= clock.at - 10_000 && at <= clock.at + 1_200_000, `${at - clock.at} ms after the clock`)
+      instants.set(topic, [...(instants.get(topic) ?? []), at])
+    }
+    const expected = Array.from({ length: 60 }, (_, step) => settings.start + step * 10_000)
+    for (const [topic, of] of instants) assert.deepEqual(of, expected, topic)
+    assert.equal(instants.size, 6)
+  })
+
+  it('at the pace of the wall tells no clock', async () => {
+    run(['--interval', '0.1', '--meters', '0'])
+    await until('readings', () => readings().length > 100)
+    assert.deepEqual(clocks(), [])
+  })
+
+  it('what a scenario and its faults send is known beforehand, byte for byte, and counted at the end', async () => {
+    const scenario: Partial<Scenario> = {
+      weather: 'clear',
+      events: [
+        { kind: 'interruption', at_minute: 2, for_minutes: 3, feeder: 'feeder-01' },
+        { kind: 'faults', at_minute: 1, for_minutes: 8, percent: { malformed: 5, duplicate: 5, late: 5, silent: 10 } },
+      ],
+    }
+    const { over, settings } = run(
+      ['--start', '12:00', '--speed', '300', '--interval', '5', '--duration', '600'],
+      scenario,
+    )
+    await over
+    await running!.stop()
+    const simulation = new Simulation(settings.field, 1, settings.start, 5_000, settings.script)
+    const faults = new Faults(1, settings.faults)
+    const expected = Array.from({ length: 120 }, (_, step) => settings.start + step * 5_000).flatMap((at) =>
+      faults.apply(simulation.step(at), at).map(({ topic, payload }) => `${topic} ${payload}`),
+    )
+    const own = () =>
+      heard.filter(({ payload }) => !payload.includes('simulator-1') && !payload.includes('sim-gateway'))
+    const got = () =>
+      own()
+        .filter(({ topic }) => topic !== 'sim/clock')
+        .map(({ topic, payload }) => `${topic} ${payload}`)
+    await until('all', () => got().length >= expected.length)
+    assert.deepEqual(got(), expected)
+    const counts = faults.counts
+    const counted = ['malformed', 'duplicate', 'late', 'silent'].map((name) => `${name} ${counts[name as 'late']}`)
+    const last = lines.at(-1)!
+    for (const words of counted) assert.ok(last.includes(words), `${words}: ${last}`)
+  })
+})

@@ -1,0 +1,134 @@
+import { clockTopic, writeClock } from '../platform/wire/clock.ts'
+import type { PanelReading } from '../platform/wire/payloads.ts'
+import { shownUrl, type Broker } from './broker.ts'
+import type { Outgoing } from './connection.ts'
+import { readControl } from './control.ts'
+import { panelLine } from './devices/panel.ts'
+import { Faults } from './faults.ts'
+import { Fleet } from './fleet.ts'
+import type { FieldSettings } from './settings.ts'
+import { everyStep, SimulatedTime } from './simulated-time.ts'
+import { Simulation } from './simulation.ts'
+import { everyInterval } from './ticks.ts'
+
+export interface Output {
+  readonly say: (line: string) => void
+  readonly warn: (line: string) => void
+  /** Readings of panels as they are made; none is shown where this is missing, and not every setpoint either. */
+  readonly show?: (line: string) => void
+}
+
+export interface RunningField {
+  /** Resolves when it has come to its end by itself. */
+  readonly over: Promise<void>
+  /** Every device says goodbye, and disconnects. */
+  stop(): Promise<void>
+}
+
+/** The clock is told so often, ms of the wall. */
+const CLOCK_EVERY_MS = 1_000
+/** Simulated time waits while so many messages are on their way. */
+const MOST_ON_THE_WAY = 1_000
+/** At its own end the field waits so long for what is on its way, ms. */
+const SETTLE_MS = 30_000
+
+/** Runs the field: its devices step by step, what they send, and what they are told. */
+export function runField(settings: FieldSettings, broker: Broker, output: Output): RunningField {
+  const { field, seed, start, intervalMs, simulatedSpeed } = settings
+  const { say, warn, show } = output
+  const time = simulatedSpeed === undefined ? undefined : new SimulatedTime(start, simulatedSpeed)
+  const now = time ? () => time.now() : Date.now
+  const simulation = new Simulation(field, seed, start, intervalMs, settings.script)
+  const faults = new Faults(seed, settings.faults)
+  const shown = new Map<string, number>()
+  const { promise: over, resolve: end } = Promise.withResolvers<void>()
+
+  const onControl = (deviceId: string, payload: string) => {
+    const message = readControl(payload)
+    if (message.is === 'refused') return warn(`control msg ${deviceId} refused: ${message.reason}`)
+    if (message.is === 'released') {
+      shown.delete(deviceId)
+      simulation.control(deviceId, undefined)
+      return say(`control msg ${deviceId} setpoint released`)
+    }
+    const { kw } = message.setpoint
+    simulation.control(deviceId, message.setpoint)
+    if (show || shown.get(deviceId) !== kw) say(`control msg ${deviceId} setpoint -> ${kw} kW`)
+    shown.set(deviceId, kw)
+  }
+
+  const fleet = new Fleet({
+    ...{ broker, field, seed, oneConnection: settings.oneConnection, now, onControl, report: say, warn },
+    ...(time && { clock: () => clockMessage(time.now(), time.speed) }),
+  })
+
+  const onStep = (at: number) => {
+    if (at - start >= settings.durationMs) return end()
+    for (const deviceId of simulation.expired(at)) {
+      shown.delete(deviceId)
+      say(`setpoint of ${deviceId} expired, back to its safe default`)
+    }
+    const messages = simulation.step(at)
+    for (const message of faults.apply(messages, at)) fleet.publish(message.deviceId, message)
+    if (show) for (const { kind, payload } of messages) if (kind === 'panel') show(panelLine(payload as PanelReading))
+  }
+
+  const stopSteps = time ? runSimulated(time) : everyInterval(start, intervalMs, now, onStep)
+  void fleet.connect()
+  return { over: over.then(finish), stop }
+
+  /** The clock goes before the first reading, and over the same connection as all of them. */
+  function runSimulated(time: SimulatedTime): () => void {
+    say(
+      `time begins at ${new Date(start).toISOString()} and runs ${time.speed} times as fast: the platform needs CLOCK=simulated`,
+    )
+    const tell = () => fleet.publishAsGateway(clockMessage(time.now(), time.speed))
+    let waited = false
+    const onWait = () => {
+      if (!waited)
+        warn(
+          `--speed ${time.speed} is more than this machine and ${shownUrl(broker)} keep up with: time waits for them`,
+        )
+      waited = true
+    }
+    const hasRoom = () => fleet.connected && fleet.backlog < MOST_ON_THE_WAY
+    const stopSteps = everyStep(start, intervalMs, time, hasRoom, onStep, onWait)
+    const telling = setInterval(() => hasRoom() && tell(), CLOCK_EVERY_MS)
+    return () => {
+      stopSteps()
+      clearInterval(telling)
+    }
+  }
+
+  async function finish(): Promise<void> {
+    stopSteps()
+    if (!(await fleet.settle(SETTLE_MS))) warn(`${fleet.backlog} messages are not acknowledged`)
+  }
+
+  async function stop(): Promise<void> {
+    stopSteps()
+    for (const line of totals()) say(line)
+    // whoever follows it would run on without a field
+    if (time) fleet.publishAsGateway(clockMessage(time.now(), 0))
+    await fleet.close()
+  }
+
+  function totals(): string[] {
+    const { acknowledged, backlog } = fleet
+    const waiting = backlog === 0 ? '' : `, ${backlog} on their way`
+    const injected = Object.entries(faults.counts).filter(([, count]) => count > 0)
+    const held = faults.heldBack === 0 ? '' : `; ${faults.heldBack} late ones were still held back and are not sent`
+    return [
+      `${acknowledged} messages acknowledged by the broker${waiting}`,
+      ...(injected.length === 0 && held === ''
+        ? []
+        : [`faults: ${injected.map(([name, count]) => `${name} ${count}`).join(', ') || 'none'}${held}`]),
+    ]
+  }
+}
+
+const clockMessage = (at: number, rate: number): Outgoing => ({
+  topic: clockTopic,
+  payload: writeClock({ at, rate }),
+  retain: true,
+})

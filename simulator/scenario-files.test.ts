@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { endOf } from './conditions.ts'
+import { faultNames } from './fault-names.ts'
+import { loadScenario, scenarioList, shippedScenarios } from './scenario-files.ts'
+
+describe('the scenario files', () => {
+  it('are those that engineers begin with', () => {
+    assert.deepEqual(shippedScenarios(), [
+      ...['bad-data', 'evening-peak', 'interruption', 'low-voltage', 'passing-clouds', 'sunny-day'],
+    ])
+    assert.equal(scenarioList().trimEnd().split('\n').length, shippedScenarios().length)
+    assert.match(scenarioList(), /^interruption {4}feeder-02 dark for 12 minutes/m)
+  })
+
+  for (const name of shippedScenarios()) {
+    it(`${name} is over when its last event is`, () => {
+      const { events = [], duration_minutes: minutes = Infinity } = loadScenario(name)
+      assert.ok(events.every((event) => endOf(event) <= minutes))
+    })
+  }
+
+  it('bad-data has every fault there is', () => {
+    const { events = [] } = loadScenario('bad-data')
+    const shares = events.flatMap((event) => (event.kind === 'faults' ? Object.keys(event.percent) : []))
+    assert.deepEqual(shares.toSorted(), [...faultNames].toSorted())
+  })
+
+  it('are read from any path', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'scenario-'))
+    try {
+      const path = join(folder, 'mine.json')
+      writeFileSync(path, '{"description": "mine"}')
+      assert.equal(loadScenario(path).description, 'mine')
+      writeFileSync(path, '{"description": 1}')
+      assert.throws(() => loadScenario(path), new RegExp(`scenario ${path}: /description is 1`))
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('that are not there are named, with those that are', () => {
+    assert.throws(() => loadScenario('evening'), /--scenario "evening" is neither a file nor one of .*evening-peak/)
+    assert.throws(() => loadScenario(tmpdir()), /--scenario ".*" cannot be read: EISDIR/)
+  })
+})

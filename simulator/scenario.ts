@@ -1,0 +1,141 @@
+import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { Ajv, type ErrorObject } from 'ajv'
+import { faultNames } from './fault-names.ts'
+import { feederIds, switchIds } from './field.ts'
+import { UsageError } from './usage-error.ts'
+import { weatherKinds } from './weather.ts'
+
+const mostMinutes = 366 * 24 * 60
+
+const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
+  Type.Unsafe<Word>({ type: 'string', enum: words, description })
+const count = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000, description }))
+const percent = (description: string) => Type.Number({ minimum: 0, maximum: 100, description })
+const minutes = (description: string) => Type.Number({ exclusiveMinimum: 0, maximum: mostMinutes, description })
+const atMinute = Type.Number({ minimum: 0, maximum: mostMinutes, description: 'minutes after the start' })
+const forMinutes = minutes('how long')
+const feeder = oneOf(feederIds, 'the feeder concerned')
+const cause = Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'as devices report it' }))
+
+const event = <const Kind extends string, Fields extends Record<string, TSchema>>(kind: Kind, fields: Fields) =>
+  Type.Object({ kind: Type.Literal(kind), at_minute: atMinute, ...fields }, { additionalProperties: false })
+
+const events = {
+  feederOverload: event('feeder_overload', {
+    for_minutes: forMinutes,
+    feeder,
+    factor: Type.Number({ exclusiveMinimum: 0, maximum: 10, description: 'consumption of its customers, times this' }),
+  }),
+  voltageSag: event('voltage_sag', {
+    for_minutes: forMinutes,
+    feeder,
+    depth_percent: Type.Number({ exclusiveMinimum: 0, maximum: 90, description: 'voltage missing' }),
+  }),
+  interruption: event('interruption', { for_minutes: forMinutes, feeder, cause }),
+  switching: event('switching', {
+    for_minutes: forMinutes,
+    switch: oneOf(switchIds, 'the switch'),
+    position: oneOf(['open', 'closed'], 'where it stands meanwhile'),
+    cause,
+  }),
+  pvTrip: event('pv_trip', { for_minutes: forMinutes, feeder: Type.Optional(feeder) }),
+  evArrivals: event('ev_arrivals', {
+    over_minutes: minutes('the first car comes at at_minute, the last one so much later'),
+    share_percent: Type.Optional(percent('charge points that get a car; 100 unless given')),
+  }),
+  stormFront: event('storm_front', { for_minutes: forMinutes }),
+  communicationLoss: event('communication_loss', {
+    for_minutes: forMinutes,
+    feeder: Type.Optional(feeder),
+    kinds: Type.Optional(Type.Array(oneOf(['der', 'panel', 'meter', 'switch'], 'kinds of device'), { minItems: 1 })),
+    devices: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description: 'by their names' })),
+    readings: Type.Optional(oneOf(['lost', 'kept'], 'kept ones are sent afterwards; lost unless given')),
+  }),
+  faults: event('faults', {
+    for_minutes: forMinutes,
+    percent: Type.Object(Object.fromEntries(faultNames.map((name) => [name, Type.Optional(percent('share'))])), {
+      additionalProperties: false,
+      minProperties: 1,
+    }),
+    hold_minutes: Type.Optional(minutes('how long late readings are held back; 5 unless given')),
+  }),
+}
+
+type EventOf<Schemas extends Record<string, TSchema>> = { [Name in keyof Schemas]: Static<Schemas[Name]> }
+type Events = EventOf<typeof events>
+
+/** Something that happens in the field, from `at_minute` after the start on. */
+export type ScenarioEvent = Events[keyof Events]
+export type EventOfKind<Kind extends ScenarioEvent['kind']> = Extract<ScenarioEvent, { kind: Kind }>
+
+/** Errors are then about the fields of the kind that was meant, not about every kind there is. */
+const Event = Type.Unsafe<ScenarioEvent>({
+  type: 'object',
+  required: ['kind'],
+  discriminator: { propertyName: 'kind' },
+  oneOf: Object.values(events),
+})
+
+export const eventKinds: readonly string[] = Object.values(events).map(({ properties }) => properties.kind.const)
+
+/** A scenario file: what the field is, and what happens to it. */
+export const Scenario = Type.Object(
+  {
+    description: Type.String({ minLength: 1, maxLength: 200, description: 'one line, for --list' }),
+    duration_minutes: Type.Optional(minutes('it ends by itself then')),
+    seed: Type.Optional(Type.Integer({ minimum: -(2 ** 31), maximum: 2 ** 31 - 1 })),
+    start: Type.Optional(
+      Type.String({
+        pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^\\d{4}-\\d\\d-\\d\\dT.+$',
+        description: 'time of day in the field (18:00), or an instant with offset; only simulated time begins there',
+      }),
+    ),
+    interval_seconds: Type.Optional(Type.Number({ minimum: 0.1, maximum: 600 })),
+    fleet: Type.Optional(
+      Type.Object(
+        { panels: count('solar panels'), meters: count('meters'), evs: count('electric vehicles') },
+        { additionalProperties: false },
+      ),
+    ),
+    weather: Type.Optional(oneOf(weatherKinds, 'the sky')),
+    events: Type.Optional(Type.Array(Event, { maxItems: 1_000 })),
+  },
+  { $id: 'scenario', additionalProperties: false },
+)
+export type Scenario = Static<typeof Scenario>
+
+const validate = new Ajv({ verbose: true, discriminator: true }).compile<Scenario>(Scenario)
+
+/**
+ * Reads a scenario.
+ * @param source  what it was read from, for the message
+ * @throws UsageError in one line that names file, path and value
+ */
+export function readScenario(text: string, source: string): Scenario {
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch (error) {
+    throw new UsageError(`scenario ${source}: not JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  if (validate(body)) return body
+  throw new UsageError(`scenario ${source}: ${faultOf(validate.errors![0]!)}`)
+}
+
+function faultOf({ keyword, instancePath, params, data, message }: ErrorObject): string {
+  const path = instancePath || '/'
+  if (keyword === 'required') return `${instancePath}/${String(params['missingProperty'])} is missing`
+  if (keyword === 'additionalProperties')
+    return `${instancePath}/${String(params['additionalProperty'])} is no field of a scenario`
+  if (keyword === 'discriminator')
+    return `${path}/kind is ${shown(params['tagValue'])}: it takes ${eventKinds.join(', ')}`
+  if (keyword === 'enum')
+    return `${path} is ${shown(data)}: it takes ${(params['allowedValues'] as string[]).join(', ')}`
+  if (keyword === 'pattern') return `${path} is ${shown(data)}: it takes 18:00 or 2026-01-15T18:00:00-03:00`
+  return `${path} is ${shown(data)}: ${message}`
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'missing'
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
