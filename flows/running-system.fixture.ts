@@ -16,7 +16,7 @@ import { NodeRedProcess } from './node-red-process.fixture.ts'
 export interface SystemOptions {
   /** mosquitto, as in a real field, or the broker that `npm start` brings. */
   readonly broker: 'mosquitto' | 'embedded'
-  /** Settings beside those that place the parts. */
+  /** Settings beside those that place the parts, and what else Node-RED shall find in its environment. */
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -90,7 +90,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     const environment = readEnvironment({ ...settings, MQTT_URL: brokerUrl })
     const nodeRed = new NodeRedProcess(
       port,
-      partEnvironment(process.env, environment, database.running),
+      partEnvironment({ ...process.env, ...env }, environment, database.running),
       log('node-red'),
     )
     stops.push(() => nodeRed.stop())

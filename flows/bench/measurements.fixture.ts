@@ -71,7 +71,7 @@ export async function measurePaced(way: BenchWay, rates: readonly number[], benc
   })
 }
 
-const killRate = 500
+const killRate = 1_000
 const killSeconds = 10
 
 /** Kills Node-RED in the midst of a modest load, starts it again at once, and counts what is stored in the end. */

@@ -31,18 +31,22 @@ export async function startStockPostgresql({ cleanSession, env }: StockOptions):
     await database.start()
     await database.query(stockTable)
     await database.query(`grant select, insert on stock_reading to ${database.running.user}`)
-    const number = async (text: string): Promise<number> => (await database.row<{ number: number }>(text)).number
-    const rows = (): Promise<number> => number('select count(*)::float8 as number from stock_reading')
+    const number = async (text: string, values: unknown[] = []): Promise<number> =>
+      (await database.row<{ number: number }>(text, values)).number
+    // Probes have no estimated_power_w.
+    const rows = (): Promise<number> => number('select count(estimated_power_w)::float8 as number from stock_reading')
     const probe = await openProbe(mosquitto.port)
     stops.push(() => probe.endAsync(true))
     const nodeRed = new StockNodeRed(
       { folder: join(folder, 'node-red'), port: await freePort(), database: database.running },
       postgresqlFlow({ brokerPort: mosquitto.port, cleanSession }),
       async () => {
-        const before = await rows()
-        await publishProbe(probe, Date.now())
+        const at = Date.now()
+        await publishProbe(probe, at)
         await sleep(100)
-        return (await rows()) > before
+        const found = `select count(*)::float8 as number from stock_reading
+          where device_id = 'probe' and at = to_timestamp($1::float8 / 1000)`
+        return (await number(found, [at])) === 1
       },
       log,
       env,

@@ -2,34 +2,60 @@ import type { PoolClient } from 'pg'
 import type { Span } from './span.ts'
 
 /**
- * The readings of the given commits, one row a measure. The time range spares the partitions that cannot have any.
- * Parameters: $1 batch ids, $2 and $3 first and last instant of the commits.
+ * What the readings of the given commits add to each minute, one row a device and measure. Each reading is read once, with
+ * all its measures side by side; only what is left of a device's minute is spread over rows. The time range spares the
+ * partitions that cannot have any. Parameters: $1 batch ids, $2 and $3 first and last instant of the commits.
  */
-const measuredRows = `
-  with measured as (
-    select r.device_key, r.at, m.measure::measure as measure, m.value
-    from der_reading r, lateral (values ('p_actual_kw', p_actual_kw), ('p_setpoint_kw', p_setpoint_kw), ('soc', soc),
-      ('cloud_cover_pct', cloud_cover_pct), ('shortwave_radiation_wm2', shortwave_radiation_wm2),
-      ('estimated_power_w', estimated_power_w)) as m (measure, value)
-    where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
-      and m.value is not null
-    union all
-    select r.device_key, r.at, m.measure::measure, m.value
-    from panel_reading r, lateral (values ('temperature_celsius', temperature_celsius), ('voltage_volts', voltage_volts),
-      ('current_amperes', current_amperes), ('power_w', power_w)) as m (measure, value)
-    where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
-    union all
-    select r.device_key, r.at, m.measure::measure, m.value
-    from meter_reading r, lateral (values ('va_v', va_v), ('vb_v', vb_v), ('vc_v', vc_v), ('ia_a', ia_a),
-      ('ib_a', ib_a), ('ic_a', ic_a), ('p_kw', p_kw), ('q_kvar', q_kvar), ('frequency_hz', frequency_hz))
-      as m (measure, value)
-    where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
-      and m.value is not null
-    union all
-    select r.device_key, r.at, m.measure::measure, m.value
-    from switch_reading r, lateral (values ('ia_a', ia_a), ('ib_a', ib_a), ('ic_a', ic_a)) as m (measure, value)
-    where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
-      and m.value is not null
+const addedMinutes = `
+  with minutes as (
+    select * from (
+      select date_bin('1 minute', at, 'epoch') as at, device_key,
+        unnest(array['p_actual_kw', 'p_setpoint_kw', 'soc', 'cloud_cover_pct', 'shortwave_radiation_wm2',
+          'estimated_power_w']::measure[]) as measure,
+        unnest(array[sum(p_actual_kw), sum(p_setpoint_kw), sum(soc), sum(cloud_cover_pct),
+          sum(shortwave_radiation_wm2), sum(estimated_power_w)]) as total,
+        unnest(array[min(p_actual_kw), min(p_setpoint_kw), min(soc), min(cloud_cover_pct),
+          min(shortwave_radiation_wm2), min(estimated_power_w)]) as lowest,
+        unnest(array[max(p_actual_kw), max(p_setpoint_kw), max(soc), max(cloud_cover_pct),
+          max(shortwave_radiation_wm2), max(estimated_power_w)]) as highest,
+        unnest(array[count(p_actual_kw), count(p_setpoint_kw), count(soc), count(cloud_cover_pct),
+          count(shortwave_radiation_wm2), count(estimated_power_w)])::integer as samples
+      from der_reading
+      where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
+      group by 1, 2
+      union all
+      select date_bin('1 minute', at, 'epoch'), device_key,
+        unnest(array['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_w']::measure[]),
+        unnest(array[sum(temperature_celsius), sum(voltage_volts), sum(current_amperes), sum(power_w)]),
+        unnest(array[min(temperature_celsius), min(voltage_volts), min(current_amperes), min(power_w)]),
+        unnest(array[max(temperature_celsius), max(voltage_volts), max(current_amperes), max(power_w)]),
+        unnest(array[count(temperature_celsius), count(voltage_volts), count(current_amperes),
+          count(power_w)])::integer
+      from panel_reading
+      where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
+      group by 1, 2
+      union all
+      select date_bin('1 minute', at, 'epoch'), device_key,
+        unnest(array['va_v', 'vb_v', 'vc_v', 'ia_a', 'ib_a', 'ic_a', 'p_kw', 'q_kvar', 'frequency_hz']::measure[]),
+        unnest(array[sum(va_v), sum(vb_v), sum(vc_v), sum(ia_a), sum(ib_a), sum(ic_a), sum(p_kw), sum(q_kvar),
+          sum(frequency_hz)]),
+        unnest(array[min(va_v), min(vb_v), min(vc_v), min(ia_a), min(ib_a), min(ic_a), min(p_kw), min(q_kvar),
+          min(frequency_hz)]),
+        unnest(array[max(va_v), max(vb_v), max(vc_v), max(ia_a), max(ib_a), max(ic_a), max(p_kw), max(q_kvar),
+          max(frequency_hz)]),
+        unnest(array[count(va_v), count(vb_v), count(vc_v), count(ia_a), count(ib_a), count(ic_a), count(p_kw),
+          count(q_kvar), count(frequency_hz)])::integer
+      from meter_reading
+      where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
+      group by 1, 2
+      union all
+      select date_bin('1 minute', at, 'epoch'), device_key, unnest(array['ia_a', 'ib_a', 'ic_a']::measure[]),
+        unnest(array[sum(ia_a), sum(ib_a), sum(ic_a)]), unnest(array[min(ia_a), min(ib_a), min(ic_a)]),
+        unnest(array[max(ia_a), max(ib_a), max(ic_a)]), unnest(array[count(ia_a), count(ib_a), count(ic_a)])::integer
+      from switch_reading
+      where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
+      group by 1, 2
+    ) measured where samples > 0
   )`
 
 const parametersOf = ({ batchIds, firstAt, lastAt }: Span): unknown[] => [batchIds, firstAt, lastAt]
@@ -40,12 +66,7 @@ const parametersOf = ({ batchIds, firstAt, lastAt }: Span): unknown[] => [batchI
  */
 export async function addToRollups(client: PoolClient, span: Span): Promise<void> {
   await client.query(
-    `${measuredRows},
-     minutes as (
-       select date_trunc('minute', at) as at, device_key, measure,
-         sum(value) as total, min(value) as lowest, max(value) as highest, count(*)::integer as samples
-       from measured group by 1, 2, 3
-     ),
+    `${addedMinutes},
      added as (
        insert into reading_minute as r (at, device_key, measure, total, lowest, highest, samples)
        select * from minutes order by device_key, measure, at
@@ -64,7 +85,10 @@ export async function addToRollups(client: PoolClient, span: Span): Promise<void
   )
 }
 
-/** Makes the newest reading of each device in some commits its latest, unless a newer one is known. */
+/**
+ * Makes the newest reading of each device in some commits its latest, unless a newer one is known. The newest is found
+ * first, and only then put into the form in which it is kept.
+ */
 export async function moveLatest(client: PoolClient, span: Span): Promise<void> {
   await client.query(
     `with newest as (
@@ -72,25 +96,37 @@ export async function moveLatest(client: PoolClient, span: Span): Promise<void> 
          select device_key, 'der'::reading_kind as kind, at, batch_id, quality, p_actual_kw as power_kw,
            jsonb_strip_nulls(jsonb_build_object('p_actual_kw', p_actual_kw, 'p_setpoint_kw', p_setpoint_kw,
              'soc', soc, 'p_max_kw', p_max_kw, 'shortwave_radiation_wm2', shortwave_radiation_wm2)) as measures
-         from der_reading
-         where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
+         from (
+           select distinct on (device_key) * from der_reading
+           where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
+           order by device_key, at desc
+         ) der
          union all
          select device_key, 'panel', at, batch_id, quality, power_w / 1000,
            jsonb_build_object('temperature_celsius', temperature_celsius, 'voltage_volts', voltage_volts,
              'current_amperes', current_amperes, 'power_w', power_w)
-         from panel_reading
-         where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
+         from (
+           select distinct on (device_key) * from panel_reading
+           where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
+           order by device_key, at desc
+         ) panel
          union all
          select device_key, 'meter', at, batch_id, quality, p_kw,
            jsonb_strip_nulls(jsonb_build_object('va_v', va_v, 'vb_v', vb_v, 'vc_v', vc_v, 'p_kw', p_kw,
              'q_kvar', q_kvar, 'frequency_hz', frequency_hz))
-         from meter_reading
-         where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
+         from (
+           select distinct on (device_key) * from meter_reading
+           where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
+           order by device_key, at desc
+         ) meter
          union all
          select device_key, 'switch', at, batch_id, quality, null,
            jsonb_strip_nulls(jsonb_build_object('position', position, 'mode', mode, 'ia_a', ia_a, 'ib_a', ib_a, 'ic_a', ic_a))
-         from switch_reading
-         where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
+         from (
+           select distinct on (device_key) * from switch_reading
+           where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
+           order by device_key, at desc
+         ) switch
        ) every
        join batch_log using (batch_id)
        order by device_key, at desc
