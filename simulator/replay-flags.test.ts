@@ -55,8 +55,8 @@ describe('the flags of a replay', () => {
   })
 
   it('are missing', () => {
-    assert.throws(() => readReplayFlags([], {}), { name: 'BadFlag', message: /--file is missing/ })
-    assert.throws(() => readReplayFlags(['--file', 'x'], {}), { name: 'BadFlag', message: /--device is missing/ })
+    assert.throws(() => readReplayFlags([], {}), { name: 'UsageError', message: /--file is missing/ })
+    assert.throws(() => readReplayFlags(['--file', 'x'], {}), { name: 'UsageError', message: /--device is missing/ })
   })
 
   for (const [flags, message] of [
@@ -82,7 +82,7 @@ describe('the flags of a replay', () => {
     [['--limit', '0'], /--limit must be a whole number from 1, got "0"/],
     [['--url', 'http://x'], /--url must be mqtt/],
   ] as const) {
-    it(`refuse ${flags.join(' ')}`, () => assert.throws(() => read(...flags), { name: 'BadFlag', message }))
+    it(`refuse ${flags.join(' ')}`, () => assert.throws(() => read(...flags), { name: 'UsageError', message }))
   }
 
   it('refuse a device that no topic can name', () => {

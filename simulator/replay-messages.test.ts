@@ -131,7 +131,7 @@ describe('a replay does not begin', () => {
       /--timestamp-is start needs interval_s, which a panel does not have/,
     ],
   ] as const) {
-    it(`with ${flags.join(' ')}`, () => assert.throws(() => reading([...flags]), { name: 'BadFlag', message }))
+    it(`with ${flags.join(' ')}`, () => assert.throws(() => reading([...flags]), { name: 'UsageError', message }))
   }
 
   it('with a column that is there twice', () => {

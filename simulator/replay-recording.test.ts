@@ -60,11 +60,11 @@ describe('a recording', () => {
 
   it('that is not there, empty, or a folder: says so', async () => {
     await assert.rejects(openRecording(join(folder, 'none.csv')), {
-      name: 'BadFlag',
+      name: 'UsageError',
       message: /none.csv cannot be read: ENOENT/,
     })
-    await assert.rejects(openRecording(fileOf('')), { name: 'BadFlag', message: /is empty/ })
-    await assert.rejects(openRecording(folder), { name: 'BadFlag', message: /EISDIR/ })
+    await assert.rejects(openRecording(fileOf('')), { name: 'UsageError', message: /is empty/ })
+    await assert.rejects(openRecording(folder), { name: 'UsageError', message: /EISDIR/ })
   })
 
   it('larger than memory should hold is read as it is used', async () => {
