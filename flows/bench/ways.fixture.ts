@@ -34,7 +34,7 @@ const linhaVivaWithInflux: BenchWay = {
   start: startLinhaVivaWithInflux,
 }
 
-export const stockPostgresql: BenchWay = {
+const stockPostgresql: BenchWay = {
   ...{ id: 'stock-postgresql', name: 'mqtt in → json → function with pg', isOurs: false },
   latencyTo: 'the insert itself (its commit comes after)',
   ladders: { singles: ladder(1_500), arrays: ladder(10_000) },
@@ -42,7 +42,7 @@ export const stockPostgresql: BenchWay = {
   start: (env) => startStockPostgresql({ cleanSession: true, env }),
 }
 
-export const stockInflux: BenchWay = {
+const stockInflux: BenchWay = {
   ...{ id: 'stock-influx', name: 'mqtt in → json → function → influxdb out', isOurs: false },
   latencyTo: 'its being found by a query, of one reading every tenth of a second',
   ladders: { singles: ladder(1_000), arrays: ladder(10_000) },

@@ -108,11 +108,7 @@ interface Merged {
 }
 
 /** Decides, part by part. Pure. */
-function merged(
-  present: FlowArrangement,
-  shipped: FlowArrangement,
-  seen: SeenFlows,
-): Merged & { lines: string[] } {
+function merged(present: FlowArrangement, shipped: FlowArrangement, seen: SeenFlows): Merged & { lines: string[] } {
   const lines: string[] = []
   const kept: FlowSheet[] = []
   const sheets = [...present.sheets]
