@@ -17,6 +17,8 @@ export interface Formats {
   age(ms: number): string
   /** Time of day to the second, by the 24 hours that control rooms use. */
   time(at: number): string
+  /** The time, with its date where that is not the date at `now`: a simulation may live in another year. */
+  moment(at: number, now: number): string
   byName: Intl.Collator
 }
 
@@ -47,6 +49,8 @@ export function formatsOf(language: Language, timeZone?: string): Formats {
     ...(timeZone && { timeZone }),
   })
 
+  const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', ...(timeZone && { timeZone }) })
+
   const age = (ms: number): string => {
     const passed = Math.max(0, ms)
     if (passed < minute) return `${whole.format(Math.floor(passed / second))} s`
@@ -65,6 +69,8 @@ export function formatsOf(language: Language, timeZone?: string): Formats {
     lag: (ms) => (ms < 10 * second ? `${whole.format(ms)} ms` : age(ms)),
     age,
     time: (at) => time.format(at),
+    moment: (at, now) =>
+      date.format(at) === date.format(now) ? time.format(at) : `${date.format(at)} ${time.format(at)}`,
     byName: new Intl.Collator(language, { numeric: true }),
   }
 }
