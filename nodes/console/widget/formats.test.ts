@@ -47,7 +47,7 @@ describe('formats', () => {
 
   it('tells the date of a moment of another day, by the zone of the screen', () => {
     const newYear = Date.UTC(2009, 0, 1, 1)
-    assert.equal(en.moment(newYear, newYear + 3_600_000), '23:00:00')
+    assert.equal(en.moment(newYear, newYear + 1_800_000), '23:00:00')
     assert.equal(en.moment(newYear, newYear + 3 * 3_600_000), 'Dec 31, 2008 23:00:00')
     assert.equal(pt.moment(newYear, Date.UTC(2026, 0, 1)), '31 de dez. de 2008 23:00:00')
   })
