@@ -110,6 +110,27 @@ describe('a commit', () => {
     assert.equal(outcome.stored + outcome.duplicates + outcome.quarantined, payload.length)
   })
 
+  it('stores a reading once, whichever of its batches it comes in again', async () => {
+    const [known, one, two, three] = [1, 100, 101, 102].map((offsetMs) => batteryReading('battery-1', at + offsetMs, 2))
+    const committed = await write(
+      { topic: 'der', payload: [one!, two!] },
+      { topic: 'der', payload: [two!, known!, three!, three!] },
+      { topic: 'der', payload: [one!, batteryReading('battery-1', at + 101, 9)] },
+    )
+    assert.deepEqual(
+      committed.map(({ stored }) => stored),
+      [[one, two], [three], []],
+    )
+    assert.deepEqual(
+      committed.map(({ outcome }) => [outcome.stored, outcome.duplicates, outcome.quarantined]),
+      [
+        [2, 0, 0],
+        [1, 3, 0],
+        [0, 1, 1],
+      ],
+    )
+  })
+
   it('counts all that is quarantined, also what the budget does not keep', async () => {
     const before = budget
     budget = new QuarantineBudget(0, { now: () => at })

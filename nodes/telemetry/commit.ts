@@ -3,6 +3,7 @@ import { platformClock } from '../../platform/clock/clock.ts'
 import type { Registry } from '../../platform/network/registry.ts'
 import type { Outcome } from '../../platform/node/acknowledgements.ts'
 import { appendBatch, nextBatchId } from '../../platform/storage/batch-log.ts'
+import type { Reading, ReadingKind } from '../../platform/wire/reading.ts'
 import type { Rejected } from '../../platform/wire/reasons.ts'
 import type { TelemetryBatch } from './messages.ts'
 import { placeItems, type Shelves } from './place-items.ts'
@@ -12,9 +13,12 @@ import {
   insertEvents,
   insertQuarantine,
   insertReadings,
+  keyOf,
+  keysUnder,
   storedEvents,
   storedReadings,
   upsertPresences,
+  type Keyed,
   type QuarantineTally,
 } from './repository.ts'
 
@@ -37,9 +41,10 @@ export async function writeBatches(
   const batchId = await nextBatchId(client)
   const rejected: Rejected[] = []
   const committed: Committed[] = []
+  const tables = tablesOf(client, batchId)
   const totals = { readings: 0, events: 0, firstAt: null as number | null, lastAt: null as number | null }
   for (const batch of batches) {
-    const { stored, duplicates, quarantined } = await placeItems(batch, registry, tablesOf(client, batchId))
+    const { stored, duplicates, quarantined } = await placeItems(batch, registry, tables)
     for (const one of quarantined) rejected.push(one)
     committed.push({ stored, outcome: { stored: stored.length, duplicates, quarantined: quarantined.length } })
     for (const { at } of stored) {
@@ -55,13 +60,25 @@ export async function writeBatches(
   return committed
 }
 
-const tablesOf = (client: PoolClient, batchId: number): Shelves => ({
-  insertReadings: (kind, rows) => insertReadings(client, kind, batchId, rows),
-  storedReadings: (kind, rows) => storedReadings(client, kind, rows),
-  insertEvents: (rows) => insertEvents(client, batchId, rows),
-  storedEvents: (rows) => storedEvents(client, rows),
-  upsertPresences: (rows) => upsertPresences(client, rows),
-})
+/** The tables, for the batches of one commit one after the other. */
+function tablesOf(client: PoolClient, batchId: number): Shelves {
+  const tried: Record<ReadingKind, Keyed<Reading>[][]> = { der: [], panel: [], meter: [], switch: [] }
+  return {
+    async insertReadings(kind, rows) {
+      const earlier = tried[kind].slice()
+      tried[kind].push(rows)
+      // As a rule all are new: asking for the keys of each would be a good part of the work.
+      if ((await insertReadings(client, kind, batchId, rows)) === rows.length) return 'all'
+      const fresh = await keysUnder(client, kind, batchId)
+      for (const { deviceKey, item } of earlier.flat()) fresh.delete(keyOf(deviceKey, item.at))
+      return fresh
+    },
+    storedReadings: (kind, rows) => storedReadings(client, kind, rows),
+    insertEvents: (rows) => insertEvents(client, batchId, rows),
+    storedEvents: (rows) => storedEvents(client, rows),
+    upsertPresences: (rows) => upsertPresences(client, rows),
+  }
+}
 
 async function writeQuarantine(
   client: PoolClient,

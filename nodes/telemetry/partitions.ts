@@ -8,6 +8,17 @@ const dayMs = 86_400_000
 /** No partition is narrower than a day. */
 const partitionKey = (table: string, at: number): string => `${table}/${Math.floor(at / dayMs)}`
 
+/** Days, counted from 1970, that items are of. */
+function daysOf(items: unknown[]): Set<number> {
+  const days = new Set<number>()
+  for (const item of items) {
+    // Any node may have changed the batch on its way: what is no reading gets its answer when it is written.
+    const at = (item as { at?: unknown } | null | undefined)?.at
+    if (isInstant(at)) days.add(Math.floor(at / dayMs))
+  }
+  return days
+}
+
 /** Makes sure that the partitions exist which a batch is going to write to. Remembers those it has seen. */
 export class Partitions {
   #database: Database
@@ -21,11 +32,7 @@ export class Partitions {
     for (const { topic, payload } of batches) {
       if (topic === 'event' || topic === 'status' || topic === 'quarantine') continue
       const table = seriesTables[topic].name
-      for (const item of payload as unknown[]) {
-        // Any node may have changed the batch on its way: what is no reading gets its answer when it is written.
-        const at = (item as { at?: unknown } | null | undefined)?.at
-        if (isInstant(at)) await this.ensure(table, at)
-      }
+      for (const day of daysOf(payload)) await this.ensure(table, day * dayMs)
     }
   }
 

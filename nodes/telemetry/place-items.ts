@@ -11,8 +11,8 @@ import { seriesTables } from './series-tables.ts'
 
 /** Where items are kept: the database's tables, in a transaction, or a memory that stands in for them. */
 export interface Shelves {
-  /** @returns the keys (`keyOf`) of those that were not there yet */
-  insertReadings(kind: ReadingKind, rows: Keyed<Reading>[]): Promise<Set<string>>
+  /** @returns the keys (`keyOf`) of those that were not there yet, or that all of them are new, and no two the same */
+  insertReadings(kind: ReadingKind, rows: Keyed<Reading>[]): Promise<Set<string> | 'all'>
   /** What stands under the keys of `rows`, measures and words by name. */
   storedReadings(kind: ReadingKind, rows: Keyed<Reading>[]): Promise<Map<string, Record<string, unknown>>>
   /** @returns the keys (device, event id) of those that were not there yet */
@@ -55,6 +55,7 @@ async function writeItems(shelves: Shelves, topic: TelemetryBatch['topic'], keye
 
 async function writeReadings(shelves: Shelves, kind: ReadingKind, keyed: Keyed<Reading>[]): Promise<Written> {
   const fresh = await shelves.insertReadings(kind, keyed)
+  if (fresh === 'all') return { stored: keyed.map(({ item }) => item), duplicates: 0, rejected: [] }
   const { stored, others } = divide(keyed, fresh, ({ deviceKey, item }) => keyOf(deviceKey, item.at))
   if (others.length === 0) return { stored, duplicates: 0, rejected: [] }
   const { measures, words } = seriesTables[kind]

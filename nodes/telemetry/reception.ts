@@ -1,3 +1,4 @@
+import type { Claim } from '../../platform/network/registration.ts'
 import type { Registry } from '../../platform/network/registry.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
 import type { Reason, Rejected } from '../../platform/wire/reasons.ts'
@@ -31,9 +32,9 @@ export async function receiveMessages(
 ): Promise<TelemetryBatch[][]> {
   await registry.ready()
   const interpretations = messages.map((message) => interpret(message, rules))
-  const strangers = interpretations.flatMap(({ understood }) =>
-    understood.filter(({ claim }) => registry.needsContact(claim)).map(({ claim }) => claim),
-  )
+  const strangers: Claim[] = []
+  for (const { understood } of interpretations)
+    for (const { claim } of understood) if (registry.needsContact(claim)) strangers.push(claim)
   const unknownReason: Reason = strangers.length > 0 ? await registry.contact(strangers) : 'unknown_device'
   return interpretations.map(({ understood, rejected }) => {
     const admitted: Admitted[] = []

@@ -4,7 +4,15 @@ import { before, describe, it } from 'mocha'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import type { FieldEvent } from '../../platform/wire/reading.ts'
 import { Partitions } from './partitions.ts'
-import { insertEvents, insertReadings, isInstant, keyOf, storedEvents, storedReadings } from './repository.ts'
+import {
+  insertEvents,
+  insertReadings,
+  isInstant,
+  keyOf,
+  keysUnder,
+  storedEvents,
+  storedReadings,
+} from './repository.ts'
 import { batteryReading } from './telemetry-flow.fixture.ts'
 
 const at = Date.UTC(2026, 10, 21)
@@ -24,7 +32,8 @@ describe('repository of the readings', function () {
           const rows = [{ deviceKey: ++deviceKey, item: batteryReading('battery', at + offsetMs, kw) }]
           const key = keyOf(deviceKey, at + offsetMs)
           await test.database.transaction(async (client) => {
-            assert.deepEqual([...(await insertReadings(client, 'der', 1, rows))], [key])
+            assert.equal(await insertReadings(client, 'der', deviceKey, rows), 1)
+            assert.deepEqual([...(await keysUnder(client, 'der', deviceKey))], [key])
             assert.equal((await storedReadings(client, 'der', rows)).get(key)?.['p_actual_kw'], kw)
           })
         },

@@ -15,13 +15,13 @@ export const keyOf = (deviceKey: number, at: number | string): string => `${devi
 export const isInstant = (at: unknown): at is number =>
   Number.isInteger(at) && (at as number) >= 0 && (at as number) <= 8.64e15
 
-/** Stores readings of one kind. @returns the keys of those that were not there yet */
+/** Stores readings of one kind. @returns how many of them were not there yet */
 export async function insertReadings(
   client: PoolClient,
   kind: ReadingKind,
   batchId: number,
   rows: Keyed<Reading>[],
-): Promise<Set<string>> {
+): Promise<number> {
   const table = seriesTables[kind]
   const parameters = [
     batchId,
@@ -32,12 +32,14 @@ export async function insertReadings(
     ...table.measures.map((measure) => arrayOf(rows, ({ item }) => item.values[measure])),
     ...table.words.map((word) => arrayOf(rows, ({ item }) => item.labels?.[word])),
   ]
-  const stored = await client.query<{ deviceKey: number; at: number }>({
-    name: `insert ${table.name}`,
-    text: table.insert,
-    values: parameters,
-  })
-  return new Set(stored.rows.map(({ deviceKey, at }) => keyOf(deviceKey, Math.round(at))))
+  const { rowCount } = await client.query({ name: `insert ${table.name}`, text: table.insert, values: parameters })
+  return rowCount ?? 0
+}
+
+/** @returns the keys of the readings of one kind that stand under the number of a batch */
+export async function keysUnder(client: PoolClient, kind: ReadingKind, batchId: number): Promise<Set<string>> {
+  const { rows } = await client.query<{ deviceKey: number; at: number }>(seriesTables[kind].keys, [batchId])
+  return new Set(rows.map(({ deviceKey, at }) => keyOf(deviceKey, Math.round(at))))
 }
 
 /** Reads back what stands under the keys of `rows`, measures and words by name. */

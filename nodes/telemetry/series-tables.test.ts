@@ -4,7 +4,7 @@ import { useDatabase } from '../../platform/storage/test-database.ts'
 import { readingKinds, type Reading, type ReadingKind } from '../../platform/wire/reading.ts'
 import { differenceFrom } from './domain/compare.ts'
 import { Partitions } from './partitions.ts'
-import { insertReadings, keyOf, storedReadings } from './repository.ts'
+import { insertReadings, keyOf, keysUnder, storedReadings } from './repository.ts'
 import { seriesTables } from './series-tables.ts'
 
 const at = Date.UTC(2026, 10, 21, 12) + 0.25
@@ -33,9 +33,10 @@ describe('the series tables', () => {
 
     it(`give back every measure and word of a ${kind} as it was written`, async () => {
       const stored = await test.database.transaction(async (client) => {
-        const fresh = await insertReadings(client, kind, 1, rows)
-        assert.deepEqual([...fresh], [keyOf(7, reading.at)])
-        assert.deepEqual([...(await insertReadings(client, kind, 2, rows))], [])
+        assert.equal(await insertReadings(client, kind, 1, rows), 1)
+        assert.equal(await insertReadings(client, kind, 2, rows), 0)
+        assert.deepEqual([...(await keysUnder(client, kind, 1))], [keyOf(7, reading.at)])
+        assert.deepEqual([...(await keysUnder(client, kind, 2))], [])
         return storedReadings(client, kind, rows)
       })
       const row = stored.get(keyOf(7, reading.at))!

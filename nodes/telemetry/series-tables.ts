@@ -7,8 +7,10 @@ export interface SeriesTable {
   readonly measures: readonly string[]
   /** Words, as in `Reading.labels`. */
   readonly words: readonly string[]
-  /** Stores what is not there yet and answers with the keys of what was stored. Parameters: see `insertParameters`. */
+  /** Stores what is not there yet. */
   readonly insert: string
+  /** Keys of what stands under the number of a batch. */
+  readonly keys: string
   /** Reads back the rows with the given keys, measures and words as columns. */
   readonly read: string
 }
@@ -34,8 +36,9 @@ const der: SeriesTable = {
       $6::float8[], $7::float8[], $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[])
       as r (at, received_at, device_key, quality,
         p_actual_kw, p_setpoint_kw, soc, p_max_kw, cloud_cover_pct, shortwave_radiation_wm2, estimated_power_w)
-    on conflict do nothing
-    returning device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at`,
+    on conflict do nothing`,
+  keys: `
+    select device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at from der_reading where batch_id = $1`,
   read: `
     select r.*, k.at as instant from unnest($1::integer[], $2::float8[]) as k (device_key, at)
     join der_reading r on r.device_key = k.device_key and r.at = to_timestamp(k.at / 1000)`,
@@ -53,8 +56,9 @@ const panel: SeriesTable = {
     from unnest($2::float8[], $3::float8[], $4::integer[], $5::reading_quality[],
       $6::float8[], $7::float8[], $8::float8[], $9::float8[])
       as r (at, received_at, device_key, quality, temperature_celsius, voltage_volts, current_amperes, power_w)
-    on conflict do nothing
-    returning device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at`,
+    on conflict do nothing`,
+  keys: `
+    select device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at from panel_reading where batch_id = $1`,
   read: `
     select r.*, k.at as instant from unnest($1::integer[], $2::float8[]) as k (device_key, at)
     join panel_reading r on r.device_key = k.device_key and r.at = to_timestamp(k.at / 1000)`,
@@ -74,8 +78,9 @@ const meter: SeriesTable = {
       $13::float8[], $14::float8[], $15::float8[], $16::meter_aggregation[])
       as r (at, received_at, device_key, quality,
         va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation)
-    on conflict do nothing
-    returning device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at`,
+    on conflict do nothing`,
+  keys: `
+    select device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at from meter_reading where batch_id = $1`,
   read: `
     select r.*, k.at as instant from unnest($1::integer[], $2::float8[]) as k (device_key, at)
     join meter_reading r on r.device_key = k.device_key and r.at = to_timestamp(k.at / 1000)`,
@@ -92,8 +97,9 @@ const switches: SeriesTable = {
     from unnest($2::float8[], $3::float8[], $4::integer[], $5::reading_quality[],
       $6::float8[], $7::float8[], $8::float8[], $9::switch_position[], $10::switch_mode[])
       as r (at, received_at, device_key, quality, ia_a, ib_a, ic_a, position, mode)
-    on conflict do nothing
-    returning device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at`,
+    on conflict do nothing`,
+  keys: `
+    select device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at from switch_reading where batch_id = $1`,
   read: `
     select r.*, k.at as instant from unnest($1::integer[], $2::float8[]) as k (device_key, at)
     join switch_reading r on r.device_key = k.device_key and r.at = to_timestamp(k.at / 1000)`,

@@ -38,7 +38,7 @@ export default function register(RED: NodeAPI): void {
       const filters = isSimulated ? [clockTopic, ...fieldTopicFilters] : fieldTopicFilters
 
       const { intake, complain, close } = openSourceIntake(node, registry, config.deadlineSeconds, (count) =>
-        node.status.show('green', 'dot', RED._('telemetry-in.status.received', { count: String(count) })),
+        node.status.show('green', 'dot', () => RED._('telemetry-in.status.received', { count: String(count) })),
       )
 
       const client = connect(broker.url, {
@@ -46,6 +46,8 @@ export default function register(RED: NodeAPI): void {
         clientId: broker.clientIdFor(node.id),
         clean: false,
         resubscribe: false,
+        // Its trace, some ten calls a message. What is amiss comes as events.
+        log: () => undefined,
         ...(broker.options.protocolVersion === 5 && {
           properties: { sessionExpiryInterval: 0xffffffff, receiveMaximum: environment.INGEST_MAX_IN_FLIGHT },
         }),

@@ -54,7 +54,8 @@ export default function register(RED: NodeAPI): void {
           counts.stored += outcome.stored
           counts.duplicates += outcome.duplicates
           counts.quarantined += outcome.quarantined
-          node.status.show('green', 'dot', RED._('telemetry-store.status.stored', { count: String(counts.stored) }))
+          const count = String(counts.stored)
+          node.status.show('green', 'dot', () => RED._('telemetry-store.status.stored', { count }))
           if (stored.length > 0) send({ ...msg, payload: stored })
         } catch (error) {
           node.status.show('red', 'ring', error instanceof Error ? error.message : String(error))

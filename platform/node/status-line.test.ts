@@ -27,6 +27,13 @@ describe('a status line', () => {
     assert.ok(shown[1]!.at - shown[0]!.at >= 950)
   })
 
+  it('puts into words only what it shows', async () => {
+    let asked = 0
+    for (let count = 1; count <= 1_000; count++) line.show('green', 'dot', () => `${++asked}: ${count} stored`)
+    await waitUntil('the last', () => shown.length === 2)
+    assert.deepEqual(texts(), ['1: 1 stored', '2: 1000 stored'])
+  })
+
   it('does not repeat what it shows', async () => {
     line.show('green', 'dot', 'connected')
     line.show('green', 'dot', 'connected')

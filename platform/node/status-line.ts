@@ -8,7 +8,7 @@ const interval = 1_000
  */
 export class StatusLine {
   #show: (status: NodeStatus) => void
-  #waiting: NodeStatus | undefined
+  #waiting: { fill: NodeStatusFill; shape: NodeStatusShape; text: string | (() => string) } | undefined
   #timer: NodeJS.Timeout | undefined
   #shown = ''
   #closed = false
@@ -17,9 +17,10 @@ export class StatusLine {
     this.#show = show
   }
 
-  show(fill: NodeStatusFill, shape: NodeStatusShape, text: string): void {
+  /** @param text  or what makes it, asked only when it is shown */
+  show(fill: NodeStatusFill, shape: NodeStatusShape, text: string | (() => string)): void {
     if (this.#closed) return
-    this.#waiting = { fill, shape, text: text.length > 80 ? `${text.slice(0, 79)}…` : text }
+    this.#waiting = { fill, shape, text }
     if (!this.#timer) this.#flush()
   }
 
@@ -33,13 +34,17 @@ export class StatusLine {
 
   #flush(): void {
     this.#timer = undefined
-    const status = this.#waiting
-    if (!status) return
+    if (!this.#waiting) return
+    const { fill, shape, text } = this.#waiting
     this.#waiting = undefined
-    const text = JSON.stringify(status)
-    if (text !== this.#shown) this.#show(status)
-    this.#shown = text
+    const status: NodeStatus = { fill, shape, text: shortened(typeof text === 'string' ? text : text()) }
+    const shown = JSON.stringify(status)
+    if (shown !== this.#shown) this.#show(status)
+    this.#shown = shown
     this.#timer = setTimeout(() => this.#flush(), interval)
     this.#timer.unref()
   }
 }
+
+/** The editor has no room for more. */
+const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)

@@ -12,7 +12,10 @@ export interface ConsumerOptions {
   maxItems: number
   /** Rests this long after each round that took all there was, ms. */
   restMs: number
-  /** Rests at least this many times as long as the round took: it leaves room for the writers. */
+  /**
+   * Rests at least this many times as long as the round took: it leaves room for the writers, and more comes together in
+   * the next. Once at most where there was more than it takes at a time.
+   */
   restFactor: number
   /**
    * What is done before the transaction and outside of it: all the work, where the effect is not in PostgreSQL, for
@@ -79,10 +82,10 @@ export class Consumer {
     let failures = 0
     while (!signal.aborted) {
       const began = performance.now()
-      let leastRestMs = restMs
+      let [leastRestMs, factor] = [restMs, restFactor]
       try {
         await this.#database.ready(signal)
-        if ((await this.#round(signal)) >= maxItems) leastRestMs = 0
+        if ((await this.#round(signal)) >= maxItems) [leastRestMs, factor] = [0, Math.min(restFactor, 1)]
         failures = 0
       } catch (error) {
         if (!signal.aborted && !(error instanceof DatabaseUnavailable)) {
@@ -91,7 +94,7 @@ export class Consumer {
           report(error)
         }
       }
-      const rest = Math.max(leastRestMs, restFactor * (performance.now() - began))
+      const rest = Math.max(leastRestMs, factor * (performance.now() - began))
       await pause(Math.min(rest, lastRetryMs), signal)
     }
   }

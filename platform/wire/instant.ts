@@ -1,4 +1,4 @@
-const isoWithOffset = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
+const isoWithOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/
 
 /**
  * Reads an instant as devices write it: ISO 8601 with an offset, or epoch milliseconds.
@@ -6,8 +6,7 @@ const isoWithOffset = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,
  */
 export function parseInstant(written: string | number): number | undefined {
   if (typeof written === 'number') return Math.abs(written) <= lastInstant ? Math.round(written) : undefined
-  const parts = isoWithOffset.exec(written)
-  if (!parts || !isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3]))) return undefined
+  if (!isoWithOffset.test(written) || !isCalendarDay(written)) return undefined
   const instant = Date.parse(written.replace(',', '.'))
   return Number.isFinite(instant) ? instant : undefined
 }
@@ -21,7 +20,11 @@ export function formatInstant(instant: number): string {
 const lastInstant = 8.64e15
 
 /** `Date.parse` rolls 31 February over to March: a device that sends it has a broken clock, and must hear so. */
-function isCalendarDay(year: number, month: number, day: number): boolean {
+function isCalendarDay(written: string): boolean {
+  const day = Number(written.slice(8, 10))
+  // Every month has so many.
+  if (day <= 28) return true
+  const [year, month] = [Number(written.slice(0, 4)), Number(written.slice(5, 7))]
   const date = new Date(Date.UTC(year, month - 1, day))
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
 }

@@ -38,7 +38,7 @@ export function interpret(message: FieldMessage, rules: IntakeRules): Interpreta
   items.forEach((item, index) => {
     // One device has one value an instant: objects without a timestamp came one after the other, the last one now.
     const arrivedAt = message.receivedAt - (items.length - 1 - index)
-    const result = understand(kind, deviceId, item, { ...message, arrivedAt }, rules)
+    const result = understand(kind, deviceId, item, message, arrivedAt, rules)
     if ('reason' in result) interpretation.rejected.push(rejectItem(message, item, opened.single, result))
     else interpretation.understood.push(result)
   })
@@ -83,7 +83,9 @@ const mostLevels = 32
 function isDeeper(json: unknown, levels: number): boolean {
   if (typeof json !== 'object' || json === null) return false
   if (levels === 0) return true
-  for (const inner of Object.values(json)) if (isDeeper(inner, levels - 1)) return true
+  if (Array.isArray(json)) return json.some((inner) => isDeeper(inner, levels - 1))
+  // Read off, not copied into a list: every item of the field comes by here.
+  for (const name in json) if (isDeeper((json as Record<string, unknown>)[name], levels - 1)) return true
   return false
 }
 
@@ -101,7 +103,8 @@ function understand(
   kind: FieldKind,
   topicDeviceId: string,
   item: unknown,
-  message: FieldMessage & { arrivedAt: number },
+  message: FieldMessage,
+  arrivedAt: number,
   rules: IntakeRules,
 ): Understood | Fault {
   const deviceId = topicDeviceId
@@ -116,8 +119,9 @@ function understand(
     return { reason: 'topic_mismatch', detail: `${idField} ${showValue(named)}, topic says ${topicDeviceId}`, deviceId }
   const timing = judgeTimestamp(body.timestamp, message.receivedAt, rules)
   if ('reason' in timing) return { ...timing, deviceId }
-  const at = timing.quality === 'server-time' ? message.arrivedAt : timing.at
-  const translated = translate(kind, topicDeviceId, body, { ...timing, at, receivedAt: message.receivedAt })
+  const { quality } = timing
+  const at = quality === 'server-time' ? arrivedAt : timing.at
+  const translated = translate(kind, topicDeviceId, body, { at, receivedAt: message.receivedAt, quality })
   if ('contradiction' in translated) return { reason: 'implausible', detail: translated.contradiction, deviceId }
   return { topic: message.topic, body: item, ...translated }
 }
@@ -130,14 +134,15 @@ export function judgeTimestamp(
 ): { at: number; quality: Quality } | { reason: Reason; detail: string } {
   if (timestamp === undefined) return { at: receivedAt, quality: 'server-time' }
   const at = parseInstant(timestamp)
-  const written = `timestamp ${showValue(timestamp)}`
-  if (at === undefined) return { reason: 'bad_timestamp', detail: written }
-  if (at - receivedAt > rules.maxAheadMs)
-    return { reason: 'too_far_ahead', detail: `${written} is ${at - receivedAt} ms ahead, at most ${rules.maxAheadMs}` }
+  // Put into words only where it is at fault.
+  const written = (): string => `timestamp ${showValue(timestamp)}`
+  if (at === undefined) return { reason: 'bad_timestamp', detail: written() }
   const age = receivedAt - at
+  if (-age > rules.maxAheadMs)
+    return { reason: 'too_far_ahead', detail: `${written()} is ${-age} ms ahead, at most ${rules.maxAheadMs}` }
   if (age > rules.maxAgeMs) {
     const hint = isEpochSeconds(timestamp, receivedAt, rules) ? '; as epoch seconds? It takes milliseconds' : ''
-    return { reason: 'too_old', detail: `${written} is ${age} ms old, at most ${rules.maxAgeMs}${hint}` }
+    return { reason: 'too_old', detail: `${written()} is ${age} ms old, at most ${rules.maxAgeMs}${hint}` }
   }
   return { at, quality: age > rules.lateAfterMs ? 'late' : 'good' }
 }
