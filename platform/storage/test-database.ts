@@ -25,7 +25,8 @@ export function useDatabase(): TestDatabase {
     database = new Database(server.running)
     await database.ready()
   })
-  after(async () => {
+  after(async function () {
+    this.timeout(60_000)
     await database.close()
     await server.stop()
   })
