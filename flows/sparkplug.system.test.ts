@@ -21,6 +21,8 @@ describe('an edge node that speaks Sparkplug B, through mosquitto and the shippe
   this.timeout(120_000)
   let system: RunningSystem
   let gateway: EdgeNodeClient
+  /** Some time ago, and not yet late. */
+  let began: number
 
   before(async function () {
     if (!hasMosquitto) {
@@ -30,6 +32,7 @@ describe('an edge node that speaks Sparkplug B, through mosquitto and the shippe
     system = await startSystem({ broker: 'mosquitto' })
     gateway = await EdgeNodeClient.connect(system.brokerUrl, 'plant', 'gateway', 4)
     await gateway.hostIsOnline('linha-viva')
+    began = Date.now() - 20_000
   })
   after(async function () {
     if (this.currentTest?.state === 'failed') say(system.lastLines())
@@ -71,8 +74,6 @@ describe('an edge node that speaks Sparkplug B, through mosquitto and the shippe
     (await system.database.query<{ reason: string }>('select reason from quarantine order by quarantine_id')).map(
       ({ reason }) => reason,
     )
-
-  const began = Date.now() - 20_000
 
   it('is born, and its meter: presence and the first reading are stored', async () => {
     await gateway.birth()
