@@ -24,7 +24,7 @@ const help = `Linha Viva
   npm run restore -- <backup>    restores one; --help
   npm run roles                  prepares an external PostgreSQL: database and roles
   npm run flows:test -- --help   plays recorded traffic through a changed tab, to try it before Deploy
-  npm run bench                  measures ingest, latency, disk and queries on this machine
+  npm run bench [-- --help]      measures this machine, beside the same work wired from stock nodes
 
 Settings come from the environment, see the table in README.md: PORT, BIND_ADDRESS, DATA_DIR, MQTT_URL, DB_HOST …
 `

@@ -33,12 +33,12 @@ console.log(`\n${report(figures)}`)
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`)
 process.exit(figures.faults.length > 0 ? 1 : 0)
 
-async function run({ parts, seconds, soakMinutes, diskReadings, profile }: Options): Promise<void> {
+async function run({ parts, seconds, within, soakMinutes, diskReadings, profile }: Options): Promise<void> {
   const { machine } = figures
   machine['machine'] = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`
   machine['load before'] = loadavg()[0]!.toFixed(1)
   const env = profile === undefined ? {} : profiling(profile)
-  const bench = { seconds, env, figures, progress }
+  const bench = { seconds, within, env, figures, progress }
   const ways = [...(parts.has('ingest') ? ourWays : []), ...(parts.has('stock') ? stockWays : [])]
   for (const way of ways) await attempt(way.name, () => measureHighest(way, bench))
   if (parts.has('ingest')) await attempt('given rates', () => measurePaced(linhaViva, [5_000, 15_000], bench))

@@ -12,6 +12,7 @@ import type { BenchWay } from './ways.fixture.ts'
 /** What every measurement needs of the benchmark. */
 export interface Bench {
   readonly seconds: Options['seconds']
+  readonly within: Options['within']
   /** For Node-RED, beside its own. */
   readonly env: Readonly<Record<string, string>>
   readonly figures: Figures
@@ -20,6 +21,8 @@ export interface Bench {
 
 const shapes = ['singles', 'arrays'] as const
 const mostConfirmations = 5
+/** Far beyond what the load can offer. */
+const mostPerSecond = 500_000
 
 /** Searches the highest rate that a way keeps, with each shape of message, and confirms it with a fresh Node-RED. */
 export async function measureHighest(way: BenchWay, bench: Bench): Promise<void> {
@@ -36,14 +39,14 @@ export async function measureHighest(way: BenchWay, bench: Bench): Promise<void>
 async function highestOf(way: BenchWay, shape: Shape, contender: Contender, bench: Bench): Promise<Row> {
   const { probe, confirm } = bench.seconds
   const row = { way: wayOf(way), shape }
-  const ladder = way.ladders[shape]
-  await warmUp(contender, shape, ladder.start)
-  let rate = await highestKept(ladder, (perSecond) =>
+  const start = way.firstRates[shape]
+  await warmUp(contender, shape, start)
+  let rate = await highestKept({ start, most: mostPerSecond, within: bench.within }, (perSecond) =>
     tryPace(way, contender, { shape, perSecond, seconds: probe }, bench),
   )
   for (let attempt = 0; rate !== undefined && attempt < mostConfirmations; attempt++, rate *= 0.88) {
     await restart(contender)
-    await warmUp(contender, shape, ladder.start)
+    await warmUp(contender, shape, start)
     const run = await tell(way, contender, { shape, perSecond: rate, seconds: confirm }, bench)
     if (isKept(run)) return { ...row, run }
   }
@@ -71,7 +74,7 @@ export async function measurePaced(way: BenchWay, rates: readonly number[], benc
   })
 }
 
-const killRate = 1_000
+const killRate = 2_000
 const killSeconds = 10
 
 /** Kills Node-RED in the midst of a modest load, starts it again at once, and counts what is stored in the end. */

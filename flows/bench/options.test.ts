@@ -13,6 +13,7 @@ describe('the command line of the benchmark', () => {
   it('--quick shortens every run', () => {
     const [usual, quick] = [readOptions([])!, readOptions(['--quick'])!]
     for (const run of ['probe', 'confirm', 'paced'] as const) assert.ok(quick.seconds[run] < usual.seconds[run], run)
+    assert.ok(quick.within > usual.within)
   })
 
   it('--only takes parts by name', () => {

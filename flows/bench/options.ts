@@ -8,6 +8,8 @@ export interface Options {
   readonly parts: ReadonlySet<Part>
   /** Seconds of a probe on the way to the highest rate, of its confirmation, and of a row at a given rate. */
   readonly seconds: { readonly probe: number; readonly confirm: number; readonly paced: number }
+  /** How near the highest rate is found: the next one that is not kept is at most this many times as high. */
+  readonly within: number
   /** Readings written to see what a million take on disk. */
   readonly diskReadings: number
   /** Minutes that memory is watched for; none unless asked for. */
@@ -22,7 +24,7 @@ export const help = `npm run bench -- [options]
 
   measures this machine: the shipped flow and the same work wired from stock nodes, side by side (10 to 15 minutes)
 
-  --quick            the same in about three minutes, with shorter runs
+  --quick            the same in some five minutes, with shorter runs and a coarser search
   --only <parts>     of ${parts.join(', ')}: only these, separated by commas
   --minutes <n>      watches the memory of Node-RED for so many minutes at a steady rate; nothing else unless --only names it
   --json <file>      writes the figures there as well
@@ -51,7 +53,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const wanted = values.only?.split(',') ?? (soakMinutes > 0 ? [] : parts)
   return {
     parts: new Set(wanted.map(partOf)),
-    seconds: values.quick ? { probe: 2, confirm: 5, paced: 5 } : { probe: 4, confirm: 30, paced: 15 },
+    seconds: values.quick ? { probe: 2, confirm: 5, paced: 5 } : { probe: 3, confirm: 30, paced: 15 },
+    within: values.quick ? 1.4 : 1.12,
     diskReadings: values.quick ? 200_000 : 1_000_000,
     soakMinutes,
     profile: values.profile,

@@ -3,25 +3,22 @@ import type { Contender } from './contender.fixture.ts'
 import type { Way } from './figures.ts'
 import { withoutInfluxd } from './influxd.fixture.ts'
 import { startLinhaViva, startLinhaVivaWithInflux } from './linha-viva.fixture.ts'
-import type { Ladder } from './rate-search.ts'
 import type { Shape } from './readings.fixture.ts'
 import { startStockInflux, startStockPostgresql } from './stock.fixture.ts'
 
-/** A way that can be started, and where the search for its highest rate begins. */
+/** A way that can be started, and where the search for its highest rate begins, in readings a second. */
 export interface BenchWay extends Way {
-  readonly ladders: Readonly<Record<Shape, Ladder>>
+  readonly firstRates: Readonly<Record<Shape, number>>
   /** Why it cannot run here; undefined where it can. */
   readonly absent: string | undefined
   start(env: Readonly<Record<string, string>>): Promise<Contender>
 }
 
-const within = 1.12
-const ladder = (start: number): Ladder => ({ start, most: 500_000, within })
 const commit = 'the end of its transaction'
 
 export const linhaViva: BenchWay = {
   ...{ id: 'linha-viva', name: 'Linha Viva → PostgreSQL, with roll-ups', latencyTo: commit, isOurs: true },
-  ladders: { singles: ladder(15_000), arrays: ladder(40_000) },
+  firstRates: { singles: 20_000, arrays: 50_000 },
   absent: hasMosquitto ? undefined : withoutMosquitto,
   start: startLinhaViva,
 }
@@ -29,7 +26,7 @@ export const linhaViva: BenchWay = {
 const linhaVivaWithInflux: BenchWay = {
   ...{ id: 'linha-viva-influx', name: 'Linha Viva → PostgreSQL and InfluxDB', isOurs: true },
   latencyTo: `${commit} in PostgreSQL; stored where both have it`,
-  ladders: { singles: ladder(10_000), arrays: ladder(10_000) },
+  firstRates: { singles: 8_000, arrays: 10_000 },
   absent: linhaViva.absent ?? withoutInfluxd,
   start: startLinhaVivaWithInflux,
 }
@@ -37,7 +34,7 @@ const linhaVivaWithInflux: BenchWay = {
 const stockPostgresql: BenchWay = {
   ...{ id: 'stock-postgresql', name: 'mqtt in → json → function with pg', isOurs: false },
   latencyTo: 'the insert itself (its commit comes after)',
-  ladders: { singles: ladder(1_500), arrays: ladder(10_000) },
+  firstRates: { singles: 3_000, arrays: 50_000 },
   absent: linhaViva.absent,
   start: (env) => startStockPostgresql({ cleanSession: true, env }),
 }
@@ -45,7 +42,7 @@ const stockPostgresql: BenchWay = {
 const stockInflux: BenchWay = {
   ...{ id: 'stock-influx', name: 'mqtt in → json → function → influxdb out', isOurs: false },
   latencyTo: 'its being found by a query, of one reading every tenth of a second',
-  ladders: { singles: ladder(1_000), arrays: ladder(10_000) },
+  firstRates: { singles: 2_000, arrays: 20_000 },
   absent: linhaViva.absent ?? withoutInfluxd,
   start: (env) => startStockInflux({ cleanSession: true, env }),
 }
