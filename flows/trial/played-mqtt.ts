@@ -64,6 +64,8 @@ export class PlayedClient extends EventEmitter {
   connected = false
   reconnecting = false
   readonly options: IClientOptions
+  /** What is written past the client goes nowhere either: acknowledgements, many at once (held-acknowledgements.ts). */
+  readonly stream = { write: (): boolean => true }
   #filters = new Set<string>()
   #lastId = 0
 
