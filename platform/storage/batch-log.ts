@@ -37,16 +37,20 @@ export async function appendBatch(
   return rows[0]!.position
 }
 
+/** Enters a consumer that has taken nothing yet: from here on the log keeps for it what it has not taken. */
+export async function enterConsumer(database: Database, consumer: string): Promise<void> {
+  await database.query(entering, [consumer, platformClock.now()])
+}
+
+const entering = `
+  insert into consumer_cursor (consumer, updated_at) values ($1, to_timestamp($2::float8 / 1000)) on conflict do nothing`
+
 /**
  * Takes the consumer's cursor for this transaction; a second instance of the same consumer waits here.
  * @returns the position up to which the consumer has come
  */
 export async function lockCursor(client: PoolClient, consumer: string): Promise<number> {
-  await client.query(
-    `insert into consumer_cursor (consumer, updated_at) values ($1, to_timestamp($2::float8 / 1000))
-     on conflict do nothing`,
-    [consumer, platformClock.now()],
-  )
+  await client.query(entering, [consumer, platformClock.now()])
   const { rows } = await client.query<{ position: number }>(
     'select position::float8 as position from consumer_cursor where consumer = $1 for update',
     [consumer],

@@ -160,6 +160,31 @@ describe('a consumer of the batch log', function () {
     assert.deepEqual(faults, ['Error: away', 'Error: away'])
   })
 
+  it('is entered with its first round, also where that fails: the log is kept for it from then on', async () => {
+    await append()
+    follow('entered', { before: () => Promise.reject(new Error('away')) })
+    await waitUntil('the first failure', () => consumers[0]!.state.failures > 0)
+    const entered = await test.database.query("select position::integer from consumer_cursor where consumer = 'entered'")
+    assert.deepEqual(entered, [{ position: 0 }])
+  })
+
+  it('begins again from the first where its cursor is put back in the midst of a round', async () => {
+    for (let n = 0; n < 4; n++) await append()
+    const again: number[] = []
+    let rounds = 0
+    follow('rewound', {
+      maxItems: 10,
+      async before(batches) {
+        if (++rounds > 3) again.push(...batches.map(({ position }) => position))
+        if (rounds === 3)
+          await test.database.query("update consumer_cursor set position = 0 where consumer = 'rewound'")
+      },
+    })
+    const all = await positions()
+    await waitUntil('the last', async () => (await cursorOf(test.database, 'rewound')) === all.at(-1) && rounds > 3)
+    assert.deepEqual(again, all)
+  })
+
   it('does not wait for what is done elsewhere when it closes', async () => {
     await append()
     follow('closing', {

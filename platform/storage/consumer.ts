@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import { platformClock } from '../clock/clock.ts'
 import { pause } from '../clock/pause.ts'
 import { provideConsumer, type ConsumerState } from '../http/health.ts'
-import { batchesAfter, cursorOf, lagAfter, lockCursor, moveCursor, type Lag, type LoggedBatch } from './batch-log.ts'
+import { batchesAfter, cursorOf, enterConsumer, lagAfter, lockCursor, moveCursor, type Lag, type LoggedBatch } from './batch-log.ts'
 import { DatabaseUnavailable, type Database } from './database.ts'
 
 export interface ConsumerOptions {
@@ -104,6 +104,8 @@ export class Consumer {
     const { name, maxItems, before, take, progress } = this.#options
     // Looked at before the transaction: what is done there must not be undone with it, nor deadlock with writers.
     const cursor = await cursorOf(this.#database, name)
+    // Before it has taken anything: one that cannot yet, for its server is away, is waited for like any other.
+    if (cursor === 0) await enterConsumer(this.#database, name)
     const planned = await this.#database.transaction((client) => batchesAfter(client, cursor, maxItems))
     await this.#measureLag(cursor)
     let taken: LoggedBatch[] = []
@@ -112,6 +114,8 @@ export class Consumer {
       this.#count((await before?.(planned, signal)) ?? undefined)
       taken = await this.#database.transaction(async (client) => {
         const position = await lockCursor(client, name)
+        // Somebody put it back: what comes first now has not been prepared.
+        if (position < cursor) return []
         // What was committed meanwhile is for the next round.
         const batches = (await batchesAfter(client, position, maxItems)).filter((batch) => batch.position <= upTo)
         const last = batches.at(-1)
