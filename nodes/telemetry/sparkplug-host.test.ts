@@ -197,6 +197,21 @@ describe('a Sparkplug host application', function () {
     assert.deepEqual(births(), [])
   })
 
+  it('closes although the broker answers nothing any more', async () => {
+    await broker.stop()
+    broker = await Broker.start(port, {
+      authorizePublish: (_client, packet, done) => {
+        if (!String(packet.payload).includes('"online":false')) done(null)
+      },
+    })
+    start()
+    await online()
+    let closed = false
+    void host!.close().then(() => (closed = true))
+    host = undefined
+    await waitUntil('the end', () => closed)
+  })
+
   it('closes at once while there is no broker', async () => {
     await broker.stop()
     start()

@@ -96,15 +96,22 @@ export class SparkplugHost {
 
   /** Says that the host goes, and goes. */
   async close(): Promise<void> {
-    if (this.#client.connected) {
-      const farewell = hostState(false, this.#clock.now())
-      const said = this.#client.publishAsync(this.#topic, farewell, { qos: 1, retain: true })
-      const waiting = new AbortController()
-      // A connection that breaks off meanwhile has said it by its Will.
-      await Promise.race([said.catch(() => undefined), pause(farewellMs, waiting.signal)])
-      waiting.abort()
-    }
-    await this.#client.endAsync(!this.#client.connected)
+    // A connection that breaks off says it by its Will. In order it ends only once everything is answered.
+    const answered = this.#client.connected && (await this.#sayOffline())
+    await this.#client.endAsync(!answered)
+  }
+
+  /** @returns whether the broker answered */
+  async #sayOffline(): Promise<boolean> {
+    const farewell = hostState(false, this.#clock.now())
+    const said = this.#client.publishAsync(this.#topic, farewell, { qos: 1, retain: true }).then(
+      () => true,
+      () => false,
+    )
+    const waiting = new AbortController()
+    const answered = await Promise.race([said, pause(farewellMs, waiting.signal).then(() => false)])
+    waiting.abort()
+    return answered
   }
 
   #will(): NonNullable<IClientOptions['will']> {
