@@ -9,6 +9,7 @@ import { showValue } from './domain/schema-check.ts'
 import { readMappingRules, type WrittenRule } from './domain/sparkplug/mapping-rules.ts'
 import { SparkplugSession, type Moment, type Outcome } from './domain/sparkplug/session.ts'
 import { isIdentifier } from './domain/sparkplug/topic.ts'
+import { rulesFromEnvironment } from './reception.ts'
 import { secondsOf } from './seconds.ts'
 import { openSourceIntake } from './source-intake.ts'
 import { SparkplugHost } from './sparkplug-host.ts'
@@ -48,6 +49,7 @@ export default function register(RED: NodeAPI): void {
     const session = new SparkplugSession({
       reorderMs: secondsOf('reorderSeconds', config.reorderSeconds, 0, 300) * 1_000,
       rebirthMs: secondsOf('rebirthSeconds', config.rebirthSeconds, 1, 3_600) * 1_000,
+      maxAheadMs: rulesFromEnvironment().maxAheadMs,
       rules: readMappingRules(config.mappings),
     })
     let online = false

@@ -15,6 +15,7 @@ const edgeNode = (metrics: RawMetric[] = [bdSeq(3)]) => {
 const begin = (node: EdgeNode<Sequenced>, device: string, metrics: RawMetric[]): Source => {
   const source = node.beginDevice(device, { metrics }, 1e6)
   assert.ok(!('fault' in source), JSON.stringify(source))
+  source.deviceId = `plant.${device}`
   return source
 }
 const nameOfAlias = (node: EdgeNode<Sequenced>, device: string, source: Source, alias: bigint): string | undefined => {
@@ -79,6 +80,14 @@ describe('an edge node', () => {
     node.beginSession(birth, { metrics: [] }, 1e6)
     begin(node, 'b', [announced('p_kw', 1)])
     assert.deepEqual([...node.awaited.keys()], ['a'])
+  })
+
+  it('keeps nothing of what was defined when its session has ended', () => {
+    const node = edgeNode([bdSeq(3), announced('x', 1, { alias: 5n })])
+    begin(node, 'a', [announced('p_kw', 1, { alias: 1n })])
+    node.endSession('dead')
+    assert.equal(node.metricCount, 0)
+    assert.deepEqual([...node.awaited], [['a', 'plant.a']])
   })
 
   it('has so many devices and no more', () => {

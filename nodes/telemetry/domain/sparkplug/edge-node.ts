@@ -31,8 +31,8 @@ export class EdgeNode<M extends Sequenced> {
   sequence: Sequence<M> | undefined
   own: Source | undefined
   readonly devices = new Map<string, Source>()
-  /** Devices that were born before, and have not been since. */
-  readonly awaited = new Map<string, Source>()
+  /** Devices that were born before, and have not been since, with how they are called here. */
+  readonly awaited = new Map<string, string>()
   #bdSeq: number | undefined
   #aliases = new Map<bigint, { device: string | undefined; name: string }>()
 
@@ -56,8 +56,11 @@ export class EdgeNode<M extends Sequenced> {
     const early = this.sequence?.giveUp() ?? []
     this.state = state
     this.sequence = undefined
+    // Another session may have begun unseen: its death is of this edge node, whatever its number.
+    if (state === 'unknown') this.#bdSeq = undefined
+    this.own = undefined
     this.#aliases.clear()
-    for (const [device, source] of this.devices) this.awaited.set(device, source)
+    for (const [device, source] of this.devices) this.#await(device, source)
     this.devices.clear()
     return early
   }
@@ -71,7 +74,7 @@ export class EdgeNode<M extends Sequenced> {
   /** A birth of a device. Where it cannot be used, the device is not born, whatever it was before. */
   beginDevice(device: string, payload: SparkplugPayload, room: number): Source | BirthFault {
     const before = this.endDevice(device)
-    if (before) this.awaited.set(device, before)
+    if (before) this.#await(device, before)
     if (this.devices.size >= mostDevices)
       return { reason: 'too_many_items', fault: `its edge node has ${mostDevices} devices already` }
     const definitions = readDefinitions(payload, (alias) => this.#aliases.has(alias), room)
@@ -104,6 +107,10 @@ export class EdgeNode<M extends Sequenced> {
     let count = this.own?.definitions.size ?? 0
     for (const { definitions } of this.devices.values()) count += definitions.size
     return count
+  }
+
+  #await(device: string, { deviceId }: Source): void {
+    if (deviceId !== undefined) this.awaited.set(device, deviceId)
   }
 
   #announce(device: string | undefined, definitions: Definitions): void {

@@ -1,4 +1,5 @@
 import { noon } from '../field.fixture.ts'
+import { defaultRules } from '../rules.ts'
 import type { RawMetric, RawValue, SparkplugPayload } from './payload.ts'
 import { readMappingRules, type WrittenRule } from './mapping-rules.ts'
 import { SparkplugSession, type Outcome, type Refusal } from './session.ts'
@@ -55,7 +56,8 @@ export class Plant {
   #births = 0
 
   constructor({ reorderMs = 2_000, rebirthMs = 10_000, rules = [] }: PlantOptions = {}) {
-    this.session = new SparkplugSession({ reorderMs, rebirthMs, rules: readMappingRules(rules) })
+    const maxAheadMs = defaultRules.maxAheadMs
+    this.session = new SparkplugSession({ reorderMs, rebirthMs, maxAheadMs, rules: readMappingRules(rules) })
   }
 
   /** Says something under a topic, exactly as given. */

@@ -112,6 +112,19 @@ describe('the report of a device', () => {
     ])
   })
 
+  it('of a value older than the last reading holds from then on, where it is newer than what held', () => {
+    const report = meter()
+    report.birth([read('va_v', 127), read('vb_v', 127), read('p_kw', 2)])
+    report.changes([read('p_kw', 3, { at: noon + 1_000 })])
+    // The meter's phases are read a moment before its power, and reported after it.
+    assert.deepEqual(bodies(report.changes([read('vb_v', 90, { at: noon + 990 })])), [
+      { ...rest, timestamp: noon + 990, vb_v: 90 },
+    ])
+    assert.deepEqual(bodies(report.changes([read('p_kw', 4, { at: noon + 2_000 })])), [
+      { ...rest, timestamp: noon + 2_000, va_v: 127, vb_v: 90, p_kw: 4 },
+    ])
+  })
+
   it('of what nobody mapped is nothing', () => {
     const report = meter()
     assert.deepEqual(report.birth([read('Temperature', 20)]), [])

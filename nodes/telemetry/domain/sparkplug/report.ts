@@ -19,9 +19,10 @@ export interface ContractMessage {
   body: Record<string, unknown>
 }
 
-/** Of a field: what it was last, and how good that was. */
+/** Of a field: what it was last, when, and how good that was. */
 interface Held {
   value: MetricValue
+  at: number | undefined
   quality: number | undefined
 }
 
@@ -58,7 +59,8 @@ export class DeviceReport {
 
   /**
    * One reading an instant: what changed then, with what held already. What is historical, or older than what was
-   * reported, stands alone: what holds now did not hold then.
+   * reported, stands alone: what holds now did not hold then. Not historical, and newer than what its own metric said
+   * before, it holds from then on.
    */
   changes(metrics: readonly ReadMetric[]): ContractMessage[] {
     const mapped = this.#mapped(metrics)
@@ -66,6 +68,8 @@ export class DeviceReport {
       isHistorical || (at !== undefined && at < this.#latestAt)
     const current = mapped.filter((metric) => !isEarlier(metric))
     const messages = this.#alone(mapped.filter(isEarlier))
+    const late = mapped.filter((metric) => isEarlier(metric) && !metric.isHistorical)
+    for (const metric of late) if (!this.#holdsNewer(metric)) this.#hold(this.#held, metric)
     for (const [at, together] of byInstant(current)) {
       for (const metric of together) this.#hold(this.#held, metric)
       if (at !== undefined) this.#latestAt = at
@@ -87,8 +91,12 @@ export class DeviceReport {
     return metrics.filter(({ name }) => this.#byMetric.has(name))
   }
 
-  #hold(held: Map<FieldSource, Held>, { name, value, quality }: ReadMetric): void {
-    for (const source of this.#byMetric.get(name) ?? []) held.set(source, { value, quality })
+  #hold(held: Map<FieldSource, Held>, { name, value, at, quality }: ReadMetric): void {
+    for (const source of this.#byMetric.get(name) ?? []) held.set(source, { value, at, quality })
+  }
+
+  #holdsNewer({ name, at = Infinity }: ReadMetric): boolean {
+    return (this.#byMetric.get(name) ?? []).some((source) => (this.#held.get(source)?.at ?? -Infinity) > at)
   }
 
   #message(held: ReadonlyMap<FieldSource, Held>, at: number | undefined): ContractMessage {

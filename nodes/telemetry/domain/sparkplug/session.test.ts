@@ -47,6 +47,30 @@ describe('a Sparkplug session: births', () => {
     assert.deepEqual([now?.['va_v'], now?.['p_kw']], [127, 3])
   })
 
+  it('a value of the far future stands alone, and what is measured after it does not', () => {
+    const plant = new Plant().born()
+    const future = noon + 365 * 86_400_000
+    const [odd] = plant.ddata('m', [metric({ alias: 1n, value: 99, timestamp: future })]).readings
+    assert.deepEqual([odd?.['timestamp'], odd?.['va_v'], odd?.['p_kw']], [future, 99, undefined])
+    const [next] = plant.ddata('m', [metric({ alias: 2n, value: 3, timestamp: noon + 1_000 })]).readings
+    assert.deepEqual([next?.['timestamp'], next?.['va_v'], next?.['p_kw']], [noon + 1_000, 127, 3])
+  })
+
+  it('a birth with a value of the far future is a reading of the present all the same', () => {
+    const plant = new Plant()
+    plant.nbirth()
+    const future = noon + 365 * 86_400_000
+    const odd = announced('Meter/frequency_hz', 60, { alias: 3n, timestamp: future })
+    const { readings } = plant.dbirth('m', [...meterBirth(), odd])
+    assert.deepEqual(
+      readings.map(({ timestamp, va_v: va, frequency_hz: hz }) => [timestamp, va, hz]),
+      [
+        [future, undefined, 60],
+        [noon, 127, undefined],
+      ],
+    )
+  })
+
   it('nothing from before a birth is reported after it', () => {
     const plant = new Plant().born()
     plant.nbirth()
@@ -173,6 +197,22 @@ describe('a Sparkplug session: deaths', () => {
     const plant = new Plant().born()
     plant.ddeath('m')
     assert.deepEqual(plant.dbirth('m').presences, ['plant.edge.m online'])
+  })
+
+  it('a death by a clock that is far ahead is of now: what is said later must not be later than that', () => {
+    const plant = new Plant().born()
+    plant.at = noon + 60_000
+    assert.deepEqual(plant.ddeath('m', { timestamp: noon + 365 * 86_400_000 }).presenceInstants, [noon + 60_000])
+    plant.at = noon + 61_000
+    assert.deepEqual(plant.dbirth('m').presenceInstants, [noon + 61_000])
+  })
+
+  it('a death counts whatever its number, where another session may have begun unseen', () => {
+    const plant = new Plant()
+    plant.nbirth([bdSeq(7)])
+    plant.dbirth('m')
+    plant.session.connectionLost(plant)
+    assert.deepEqual(plant.ndeath([bdSeq(8)]).presences, ['plant.edge offline', 'plant.edge.m offline'])
   })
 
   it('the word of a device whose clock is behind still counts', () => {

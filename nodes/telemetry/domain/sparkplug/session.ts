@@ -6,7 +6,7 @@ import type { MappingRule } from './mapping-rules.ts'
 import type { SparkplugPayload } from './payload.ts'
 import { Presences } from './presence.ts'
 import { Rebirths } from './rebirths.ts'
-import { DeviceReport, type ContractMessage } from './report.ts'
+import { DeviceReport, type ContractMessage, type ReadMetric } from './report.ts'
 import { isSequenceNumber, type Sequenced } from './sequence.ts'
 import { nameOf, readSparkplugTopic, type EdgeNodeAddress, type SourceAddress, type SparkplugTopic } from './topic.ts'
 
@@ -42,6 +42,8 @@ export interface SessionOptions {
   reorderMs: number
   /** An edge node is asked for its births once in this time at most, ms. */
   rebirthMs: number
+  /** The clock of an edge node may run ahead by this much, ms. */
+  maxAheadMs: number
   rules: readonly MappingRule[]
 }
 
@@ -195,7 +197,7 @@ export class SparkplugSession {
     }
     this.#end(turn, node, 'dead', 'it went offline before its turn')
     this.#rebirths.settle(node)
-    const deviceId = node.own?.deviceId ?? this.#ownIdentifier(node)
+    const deviceId = this.#ownIdentifier(node)
     if (deviceId !== undefined) this.#say(turn, deviceId, 'offline', turn.at)
     this.#missAwaited(turn, node)
   }
@@ -263,14 +265,16 @@ export class SparkplugSession {
     this.#say(turn, role.deviceId, 'online', turn.at)
     if (!role.target) return
     source.report = new DeviceReport(role.target)
-    this.#report(turn, source.report.birth(metrics.read))
+    this.#report(turn, source.report.birth(this.#believed(turn, metrics.read)))
   }
 
   #deviceDeath(turn: Turn, node: Node, device: string, pending: Pending): void {
     const source = node.endDevice(device)
     if (!source) return this.#refuseUnborn(turn, node, pending, unborn.unknown)
     this.#metricCount -= source.definitions.size
-    if (source.deviceId !== undefined) this.#say(turn, source.deviceId, 'offline', pending.payload.timestamp ?? turn.at)
+    const { timestamp } = pending.payload
+    const at = timestamp === undefined || this.#isTooFarAhead(turn, timestamp) ? turn.at : timestamp
+    if (source.deviceId !== undefined) this.#say(turn, source.deviceId, 'offline', at)
   }
 
   #data(turn: Turn, node: Node, source: Source | undefined, pending: Pending): void {
@@ -281,17 +285,27 @@ export class SparkplugSession {
     if ('unknown' in metrics)
       return this.#refuseUnborn(turn, node, pending, `${metrics.unknown} was not in its birth`, source.deviceId)
     this.ignored.unsupportedMetrics += metrics.unsupported
-    if (source.report) this.#report(turn, source.report.changes(metrics.read))
+    if (source.report) this.#report(turn, source.report.changes(this.#believed(turn, metrics.read)))
     else this.ignored.unmapped++
   }
 
+  /** What no clock says yet must not be the newest: it stands alone, for the contract to refuse. */
+  #believed(turn: Turn, metrics: readonly ReadMetric[]): ReadMetric[] {
+    return metrics.map((metric) =>
+      metric.at !== undefined && this.#isTooFarAhead(turn, metric.at) ? { ...metric, isHistorical: true } : metric,
+    )
+  }
+
+  #isTooFarAhead(turn: Turn, instant: number): boolean {
+    return instant - turn.at > this.#options.maxAheadMs
+  }
+
   #missAwaited(turn: Turn, node: Node): void {
-    for (const { deviceId } of node.awaited.values())
-      if (deviceId !== undefined) this.#say(turn, deviceId, 'offline', turn.at)
+    for (const deviceId of node.awaited.values()) this.#say(turn, deviceId, 'offline', turn.at)
     node.awaited.clear()
   }
 
-  /** An edge node that goes offline without ever having been born here is known by name all the same. */
+  /** An edge node goes offline by its name, and has one also where it was never born here. */
   #ownIdentifier({ address }: Node): string | undefined {
     const deviceId = identifierOf(address, this.#options.rules)
     if (typeof deviceId === 'object') return undefined
