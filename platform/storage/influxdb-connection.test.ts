@@ -212,6 +212,17 @@ describe('a connection in the way of InfluxDB 2', function () {
       assert.deepEqual(await connect().write(points(16), signal), { written: 16, refused: 0 })
     })
 
+    it('says nothing about the server where the write was taken back', async () => {
+      const closing = new AbortController()
+      answer = (_lines, response) => {
+        closing.abort()
+        response.writeHead(204).end()
+      }
+      const connection = connect()
+      await assert.rejects(connection.write(points(1), closing.signal), /^InfluxUnavailable: the write was taken back$/)
+      assert.deepEqual(connection.state, { up: true })
+    })
+
     for (const [what, answering, said] of [
       ['a wrong token', json(401, { code: 'unauthorized', message: 'unauthorized access' }), '401 unauthorized access'],
       ['no such bucket', json(404, { code: 'not found', message: 'bucket "x" not found' }), '404 bucket "x" not found'],

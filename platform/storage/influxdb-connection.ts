@@ -79,6 +79,7 @@ export class InfluxConnection {
   /** @returns why the points are refused; undefined when they are in */
   async #attempt(lines: string[], signal: AbortSignal): Promise<string | undefined> {
     let status: number | undefined
+    const timeout = AbortSignal.timeout(timeoutMs)
     try {
       await this.#transport.request(
         this.#path,
@@ -87,13 +88,16 @@ export class InfluxConnection {
           method: 'POST',
           headers: { 'content-type': 'text/plain; charset=utf-8' },
           // Of the two the signal also takes the request back; the client's own timeout leaves it open.
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+          signal: AbortSignal.any([signal, timeout]),
         },
         (_headers, statusCode) => (status = statusCode),
       )
     } catch (error) {
       if (error instanceof HttpError && isRefusal(error)) return this.#answered(detailOf(error))
-      throw this.#away(error instanceof HttpError ? detailOf(error) : explain(error))
+      if (error instanceof HttpError) throw this.#away(detailOf(error))
+      // Whoever asked does not want to know any more: that says nothing about the server.
+      if (signal.aborted) throw new InfluxUnavailable('the write was taken back')
+      throw this.#away(timeout.aborted ? `no answer within ${timeoutMs / 1_000} s` : explain(error))
     }
     if (status !== 204) throw this.#away(`answered ${status} instead of 204: is this InfluxDB?`)
     return this.#answered(undefined)
@@ -145,6 +149,5 @@ function detailOf({ statusCode, statusMessage = '', json, body }: HttpError): st
 /** Node answers a refused connection on several addresses with an error of errors that says nothing itself. */
 function explain(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ')
-  if (error instanceof Error && /aborted/i.test(error.message)) return `no answer within ${timeoutMs / 1_000} s`
   return messageOf(error)
 }
