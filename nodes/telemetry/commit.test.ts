@@ -74,6 +74,16 @@ describe('a commit', () => {
     assert.equal((await commits()).length, 1)
   })
 
+  it('covers the time of its readings, not that of presences, which the broker may have kept for weeks', async () => {
+    const [reading, weeks] = [batteryReading('battery-1', at + 500, 1), -20 * 86_400_000]
+    await write({ topic: 'der', payload: [reading] }, { topic: 'status', payload: [presence(true, weeks)] })
+    const [covered] = await test.database.query<{ first: number; last: number }>(
+      `select extract(epoch from first_at)::float8 * 1000 as first, extract(epoch from last_at)::float8 * 1000 as last
+       from batch_log order by position desc limit 1`,
+    )
+    assert.deepEqual(covered, { first: reading.at, last: reading.at })
+  })
+
   it('knows the same event from another one under its number', async () => {
     const [{ outcome, stored } = assert.fail()] = await write({
       topic: 'event',

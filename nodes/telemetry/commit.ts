@@ -47,12 +47,14 @@ export async function writeBatches(
     const { stored, duplicates, quarantined } = await placeItems(batch, registry, tables)
     for (const one of quarantined) rejected.push(one)
     committed.push({ stored, outcome: { stored: stored.length, duplicates, quarantined: quarantined.length } })
+    // Presences are in no series: those that the broker kept may be of weeks ago.
+    if (batch.topic === 'status') continue
     for (const { at } of stored) {
       totals.firstAt = Math.min(totals.firstAt ?? at, at)
       totals.lastAt = Math.max(totals.lastAt ?? at, at)
     }
     if (batch.topic === 'event') totals.events += stored.length
-    else if (batch.topic !== 'status') totals.readings += stored.length
+    else totals.readings += stored.length
   }
   if (rejected.length > 0) await writeQuarantine(client, rejected, registry, budget)
   if (totals.readings + totals.events > 0)

@@ -164,7 +164,9 @@ describe('a consumer of the batch log', function () {
     await append()
     follow('entered', { before: () => Promise.reject(new Error('away')) })
     await waitUntil('the first failure', () => consumers[0]!.state.failures > 0)
-    const entered = await test.database.query("select position::integer from consumer_cursor where consumer = 'entered'")
+    const entered = await test.database.query(
+      "select position::integer from consumer_cursor where consumer = 'entered'",
+    )
     assert.deepEqual(entered, [{ position: 0 }])
   })
 

@@ -2,7 +2,16 @@ import type { PoolClient } from 'pg'
 import { platformClock } from '../clock/clock.ts'
 import { pause } from '../clock/pause.ts'
 import { provideConsumer, type ConsumerState } from '../http/health.ts'
-import { batchesAfter, cursorOf, enterConsumer, lagAfter, lockCursor, moveCursor, type Lag, type LoggedBatch } from './batch-log.ts'
+import {
+  batchesAfter,
+  cursorOf,
+  enterConsumer,
+  lagAfter,
+  lockCursor,
+  moveCursor,
+  type Lag,
+  type LoggedBatch,
+} from './batch-log.ts'
 import { DatabaseUnavailable, type Database } from './database.ts'
 
 export interface ConsumerOptions {
