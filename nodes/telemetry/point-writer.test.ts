@@ -31,7 +31,7 @@ const meter = (deviceId: string, atMs: number, volts: number): Reading =>
 const event = (deviceId: string, eventId: string, phases?: string): FieldEvent => ({
   ...{ deviceId, eventId, type: 'power_lost', at, receivedAt: at + 5, quality: 'good' },
   ...(phases && { phases }),
-  cause: 'a "tree" on the line \\ again',
+  cause: 'a "tree"\non the line \\ again',
 })
 
 describe('points of what was stored', function () {
@@ -142,11 +142,11 @@ describe('points of what was stored', function () {
       [
         {
           ...{ device_id: 'pv-1', event_id: 'e-1', feeder: 'feeder-01', type: 'power_lost', phases: 'AB' },
-          cause: 'a "tree" on the line \\ again',
+          cause: 'a "tree"\non the line \\ again',
         },
         {
           ...{ device_id: 'meter-2', event_id: 'e-2', feeder: 'feeder-01', type: 'power_lost', phases: null },
-          cause: 'a "tree" on the line \\ again',
+          cause: 'a "tree"\non the line \\ again',
         },
       ],
     )

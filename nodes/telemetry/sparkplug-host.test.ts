@@ -212,6 +212,25 @@ describe('a Sparkplug host application', function () {
     await waitUntil('the end', () => closed)
   })
 
+  it('closes in order although an earlier connection broke off before its birth was answered', async () => {
+    await broker.stop()
+    let heard = 0
+    broker = await Broker.start(port, {
+      authorizePublish: (_client, _packet, done) => {
+        if (heard++ > 0) done(null)
+      },
+    })
+    start()
+    await waitUntil('the birth', () => heard > 0)
+    broker.breakConnections()
+    await online()
+    let closed = false
+    void host!.close().then(() => (closed = true))
+    host = undefined
+    await waitUntil('the end', () => closed)
+    assert.equal(stateOf(broker.deedsOf('the-host').at(-1)!).online, false)
+  })
+
   it('closes at once while there is no broker', async () => {
     await broker.stop()
     start()

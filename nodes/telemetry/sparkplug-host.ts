@@ -38,6 +38,8 @@ export class SparkplugHost {
   #since: number
   /** Whether this connection has said that it is online. */
   #isBorn = false
+  /** It goes: the last word is that it is offline. */
+  #isLeaving = false
 
   constructor(
     { url, client: options, hostId, group }: SparkplugHostOptions,
@@ -53,14 +55,15 @@ export class SparkplugHost {
       const { topic, payload } = packet as IPublishPacket
       const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(payload)
       if (topic === this.#topic) {
-        if (this.#isBorn && saysOffline(bytes)) this.#sayOnline()
+        if (this.#isBorn && !this.#isLeaving && saysOffline(bytes)) this.#sayOnline()
         proceed()
       } else events.onMessage(topic, bytes).then(() => proceed(), proceed)
     }
     let fault: string | undefined
     // Every CONNECT has a Will of its own: its timestamp is that of the connection. What the last one left unanswered
-    // would be sent before our birth.
+    // would be sent before our birth, and waited for at the end.
     client.on('reconnect', () => {
+      for (const id of Object.keys(client.outgoing)) client.removeOutgoingMessage(Number(id))
       client.outgoingStore = new Store()
       this.#since = clock.now()
       client.options.will = this.#will()
@@ -69,6 +72,7 @@ export class SparkplugHost {
       fault = undefined
       const filters = [groupFilter(group), this.#topic]
       client.subscribe(filters, { qos: 1 }, (error, _granted, answer) => {
+        if (this.#isLeaving) return
         const codes = answer?.granted as number[] | undefined
         const refused = filters.filter((_, index) => (codes?.[index] ?? 0) >= 0x80)
         if (refused.length > 0) return events.onOffline(`the broker refuses ${refused.join(', ')}`)
@@ -96,6 +100,7 @@ export class SparkplugHost {
 
   /** Says that the host goes, and goes. */
   async close(): Promise<void> {
+    this.#isLeaving = true
     // A connection that breaks off says it by its Will. In order it ends only once everything is answered.
     const answered = this.#client.connected && (await this.#sayOffline())
     await this.#client.endAsync(!answered)
