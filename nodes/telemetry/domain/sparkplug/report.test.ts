@@ -125,6 +125,24 @@ describe('the report of a device', () => {
     ])
   })
 
+  it('of changes in one millisecond, sent one by one, is a reading each: two of one instant would be in conflict', () => {
+    const report = meter()
+    report.birth([read('va_v', 127), read('p_kw', 2)])
+    const at = noon + 1_000
+    const said = [
+      report.changes([read('va_v', 128, { at })]),
+      report.changes([read('p_kw', 3, { at })]),
+      report.changes([read('vb_v', 90, { at })]),
+      report.changes([read('p_kw', 4, { at: at + 1_000 })]),
+    ]
+    assert.deepEqual(bodies(said.flat()), [
+      { ...rest, timestamp: at, va_v: 128, p_kw: 2 },
+      { ...rest, timestamp: at + 1, va_v: 128, p_kw: 3 },
+      { ...rest, timestamp: at + 2, va_v: 128, vb_v: 90, p_kw: 3 },
+      { ...rest, timestamp: at + 1_000, va_v: 128, vb_v: 90, p_kw: 4 },
+    ])
+  })
+
   it('of what nobody mapped is nothing', () => {
     const report = meter()
     assert.deepEqual(report.birth([read('Temperature', 20)]), [])

@@ -35,6 +35,8 @@ export class DeviceReport {
   readonly #byMetric = new Map<string, FieldSource[]>()
   #held = new Map<FieldSource, Held>()
   #latestAt = -Infinity
+  /** Under which instant the last reading of what holds was reported. */
+  #reportedAt = -Infinity
 
   constructor(target: Target) {
     this.#target = target
@@ -52,7 +54,7 @@ export class DeviceReport {
     const current = mapped.filter(({ isHistorical }) => !isHistorical)
     for (const metric of current) this.#hold(this.#held, metric)
     const at = newestOf(current)
-    if (at !== undefined) this.#latestAt = at
+    if (at !== undefined) this.#latestAt = this.#reportedAt = at
     const earlier = this.#alone(mapped.filter(({ isHistorical }) => isHistorical))
     return current.length > 0 ? [...earlier, this.#message(this.#held, at)] : earlier
   }
@@ -73,9 +75,17 @@ export class DeviceReport {
     for (const [at, together] of byInstant(current)) {
       for (const metric of together) this.#hold(this.#held, metric)
       if (at !== undefined) this.#latestAt = at
-      messages.push(this.#message(this.#held, at))
+      messages.push(this.#message(this.#held, at === undefined ? at : this.#instantOf(at)))
     }
     return messages
+  }
+
+  /**
+   * An edge node may send what it measured in one scan metric by metric. A device has one reading an instant, so what comes
+   * after the first of them is of the millisecond after.
+   */
+  #instantOf(at: number): number {
+    return (this.#reportedAt = Math.max(at, this.#reportedAt + 1))
   }
 
   /** Only what describes the device is the same at every instant. */
