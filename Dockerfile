@@ -22,6 +22,7 @@ COPY --from=build /app/docs docs
 COPY --from=build /app/nodes/console/package.json nodes/console/package.json
 COPY --from=build /app/nodes/console/dist nodes/console/dist
 COPY --from=build /app/nodes/console/resources nodes/console/resources
+COPY --from=build /app/nodes/console/examples nodes/console/examples
 COPY package.json start.mjs LICENSE NOTICE README.md CHANGELOG.md ./
 # A new volume takes over whose its folder is.
 RUN mkdir /data /backups && chown node:node /data /backups

@@ -7,6 +7,7 @@ import { installation } from '../platform/runtime/installation.ts'
 /** A service as docker-compose understands it, every variable filled in. */
 export interface Service {
   readonly image?: string
+  readonly build?: unknown
   readonly profiles?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly ports?: readonly (string | { readonly published: number; readonly host_ip?: string })[]

@@ -64,6 +64,34 @@ describe('docker-compose.yml', function () {
     )
   })
 
+  it("builds its image once: two builds of one name at once get in each other's way", () => {
+    const ours = Object.values(all.services).filter(({ image }) => image?.startsWith('linhaviva/'))
+    assert.equal(new Set(ours.map(({ image }) => image)).size, 1)
+    assert.equal(ours.filter(({ build }) => build !== undefined).length, 1)
+  })
+
+  it('puts into the image what the packages are made of', () => {
+    const image = readFileSync(join(installation, 'Dockerfile'), 'utf8')
+      .split(/^FROM /m)
+      .at(-1)!
+    const copied = new Set(
+      [...image.matchAll(/^COPY (.*) \S+$/gm)].flatMap(([, from]) => from!.replaceAll('/app/', '').split(' ')),
+    )
+    for (const home of ['', 'nodes/console/']) {
+      const { files } = JSON.parse(readFileSync(join(installation, home, 'package.json'), 'utf8')) as {
+        files: string[]
+      }
+      for (const name of ['package.json', ...files.filter((name) => !name.startsWith('!'))]) {
+        const top = home + name.split('/')[0]!
+        assert.ok(copied.has(top), `${top} is not in the image`)
+      }
+    }
+  })
+
+  it('names EMQX in the variable that its image asks for: its data stand in a folder of that name', () => {
+    assert.equal(all.services['emqx']!.environment?.['EMQX_NODE_NAME'], 'emqx@127.0.0.1')
+  })
+
   it('watches, bounds and restarts every service, and lets none gain rights', () => {
     for (const [name, service] of Object.entries(all.services)) {
       // Ours stands in the Dockerfile; what ends by itself has an exit code.

@@ -32,7 +32,8 @@ describe('the scenario files', () => {
     const folder = mkdtempSync(join(tmpdir(), 'scenario-'))
     try {
       const path = join(folder, 'mine.json')
-      writeFileSync(path, '{"description": "mine"}')
+      // As an editor on Windows may begin it.
+      writeFileSync(path, '\uFEFF{"description": "mine"}')
       assert.equal(loadScenario(path).description, 'mine')
       writeFileSync(path, '{"description": 1}')
       assert.throws(() => loadScenario(path), new RegExp(`scenario ${path}: /description is 1`))

@@ -21,7 +21,7 @@ export function loadScenario(nameOrPath: string): Scenario {
   const path = shipped.includes(nameOrPath) ? join(folder, `${nameOrPath}.json`) : nameOrPath
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new UsageError(

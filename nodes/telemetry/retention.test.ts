@@ -212,4 +212,28 @@ describe('retention with a simulated clock', function () {
     // Tomorrow's alone.
     assert.equal(await days(), 1)
   })
+
+  it('has every commit wait for its consumers: a year may pass before they have taken the first', async () => {
+    const newYear = Date.UTC(2008, 0, 1)
+    const clock = new PlatformClock()
+    clock.set({ at: newYear + 365 * dayMs, rate: 0 })
+    await test.database.query("insert into consumer_cursor (consumer, position) values ('rollups', 0)")
+    await test.database.query(
+      `select append_batch(nextval('batch_number'), 1, 0, null, null, to_timestamp($1::float8 / 1000))`,
+      [newYear],
+    )
+    const reported: unknown[] = []
+    const retention = new Retention(
+      test.database,
+      new Partitions(test.database),
+      new QuarantineBudget(1e6, clock),
+      readEnvironment({ CLOCK: 'simulated' }),
+      clock,
+      (error) => reported.push(error),
+    )
+    await retention.runOnce(clock.now())
+    await retention.close()
+    assert.deepEqual(reported, [])
+    assert.equal((await test.database.query('select from batch_log')).length, 1)
+  })
 })

@@ -55,7 +55,8 @@ export class Retention {
   /** One round, at `now` (UTC milliseconds). Each step may be repeated, so instances need not know of each other. */
   async runOnce(now: number): Promise<void> {
     const { READING_RETENTION_DAYS, ROLLUP_MINUTE_RETENTION_DAYS, QUARANTINE_RETENTION_DAYS } = this.#environment
-    await this.#tellOfLosses(now - READING_RETENTION_DAYS * dayMs)
+    const waitedEnough = this.#waitedEnough(now)
+    await this.#tellOfLosses(waitedEnough)
     for (const table of ['der_reading', 'panel_reading', 'meter_reading', 'switch_reading']) {
       await this.#partitions.ensure(table, now + dayMs)
       await this.#dropOlder(table, READING_RETENTION_DAYS, now)
@@ -65,7 +66,7 @@ export class Retention {
     await this.#database.query('delete from quarantine where received_at < to_timestamp($1::float8 / 1000)', [
       now - QUARANTINE_RETENTION_DAYS * dayMs,
     ])
-    await strikeCommits(this.#database, now - batchLogDays * dayMs, now - READING_RETENTION_DAYS * dayMs)
+    await strikeCommits(this.#database, now - batchLogDays * dayMs, waitedEnough)
     const [size] = await this.#database.query<{ bytes: number }>(
       `select coalesce(sum(length(payload) + length(topic) + length(detail) + 100), 0)::float8 as bytes from quarantine`,
     )
@@ -90,6 +91,12 @@ export class Retention {
   /** Until a simulation has set the clock it shows today, by which all that was simulated before would be too old. */
   get #knowsTheTime(): boolean {
     return this.#environment.CLOCK === 'wall' || this.#clock.simulated !== undefined
+  }
+
+  /** No commit from before this instant waits for a consumer. In a simulation months pass while one takes a breath: all wait. */
+  #waitedEnough(now: number): number {
+    const { CLOCK, READING_RETENTION_DAYS } = this.#environment
+    return CLOCK === 'wall' ? now - READING_RETENTION_DAYS * dayMs : 0
   }
 
   /** A consumer that is away must not fill the disk: what it has not taken goes when its time has come, but not silently. */

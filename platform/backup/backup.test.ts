@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Client } from 'pg'
@@ -135,6 +135,13 @@ describe('a backup of the rows, and its restore', function () {
     assert.equal(await drop(), 0)
   })
 
+  it('that fails takes no room on the disk', async () => {
+    // What is read last, after all tables.
+    writeFileSync(join(backups.home, 'data'), 'no folder')
+    await assert.rejects(backups.take(source.login), /ENOTDIR/)
+    assert.deepEqual(readdirSync(backups.home), ['data'])
+  })
+
   it('of an older release is brought to this one', async () => {
     const old = await startEmbeddedDatabase()
     try {
@@ -223,6 +230,8 @@ describe('a backup of the rows, and its restore', function () {
       await refused(/manifest\.json is damaged: it is not JSON/)
       writeFileSync(path, text.replace('"rows": 50', '"rows": 49'))
       await refused(/manifest\.json is damaged: its checksum does not fit/)
+      writeFileSync(path, 'null')
+      await refused(/manifest\.json is damaged: it is empty/)
       rmSync(path)
       await refused(/has no manifest\.json: it is no backup, or one that was not completed/)
     })

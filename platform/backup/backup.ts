@@ -21,14 +21,23 @@ export interface BackupOptions {
 
 /**
  * Takes a backup of the schema and of the files that belong to it, while the system runs: all rows are of one instant. Until it is
- * complete it stands in `<target>.partial`, and has no manifest.
+ * complete it stands in `<target>.partial`, and has no manifest. One that fails leaves nothing behind: the disk may have been full.
  * @param client  a connection of its own that may read every table
  */
 export async function takeBackup(client: Client, options: BackupOptions): Promise<Manifest> {
-  const { target, release, now, places, say } = options
-  const partial = `${target}.partial`
+  const partial = `${options.target}.partial`
   await rm(partial, { recursive: true, force: true })
   await mkdir(partial, { recursive: true, mode: 0o700 })
+  try {
+    return await fill(partial, client, options)
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function fill(partial: string, client: Client, options: BackupOptions): Promise<Manifest> {
+  const { target, release, now, places, say } = options
   await beginSnapshot(client)
   const migrations = await migrationsOf(client)
   const partitions = await partitionsOf(client)

@@ -87,13 +87,14 @@ async function readIn(folder: string): Promise<string> {
 
 function parse(folder: string, text: string): Manifest {
   const path = join(folder, manifestFile)
-  let parsed: Manifest & { sha256?: unknown }
+  let parsed: (Manifest & { sha256?: unknown }) | null
   try {
     parsed = JSON.parse(text) as typeof parsed
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw new BadBackup(`${path} is damaged: it is not JSON`)
   }
+  if (parsed === null) throw new BadBackup(`${path} is damaged: it is empty`)
   const { sha256, ...manifest } = parsed
   if ((manifest.format as number) > 1)
     throw new BadBackup(

@@ -145,6 +145,16 @@ describe('the flows of a release, in a folder of its own', () => {
     assert.deepEqual(readdirSync(flowsDir).sort(), ['.shipped.json', 'a.json', 'config.json'])
   })
 
+  it('wait, and let the rest start, while the note of what was shipped is damaged', async () => {
+    mkdirSync(flowsDir)
+    writeFileSync(join(flowsDir, '.shipped.json'), '{')
+    const lines: string[] = []
+    const environment = readEnvironment({ DATA_DIR: folder, FLOWS_DIR: flowsDir })
+    await bringFlowsOfThisRelease(environment, (level, line) => lines.push(`${level} ${line}`))
+    assert.match(lines.join('\n'), /^warn .*\.shipped\.json is not JSON: restore it, or remove it$/)
+    assert.deepEqual(readdirSync(flowsDir), ['.shipped.json'])
+  })
+
   it('are recognised in a folder of 0.1.0, which left no note', async () => {
     const shipped = join(installation, 'flows', 'upgrade-0.1.0', 'shipped')
     cpSync(shipped, flowsDir, { recursive: true })

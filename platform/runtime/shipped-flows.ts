@@ -80,7 +80,13 @@ const seenFile = (flowsDir: string): string => join(flowsDir, '.shipped.json')
 
 async function readSeen(flowsDir: string): Promise<SeenFlows | undefined> {
   const content = await readIfThere(seenFile(flowsDir))
-  return content === undefined ? undefined : (JSON.parse(content) as SeenFlows)
+  if (content === undefined) return undefined
+  try {
+    return JSON.parse(content) as SeenFlows
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new FlowFilesError('flows_malformed', `${seenFile(flowsDir)} is not JSON: restore it, or remove it`)
+  }
 }
 
 /** 0.1.0 took no note of what it shipped. A folder that has nothing of it is somebody's own, and gets nothing. */
