@@ -41,23 +41,22 @@ async function highestOf(way: BenchWay, shape: Shape, contender: Contender, benc
   const row = { way: wayOf(way), shape }
   const start = way.firstRates[shape]
   await warmUp(contender, shape, start)
-  let rate = await highestKept({ start, most: mostPerSecond, within: bench.within }, (perSecond) =>
-    tryPace(way, contender, { shape, perSecond, seconds: probe }, bench),
-  )
+  const probes = new Map<number, Run>()
+  let rate = await highestKept({ start, most: mostPerSecond, within: bench.within }, async (perSecond) => {
+    const run = await tell(way, contender, { shape, perSecond, seconds: probe }, bench)
+    probes.set(perSecond, run)
+    // What was left behind must not burden the next.
+    if (!isKept(run)) await restart(contender)
+    return isKept(run)
+  })
+  if (confirm === 0 && rate !== undefined) return { ...row, run: probes.get(rate) }
   for (let attempt = 0; rate !== undefined && attempt < mostConfirmations; attempt++, rate *= 0.88) {
     await restart(contender)
     await warmUp(contender, shape, start)
     const run = await tell(way, contender, { shape, perSecond: rate, seconds: confirm }, bench)
     if (isKept(run)) return { ...row, run }
   }
-  return { ...row, run: undefined, absent: `none kept for ${confirm} s` }
-}
-
-/** What was left behind by a rate that is not kept must not burden the next. */
-async function tryPace(way: BenchWay, contender: Contender, pace: Pace, bench: Bench): Promise<boolean> {
-  const kept = isKept(await tell(way, contender, pace, bench))
-  if (!kept) await restart(contender)
-  return kept
+  return { ...row, run: undefined, absent: 'none kept' }
 }
 
 /** How the shipped flow fares at given rates of single readings. */
@@ -75,14 +74,13 @@ export async function measurePaced(way: BenchWay, rates: readonly number[], benc
 }
 
 const killRate = 2_000
-const killSeconds = 10
 
 /** Kills Node-RED in the midst of a modest load, starts it again at once, and counts what is stored in the end. */
 export async function measureKill(way: BenchWay, bench: Bench): Promise<void> {
   if (way.absent !== undefined) return
   await started(way, bench, async (contender) => {
     await contender.begin()
-    const count = killRate * killSeconds
+    const count = killRate * bench.seconds.kill
     const load = startLoad({ port: contender.brokerPort, shape: 'singles', perSecond: killRate, count })
     await sleep(3_000)
     await contender.nodeRed.kill()

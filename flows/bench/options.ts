@@ -6,8 +6,11 @@ export type Part = (typeof parts)[number]
 
 export interface Options {
   readonly parts: ReadonlySet<Part>
-  /** Seconds of a probe on the way to the highest rate, of its confirmation, and of a row at a given rate. */
-  readonly seconds: { readonly probe: number; readonly confirm: number; readonly paced: number }
+  /**
+   * Seconds of a probe on the way to the highest rate, of its confirmation (0: the probe is all there is), of a row at a
+   * given rate, and of the load under which Node-RED is killed.
+   */
+  readonly seconds: Readonly<Record<'probe' | 'confirm' | 'paced' | 'kill', number>>
   /** How near the highest rate is found: the next one that is not kept is at most this many times as high. */
   readonly within: number
   /** Readings written to see what a million take on disk. */
@@ -24,7 +27,7 @@ export const help = `npm run bench -- [options]
 
   measures this machine: the shipped flow and the same work wired from stock nodes, side by side (10 to 15 minutes)
 
-  --quick            the same in some five minutes, with shorter runs and a coarser search
+  --quick            the same in three to four minutes: a coarser search, and nothing is confirmed for half a minute
   --only <parts>     of ${parts.join(', ')}: only these, separated by commas
   --minutes <n>      watches the memory of Node-RED for so many minutes at a steady rate; nothing else unless --only names it
   --json <file>      writes the figures there as well
@@ -53,7 +56,9 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const wanted = values.only?.split(',') ?? (soakMinutes > 0 ? [] : parts)
   return {
     parts: new Set(wanted.map(partOf)),
-    seconds: values.quick ? { probe: 2, confirm: 5, paced: 5 } : { probe: 3, confirm: 30, paced: 15 },
+    seconds: values.quick
+      ? { probe: 3, confirm: 0, paced: 5, kill: 6 }
+      : { probe: 3, confirm: 30, paced: 15, kill: 10 },
     within: values.quick ? 1.4 : 1.12,
     diskReadings: values.quick ? 200_000 : 1_000_000,
     soakMinutes,
