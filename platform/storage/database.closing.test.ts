@@ -50,6 +50,18 @@ describe('closing a database', function () {
     }
   })
 
+  it('leaves nothing to ask: whoever comes later finds it unavailable, as when it is down', async () => {
+    const database = new Database(test.login)
+    await database.ready()
+    const closing = database.close()
+    await assert.rejects(database.query('select 1'), DatabaseUnavailable)
+    await closing
+    await assert.rejects(
+      database.transaction(async () => undefined),
+      DatabaseUnavailable,
+    )
+  })
+
   async function running(statement: string): Promise<number> {
     const [row] = await test.database.query<{ running: number }>(
       `select count(*)::integer as running from pg_stat_activity

@@ -113,6 +113,7 @@ export class Database extends EventEmitter<{ state: [DatabaseState] }> {
   }
 
   async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing.signal.aborted) throw new DatabaseUnavailable('closed')
     try {
       return await work()
     } catch (error) {
