@@ -21,19 +21,21 @@ const der = (deviceId: string, atMs: number, kw: number): Reading => ({
 })
 
 describe('BatchWriter on PostgreSQL', () => {
-  const test = useDatabase()
   let registry: Registry
   let writer: BatchWriter
+
+  // Before the database goes: it would be asked once more.
+  after(async () => {
+    await writer.close()
+    await registry.close()
+  })
+  const test = useDatabase()
 
   before(async () => {
     registry = new Registry(test.database, 'register', (error) => assert.fail(String(error)))
     await registry.ready()
     await registry.contact(['pv-1', 'pv-2'].map((deviceId) => ({ deviceId, kind: 'der', feederId: 'f-1' })))
     writer = new BatchWriter(test.database, registry, new Partitions(test.database), new QuarantineBudget(1e6, clock))
-  })
-  after(async () => {
-    await writer.close()
-    await registry.close()
   })
 
   it('stores what is new, once, with its batch in the log', async () => {

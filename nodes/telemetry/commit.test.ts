@@ -28,8 +28,10 @@ const rejected = (more: Partial<Rejected> = {}): Rejected => ({
 })
 
 describe('a commit', () => {
-  const test = useDatabase()
   let registry: Registry
+  // Before the database goes: it would be asked once more.
+  after(() => registry.close())
+  const test = useDatabase()
   let budget = new QuarantineBudget(1e6, { now: () => at })
 
   before(async () => {
@@ -38,7 +40,6 @@ describe('a commit', () => {
     await registry.contact([{ deviceId: 'battery-1', kind: 'der' }, { deviceId: 'switch-1' }])
     await new Partitions(test.database).ensure('der_reading', at)
   })
-  after(() => registry.close())
 
   const write = (...batches: TelemetryBatch[]): Promise<Committed[]> =>
     test.database.transaction((client) => writeBatches(client, batches, registry, budget))

@@ -15,9 +15,15 @@ const dayMs = 86_400_000
 
 describe('what commits brought, read back', function () {
   this.timeout(60_000)
-  const test = useDatabase()
   let registry: Registry
   let writer: BatchWriter
+
+  // Before the database goes: it would be asked once more.
+  after(async () => {
+    await writer.close()
+    await registry.close()
+  })
+  const test = useDatabase()
 
   before(async () => {
     registry = new Registry(test.database, 'register', (error) => assert.fail(String(error)))
@@ -31,10 +37,6 @@ describe('what commits brought, read back', function () {
       new Partitions(test.database),
       new QuarantineBudget(1e6, { now: () => at }),
     )
-  })
-  after(async () => {
-    await writer.close()
-    await registry.close()
   })
 
   it('is the readings of these commits and no others, over the ends of days', async () => {

@@ -36,11 +36,18 @@ const event = (deviceId: string, eventId: string, phases?: string): FieldEvent =
 
 describe('points of what was stored', function () {
   this.timeout(60_000)
-  const test = useDatabase()
   let influx: TestInfluxd
   let registry: Registry
   let writer: BatchWriter
   let cursor = 0
+
+  // Before the database goes: it would be asked once more.
+  after(async () => {
+    await writer?.close()
+    await registry?.close()
+    await influx?.remove()
+  })
+  const test = useDatabase()
 
   before(async function () {
     if (!hasInfluxd) {
@@ -72,11 +79,6 @@ describe('points of what was stored', function () {
       new Partitions(test.database),
       new QuarantineBudget(1e6, { now: () => at }),
     )
-  })
-  after(async () => {
-    await writer?.close()
-    await registry?.close()
-    await influx?.remove()
   })
 
   const next = async (): Promise<LoggedBatch[]> => {

@@ -48,10 +48,16 @@ const arbitraryReading = fc
 
 describe('roll-ups', function () {
   this.timeout(120_000)
-  const test = useDatabase()
   let registry: Registry
   let writer: BatchWriter
   let cursor = 0
+
+  // Before the database goes: it would be asked once more.
+  after(async () => {
+    await writer.close()
+    await registry.close()
+  })
+  const test = useDatabase()
 
   before(async () => {
     registry = new Registry(test.database, 'register', (error) => assert.fail(String(error)))
@@ -66,10 +72,6 @@ describe('roll-ups', function () {
     writer = new BatchWriter(test.database, registry, partitions, new QuarantineBudget(1e9, { now: () => begin }))
     for (const at of [begin, begin + 3_600_000])
       for (const table of ['reading_minute', 'reading_hour']) await partitions.ensure(table, at)
-  })
-  after(async () => {
-    await writer.close()
-    await registry.close()
   })
 
   async function write(readings: Reading[]): Promise<void> {
