@@ -66,6 +66,22 @@ describe('keepRunning', () => {
     assert.equal(part.lines[1], 'running again')
   })
 
+  it('stops what comes up after it was told to stop', async () => {
+    const up = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<string>()
+    kept = keepRunning({
+      log: (line) => assert.fail(line),
+      launch: async () => {
+        await up.promise
+        return { ended: ended.promise, stop: async () => ended.resolve('exit code 0') }
+      },
+    })
+    const stopped = kept.stop()
+    up.resolve()
+    await stopped
+    assert.equal(await ended.promise, 'exit code 0')
+  })
+
   it('counts a death as the first again after a stable run', async () => {
     kept = part.keep({ backoff: { firstMs: 1, mostMs: 4, stableMs: 0 } })
     await kept.started

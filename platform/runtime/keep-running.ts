@@ -49,6 +49,8 @@ export function keepRunning({
       let how: string
       try {
         running = await launch(stopping.signal)
+        // Whoever asked it to stop meanwhile found nothing to stop yet.
+        if (stopping.signal.aborted) await running.stop()
         if (launched) log('running again')
         launched = true
         resolve()
