@@ -19,27 +19,32 @@ export interface Bench {
   progress(line: string): void
 }
 
-const shapes = ['singles', 'arrays'] as const
 const mostConfirmations = 5
 /** Far beyond what the load can offer. */
 const mostPerSecond = 500_000
 
 /** Searches the highest rate that a way keeps, with each shape of message, and confirms it with a fresh Node-RED. */
 export async function measureHighest(way: BenchWay, bench: Bench): Promise<void> {
+  const starts = Object.entries(way.firstRates) as [Shape, number][]
   if (way.absent !== undefined) {
-    for (const shape of shapes)
+    for (const [shape] of starts)
       bench.figures.highest.push({ way: wayOf(way), shape, run: undefined, absent: way.absent })
     return
   }
   await started(way, bench, async (contender) => {
-    for (const shape of shapes) bench.figures.highest.push(await highestOf(way, shape, contender, bench))
+    for (const [shape, start] of starts)
+      bench.figures.highest.push(await highestOf(way, { shape, start }, contender, bench))
   })
 }
 
-async function highestOf(way: BenchWay, shape: Shape, contender: Contender, bench: Bench): Promise<Row> {
+async function highestOf(
+  way: BenchWay,
+  { shape, start }: { shape: Shape; start: number },
+  contender: Contender,
+  bench: Bench,
+): Promise<Row> {
   const { probe, confirm } = bench.seconds
   const row = { way: wayOf(way), shape }
-  const start = way.firstRates[shape]
   await warmUp(contender, shape, start)
   const probes = new Map<number, Run>()
   let rate = await highestKept({ start, most: mostPerSecond, within: bench.within }, async (perSecond) => {

@@ -74,7 +74,7 @@ function notes(rows: Row[]): string[] {
   return [
     ...[...ways.values()].map(({ name, latencyTo }) => `p50, p99 of ${name}: from publishing to ${latencyTo}`),
     'Node-RED, database, broker: processor seconds a million readings; load: cores that publishing took',
-    'the stock flows check, enrich and roll up nothing; an array they write in one statement, or in one request',
+    'the stock flows check, enrich and roll up nothing; an array they write in one statement or request, but for split',
     'drained: from the last publish to the last stored reading',
   ]
 }

@@ -6,7 +6,8 @@ import { influxFlow, postgresqlFlow } from './stock-flows.ts'
 
 const at = { brokerPort: 1883, cleanSession: true }
 const flows = {
-  postgresql: postgresqlFlow(at),
+  postgresql: postgresqlFlow({ ...at, split: false }),
+  split: postgresqlFlow({ ...at, split: true }),
   influxdb: influxFlow({ ...at, influxPort: 8086, influxDatabase: 'bench' }),
 }
 
@@ -26,6 +27,7 @@ function functionOf(flow: FlowNode[], ...parameters: string[]): (...given: unkno
 describe('the stock flows', () => {
   it('are what an engineer would wire', () => {
     assert.deepEqual(chain(flows.postgresql), ['mqtt in', 'json', 'function'])
+    assert.deepEqual(chain(flows.split), ['mqtt in', 'json', 'split', 'function'])
     assert.deepEqual(chain(flows.influxdb), ['mqtt in', 'json', 'function', 'influxdb out'])
   })
 

@@ -10,15 +10,25 @@ interface StockFlow {
 /**
  * mqtt in → json → function with a `pg` pool: one insert a message, whatever is there already is left alone.
  * The pool is `pool` in the global context.
+ * @param flow  with `split`, an array goes through a split node before: one insert a reading
  */
-export function postgresqlFlow(flow: StockFlow): FlowNode[] {
-  return [...mqttToJson(flow), functionNode(insertReadings)]
+export function postgresqlFlow(flow: StockFlow & { split: boolean }): FlowNode[] {
+  const insert = functionNode(insertReadings)
+  if (!flow.split) return [...mqttToJson(flow, 'function'), insert]
+  return [
+    ...mqttToJson(flow, 'split'),
+    {
+      ...{ id: 'split', type: 'split', z: 'flow', name: '', splt: '\\n', spltType: 'str', arraySplt: 1 },
+      ...{ arraySpltType: 'len', stream: false, addname: '', property: 'payload', x: 0, y: 0, wires: [['function']] },
+    },
+    insert,
+  ]
 }
 
 /** mqtt in → json → function → influxdb out: one write a message. */
 export function influxFlow(flow: StockFlow & { influxPort: number; influxDatabase: string }): FlowNode[] {
   return [
-    ...mqttToJson(flow),
+    ...mqttToJson(flow, 'function'),
     functionNode(makePoints, ['influxdb-out']),
     {
       ...{ id: 'influxdb-server', type: 'influxdb', hostname: '127.0.0.1', port: flow.influxPort },
@@ -38,7 +48,7 @@ export function influxFlow(flow: StockFlow & { influxPort: number; influxDatabas
   ]
 }
 
-function mqttToJson({ brokerPort, cleanSession }: StockFlow): FlowNode[] {
+function mqttToJson({ brokerPort, cleanSession }: StockFlow, to: string): FlowNode[] {
   return [
     { id: 'flow', type: 'tab', label: 'Stock' },
     {
@@ -52,7 +62,7 @@ function mqttToJson({ brokerPort, cleanSession }: StockFlow): FlowNode[] {
     },
     {
       ...{ id: 'json', type: 'json', z: 'flow', name: '', property: 'payload', action: '', pretty: false },
-      ...{ x: 0, y: 0, wires: [['function']] },
+      ...{ x: 0, y: 0, wires: [[to]] },
     },
   ]
 }

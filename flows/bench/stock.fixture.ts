@@ -21,7 +21,11 @@ export interface StockOptions {
 }
 
 /** mqtt in → json → function with `pg`: an insert a message, in a PostgreSQL set up as ours. */
-export async function startStockPostgresql({ cleanSession, env }: StockOptions): Promise<Contender> {
+export async function startStockPostgresql({
+  cleanSession,
+  env,
+  split = false,
+}: StockOptions & { split?: boolean }): Promise<Contender> {
   const { folder, log, lastLines, stops, stop } = workshop()
   try {
     const mosquitto = await startMosquitto(folder, log)
@@ -39,7 +43,7 @@ export async function startStockPostgresql({ cleanSession, env }: StockOptions):
     stops.push(() => probe.endAsync(true))
     const nodeRed = new StockNodeRed(
       { folder: join(folder, 'node-red'), port: await freePort(), database: database.running },
-      postgresqlFlow({ brokerPort: mosquitto.port, cleanSession }),
+      postgresqlFlow({ brokerPort: mosquitto.port, cleanSession, split }),
       async () => {
         const at = Date.now()
         await publishProbe(probe, at)
@@ -155,11 +159,11 @@ function workshop() {
 const openProbe = (port: number): Promise<MqttClient> =>
   connectAsync(`mqtt://127.0.0.1:${port}`, { clientId: 'bench-probe' })
 
-/** A reading that goes the way of all the others, and is looked for by its instant. */
+/** A reading that goes the way of all the others, and is looked for by its instant. In an array: every flow takes one. */
 async function publishProbe(probe: MqttClient, at: number): Promise<void> {
   const place = { site_id: 'site-probe', feeder_id: 'feeder-1', p_max_kw: 10 }
   const body = { deviceId: 'probe', type: 'ev', timestamp: new Date(at).toISOString(), ...place, p_actual_kw: 1 }
-  await probe.publishAsync(topicOf('der', 'probe'), JSON.stringify(body), { qos: 1 })
+  await probe.publishAsync(topicOf('der', 'probe'), JSON.stringify([body]), { qos: 1 })
 }
 
 const isProbeStored = async (influxd: Influxd, at: number): Promise<boolean> =>

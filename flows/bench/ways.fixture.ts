@@ -6,9 +6,9 @@ import { startLinhaViva, startLinhaVivaWithInflux } from './linha-viva.fixture.t
 import type { Shape } from './readings.fixture.ts'
 import { startStockInflux, startStockPostgresql } from './stock.fixture.ts'
 
-/** A way that can be started, and where the search for its highest rate begins, in readings a second. */
+/** A way that can be started, and where the search for its highest rate begins, in readings a second, by shape. */
 export interface BenchWay extends Way {
-  readonly firstRates: Readonly<Record<Shape, number>>
+  readonly firstRates: Readonly<Partial<Record<Shape, number>>>
   /** Why it cannot run here; undefined where it can. */
   readonly absent: string | undefined
   start(env: Readonly<Record<string, string>>): Promise<Contender>
@@ -39,6 +39,14 @@ const stockPostgresql: BenchWay = {
   start: (env) => startStockPostgresql({ cleanSession: true, env }),
 }
 
+/** What an engineer wires who has no statement for arrays. */
+const stockSplit: BenchWay = {
+  ...stockPostgresql,
+  ...{ id: 'stock-split', name: 'mqtt in → json → split → function with pg' },
+  firstRates: { arrays: 3_000 },
+  start: (env) => startStockPostgresql({ cleanSession: true, env, split: true }),
+}
+
 const stockInflux: BenchWay = {
   ...{ id: 'stock-influx', name: 'mqtt in → json → function → influxdb out', isOurs: false },
   latencyTo: 'its being found by a query, of one reading every tenth of a second',
@@ -48,7 +56,7 @@ const stockInflux: BenchWay = {
 }
 
 export const ourWays: readonly BenchWay[] = [linhaViva, linhaVivaWithInflux]
-export const stockWays: readonly BenchWay[] = [stockPostgresql, stockInflux]
+export const stockWays: readonly BenchWay[] = [stockPostgresql, stockSplit, stockInflux]
 
 /** What `kill -9` is tried on: the stock flow also with a session that the broker keeps. */
 export const killWays: readonly BenchWay[] = [
