@@ -40,7 +40,7 @@ export interface CpuByPart {
 }
 
 /** After so long without another stored reading the rest counts as lost. */
-const patienceMs = 6_000
+const patienceMs = 10_000
 
 /** Publishes readings at a pace, waits until they are stored, and says how they fared. */
 export async function measure(contender: Contender, asked: Pace): Promise<Run> {

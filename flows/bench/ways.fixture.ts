@@ -14,7 +14,7 @@ export interface BenchWay extends Way {
   start(env: Readonly<Record<string, string>>): Promise<Contender>
 }
 
-const commit = 'the end of its transaction'
+const commit = 'the moment before its commit'
 
 export const linhaViva: BenchWay = {
   ...{ id: 'linha-viva', name: 'Linha Viva → PostgreSQL, with roll-ups', latencyTo: commit, isOurs: true },
@@ -33,7 +33,7 @@ const linhaVivaWithInflux: BenchWay = {
 
 const stockPostgresql: BenchWay = {
   ...{ id: 'stock-postgresql', name: 'mqtt in → json → function with pg', isOurs: false },
-  latencyTo: 'the insert itself (its commit comes after)',
+  latencyTo: 'the insert, the moment before its commit',
   firstRates: { singles: 3_000, arrays: 50_000 },
   absent: linhaViva.absent,
   start: (env) => startStockPostgresql({ cleanSession: true, env }),
