@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { createConnection } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../platform/runtime/embedded-database.ts'
+import { freePort } from '../platform/runtime/ports.ts'
 import { installation } from '../platform/runtime/installation.ts'
 import { onLines } from '../platform/runtime/lines.ts'
 import { waitUntil } from './waiting.fixture.ts'

@@ -11,6 +11,7 @@ import { after, afterEach, before, describe, it } from 'mocha'
 import { connect, connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 import { holdAcknowledgements, type HeldMessage } from './held-acknowledgements.ts'
 import { until } from './intake.fixture.ts'
+import { freePort } from '../../platform/runtime/ports.ts'
 
 interface Broker {
   port: number
@@ -52,15 +53,6 @@ async function startMosquitto(): Promise<Broker> {
       rmSync(folder, { recursive: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 function answers(port: number): Promise<boolean> {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { InfluxSettings } from '../storage/influxdb-connection.ts'
-import { freePort } from './embedded-database.ts'
+import { freePort } from './ports.ts'
 import { onLines } from './lines.ts'
 import { writeAtomically } from './secrets.ts'
 

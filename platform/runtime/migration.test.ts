@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { useDatabase } from '../storage/test-database.ts'
-import { freePort } from './embedded-database.ts'
+import { freePort } from './ports.ts'
 import { readEnvironment } from './environment.ts'
 import { externalOwner, migrateWhenPossible } from './migration.ts'
 import { StartError } from './start-error.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
-import { requireFreePorts } from './ports.ts'
+import { freePort, requireFreePorts } from './ports.ts'
 import { StartError } from './start-error.ts'
 
 describe('requireFreePorts', () => {
@@ -37,5 +37,13 @@ describe('requireFreePorts', () => {
 
   it('names an address that is not of this machine', async () => {
     await assert.rejects(requireFreePorts('192.0.2.1', { PORT: port }, 0), /BIND_ADDRESS 192\.0\.2\.1/)
+  })
+})
+
+describe('freePort', () => {
+  it('names one to listen on, below those that outgoing connections take', async () => {
+    const port = await freePort()
+    assert.ok(port >= 15_000 && port < 32_000, String(port))
+    await requireFreePorts('127.0.0.1', { PORT: port }, 0)
   })
 })

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -47,4 +48,16 @@ async function tryListening(host: string, port: number): Promise<string | undefi
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? (error as Error).message
   }
+}
+
+/**
+ * A port of 127.0.0.1 that nobody uses now, outside the range from which an operating system takes ports for outgoing
+ * connections: one of these could have it between this answer and its use.
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 1; tries <= 100; tries++) {
+    const port = randomInt(15_000, 32_000)
+    if ((await tryListening('127.0.0.1', port)) === undefined) return port
+  }
+  throw new Error('no port of 127.0.0.1 is free between 15000 and 32000')
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { waitUntil } from '../node/waiting.fixture.ts'
-import { freePort } from '../runtime/embedded-database.ts'
+import { freePort } from '../runtime/ports.ts'
 import { Database, DatabaseUnavailable, isRefusal, type DatabaseState } from './database.ts'
 import { migrate, newestMigration } from './migrate.ts'
 import { restartableDatabase, type RestartableDatabase } from './restartable-database.fixture.ts'

@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, startEmbeddedDatabase, type EmbeddedDatabase } from '../runtime/embedded-database.ts'
+import { startEmbeddedDatabase, type EmbeddedDatabase } from '../runtime/embedded-database.ts'
+import { freePort } from '../runtime/ports.ts'
 import { migrate } from './migrate.ts'
 
 /** A PostgreSQL that a test may kill and start again on the same data, at the same address. */

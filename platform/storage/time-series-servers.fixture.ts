@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { waitUntil } from '../node/waiting.fixture.ts'
-import { freePort } from '../runtime/embedded-database.ts'
+import { freePort } from '../runtime/ports.ts'
 import { findInfluxd, startInfluxd, type RunningInfluxd } from '../runtime/installed-influxd.ts'
 import type { InfluxSettings } from './influxdb-connection.ts'
 
