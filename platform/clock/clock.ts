@@ -12,6 +12,9 @@ export interface Clock {
  */
 export const machineClock: Clock = { now: () => performance.now() }
 
+/** The wall's time, UTC milliseconds, whatever is simulated: logins, tokens, audit. */
+export const wallClock: Clock = { now: () => Date.now() }
+
 /**
  * What time it is for the platform, UTC milliseconds: the wall's, until a simulation sets another one. Age checks,
  * windows, partitions and retention ask it, and hand its instant to the database.

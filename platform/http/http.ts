@@ -1,7 +1,11 @@
 import type { NodeAPI } from 'node-red'
 import { messageOf } from '../node/message-of.ts'
+import { accessRoutes } from '../access/routes.ts'
+import { runningServices } from '../runtime/running.ts'
+import { Api } from './api.ts'
 import { health, isServing } from './health.ts'
 import { openMetrics } from './metrics.ts'
+import { provideRoutes, runApi } from './routes.ts'
 
 interface Response {
   status(code: number): Response
@@ -10,6 +14,7 @@ interface Response {
   set(name: string, value: string): Response
 }
 interface HttpApp {
+  use(router: unknown): void
   get(path: string, handler: (request: unknown, response: Response) => void): void
 }
 
@@ -29,6 +34,13 @@ export default function register(RED: NodeAPI): void {
           .set('Cache-Control', 'no-store')
           .json(state)
       })
+      const services = runningServices()
+      if (services) {
+        const api = new Api(services)
+        app.use(api.router)
+        runApi(api)
+        provideRoutes(accessRoutes)
+      }
       const metrics = openMetrics()
       app.get('/api/metrics', (_request, response) => {
         metrics.text().then(

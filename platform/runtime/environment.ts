@@ -58,6 +58,9 @@ export const variables = {
   CREDENTIAL_SECRET: secret(
     'Encrypts credentials of flows; generated outside production, required in it (12 characters or more)',
   ),
+  AUTH_USERS: secret('Users, as a JSON array of {username, password or hash, role}'),
+  JWT_SECRET: secret('Signs the tokens of logged in users'),
+  JWT_TOKEN_TTL_HOURS: variable(integer(1, 720), 8, 'A token is good for this long, in hours'),
   LOG_LEVEL: variable(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info', 'Least level that is logged'),
   TIME_ZONE: variable(timeZone, 'America/Sao_Paulo', 'Civil days and months, unless a conjunto has its own zone'),
   CLOCK: variable(

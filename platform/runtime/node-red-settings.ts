@@ -4,6 +4,8 @@ import { isLoopback, isProduction, readEnvironment } from './environment.ts'
 import { guardEditor, guardPages } from './http-guard.ts'
 import { installation } from './installation.ts'
 import { nodeRedLogLine } from './node-red-log.ts'
+import { openServices } from './open-services.ts'
+import { runServices } from './running.ts'
 import { openSecrets } from './secrets.ts'
 import { prepareUserDirectory } from './user-directory.ts'
 
@@ -15,6 +17,7 @@ const flowsDir = resolve(environment.FLOWS_DIR ?? join(installation, 'flows'))
 // In production a proxy in front may pass on any name of ours; it keeps others out.
 const checkHost = !production && isLoopback(environment.BIND_ADDRESS)
 prepareUserDirectory(userDir, installation)
+runServices(openServices(environment))
 
 const settings = {
   uiPort: environment.PORT,

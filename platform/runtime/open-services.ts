@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto'
+import { Access, type UserEntry } from '../access/access.ts'
+import type { Services } from '../http/services.ts'
+import { Registry } from '../network/registry.ts'
+import { Database } from '../storage/database.ts'
+import { tlsOf } from '../storage/postgresql.ts'
+import type { Environment } from './environment.ts'
+
+/** What the API stands on, by this environment. */
+export function openServices(environment: Environment): Services {
+  const { DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD, DB_SSL } = environment
+  const database = new Database({
+    host: DB_HOST ?? '127.0.0.1',
+    port: DB_PORT,
+    database: DB_NAME,
+    user: DB_USER,
+    ...(DB_PASSWORD !== undefined && { password: DB_PASSWORD }),
+    ssl: tlsOf(DB_SSL),
+    max: 4,
+    application_name: 'linha-viva-api',
+  })
+  const registry = new Registry(database, environment.FIRST_CONTACT, (error) => console.error(String(error)))
+  const access = new Access({
+    users: JSON.parse(environment.AUTH_USERS ?? '[]') as UserEntry[],
+    secret: environment.JWT_SECRET ?? randomBytes(32).toString('base64url'),
+    tokenTtlMs: environment.JWT_TOKEN_TTL_HOURS * 3_600_000,
+  })
+  return { database, registry, access, environment }
+}
