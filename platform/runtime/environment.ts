@@ -173,6 +173,26 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   return environment
 }
 
+let taken: Environment | undefined
+
+/**
+ * Reads the environment once, for everything in this process, and takes the secrets out of it: what runs later, and
+ * what that starts, finds none in `process.env`.
+ * @throws EnvironmentError as `readEnvironment`; nothing is taken then
+ */
+export function takeEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
+  taken = readEnvironment(env)
+  for (const [name, { secret }] of Object.entries<Variable<unknown>>(variables)) {
+    if (!secret) continue
+    delete env[name]
+    delete env[`${name}_FILE`]
+  }
+  return taken
+}
+
+/** The environment as it was taken; where it was not, as in a test of one node, as it is now. */
+export const environment = (): Environment => taken ?? readEnvironment(process.env)
+
 export const isProduction = (environment: Environment): boolean => environment.NODE_ENV === 'production'
 
 export const isLoopback = (address: string): boolean =>
