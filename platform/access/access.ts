@@ -1,7 +1,8 @@
-import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto'
+import { createSecretKey, hkdfSync, randomUUID, type KeyObject } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 import { wallClock, type Clock } from '../clock/clock.ts'
 import type { Identity } from './identity.ts'
+import { csrfTokenFits } from './cookies.ts'
 import { passwordFits } from './password.ts'
 import type { Role } from './roles.ts'
 
@@ -11,6 +12,16 @@ export interface UserEntry {
   /** Plain, or a hash that says so by its form. */
   readonly password: string
   readonly role: Role
+}
+
+/** Something that somebody did, or was not let do. */
+export interface AccessEntry {
+  readonly event: string
+  readonly identity?: Pick<Identity, 'username' | 'role' | 'sessionId'> | undefined
+  readonly username?: string | undefined
+  readonly address?: string | undefined
+  readonly subject?: string | undefined
+  readonly detail?: string | undefined
 }
 
 const issuer = 'linha-viva'
@@ -24,11 +35,13 @@ export class Access {
   #sessions = new Map<string, string>()
   #listeners = new Set<(sessionId: string) => void>()
   #tokenTtlMs: number
+  #csrfKey: Buffer
   #clock: Clock
 
   constructor(options: { users: readonly UserEntry[]; secret: string; tokenTtlMs: number; clock?: Clock }) {
     this.#users = new Map(options.users.map((user) => [user.username, user]))
     this.#key = createSecretKey(Buffer.from(options.secret))
+    this.#csrfKey = Buffer.from(hkdfSync('sha256', options.secret, issuer, 'csrf', 32))
     this.#tokenTtlMs = options.tokenTtlMs
     this.#clock = options.clock ?? wallClock
   }
@@ -50,7 +63,7 @@ export class Access {
       .setIssuedAt(Math.floor(now / 1_000))
       .setExpirationTime(Math.floor(expiresAt / 1_000))
       .sign(this.#key)
-    return { token, identity: { username, role: user.role, sessionId, expiresAt } }
+    return { token, identity: { username, role: user.role, sessionId, expiresAt, sessionEndsAt: expiresAt } }
   }
 
   /** @returns who holds the token, with the role of this moment; undefined where it is no (longer a) good one */
@@ -64,8 +77,21 @@ export class Access {
     const { sub, sid, exp } = verified?.payload ?? {}
     const user = this.#users.get(sub ?? '')
     if (!user || typeof sid !== 'string' || this.#sessions.get(sid) !== sub || exp === undefined) return undefined
-    return { username: user.username, role: user.role, sessionId: sid, expiresAt: exp * 1_000 }
+    return {
+      username: user.username,
+      role: user.role,
+      sessionId: sid,
+      expiresAt: exp * 1_000,
+      sessionEndsAt: exp * 1_000,
+    }
   }
+
+  /** Whether somebody who writes with a cookie knows what only pages of ours can know. */
+  csrfFits(sessionId: string, given: string | undefined): boolean {
+    return csrfTokenFits(this.#csrfKey, sessionId, given)
+  }
+
+  noteAccess(_entry: AccessEntry): void {}
 
   /** Ends one login: its tokens are no good any more, and whoever holds a socket of it is told. */
   async logout(sessionId: string): Promise<void> {
