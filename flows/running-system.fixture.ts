@@ -13,6 +13,7 @@ import { partEnvironment } from '../platform/runtime/part-environment.ts'
 import { migrate } from '../platform/storage/migrate.ts'
 import { startMosquitto } from './mosquitto.fixture.ts'
 import { NodeRedProcess } from './node-red-process.fixture.ts'
+import { usersEnv } from './users.fixture.ts'
 
 export interface SystemOptions {
   /** mosquitto, as in a real field, or the broker that `npm start` brings. */
@@ -59,7 +60,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     mkdirSync(flowsDir)
     for (const file of readdirSync(join(installation, 'flows')).filter((name) => name.endsWith('.json')))
       cpSync(join(installation, 'flows', file), join(flowsDir, file))
-    const settings = { ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
+    const settings = { ...usersEnv, ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
 
     let brokerPort: number
     let brokerPid = 0
@@ -91,7 +92,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     const environment = readEnvironment({ ...settings, MQTT_URL: brokerUrl })
     const nodeRed = new NodeRedProcess(
       port,
-      partEnvironment({ ...process.env, ...env }, environment, database.running),
+      partEnvironment({ ...process.env, ...usersEnv, ...env }, environment, database.running),
       log('node-red'),
     )
     stops.push(() => nodeRed.stop())

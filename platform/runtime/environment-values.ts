@@ -1,4 +1,6 @@
 import { isIPv6 } from 'node:net'
+import { originsOf } from '../http/cors.ts'
+import { trustedProxies } from '../http/trusted-proxies.ts'
 
 /** How one kind of value is written in the environment. `parse` answers undefined to what it does not accept. */
 export interface ValueKind<T> {
@@ -34,6 +36,12 @@ export const host: ValueKind<string> = {
   parse: (text) => (/^[A-Za-z0-9._-]+$/.test(text) || (isIPv6(text) && !text.includes('%')) ? text : undefined),
 }
 
+/** Names, as `Host` has them. */
+export const hostList: ValueKind<string> = {
+  accepts: 'host names or IP addresses without ports, separated by commas',
+  parse: (text) => (text.split(',').every((name) => host.parse(name.trim()) !== undefined) ? text : undefined),
+}
+
 /** A name in PostgreSQL: what needs no quoting, so that it can be read aloud and typed. */
 export const databaseName: ValueKind<string> = {
   accepts: 'letters, digits, underscore and hyphen, 63 at most',
@@ -58,6 +66,16 @@ export const httpAddress: ValueKind<string> = {
     if (!url || !['http:', 'https:'].includes(url.protocol) || url.search || url.hash) return undefined
     return url.hostname && !url.username && !url.password ? text : undefined
   },
+}
+
+export const networks: ValueKind<string> = {
+  accepts: 'IP addresses and networks such as 10.0.0.0/8, separated by commas',
+  parse: (text) => trustedProxies(text) && text,
+}
+
+export const origins: ValueKind<string> = {
+  accepts: 'origins such as https://console.example, separated by commas (no path, no *)',
+  parse: (text) => originsOf(text) && text,
 }
 
 export const certificate: ValueKind<string> = {

@@ -4,9 +4,12 @@ import {
   certificate,
   databaseName,
   host,
+  hostList,
   httpAddress,
   integer,
+  networks,
   oneOf,
+  origins,
   port,
   text,
   timeZone,
@@ -46,7 +49,7 @@ export const variables = {
   BIND_ADDRESS: variable(
     host,
     '127.0.0.1',
-    'Address that HTTP and the embedded broker listen on; loopback only in production',
+    'Address that HTTP and the embedded broker listen on; in production other than loopback only behind TRUSTED_PROXIES',
   ),
   NETWORK_BOUNDARY: variable(
     oneOf('host', 'container'),
@@ -60,7 +63,21 @@ export const variables = {
   ),
   AUTH_USERS: secret('Users, as a JSON array of {username, password or hash, role}'),
   JWT_SECRET: secret('Signs the tokens of logged in users'),
+  TRUSTED_PROXIES: optional(
+    networks,
+    'Proxies that are believed whose request they pass on (X-Forwarded-For, X-Forwarded-Proto)',
+  ),
+  CORS_ORIGINS: optional(origins, 'Origins whose pages may use the API, with a bearer token; none unless set'),
   JWT_TOKEN_TTL_HOURS: variable(integer(1, 720), 8, 'A token is good for this long, in hours'),
+  FLOW_EDITOR: variable(
+    oneOf('on', 'off'),
+    'on',
+    'off: nobody edits flows here, whatever their role; flows then change by files and a restart',
+  ),
+  ALLOWED_HOSTS: optional(
+    hostList,
+    'Names by which browsers may ask for HTTP, separated by commas; unset: on loopback those of this machine, elsewhere and in production any',
+  ),
   LOG_LEVEL: variable(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info', 'Least level that is logged'),
   TIME_ZONE: variable(timeZone, 'America/Sao_Paulo', 'Civil days and months, unless a conjunto has its own zone'),
   CLOCK: variable(
@@ -226,7 +243,7 @@ function textOf(env: NodeJS.ProcessEnv, name: VariableName): string | undefined 
 }
 
 function checkTogether(environment: Environment): void {
-  const { BIND_ADDRESS, NETWORK_BOUNDARY, CLOCK, CREDENTIAL_SECRET } = environment
+  const { BIND_ADDRESS, NETWORK_BOUNDARY, TRUSTED_PROXIES, CLOCK, CREDENTIAL_SECRET } = environment
   const { MQTT_USER, MQTT_PASSWORD, INFLUX_VERSION, INFLUX_TOKEN } = environment
   if (MQTT_PASSWORD !== undefined && MQTT_USER === undefined) {
     throw new EnvironmentError('MQTT_PASSWORD', 'is set without MQTT_USER: set both or neither')
@@ -238,10 +255,10 @@ function checkTogether(environment: Environment): void {
   if (CLOCK === 'simulated') {
     throw new EnvironmentError('CLOCK', 'is "simulated": in production it takes wall')
   }
-  if (!isLoopback(BIND_ADDRESS) && NETWORK_BOUNDARY !== 'container') {
+  if (!isLoopback(BIND_ADDRESS) && NETWORK_BOUNDARY !== 'container' && TRUSTED_PROXIES === undefined) {
     throw new EnvironmentError(
       'BIND_ADDRESS',
-      `is ${quote(BIND_ADDRESS)}, but this release has no access control: in production it takes a loopback address (127.0.0.1), or NETWORK_BOUNDARY=container in a container whose port is published on one`,
+      `is ${quote(BIND_ADDRESS)}, where passwords would cross the network in clear: in production it takes a loopback address (127.0.0.1), or any with TRUSTED_PROXIES that speak https in front, or with NETWORK_BOUNDARY=container`,
     )
   }
   if (CREDENTIAL_SECRET === undefined || CREDENTIAL_SECRET.length < 12) {

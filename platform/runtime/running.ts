@@ -1,10 +1,18 @@
+import type { FrontDoorOptions } from '../http/front-door.ts'
 import type { Services } from '../http/services.ts'
 
-let running: Services | undefined
+/** What this process of Node-RED stands on, and who is let in to it. */
+interface Running {
+  readonly services: Services
+  readonly guard: FrontDoorOptions
+}
 
-/** What this process of Node-RED stands on; undefined where nodes run without our settings file, as in a test. */
-export const runningServices = (): Services | undefined => running
+let running: Running | undefined
 
-export function runServices(services: Services): void {
-  running = services
+/** Undefined where nodes run without our settings file, as in a test. */
+export const runningServices = (): Services | undefined => running?.services
+export const runningGuard = (): FrontDoorOptions | undefined => running?.guard
+
+export function run(given: Running): void {
+  running = given
 }
