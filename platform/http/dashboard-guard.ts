@@ -131,14 +131,25 @@ const who = (identity: Identity | undefined, socket: DashboardSocket): Omit<Acce
   address: socket.handshake.address,
 })
 
-/** What all dashboards of the flows show. */
-export function shownBy(RED: NodeAPI): Shown {
-  const shown = { pages: new Map(), groups: new Map(), widgets: new Map() } satisfies Shown
-  RED.nodes.eachNode(({ id, type }) => {
-    if (type !== 'ui-base') return
-    const base = RED.nodes.getNode(id) as { ui?: Shown } | null
-    for (const part of ['pages', 'groups', 'widgets'] as const)
-      for (const [key, entry] of base?.ui?.[part] ?? []) shown[part].set(key, entry as never)
-  })
-  return shown
+/** @returns what all dashboards of the flows show at this moment */
+export function dashboardsOf(RED: NodeAPI): () => Shown {
+  let bases: string[] | undefined
+  for (const event of ['flows:starting', 'flows:started']) RED.events.on(event, () => (bases = undefined))
+  return () => {
+    bases ??= idsOfBases(RED)
+    const uis = bases.flatMap((id) => (RED.nodes.getNode(id) as { ui?: Shown } | null)?.ui ?? [])
+    const all = <T>(part: (ui: Shown) => ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+      uis.length === 1 ? part(uis[0]!) : new Map(uis.flatMap((ui) => [...part(ui)]))
+    return {
+      pages: all(({ pages }) => pages),
+      groups: all(({ groups }) => groups),
+      widgets: all(({ widgets }) => widgets),
+    }
+  }
+}
+
+function idsOfBases(RED: NodeAPI): string[] {
+  const ids: string[] = []
+  RED.nodes.eachNode(({ id, type }) => void (type === 'ui-base' && ids.push(id)))
+  return ids
 }

@@ -156,14 +156,16 @@ function hideCredentials(request: IncomingMessage): void {
       .split(';')
       .filter((cookie) => !ours.test(cookie))
       .join(';')
-  const isBearer = (value: string | undefined): boolean => /^Bearer /i.test(value ?? '')
+  const isHidden = (name: string, value: string): boolean =>
+    name === tokenHeader || (name === 'authorization' && /^Bearer /i.test(value))
   const { headers, rawHeaders } = request
-  if (isBearer(headers.authorization)) delete headers.authorization
+  if (isHidden('authorization', headers.authorization ?? '')) delete headers.authorization
   if (headers.cookie !== undefined) headers.cookie = without(headers.cookie)
+  // In place: Node goes by their number.
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]!.toLowerCase()
-    if (name === 'cookie') rawHeaders[at + 1] = without(rawHeaders[at + 1]!)
-    if (name === 'authorization' && isBearer(rawHeaders[at + 1])) rawHeaders[at + 1] = ''
+    const [name, value] = [rawHeaders[at]!.toLowerCase(), rawHeaders[at + 1]!]
+    if (isHidden(name, value)) rawHeaders[at + 1] = ''
+    else if (name === 'cookie') rawHeaders[at + 1] = without(value)
   }
 }
 

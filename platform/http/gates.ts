@@ -74,7 +74,9 @@ function askToLogIn(request: IncomingMessage, response: ServerResponse): void {
     response.setHeader('WWW-Authenticate', 'Bearer')
     return end(response, 401, 'not logged in')
   }
-  response.setHeader('Location', `/login?next=${encodeURIComponent(addressOf(request).whole)}`)
+  // What begins with two slashes would name another host.
+  const next = addressOf(request).whole.replace(/^\/+/, '/')
+  response.setHeader('Location', `/login?next=${encodeURIComponent(next)}`)
   end(response, 302, '')
 }
 
@@ -84,8 +86,8 @@ function end(response: ServerResponse, status: number, text: string): void {
   response.end(text && `${text}\n`)
 }
 
-/** Whole, wherever what asks is mounted. A path that begins with two slashes would name another host. */
+/** Whole, wherever what asks is mounted. */
 function addressOf(request: IncomingMessage & { originalUrl?: string }): { whole: string; path: string } {
-  const whole = (request.originalUrl ?? request.url ?? '/').replace(/^\/+/, '/')
+  const whole = request.originalUrl ?? request.url ?? '/'
   return { whole, path: whole.split('?', 1)[0]! }
 }

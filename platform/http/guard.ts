@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { NodeAPI } from 'node-red'
 import { runningGuard } from '../runtime/running.ts'
-import { guardDashboard, shownBy, tellWhoSends } from './dashboard-guard.ts'
+import { dashboardsOf, guardDashboard, tellWhoSends } from './dashboard-guard.ts'
 import { openFrontDoor } from './front-door.ts'
 
 /** Puts the guards where Node-RED has no setting for them: before its HTTP server, and into Dashboard's socket. */
@@ -12,7 +12,7 @@ export default function register(RED: NodeAPI): void {
       const guard = runningGuard()
       if (!guard) return
       openFrontDoor((RED as unknown as { server: Server }).server, guard)
-      guardDashboard({ ...guard, shown: () => shownBy(RED) })
+      guardDashboard({ ...guard, shown: dashboardsOf(RED) })
     },
   })
   RED.plugins.registerPlugin('linhaviva-dashboard-guard', {

@@ -2,7 +2,7 @@ import type { AccessEntry } from '../access/access.ts'
 
 /** What Node-RED tells of an audit event. */
 export interface AuditMessage {
-  readonly event?: string
+  readonly event?: string | undefined
   readonly user?: { readonly username?: string; readonly sessionId?: string; readonly role?: string } | undefined
   readonly ip?: string | undefined
   readonly [detail: string]: unknown
