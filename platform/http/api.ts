@@ -50,9 +50,10 @@ export class Api {
         try {
           const identity = await this.#identify(request, route)
           const checked = check(checks, request)
-          const answer = await route.handle({ ...checked, identity, address: request.ip ?? '' })
+          const { headers, secure, ip: address = '' } = request
+          const answer = await route.handle({ ...checked, identity, address, headers, secure })
           response.set('Cache-Control', 'no-store')
-          if (answer.headers) response.set(answer.headers)
+          for (const [name, value] of Object.entries(answer.headers ?? {})) response.set(name, value as string | string[])
           response.status(answer.status ?? (answer.body === undefined ? 204 : 200))
           if (answer.body === undefined) response.end()
           else response.json(answer.body)

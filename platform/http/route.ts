@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { Identity } from '../access/identity.ts'
 import type { Right } from '../access/roles.ts'
@@ -11,13 +12,17 @@ export interface ApiRequest<Params = unknown, Query = unknown, Body = unknown> {
   readonly identity: Identity | undefined
   /** The address it came from, as far as trusted proxies tell. Good for logs and for limits: no right derives from it. */
   readonly address: string
+  /** As they came, names in lower case. */
+  readonly headers: IncomingHttpHeaders
+  /** Whether it came by https, as far as trusted proxies tell. */
+  readonly secure: boolean
 }
 
 /** What a handler returns; undefined stands for 204. A `Problem` is thrown. */
 export interface ApiAnswer {
   readonly status?: number
   readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
 }
 
 interface Answer {
