@@ -1,7 +1,7 @@
 import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 import { wallClock, type Clock } from '../clock/clock.ts'
-import { csrfTokenFits } from './cookies.ts'
+import { csrfTokenFits, csrfTokenOf } from './cookies.ts'
 import type { Identity } from './identity.ts'
 import { passwordFits } from './password.ts'
 import type { Role } from './roles.ts'
@@ -72,6 +72,10 @@ export class Access {
   /** Whether a page of ours may write in this session: it repeats what the cookie `lv_csrf` says. */
   csrfFits(sessionId: string, given: string | undefined): boolean {
     return csrfTokenFits(this.#key.export(), sessionId, given)
+  }
+
+  csrfTokenOf(sessionId: string): string {
+    return csrfTokenOf(this.#key.export(), sessionId)
   }
 
   /** Ends one login: its tokens are no good any more, and whoever holds a socket of it is told. */
