@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { after, before } from 'mocha'
+import express from 'express'
+import { Access } from '../access/access.ts'
+import { accessRoutes } from '../access/routes.ts'
+import { roles, type Role } from '../access/roles.ts'
+import { Registry } from '../network/registry.ts'
+import { readEnvironment } from '../runtime/environment.ts'
+import { freePort } from '../runtime/ports.ts'
+import { useDatabase, type TestDatabase } from '../storage/test-database.ts'
+import { Api, type RouteMaker } from './api.ts'
+import type { Services } from './services.ts'
+
+/** A user a role, named as the role. */
+export const passwordOf = (role: Role): string => `Example-${role}-1`
+
+/** What came back. `body` is the parsed JSON where it is JSON, else the text. */
+export interface ApiReply {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into it as they like
+  readonly body: any
+}
+
+/** Asks as somebody. A body that is no string goes as JSON. */
+export interface Caller {
+  get(path: string, headers?: Record<string, string>): Promise<ApiReply>
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiReply>
+  put(path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiReply>
+  patch(path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiReply>
+  delete(path: string, headers?: Record<string, string>): Promise<ApiReply>
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiReply>
+}
+
+export interface TestApi {
+  readonly url: string
+  readonly api: Api
+  readonly services: Services
+  readonly database: TestDatabase
+  /** What nobody foresaw, as the log would have it: a test takes out what it expects, what is left fails the suite. */
+  readonly faults: string[]
+  /** Asks with the token of a user of this role; without one, as somebody who is not logged in. */
+  as(role?: Role): Caller
+  /** Asks with this token, good or not. */
+  withToken(token: string): Caller
+  /** A token of a user of this role, got by logging in. */
+  tokenOf(role: Role): Promise<string>
+}
+
+/**
+ * Gives a suite the real API with these routes on a port of the loopback, over a database of its own (or the one given),
+ * and a user of each role; gone when the suite is over. Answers are checked against the routes' schemas.
+ */
+export function useApi(options: {
+  readonly routes: readonly RouteMaker[]
+  readonly database?: TestDatabase
+  /** Variables as the environment would have them. */
+  readonly env?: Readonly<Record<string, string>>
+}): TestApi {
+  const database = options.database ?? useDatabase()
+  const tokens = new Map<Role, Promise<string>>()
+  const faults: string[] = []
+  let server: Server
+  let url: string
+  let api: Api
+  let services: Services
+
+  before(async function () {
+    this.timeout(60_000)
+    services = testServices(database, options.env ?? {})
+    api = new Api(services, { report: (entry) => faults.push(entry), checkAnswers: true })
+    for (const make of [accessRoutes, ...options.routes]) api.add(make)
+    server = express()
+      .use(api.router)
+      .listen(await freePort(), '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address() as { port: number }
+    url = `http://127.0.0.1:${address.port}`
+  })
+  after(async () => {
+    server.closeAllConnections()
+    server.close()
+    await services.registry.close()
+    assert.deepEqual(faults, [], 'unexpected faults of the API')
+  })
+
+  const logIn = async (role: Role): Promise<string> => {
+    const { status, body, text } = await callerAt(url).post('/api/auth/login', {
+      username: role,
+      password: passwordOf(role),
+    })
+    if (status !== 200) throw new Error(`${role} cannot log in: ${status} ${text}`)
+    return (body as { token: string }).token
+  }
+  const tokenOf = (role: Role): Promise<string> => {
+    const token = tokens.get(role) ?? logIn(role)
+    tokens.set(role, token)
+    return token
+  }
+  return {
+    get url() {
+      return url
+    },
+    get api() {
+      return api
+    },
+    get services() {
+      return services
+    },
+    database,
+    faults,
+    tokenOf,
+    as: (role) => callerAt(() => url, role && (() => tokenOf(role))),
+    withToken: (token) =>
+      callerAt(
+        () => url,
+        async () => token,
+      ),
+  }
+}
+
+/** Nobody waits for a limit but who tests it. */
+const generous = { REQUESTS_PER_MINUTE: '1000000', REQUESTS_PER_MINUTE_ANONYMOUS: '1000000' }
+
+function testServices({ database }: TestDatabase, env: Readonly<Record<string, string>>): Services {
+  return {
+    database,
+    registry: new Registry(database, 'register', (error) => {
+      throw error
+    }),
+    access: new Access({
+      users: roles.map((role) => ({ username: role, password: passwordOf(role), role })),
+      secret: 'a secret of tests, of no use anywhere else',
+      tokenTtlMs: 3_600_000,
+    }),
+    environment: readEnvironment({ ...generous, ...env }),
+  }
+}
+
+/** Asks at this address; with a token, where one is given. */
+export function callerAt(url: string | (() => string), token?: () => Promise<string>): Caller {
+  const send: Caller['send'] = async (method, path, body, headers = {}) => {
+    const response = await fetch((typeof url === 'string' ? url : url()) + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(token && { authorization: `Bearer ${await token()}` }),
+        ...(body !== undefined && typeof body !== 'string' && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const isJson = text !== '' && /[/+]json\b/.test(response.headers.get('content-type') ?? '')
+    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : text }
+  }
+  return {
+    send,
+    get: (path, headers) => send('GET', path, undefined, headers),
+    post: (path, body, headers) => send('POST', path, body, headers),
+    put: (path, body, headers) => send('PUT', path, body, headers),
+    patch: (path, body, headers) => send('PATCH', path, body, headers),
+    delete: (path, headers) => send('DELETE', path, undefined, headers),
+  }
+}
