@@ -132,6 +132,7 @@ function testServices({ database }: TestDatabase, env: Readonly<Record<string, s
       throw error
     }),
     access: new Access({
+      database,
       users: roles.map((role) => ({ username: role, password: passwordOf(role), role })),
       secret: 'a secret of tests, of no use anywhere else',
       tokenTtlMs: 3_600_000,
