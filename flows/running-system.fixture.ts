@@ -60,7 +60,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     mkdirSync(flowsDir)
     for (const file of readdirSync(join(installation, 'flows')).filter((name) => name.endsWith('.json')))
       cpSync(join(installation, 'flows', file), join(flowsDir, file))
-    const settings = { ...usersEnv, ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
+    const settings = { ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
 
     let brokerPort: number
     let brokerPid = 0
@@ -92,7 +92,8 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     const environment = readEnvironment({ ...settings, MQTT_URL: brokerUrl })
     const nodeRed = new NodeRedProcess(
       port,
-      partEnvironment({ ...process.env, ...usersEnv, ...env }, environment, database.running),
+      // Users go to Node-RED alone, as with the supervisor.
+      { ...partEnvironment({ ...process.env, ...env }, environment, database.running), ...usersEnv },
       log('node-red'),
     )
     stops.push(() => nodeRed.stop())

@@ -12,7 +12,7 @@ export const usersEnv = {
       role,
     })),
   ),
-  JWT_SECRET: 'Example-of-a-secret-of-tests-1',
+  JWT_SECRET: 'Example-of-a-secret-of-tests-and-of-nothing-else-1',
 } as const
 
 /** Somebody of a role, who asks over HTTP as a program does: with a bearer token, got anew when it is no good any more. */

@@ -17,6 +17,7 @@ const shown: Shown = {
   ]),
 }
 const config = {
+  dashboards: {},
   pages: Object.fromEntries(shown.pages),
   groups: Object.fromEntries(shown.groups),
   widgets: Object.fromEntries(shown.widgets),

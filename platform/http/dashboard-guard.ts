@@ -97,6 +97,7 @@ function withoutClaims(message: unknown): unknown {
 }
 
 interface UiConfig {
+  dashboards: Record<string, object>
   pages: Record<string, object>
   groups: Record<string, object>
   widgets: Record<string, Widget>

@@ -14,7 +14,7 @@ const widget = (type: string, group: string, className = '', events: string[] = 
 })
 
 const config = {
-  meta: {},
+  dashboards: { base: { path: '/dashboard', _users: ['field', 'users'] } },
   pages: {
     field: { className: 'wide' },
     users: { className: 'dark see-administer' },
@@ -112,6 +112,9 @@ describe('what somebody is shown', () => {
       [...forAll, 'orders', 'order', 'secret', 'users', 'accounts', 'account'].sort(),
     )
   })
+
+  it('does not name what it does not show', () =>
+    assert.doesNotMatch(JSON.stringify(visibleOf(config, somebody('viewer'))), /users|accounts?|orders?|secret/))
 
   it('leaves the configuration as it is for others', () => {
     visibleOf(config, somebody('viewer'))

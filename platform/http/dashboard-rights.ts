@@ -61,6 +61,8 @@ export function maySeeWidget(shown: Shown, identity: Identity, id: string): bool
 /** What of a dashboard's configuration somebody gets. */
 export function visibleOf<
   C extends {
+    /** The bases, as they were edited; Node-RED adds who uses them. */
+    dashboards: Record<string, object>
     pages: Record<string, Classed>
     groups: Record<string, Classed & { page?: unknown }>
     widgets: Record<string, Widget>
@@ -73,8 +75,11 @@ export function visibleOf<
   }
   const kept = <T>(entries: Record<string, T>, rightsOf: (entry: T) => Needed[]): Record<string, T> =>
     Object.fromEntries(Object.entries(entries).filter(([, entry]) => mayAll(identity, rightsOf(entry))))
+  const withoutUsers = (base: object): object =>
+    Object.fromEntries(Object.entries(base).filter(([name]) => name !== '_users'))
   return {
     ...config,
+    dashboards: Object.fromEntries(Object.entries(config.dashboards).map(([id, base]) => [id, withoutUsers(base)])),
     pages: kept(config.pages, (page) => rightsIn(page, 'see')),
     groups: kept(config.groups, (group) => [
       ...rightsIn(group, 'see'),
