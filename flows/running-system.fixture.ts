@@ -29,6 +29,7 @@ export interface RunningSystem {
   readonly brokerPid: number
   readonly nodeRed: NodeRedProcess
   readonly database: RunningDatabase
+  readonly dataDir: string
   /** Content of each file of the flows. */
   flowFiles(): Record<string, string>
   /** The last lines that the parts wrote. */
@@ -100,7 +101,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     await nodeRed.start()
     await nodeRed.healthy()
     return {
-      ...{ brokerPort, brokerUrl, brokerPid, nodeRed, database, stop },
+      ...{ brokerPort, brokerUrl, brokerPid, nodeRed, database, stop, dataDir: join(folder, 'data') },
       flowFiles: () =>
         Object.fromEntries(readdirSync(flowsDir).map((file) => [file, readFileSync(join(flowsDir, file), 'utf8')])),
       lastLines: () => lines.join('\n'),

@@ -19,7 +19,7 @@ export const usersEnv = {
 export class Visitor {
   readonly #url: string
   readonly #role: Role
-  #token: string | undefined
+  #token: Promise<string> | undefined
 
   constructor(url: string, role: Role) {
     this.#url = url
@@ -27,8 +27,12 @@ export class Visitor {
   }
 
   /** A token that was good when it was got. */
-  async token(): Promise<string> {
-    return (this.#token ??= await logIn(this.#url, this.#role))
+  token(): Promise<string> {
+    if (!this.#token) {
+      this.#token = logIn(this.#url, this.#role)
+      this.#token.catch(() => this.forget())
+    }
+    return this.#token
   }
 
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {

@@ -122,6 +122,19 @@ describe('the gates', () => {
       assert.equal((await door.ask(path)).status, 401)
     })
 
+    it('installs, removes and disables no node, whoever asks', async () => {
+      for (const [method, path] of [
+        ['POST', '/editor/nodes'],
+        ['DELETE', '/editor/nodes/@flowfuse/node-red-dashboard'],
+        ['PUT', '/editor/Nodes/node-red/inject'],
+      ] as const)
+        assert.match(
+          (await door.ask(path, as('admin'), method)).body,
+          /^the nodes that are there change with a release/,
+        )
+      assert.equal((await door.ask('/editor/nodes', as('admin'))).body, 'passed')
+    })
+
     it('is for nobody where it is off, but for what widgets load', async () => {
       gate = gateOfEditor({ access: { logout }, editor: false, refused: () => undefined })
       for (const role of ['viewer', 'engineer', 'admin'])

@@ -43,11 +43,22 @@ export function gateOfEditor({ access, editor, refused }: EditorGateOptions): Ga
     const reads = request.method === 'GET' || request.method === 'HEAD'
     if (reads && path.startsWith('/resources/')) return next()
     if (request.method === 'POST' && path === '/auth/revoke') return void logOut(access, identity!, response)
-    if (editor && may(identity, 'edit-flows')) return next()
-    const why = editor ? `${identity!.role} may not edit flows` : 'flows are not edited here: FLOW_EDITOR is off'
-    refused({ event: 'editor_refused', identity, subject: `${request.method} ${path}`, detail: why })
-    end(response, 403, `${why}\n${editor ? 'seu papel não permite editar fluxos' : 'o editor está desligado'}`)
+    const objection = objectionTo(identity!, editor, !reads && /^\/nodes(\/|$)/i.test(path))
+    if (!objection) return next()
+    refused({ event: 'editor_refused', identity, subject: `${request.method} ${path}`, detail: objection[0] })
+    end(response, 403, objection.join('\n'))
   }
+}
+
+/** Why somebody is not let in, in English and Portuguese. */
+function objectionTo(identity: Identity, editor: boolean, changesNodes: boolean): readonly string[] | undefined {
+  if (!editor) return ['flows are not edited here: FLOW_EDITOR is off', 'o editor está desligado (FLOW_EDITOR)']
+  if (!may(identity, 'edit-flows'))
+    return [`${identity.role} may not edit flows`, `o papel ${identity.role} não permite editar fluxos`]
+  // Node-RED's settings say so for installing; removing and disabling it would do.
+  return changesNodes
+    ? ['the nodes that are there change with a release, not here', 'os nós mudam com uma nova versão, não aqui']
+    : undefined
 }
 
 /** What the editor's user menu does. It goes where the answer says. */
