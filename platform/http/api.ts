@@ -53,7 +53,8 @@ export class Api {
           const { headers, secure, ip: address = '' } = request
           const answer = await route.handle({ ...checked, identity, address, headers, secure })
           response.set('Cache-Control', 'no-store')
-          for (const [name, value] of Object.entries(answer.headers ?? {})) response.set(name, value as string | string[])
+          for (const [name, value] of Object.entries(answer.headers ?? {}))
+            response.set(name, value as string | string[])
           response.status(answer.status ?? (answer.body === undefined ? 204 : 200))
           if (answer.body === undefined) response.end()
           else response.json(answer.body)

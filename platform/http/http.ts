@@ -1,6 +1,8 @@
 import type { NodeAPI } from 'node-red'
 import { messageOf } from '../node/message-of.ts'
+import { accessLogRoutes } from '../access/access-log-routes.ts'
 import { accessRoutes } from '../access/routes.ts'
+import { userRoutes } from '../access/user-routes.ts'
 import { runningServices } from '../runtime/running.ts'
 import { Api } from './api.ts'
 import { health, isServing } from './health.ts'
@@ -39,7 +41,7 @@ export default function register(RED: NodeAPI): void {
         const api = new Api(services)
         app.use(api.router)
         runApi(api)
-        provideRoutes(accessRoutes)
+        for (const routes of [accessRoutes, userRoutes, accessLogRoutes]) provideRoutes(routes)
       }
       const metrics = openMetrics()
       app.get('/api/metrics', (_request, response) => {
