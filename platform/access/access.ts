@@ -70,11 +70,11 @@ export class Access {
   }
 
   /** Whether a page of ours may write in this session: it repeats what the cookie `lv_csrf` says. */
-  csrfFits(sessionId: string, given: string | undefined): boolean {
+  csrfTokenFits(sessionId: string, given: string | undefined): boolean {
     return csrfTokenFits(this.#key.export(), sessionId, given)
   }
 
-  csrfTokenOf(sessionId: string): string {
+  csrfToken(sessionId: string): string {
     return csrfTokenOf(this.#key.export(), sessionId)
   }
 

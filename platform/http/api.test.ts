@@ -164,7 +164,7 @@ describe('the API', () => {
       assert.equal(await ask({ origin: 'https://evil.example', 'x-csrf-token': csrf }), 403)
       assert.equal(await ask({ 'x-csrf-token': csrf }), 403)
     })
-    const csrfOf = (sessionId: string) => test.services.access.csrfTokenOf(sessionId)
+    const csrfOf = (sessionId: string) => test.services.access.csrfToken(sessionId)
   })
 
   describe('refuses, naming the field,', () => {
