@@ -15,6 +15,7 @@ describe('the connections of the field', () => {
   let heard: [topic: string, payload: string][]
   let lines: string[]
   let controls: [string, string][]
+  let unheard: Set<string>
   let fleet: Fleet
 
   const fleetOf = (oneConnection = false, clock?: () => Outgoing) =>
@@ -24,6 +25,7 @@ describe('the connections of the field', () => {
       seed: 1,
       oneConnection,
       now: Date.now,
+      isHeard: (deviceId) => !unheard.has(deviceId),
       ...(clock && { clock }),
       onControl: (deviceId, payload) => controls.push([deviceId, payload]),
       report: (line) => lines.push(line),
@@ -42,6 +44,7 @@ describe('the connections of the field', () => {
     heard = []
     lines = []
     controls = []
+    unheard = new Set()
     await broker.start()
     await observe()
   })

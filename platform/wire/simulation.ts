@@ -154,8 +154,8 @@ export const SimulatorState = Type.Union(
 )
 export type SimulatorState = Static<typeof SimulatorState>
 
-/** Why a request was not done: one line that names field and value. */
-export const Refusal = Type.Object({ field: Type.String(), message: Type.String() })
+/** Why a request was not done: `deviceId`, and `is "pv-9": the simulator has no such device`. */
+export const Refusal = Type.Object({ field: Type.String(), problem: Type.String() })
 export type Refusal = Static<typeof Refusal>
 
 /** What became of a request: `simulator` is its state afterwards. */
