@@ -69,6 +69,17 @@ describe('the connections of the field', () => {
     assert.equal(lines.length, 1)
   })
 
+  it('a device that cannot be heard says at its connection that it is offline', async () => {
+    unheard.add('ev-001')
+    fleet = fleetOf()
+    await fleet.connect()
+    await until('all statuses', () => presence('online').length + presence('offline').length === devices)
+    assert.deepEqual(
+      presence('offline').map(([topic]) => topic),
+      ['grid/status/ev-001'],
+    )
+  })
+
   it('a device that is cut off is reported by its Last Will', async () => {
     fleet = fleetOf()
     await fleet.connect()

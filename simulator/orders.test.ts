@@ -78,6 +78,44 @@ describe('the state of the simulator', () => {
   })
 })
 
+const order = fc.oneof(
+  fc.constantFrom('start', 'stop', 'clear_clouds', 'clear_faults').map((action) => ({ action, parameters: {} })),
+  fc.record({
+    action: fc.constant('set_clouds'),
+    parameters: fc.record({ coverPct: fc.integer({ min: 0, max: 100 }) }),
+  }),
+  fc.record({ action: fc.constant('set_soc'), parameters: fc.record({ soc: fc.constantFrom(0, 0.4, 1) }) }),
+  fc.record({
+    action: fc.constant('inject_fault'),
+    parameters: fc.record({
+      kind: fc.constantFrom(...faultNames),
+      percent: fc.integer({ min: 1, max: 100 }),
+      count: fc.integer({ min: 1, max: 50 }),
+    }),
+  }),
+) as fc.Arbitrary<SimulationOrder>
+
+describe('orders', () => {
+  it('the same between the same steps give the same messages, and a state that is one (property)', () => {
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        fc.array(fc.tuple(order, fc.integer({ min: 0, max: 5 })), { maxLength: 12 }),
+        (seed, orders) => {
+          const [one, other] = [new Played(seed), new Played(seed)].map((played) =>
+            orders.map(([{ action, parameters }, steps]) => {
+              assert.equal(played.order(action, parameters), undefined)
+              return [played.simulator, Array.from({ length: steps }, () => played.sent())]
+            }),
+          )
+          assert.equal(JSON.stringify(one), JSON.stringify(other))
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+})
+
 describe('clouds', () => {
   it('take the sun from PV, panels and the irradiance they tell, and leave when their time is over', () => {
     const played = new Played()

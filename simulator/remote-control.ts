@@ -46,7 +46,7 @@ export class RemoteControl {
       greetings: () => [this.#state()],
       queueLimit: ANSWERS_KEPT,
       draw: drawOf(options.seed, 'connection/control'),
-      onMessage: (_topic, payload) => this.#take(payload),
+      onMessage: (_topic, payload, retained) => this.#take(payload, retained),
       onConnected: () => undefined,
       // the devices tell that the broker is away
       onLost: () => undefined,
@@ -67,7 +67,9 @@ export class RemoteControl {
     await this.#connection.close([stateMessage({ connected: false })], CLOSE_WITHIN_MS)
   }
 
-  #take(payload: string): void {
+  #take(payload: string, retained: boolean): void {
+    // it would be done at every start again
+    if (retained) return this.#options.warn(`request refused: it is retained on ${simulationTopics.control}`)
     const read = readRequest(payload)
     if (read.is === 'refused') {
       this.#warn('request', read.refusal)

@@ -2,7 +2,7 @@
  * How a running simulator is controlled, and what it tells of itself. Requests are answered once each, by their `id`;
  * the same request again gets the same answer, and is not done twice.
  */
-import { Type, type Static } from '@sinclair/typebox'
+import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { Identifier, Quantity, Text } from './fields.ts'
 
 /**
@@ -40,7 +40,7 @@ const oneOf = <const Word extends string>(words: readonly Word[], description: s
 const strictly = { additionalProperties: false } as const
 const minutes = (description: string) =>
   Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 366 * 24 * 60, description }))
-const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T, description: string) =>
+const orNull = <Schema extends TSchema>(schema: Schema, description: string) =>
   Type.Union([schema, Type.Null()], { description })
 const Instant = Type.String({ maxLength: 40, description: 'ISO 8601, in the time of the field' })
 
