@@ -1,4 +1,3 @@
-import { Type } from '@sinclair/typebox'
 import { Problem } from '../http/problem.ts'
 import { defineRoute, type ApiAnswer, type ApiRoute } from '../http/route.ts'
 import { Clouds, Fault, type SimulationOrder, Simulator, StateOfCharge } from '../wire/simulation.ts'
@@ -50,17 +49,15 @@ export function simulationRoutes(client: SimulatorClient): readonly ApiRoute[] {
   ]
 }
 
-const problem = (description: string) => ({ description, schema: Type.Unknown() })
-
 const common = (method: ApiRoute['method'], below: string, operationId: string, summary: string, done: string) => ({
   ...{ method, operationId, summary, tag: 'simulation', right: 'administer' as const },
   path: `/api/simulation${below}` as const,
   answers: {
     200: { description: `${done}: what the simulator is and does now`, schema: Simulator },
     ...(method === 'POST' && {
-      422: problem('The simulator cannot do it: unknown device, or fields that exclude each other'),
+      422: { description: 'The simulator cannot do it: unknown device, or fields that exclude each other' },
     }),
-    504: problem('Broker or simulator did not answer in time'),
+    504: { description: 'Broker or simulator did not answer in time' },
   },
 })
 

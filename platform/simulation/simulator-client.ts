@@ -81,6 +81,7 @@ export class SimulatorClient {
         `the broker ${hostOf(url)} did not answer within ${patienceMs} ms${this.#lastError && ` (${this.#lastError})`}`,
       )
     const state = await this.#found(() => this.#state, stateWithinMs)
+    if (!this.#listening) throw new SimulatorUnreachable(`the connection to the broker ${hostOf(url)} has ended`)
     if (!state?.connected) throw new NoSimulator('no simulator is connected')
     return state.simulator
   }
