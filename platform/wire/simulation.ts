@@ -3,7 +3,7 @@
  * the same request again gets the same answer, and is not done twice.
  */
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
-import { Identifier, Quantity, Text } from './fields.ts'
+import { Identifier, Quantity } from './fields.ts'
 
 /**
  * `control`: requests, QoS 1, never retained. `answers`: what became of them. `state`: what the simulator is and does,
@@ -130,7 +130,7 @@ export type FaultInForce = Static<typeof FaultInForce>
 
 /** What a simulator is and does. */
 export const Simulator = Type.Object({
-  scenario: orNull(Text(200, 'name'), 'the scenario it plays, or none: the default field'),
+  scenario: orNull(Type.String(), 'the scenario it plays, or none: the default field'),
   running: Type.Boolean({ description: 'its devices report; false: nobody does, and all are offline' }),
   at: Instant,
   speed: Type.Number({ description: "seconds of the field in one of ours; 1 at the wall's pace" }),
