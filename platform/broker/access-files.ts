@@ -1,6 +1,6 @@
 import { brokerUsers, deviceRights, namesNoDeviceHas, topicsOfDevice, userRights } from './rights.ts'
 
-/** Files that tell other brokers who may do what, of `deploy/`: path and text. */
+/** What tells other brokers who may do what: text by file name, relative to `deploy`. */
 export const accessFiles = (): Map<string, string> =>
   new Map([
     ['mosquitto/access.acl', mosquittoAccess()],
@@ -43,7 +43,6 @@ function emqxAccess(): string {
       rule('deny', who, 'all', namesNoDeviceHas(user).flatMap(topicsOfDevice)),
       rule('allow', who, 'publish', userRights[user].publish),
       rule('allow', who, 'subscribe', userRights[user].read),
-      `{deny, ${who}, all, ["#", "$SYS/#"]}.`,
     ]
   })
   const { publish, read } = deviceRights('${username}')

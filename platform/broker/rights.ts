@@ -83,8 +83,8 @@ const rightsOf = (user: string): Rights =>
 
 const isNamed = (filters: readonly string[], topic: string): boolean => filters.some((filter) => matches(filter, topic))
 
-const isNobodys = (user: string, topic: string): boolean => isBrokerUser(user) && topicsOfNobody[user].has(topic)
+const isNobodys = (user: string, topic: string): boolean => topicsOfNobody.get(user)?.has(topic) ?? false
 
-const topicsOfNobody = Object.fromEntries(
+const topicsOfNobody = new Map<string, ReadonlySet<string>>(
   brokerUsers.map((user) => [user, new Set(namesNoDeviceHas(user).flatMap(topicsOfDevice))]),
-) as Readonly<Record<BrokerUser, ReadonlySet<string>>>
+)
