@@ -71,6 +71,7 @@ export function useApi(options: {
   before(async function () {
     this.timeout(60_000)
     services = testServices(database, options.env ?? {})
+    await services.access.ready()
     api = new Api(services, { report: (entry) => faults.push(entry), checkAnswers: true })
     for (const make of [accessRoutes, ...options.routes]) api.add(make)
     server = express()
@@ -83,6 +84,7 @@ export function useApi(options: {
   after(async () => {
     server.closeAllConnections()
     server.close()
+    await services.access.close()
     await services.registry.close()
     assert.deepEqual(faults, [], 'unexpected faults of the API')
   })

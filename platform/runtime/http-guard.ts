@@ -58,7 +58,9 @@ export function guardEditor(options: GuardOptions): Middleware {
 
 /** Before everything else: dashboard, API, pages of flows. Answers `/` itself. */
 export function guardPages(options: GuardOptions): Middleware {
-  const guard = guarded(options, (path) => (isApi(path) ? policies.data : policies.page))
+  const guard = guarded(options, (path) =>
+    isBelow('/api', path) && !isBelow('/api/docs', path) ? policies.data : policies.page,
+  )
   return (request, response, next) =>
     guard(request, response, () => {
       if (pathOf(request) !== '/' || (request.method !== 'GET' && request.method !== 'HEAD')) return next()
@@ -80,7 +82,8 @@ function guarded({ isOurName, isHttps }: GuardOptions, policyOf: (path: string) 
     response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')
     response.removeHeader('X-Powered-By')
     if (isHttps(request)) response.setHeader('Strict-Transport-Security', `max-age=${oneYearSeconds}`)
-    const objection = foreignHost(request, isOurName) ?? (isApi(path) ? undefined : foreignWrite(request))
+    // The API takes pages of other origins where it is told to, with tokens; what comes with a cookie it checks itself.
+    const objection = foreignHost(request, isOurName) ?? (isBelow('/api', path) ? undefined : foreignWrite(request))
     if (objection === undefined) return next()
     response.statusCode = 403
     response.setHeader('Content-Type', 'text/plain; charset=utf-8')
@@ -94,14 +97,13 @@ function foreignHost({ headers }: IncomingMessage, isOurName: GuardOptions['isOu
   return name !== undefined && isOurName(name) ? undefined : 'addressed by a name that is not ours'
 }
 
-/** The API takes pages of other origins where it is told to, with tokens; what comes with a cookie it checks itself. */
-const isApi = (path: string): boolean => path === '/api' || path.startsWith('/api/')
-
 /** A foreign page cannot read our answers, but without this it could make a browser on this machine post. */
 function foreignWrite({ method, headers }: IncomingMessage): string | undefined {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return undefined
   return headers['sec-fetch-site'] === 'cross-site' ? 'sent by a page of another site' : undefined
 }
+
+const isBelow = (place: string, path: string): boolean => path === place || path.startsWith(`${place}/`)
 
 const pathOf = (request: IncomingMessage & { originalUrl?: string }): string =>
   (request.originalUrl ?? request.url ?? '/').split('?', 1)[0]!
