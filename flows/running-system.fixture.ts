@@ -10,6 +10,7 @@ import { freePort } from '../platform/runtime/ports.ts'
 import { readEnvironment } from '../platform/runtime/environment.ts'
 import { installation } from '../platform/runtime/installation.ts'
 import { partEnvironment } from '../platform/runtime/part-environment.ts'
+import { openUsers } from '../platform/runtime/users.ts'
 import { migrate } from '../platform/storage/migrate.ts'
 import { startMosquitto } from './mosquitto.fixture.ts'
 import { NodeRedProcess } from './node-red-process.fixture.ts'
@@ -89,9 +90,10 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     }
     const brokerUrl = `mqtt://127.0.0.1:${brokerPort}`
     const environment = readEnvironment({ ...settings, MQTT_URL: brokerUrl })
+    const { AUTH_USERS, JWT_SECRET } = openUsers(environment, environment.DATA_DIR)
     const nodeRed = new NodeRedProcess(
       port,
-      partEnvironment({ ...process.env, ...env }, environment, database.running),
+      { ...partEnvironment({ ...process.env, ...env }, environment, database.running), AUTH_USERS, JWT_SECRET },
       log('node-red'),
     )
     stops.push(() => nodeRed.stop())
