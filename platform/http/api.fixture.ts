@@ -48,6 +48,8 @@ export interface TestApi {
   withToken(token: string): Caller
   /** A token of a user of this role, got by logging in. */
   tokenOf(role: Role): Promise<string>
+  /** A token of ours that has expired. */
+  expiredToken(): Promise<string>
 }
 
 /**
@@ -71,7 +73,6 @@ export function useApi(options: {
   before(async function () {
     this.timeout(60_000)
     services = testServices(database, options.env ?? {})
-    await services.access.ready()
     api = new Api(services, { report: (entry) => faults.push(entry), checkAnswers: true })
     for (const make of [accessRoutes, ...options.routes]) api.add(make)
     server = express()
@@ -84,7 +85,6 @@ export function useApi(options: {
   after(async () => {
     server.closeAllConnections()
     server.close()
-    await services.access.close()
     await services.registry.close()
     assert.deepEqual(faults, [], 'unexpected faults of the API')
   })
@@ -115,6 +115,8 @@ export function useApi(options: {
     database,
     faults,
     tokenOf,
+    expiredToken: async () =>
+      (await new Access({ ...accessOptions, clock: { now: () => 0 } }).login('admin', passwordOf('admin')))!.token,
     as: (role) => callerAt(() => url, role && (() => tokenOf(role))),
     withToken: (token) =>
       callerAt(
@@ -122,6 +124,12 @@ export function useApi(options: {
         async () => token,
       ),
   }
+}
+
+const accessOptions = {
+  users: roles.map((role) => ({ username: role, password: passwordOf(role), role })),
+  secret: 'a secret of tests, of no use anywhere else',
+  tokenTtlMs: 3_600_000,
 }
 
 /** Nobody waits for a limit but who tests it. */
@@ -133,12 +141,7 @@ function testServices({ database }: TestDatabase, env: Readonly<Record<string, s
     registry: new Registry(database, 'register', (error) => {
       throw error
     }),
-    access: new Access({
-      database,
-      users: roles.map((role) => ({ username: role, password: passwordOf(role), role })),
-      secret: 'a secret of tests, of no use anywhere else',
-      tokenTtlMs: 3_600_000,
-    }),
+    access: new Access(accessOptions),
     environment: readEnvironment({ ...generous, ...env }),
   }
 }

@@ -233,7 +233,8 @@ function hostileCalls({ operation, valid }: Subject, seed: number): Call[] {
   }))
   for (const { name, in: place } of operation.parameters)
     for (const text of hostileTexts(seed))
-      calls.push({ ...valid, kind, [place]: { ...valid[place], [name]: text === '' && place === 'path' ? ' ' : text } })
+      if (place === 'query' || !isAnotherPath(text))
+        calls.push({ ...valid, kind, [place]: { ...valid[place], [name]: text } })
   if (!operation.requestBody) return calls
   for (const body of hostileBodies) calls.push({ ...valid, kind, body })
   if (typeof valid.body === 'object' && valid.body !== null)
@@ -242,6 +243,9 @@ function hostileCalls({ operation, valid }: Subject, seed: number): Call[] {
         calls.push({ ...valid, kind, body: { ...valid.body, [name]: text } })
   return calls
 }
+
+/** A client resolves these segments, also where they are encoded. */
+const isAnotherPath = (segment: string): boolean => ['', '.', '..'].includes(segment)
 
 class Calls {
   #options: Exercise
@@ -319,11 +323,8 @@ function addressOf({ path }: Subject, { path: values = {}, query = {}, rawQuery 
   return pairs.length === 0 ? filled : `${filled}?${pairs.join('&')}`
 }
 
-/** Half a character has no encoding; a segment of dots would lead elsewhere. */
-function encoded(value: unknown): string {
-  const text = encodeURIComponent(String(value).toWellFormed())
-  return text === '.' || text === '..' ? text.replaceAll('.', '%2E') : text
-}
+/** Half a character has no encoding. */
+const encoded = (value: unknown): string => encodeURIComponent(String(value).toWellFormed())
 
 function sendingOf(operation: DocumentedOperation, { token, body, type }: Call): RequestInit {
   const types = Object.keys(operation.requestBody?.content ?? {})
