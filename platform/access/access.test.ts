@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomUUID } from 'node:crypto'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { hash } from 'bcryptjs'
+import { Client } from 'pg'
 import { waitUntil } from '../node/waiting.fixture.ts'
 import { openAccess, passwordOf, testSecret, useAccess } from './access.fixture.ts'
 import type { Access, Login } from './access.ts'
@@ -201,7 +202,6 @@ describe('access', function () {
       const { token, identity } = await login('viewer')
       assert.ok(await other.verify(token))
       // As if the notice were lost: triggers do not fire here.
-      const { Client } = await import('pg')
       const owner = new Client(test.owner)
       await owner.connect()
       await owner.query('alter table session disable trigger tell_session')
