@@ -10,6 +10,7 @@ import { freePort } from '../platform/runtime/ports.ts'
 import { readEnvironment } from '../platform/runtime/environment.ts'
 import { installation } from '../platform/runtime/installation.ts'
 import { partEnvironment } from '../platform/runtime/part-environment.ts'
+import { openUsers } from '../platform/runtime/users.ts'
 import { migrate } from '../platform/storage/migrate.ts'
 import { startMosquitto } from './mosquitto.fixture.ts'
 import { NodeRedProcess } from './node-red-process.fixture.ts'
@@ -61,7 +62,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     mkdirSync(flowsDir)
     for (const file of readdirSync(join(installation, 'flows')).filter((name) => name.endsWith('.json')))
       cpSync(join(installation, 'flows', file), join(flowsDir, file))
-    const settings = { ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
+    const settings = { ...usersEnv, ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
 
     let brokerPort: number
     let brokerPid = 0
@@ -91,10 +92,10 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     }
     const brokerUrl = `mqtt://127.0.0.1:${brokerPort}`
     const environment = readEnvironment({ ...settings, MQTT_URL: brokerUrl })
+    const { AUTH_USERS, JWT_SECRET } = openUsers(environment, environment.DATA_DIR)
     const nodeRed = new NodeRedProcess(
       port,
-      // Users go to Node-RED alone, as with the supervisor.
-      { ...partEnvironment({ ...process.env, ...env }, environment, database.running), ...usersEnv },
+      { ...partEnvironment({ ...process.env, ...env }, environment, database.running), AUTH_USERS, JWT_SECRET },
       log('node-red'),
     )
     stops.push(() => nodeRed.stop())

@@ -27,7 +27,10 @@ export interface DocumentedOperation {
     readonly required: boolean
     readonly schema: DocumentedSchema
   }[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: DocumentedSchema }>> }
+  readonly requestBody?: {
+    readonly required: boolean
+    readonly content: Readonly<Record<string, { readonly schema: DocumentedSchema }>>
+  }
   readonly responses: Readonly<Record<string, DocumentedResponse>>
 }
 export interface DocumentedResponse {

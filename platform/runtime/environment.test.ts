@@ -129,8 +129,33 @@ describe('readEnvironment', () => {
       assert.throws(() => readEnvironment({ ...inside, NETWORK_BOUNDARY: 'none' }), /NETWORK_BOUNDARY is "none"/)
     })
 
+    it('refuses weak passwords and a weak secret of tokens, in one line that shows neither', () => {
+      const users = (password: string): string => JSON.stringify([{ username: 'ana', password, role: 'admin' }])
+      for (const [name, value, problem] of [
+        ['AUTH_USERS', users('Summer-26'), 'entry 1 (ana): password is too weak: it lacks 12 characters'],
+        ['AUTH_USERS', users('Summer-of-2026').slice(1), 'is no JSON'],
+        ['JWT_SECRET', 'Summer-of-2026', 'has 14 characters: it takes 32 or more'],
+        ['JWT_SECRET', 'Summer-of-2026'.repeat(3), 'repeats itself'],
+      ] as const)
+        assert.throws(
+          () => readEnvironment({ ...production, [name]: value }),
+          (error: Error) =>
+            error.message.startsWith(`${name} ${problem}`) &&
+            !error.message.includes('\n') &&
+            !error.message.includes('Summer'),
+        )
+    })
+
     it('requires CREDENTIAL_SECRET', () => {
       assert.throws(() => readEnvironment({ NODE_ENV: 'production' }), /CREDENTIAL_SECRET/)
+    })
+  })
+
+  it('takes weak passwords outside production, but no users that cannot be understood', () => {
+    const users = (role: string): string => JSON.stringify([{ username: 'ana', password: 'x', role }])
+    assert.equal(readEnvironment({ AUTH_USERS: users('admin') }).AUTH_USERS, users('admin'))
+    assert.throws(() => readEnvironment({ AUTH_USERS: users('root') }), {
+      message: 'AUTH_USERS entry 1 (ana): role is "root": it is none of viewer, operator, engineer, admin',
     })
   })
 

@@ -147,18 +147,22 @@ describe('/api/simulation', function () {
       [
         'soc',
         { soc: 0.5, deviceId: 'ev-001' },
-        'body.deviceId is "ev-001": the simulator has no such battery (bat-001)',
+        'body.deviceId is "ev-001": it must name a battery of the simulator: bat-001',
       ],
-      ['faults', { kind: 'late', deviceId: 'nobody' }, 'body.deviceId is "nobody": the simulator has no such device'],
+      [
+        'faults',
+        { kind: 'late', deviceId: 'nobody' },
+        'body.deviceId is "nobody": it must name a device of the simulator',
+      ],
       [
         'faults',
         { kind: 'silent', holdMinutes: 5 },
-        'body.holdMinutes is 5: only late readings are held back, not silent ones',
+        'body.holdMinutes is 5: it must be left out: silent readings are not held back, late ones are',
       ],
     ] as const) {
-      it(`422: ${detail}`, async () => {
+      it(`400: ${detail}`, async () => {
         const reply = await admin().post(`/api/simulation/${path}`, body)
-        assert.deepEqual([reply.status, reply.body.detail, reply.body.errors.length], [422, detail, 1])
+        assert.deepEqual([reply.status, reply.body.detail, reply.body.errors.length], [400, detail, 1])
         const [{ field, value }] = reply.body.errors
         assert.deepEqual([field, value], [field, (body as Record<string, unknown>)[field.slice('body.'.length)]])
       })

@@ -59,7 +59,7 @@ describe('a client of the simulator', function () {
       client.order({ action: 'set_soc', parameters: { deviceId: 'ev-001', soc: 1 } }),
       (error) =>
         error instanceof OrderRefused &&
-        error.message === 'deviceId is "ev-001": the simulator has no such battery (bat-001)',
+        error.message === 'deviceId is "ev-001": it must name a battery of the simulator: bat-001',
     )
   })
 
