@@ -13,7 +13,7 @@ import { installation } from './installation.ts'
 import { nodeRedLogLine } from './node-red-log.ts'
 import { openGuard } from './open-guard.ts'
 import { openServices } from './open-services.ts'
-import { run } from './running.ts'
+import { runGuard, runServices } from './running.ts'
 import { openSecrets } from './secrets.ts'
 import { prepareUserDirectory } from './user-directory.ts'
 
@@ -25,7 +25,8 @@ const flowsDir = resolve(environment.FLOWS_DIR ?? join(installation, 'flows'))
 prepareUserDirectory(userDir, installation)
 const services = openServices(environment)
 const guard = openGuard(services)
-run({ services, guard })
+runServices(services)
+runGuard(guard)
 
 const headers = {
   isOurName: namesOf(environment),

@@ -1,18 +1,19 @@
 import type { FrontDoorOptions } from '../http/front-door.ts'
 import type { Services } from '../http/services.ts'
 
-/** What this process of Node-RED stands on, and who is let in to it. */
-interface Running {
-  readonly services: Services
-  readonly guard: FrontDoorOptions
+let services: Services | undefined
+let guard: FrontDoorOptions | undefined
+
+/** What this process of Node-RED stands on; undefined where nodes run without our settings file, as in a test. */
+export const runningServices = (): Services | undefined => services
+
+export function runServices(given: Services): void {
+  services = given
 }
 
-let running: Running | undefined
+/** Who is let in to this process, and how; undefined as above. */
+export const runningGuard = (): FrontDoorOptions | undefined => guard
 
-/** Undefined where nodes run without our settings file, as in a test. */
-export const runningServices = (): Services | undefined => running?.services
-export const runningGuard = (): FrontDoorOptions | undefined => running?.guard
-
-export function run(given: Running): void {
-  running = given
+export function runGuard(given: FrontDoorOptions): void {
+  guard = given
 }
