@@ -34,7 +34,7 @@ describe('the routes of access', function () {
   let url: string
 
   before(async () => {
-    const api = new Api({ access: suite.access } as Services)
+    const api = new Api({ access: suite.access, environment: {} } as Services, { report: () => undefined })
     for (const routes of [accessRoutes, userRoutes, accessLogRoutes]) api.add(routes)
     server = express()
       .use(api.router)
