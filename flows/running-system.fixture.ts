@@ -14,6 +14,7 @@ import { openUsers } from '../platform/runtime/users.ts'
 import { migrate } from '../platform/storage/migrate.ts'
 import { startMosquitto } from './mosquitto.fixture.ts'
 import { NodeRedProcess } from './node-red-process.fixture.ts'
+import { usersEnv } from './users.fixture.ts'
 
 export interface SystemOptions {
   /** mosquitto, as in a real field, or the broker that `npm start` brings. */
@@ -29,6 +30,7 @@ export interface RunningSystem {
   readonly brokerPid: number
   readonly nodeRed: NodeRedProcess
   readonly database: RunningDatabase
+  readonly dataDir: string
   /** Content of each file of the flows. */
   flowFiles(): Record<string, string>
   /** The last lines that the parts wrote. */
@@ -60,7 +62,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     mkdirSync(flowsDir)
     for (const file of readdirSync(join(installation, 'flows')).filter((name) => name.endsWith('.json')))
       cpSync(join(installation, 'flows', file), join(flowsDir, file))
-    const settings = { ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
+    const settings = { ...usersEnv, ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
 
     let brokerPort: number
     let brokerPid = 0
@@ -100,7 +102,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     await nodeRed.start()
     await nodeRed.healthy()
     return {
-      ...{ brokerPort, brokerUrl, brokerPid, nodeRed, database, stop },
+      ...{ brokerPort, brokerUrl, brokerPid, nodeRed, database, stop, dataDir: join(folder, 'data') },
       flowFiles: () =>
         Object.fromEntries(readdirSync(flowsDir).map((file) => [file, readFileSync(join(flowsDir, file), 'utf8')])),
       lastLines: () => lines.join('\n'),

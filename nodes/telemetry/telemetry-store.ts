@@ -3,7 +3,7 @@ import { platformClock } from '../../platform/clock/clock.ts'
 import { provideIngestCounts } from '../../platform/http/health.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
-import { readEnvironment } from '../../platform/runtime/environment.ts'
+import { environment } from '../../platform/runtime/environment.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { BatchWriter } from './batch-writer.ts'
 import { batchOf } from './domain/wire-check.ts'
@@ -22,11 +22,11 @@ interface TelemetryStoreConfig {
 export default function register(RED: NodeAPI): void {
   defineNode<TelemetryStoreConfig>(RED, 'linhaviva-telemetry-store', { database: '' }, (config, node) => {
     const { database, registry } = node.configNode<PostgresqlNode>('database', config.database)
-    const environment = readEnvironment(process.env)
+    const settings = environment()
     const partitions = new Partitions(database)
-    const budget = new QuarantineBudget(environment.QUARANTINE_MAX_MB * 1024 * 1024, platformClock)
+    const budget = new QuarantineBudget(settings.QUARANTINE_MAX_MB * 1024 * 1024, platformClock)
     const writer = new BatchWriter(database, registry, partitions, budget)
-    const retention = new Retention(database, partitions, budget, environment, platformClock, (error) =>
+    const retention = new Retention(database, partitions, budget, settings, platformClock, (error) =>
       node.reportError(error),
     )
     const counts = { stored: 0, duplicates: 0, quarantined: 0 }

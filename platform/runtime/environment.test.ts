@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -169,5 +170,46 @@ describe('renderEnvironmentTable', () => {
     assert.equal(lines.length, Object.keys(variables).length + 2)
     assert.equal(new Set(lines.map((line) => line.length)).size, 1)
     for (const name of Object.keys(variables)) assert.ok(lines.some((line) => line.startsWith(`| \`${name}\` `)))
+  })
+})
+
+describe('takeEnvironment', () => {
+  /** In a process of its own: what is taken stays taken. */
+  const inProcess = (env: Record<string, string>, expression: string): unknown => {
+    const module = JSON.stringify(new URL('environment.js', import.meta.url).href)
+    const script = `import { environment, takeEnvironment } from ${module}
+      const taken = takeEnvironment()
+      console.log(JSON.stringify(${expression}))`
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      env,
+      encoding: 'utf8',
+    })
+    assert.equal(stderr, '')
+    return JSON.parse(stdout)
+  }
+
+  it('takes every secret out of the environment, wherever it stood, and knows it from then on', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'linha-viva-secrets-'))
+    const file = join(folder, 'token')
+    writeFileSync(file, 'of-the-file')
+    const env = { DB_PASSWORD: 'of-the-database', INFLUX_TOKEN_FILE: file, DB_USER: 'linhaviva' }
+    try {
+      assert.deepEqual(
+        inProcess(env, '[environment().DB_PASSWORD, environment().INFLUX_TOKEN, environment() === taken]'),
+        ['of-the-database', 'of-the-file', true],
+      )
+      assert.deepEqual(inProcess(env, 'Object.keys(process.env).filter((name) => /^(DB|INFLUX)_/.test(name))'), [
+        'DB_USER',
+      ])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('knows as a secret whatever variable is named like one', () => {
+    const unknown = Object.entries<{ secret?: true }>(variables).filter(
+      ([name, { secret }]) => /SECRET|PASSWORD|TOKEN$|AUTH_USERS/.test(name) && !secret,
+    )
+    assert.deepEqual(unknown, [])
   })
 })
