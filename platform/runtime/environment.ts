@@ -80,6 +80,8 @@ export const variables = {
     'Requests to the API from one address without a user, at most',
   ),
   JWT_TOKEN_TTL_HOURS: variable(integer(1, 720), 8, 'A token is good for this long, in hours'),
+  LIVE_MAX_CLIENTS: variable(integer(1, 100_000), 1_000, 'Clients of the live stream at a time, at most'),
+  LIVE_MAX_CLIENTS_PER_USER: variable(integer(1, 100_000), 50, 'Of these, clients of one user'),
   LOG_LEVEL: variable(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info', 'Least level that is logged'),
   TIME_ZONE: variable(timeZone, 'America/Sao_Paulo', 'Civil days and months, unless a conjunto has its own zone'),
   CLOCK: variable(
