@@ -10,7 +10,7 @@ const onF1 = channelOf('devices', { feederId: 'f-1' }, 'e1', true)
 function piecesOf(state: TopicState, channel: Channel, since: number | undefined): Piece[] {
   const round = roundOf(state, channel, since)
   const pieces: Piece[] = []
-  for (let next: number | undefined = 0; next !== undefined; ) {
+  for (let next: number | undefined = 0; next !== undefined;) {
     const frame = frameOf(round, round.since, next, pieces.length)
     pieces.push(JSON.parse(frame.data.toString()) as Piece)
     next = frame.next
@@ -75,7 +75,10 @@ describe('what leads a client on', () => {
     const state = new TopicState()
     for (const key of ['__proto__', '"', 'constructor', '1']) state.publish(key, { key }, 0)
     const [snapshot] = piecesOf(state, everything, undefined)
-    assert.deepEqual(new Set(Object.entries(snapshot!.set).map(([key]) => key)), new Set(['__proto__', '"', 'constructor', '1']))
+    assert.deepEqual(
+      new Set(Object.entries(snapshot!.set).map(([key]) => key)),
+      new Set(['__proto__', '"', 'constructor', '1']),
+    )
   })
 
   it('comes in pieces of bounded size where it is much, numbered, with the last one marked', () => {
@@ -84,8 +87,14 @@ describe('what leads a client on', () => {
     for (let n = 0; n < 500; n++) state.publish(`k-${n}`, { text }, 0)
     const pieces = piecesOf(state, everything, undefined)
     assert.ok(pieces.length >= 4)
-    assert.deepEqual(pieces.map(({ piece }) => piece), pieces.map((_, index) => index))
-    assert.deepEqual(pieces.map(({ last }) => last), pieces.map((_, index) => index === pieces.length - 1))
+    assert.deepEqual(
+      pieces.map(({ piece }) => piece),
+      pieces.map((_, index) => index),
+    )
+    assert.deepEqual(
+      pieces.map(({ last }) => last),
+      pieces.map((_, index) => index === pieces.length - 1),
+    )
     for (const piece of pieces) assert.ok(JSON.stringify(piece).length < pieceCharacters + 2_000)
     assert.equal(new Set(pieces.flatMap(({ set }) => Object.keys(set))).size, 500)
   })

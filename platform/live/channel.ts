@@ -78,13 +78,14 @@ export const pieceCharacters = 128 * 1024
  * Makes the message with the entries from `start` on, as many as fit.
  * @param from   version that the client is at
  * @param piece  how many went before
+ * @param most   characters of values, about
  */
-export function frameOf(round: Round, from: number, start: number, piece: number): Frame {
+export function frameOf(round: Round, from: number, start: number, piece: number, most = pieceCharacters): Frame {
   const { channel, entries, type, to } = round
   const set: string[] = []
   const removed: string[] = []
   let index = start
-  for (let characters = 0; index < entries.length && characters < pieceCharacters; index++) {
+  for (let characters = 0; index < entries.length && characters < most; index++) {
     const entry = entries[index]!
     const text = showsIn(channel, entry) ? textOf(entry, channel) : JSON.stringify(entry.key)
     if (showsIn(channel, entry)) set.push(text)

@@ -102,7 +102,7 @@ export class LiveServer {
     if ('refusal' in credential) return { status: 403, detail: credential.refusal }
     const { token } = credential
     if (token === undefined) return { status: 401, detail: 'a token is needed' }
-    if (this.#sessions.counts.clients + this.#arriving > mostClients)
+    if (this.#sessions.size + this.#arriving > mostClients)
       return { status: 503, detail: 'too many clients at the moment' }
     const identity = await access.verify(token)
     if (!identity) return { status: 401, detail: 'the token is no good, or no longer' }

@@ -22,7 +22,10 @@ describe('what a client says', () => {
     ['{', 'bad_message: not JSON: "{"'],
     ['null', 'bad_message: not an object: null'],
     [{ type: 'publish' }, 'bad_message: type: "publish" is neither subscribe nor unsubscribe'],
-    [{ type: 'subscribe', topic: 'secrets' }, 'unknown_topic: topic: "secrets" is none of devices, feeders, alarms, commands'],
+    [
+      { type: 'subscribe', topic: 'secrets' },
+      'unknown_topic: topic: "secrets" is none of devices, feeders, alarms, commands',
+    ],
     [{ type: 'subscribe' }, 'bad_message: topic is missing'],
     [{ type: 'subscribe', topic: 'devices', maxHz: 11 }, 'bad_message: maxHz: 11 must be <= 10'],
     [{ type: 'subscribe', topic: 'devices', maxHz: 0.01 }, 'bad_message: maxHz: 0.01 must be >= 0.1'],

@@ -25,6 +25,8 @@ export const drainMs = 10_000
 /** Counts since the start, and clients now. */
 export interface LiveCounts {
   clients: number
+  /** Bytes that the clients have not taken yet. */
+  waitingBytes: number
   /** Connections taken. */
   connected: number
   /** Clients that were dropped because they did not take what they had asked for. */
@@ -65,6 +67,7 @@ export interface Session {
  */
 export class Sessions {
   #hub: Hub
+  #pieceCharacters: number | undefined
   #sessions = new Set<Session>()
   #ticks = 0
   /** Of this tick: clients that are equally far get the same message, made once. */
@@ -72,12 +75,21 @@ export class Sessions {
   #frames = new Map<Round, Map<string, Frame>>()
   #counts = { connected: 0, droppedSlow: 0, endedLogins: 0, messages: 0, bytes: 0 }
 
-  constructor(hub: Hub) {
+  /** @param pieceCharacters  size of one message, about */
+  constructor(hub: Hub, pieceCharacters?: number) {
     this.#hub = hub
+    this.#pieceCharacters = pieceCharacters
+  }
+
+  /** Clients now. */
+  get size(): number {
+    return this.#sessions.size
   }
 
   get counts(): Omit<LiveCounts, 'droppedSilent'> {
-    return { clients: this.#sessions.size, ...this.#counts }
+    let waitingBytes = 0
+    for (const { peer } of this.#sessions) waitingBytes += peer.waitingBytes
+    return { clients: this.#sessions.size, waitingBytes, ...this.#counts }
   }
 
   /** Clients of one user. */
@@ -171,7 +183,7 @@ export class Sessions {
         subscription.under || subscription.version === undefined || this.#ticks % subscription.everyTicks === 0
       if (isDue && peer.waitingBytes === 0) this.#bringUpToDate(peer, subscription)
     }
-    if (beats && peer.waitingBytes === 0) this.#say(session, { type: 'heartbeat' })
+    if (beats && peer.waitingBytes === 0) this.#say(session, { type: 'heartbeat', versions: versionsOf(session) })
   }
 
   /** Sends pieces as long as they are taken at once. */
@@ -203,7 +215,7 @@ export class Sessions {
     const frames = this.#frames.get(round) ?? new Map<string, Frame>()
     this.#frames.set(round, frames)
     const name = `${from} ${next} ${piece}`
-    const frame = frames.get(name) ?? frameOf(round, from, next, piece)
+    const frame = frames.get(name) ?? frameOf(round, from, next, piece, this.#pieceCharacters)
     frames.set(name, frame)
     return frame
   }
@@ -224,3 +236,11 @@ export class Sessions {
     session.peer.close(code, reason)
   }
 }
+
+/** By topic, but for those of which a client is just being told. */
+const versionsOf = ({ subscriptions }: Session): Record<string, number> =>
+  Object.fromEntries(
+    [...subscriptions].flatMap(([topic, { version, under }]) =>
+      version === undefined || under ? [] : [[topic, version]],
+    ),
+  )

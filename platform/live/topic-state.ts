@@ -79,11 +79,10 @@ export class TopicState {
     return true
   }
 
-  /** Entries that changed after `version`, oldest change first; from version 0 those alive only. */
+  /** Entries that changed after `version`, the removed ones too, oldest change first. */
   changedSince(version: number): Entry[] {
     const changed: Entry[] = []
-    for (let entry = this.#newest; entry && entry.version > version; entry = entry.older)
-      if (version > 0 || entry.value !== undefined) changed.push(entry)
+    for (let entry = this.#newest; entry && entry.version > version; entry = entry.older) changed.push(entry)
     return changed.reverse()
   }
 
@@ -91,7 +90,7 @@ export class TopicState {
   changedAmong(keys: Iterable<string>, version: number): Entry[] {
     const changed: Entry[] = []
     for (const key of keys) {
-      const entry = this.#entries.get(key) ?? (version > 0 ? this.#removed.get(key) : undefined)
+      const entry = this.#entries.get(key) ?? this.#removed.get(key)
       if (entry && entry.version > version) changed.push(entry)
     }
     return changed

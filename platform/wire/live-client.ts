@@ -215,8 +215,9 @@ export class LiveClient {
         return this.#take(message)
       case 'error':
         return this.#options.onRefused?.(message.topic, message.detail)
-      case 'unsubscribed':
       case 'heartbeat':
+        return this.#compare(message.versions)
+      case 'unsubscribed':
         return
     }
   }
@@ -246,14 +247,27 @@ export class LiveClient {
     // Meant for a subscription that has been replaced.
     if (!topic?.isAnswered) return
     const taken = topic.state.take(message)
-    if (taken === 'gap') {
-      this.#gaps++
-      this.#ask(message.topic, topic)
-    } else if (taken === 'changed') {
+    if (taken === 'gap') this.#askAnew(message.topic, topic)
+    else if (taken === 'changed') {
       const whole = message.type === 'snapshot'
       const set = whole ? [...topic.state.values.keys()] : Object.keys(message.set)
       this.#options.onChange?.({ topic: message.topic, set, removed: message.removed, whole })
     }
+  }
+
+  /** What the server has sent should be here. */
+  #compare(versions: Readonly<Record<string, number>>): void {
+    for (const [name, topic] of this.#topics) {
+      const sent = versions[name]
+      if (topic.isAnswered && sent !== undefined && sent !== topic.state.position?.version) this.#askAnew(name, topic)
+    }
+  }
+
+  /** Something is missing: only a snapshot helps. */
+  #askAnew(name: LiveTopic, topic: Topic): void {
+    this.#gaps++
+    topic.state.forgetPosition()
+    this.#ask(name, topic)
   }
 
   #send(message: Subscribe | { type: 'unsubscribe'; topic: LiveTopic; ref: number }): void {

@@ -28,12 +28,16 @@ export class LiveState<Value> {
     this.#expected = undefined
   }
 
+  /** Only a snapshot will do; what is known stays to be seen until it is complete. */
+  forgetPosition(): void {
+    this.interrupt()
+    this.#position = undefined
+  }
+
   take(message: Piece): Taken {
     const { type, epoch, from, to, piece, last, set, removed } = message
     if (!this.#follows(message)) {
-      // What is known stays to be seen until a snapshot takes its place.
-      this.interrupt()
-      this.#position = undefined
+      this.forgetPosition()
       return 'gap'
     }
     this.#expected = { from, to, piece: piece + 1 }

@@ -153,7 +153,11 @@ export const Snapshot = piece('snapshot')
 export const Delta = piece('delta')
 export type Piece = Static<typeof Snapshot> | Static<typeof Delta>
 
-export const Heartbeat = Type.Object({ type: Type.Literal('heartbeat') })
+/** Says that the server is there, and what it has sent in full: a client that has another version has missed something. */
+export const Heartbeat = Type.Object({
+  type: Type.Literal('heartbeat'),
+  versions: Type.Record(Type.String(), Version, { description: 'by topic' }),
+})
 
 /** A message of the client that could not be taken; the connection stays. */
 export const Refusal = Type.Object({
