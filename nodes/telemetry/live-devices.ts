@@ -22,10 +22,14 @@ export function publishReadings(hub: Hub, registry: Pick<Registry, 'find'>, read
   }
 }
 
-/** A device that was registered a moment ago: its priority comes with the next look at the registry. */
+/**
+ * A device that was registered a moment ago. The rest comes with the next look at the registry; until then a meter is held to
+ * be a unit's.
+ */
 function registeredIn(registry: Pick<Registry, 'find'>, deviceId: string): RegisteredDevice | undefined {
-  const { kind, status, derType = null, feederId = null } = registry.find(deviceId) ?? {}
-  return kind && status === 'active' ? { deviceId, kind, type: derType, feederId, priority: null } : undefined
+  const { kind, status, derType, feederId = null } = registry.find(deviceId) ?? {}
+  if (!kind || status !== 'active') return undefined
+  return { deviceId, kind, type: derType ?? kind, feederId, priority: null, ofUnit: kind === 'meter' }
 }
 
 /** Shows what the database has of these devices, as far as it is newer than what is shown. */

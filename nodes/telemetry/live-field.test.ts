@@ -33,9 +33,11 @@ describe('the field on the live stream', function () {
       const { version } = hub.state('feeders')
       await database.query(`update device set feeder_id = 'f-2' where device_id = 'ev-1'`)
       await waitUntil('the other feeder', () => hub.get('feeders', 'f-2')?.totalKw === 7)
-      await waitUntil('the one that has none left to be gone', () => !hub.get('feeders', 'f-1'))
-      // One new feeder and one gone: what stays the same is no change.
+      await waitUntil('the one that has none left', () => hub.get('feeders', 'f-1')?.totalKw === 0)
+      // What stays the same is no change.
       assert.equal(hub.state('feeders').version, version + 2)
+      await database.query(`delete from feeder where feeder_id = 'f-1'`)
+      await waitUntil('the feeder to be gone', () => !hub.get('feeders', 'f-1'))
     } finally {
       await field.close()
     }

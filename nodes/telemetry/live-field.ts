@@ -5,6 +5,7 @@ import type { Hub } from '../../platform/live/hub.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
 import { feederLoads } from './domain/feeder-load.ts'
 import { publishRegistry } from './live-devices.ts'
+import { feederParents } from './live-repository.ts'
 
 const roundMs = 1_000
 
@@ -26,6 +27,7 @@ export class LiveField {
   #clock: Clock
   #closing = new AbortController()
   #isStale = false
+  #parents: ReadonlyMap<string, string | null> = new Map()
   #running: Promise<unknown>
 
   constructor(options: LiveFieldOptions) {
@@ -56,6 +58,7 @@ export class LiveField {
     const { hub, database, report } = this.#options
     this.#isStale = false
     try {
+      this.#parents = await feederParents(database)
       await publishRegistry(hub, database, this.#clock.now())
     } catch (error) {
       this.#isStale = true
@@ -65,7 +68,7 @@ export class LiveField {
 
   #publishFeeders(): void {
     const { hub, silentAfterMs } = this.#options
-    const loads = feederLoads(hub.values('devices'), this.#clock.now(), silentAfterMs)
+    const loads = feederLoads(hub.values('devices'), this.#parents, this.#clock.now(), silentAfterMs)
     for (const { feederId } of hub.values('feeders')) if (!loads.has(feederId)) hub.remove('feeders', feederId)
     for (const [feederId, load] of loads)
       if (!isDeepStrictEqual(hub.get('feeders', feederId), load)) hub.publish('feeders', feederId, load)

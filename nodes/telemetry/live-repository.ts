@@ -4,7 +4,8 @@ import type { LatestReading, RegisteredDevice } from './domain/live-device.ts'
 /** Every active device of a known kind. @param at  instant of which the units are, UTC ms */
 export const registeredDevices = (database: Database, at: number): Promise<RegisteredDevice[]> =>
   database.query(
-    `select d.device_id as "deviceId", d.kind, d.der_type as type, priority,
+    `select d.device_id as "deviceId", d.kind, coalesce(d.der_type, d.kind::text) as type, priority,
+       exists (select from meter_assignment m where m.device_key = d.device_key) as "ofUnit",
        coalesce(d.feeder_id, u.feeder_id, s.feeder_id) as "feederId"
      from device d
      left join meter_assignment a on a.device_key = d.device_key and a.validity @> to_timestamp($1::float8 / 1000)
@@ -13,6 +14,14 @@ export const registeredDevices = (database: Database, at: number): Promise<Regis
      where d.status = 'active' and d.kind is not null`,
     [at],
   )
+
+/** Which feeder hangs on which; null: on none. */
+export async function feederParents(database: Database): Promise<Map<string, string | null>> {
+  const rows = await database.query<{ feederId: string; parentFeederId: string | null }>(
+    'select feeder_id as "feederId", parent_feeder_id as "parentFeederId" from feeder',
+  )
+  return new Map(rows.map(({ feederId, parentFeederId }) => [feederId, parentFeederId]))
+}
 
 /** The latest readings of these devices. */
 export const latestReadingsOf = (

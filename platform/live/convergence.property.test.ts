@@ -58,7 +58,13 @@ class World {
   lost = 0
 
   constructor(random: () => number) {
-    const identity = { username: 'u', role: 'admin' as const, sessionId: 's', expiresAt: Infinity }
+    const identity = {
+      username: 'u',
+      role: 'admin' as const,
+      sessionId: 's',
+      expiresAt: Infinity,
+      sessionEndsAt: Infinity,
+    }
     for (let index = 0; index < clients; index++) {
       const live = new LiveClient({
         ...{ timers: this.time, random },

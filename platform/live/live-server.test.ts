@@ -4,20 +4,18 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { connect, type AddressInfo, type Socket as TcpSocket } from 'node:net'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { WebSocket } from 'ws'
-import { Access } from '../access/access.ts'
+import { passwordOf, useAccess } from '../access/access.fixture.ts'
 import { waitUntil } from '../node/waiting.fixture.ts'
 import { LiveClient } from '../wire/live-client.ts'
 import { Hub } from './hub.ts'
 import { LiveServer } from './live-server.ts'
-
-const password = 'Right-of-way-2026'
 
 describe('the live stream over sockets', function () {
   this.timeout(60_000)
   let server: Server
   let hub: Hub
   let live: LiveServer
-  let access: Access
+  const given = useAccess()
   let url: string
   const clients: { close(): void }[] = []
   const faults: string[] = []
@@ -27,11 +25,14 @@ describe('the live stream over sockets', function () {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     hub = new Hub()
-    access = new Access({
-      users: [{ username: 'ana', password, role: 'operator' }],
-      ...{ secret: 'a secret of thirty-two characters', tokenTtlMs: 3_600_000 },
+    live = new LiveServer({
+      hub,
+      access: given.access,
+      isTrusted: () => false,
+      mostClients: 8,
+      mostClientsPerUser: 6,
+      report: (fault) => faults.push(fault),
     })
-    live = new LiveServer({ hub, access, mostClients: 8, mostClientsPerUser: 6, report: (fault) => faults.push(fault) })
     live.attach(server)
     url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/api/live`
   })
@@ -45,7 +46,7 @@ describe('the live stream over sockets', function () {
   })
 
   const login = async (): Promise<{ token: string; sessionId: string }> => {
-    const { token, identity } = (await access.login('ana', password))!
+    const { token, identity } = (await given.access.login('operator', passwordOf('operator')))!
     return { token, sessionId: identity.sessionId }
   }
   const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
@@ -94,7 +95,7 @@ describe('the live stream over sockets', function () {
     const { token } = await login()
     const six = Array.from({ length: 6 }, () => connected(token))
     await waitUntil('six clients', () => six.every(({ status }) => status.state === 'connected'))
-    assert.deepEqual(await refusal(bearer(token).headers), [429, 'ana has too many clients at the moment'])
+    assert.deepEqual(await refusal(bearer(token).headers), [429, 'operator has too many clients at the moment'])
     six[0]!.close()
     await waitUntil('one to be gone', () => live.counts.clients === 5)
     connected(token)
@@ -106,7 +107,7 @@ describe('the live stream over sockets', function () {
     const other = await login()
     const [ended, staying] = [connected(token), connected(other.token)]
     await waitUntil('both', () => live.counts.clients === 2)
-    await access.logout(sessionId)
+    await given.access.logout(sessionId)
     await waitUntil('the end', () => ended.status.state === 'ended', 5_000)
     assert.deepEqual(ended.status, { state: 'ended', code: 4401, reason: 'the login has ended' })
     assert.equal(staying.status.state, 'connected')

@@ -1,21 +1,26 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
-import type { Access } from '../access/access.ts'
-import type { Identity } from '../access/identity.ts'
+import type { Access, AccessEntry } from '../access/access.ts'
+import { isFromOurPages } from '../access/cookies.ts'
+import type { EndReason } from '../access/identity.ts'
 import { machineClock, wallClock } from '../clock/clock.ts'
+import { credentialOf } from '../http/credential.ts'
+import { provideStreamCounts } from '../http/health.ts'
+import { Problem } from '../http/problem.ts'
+import { clientAddress, type IsTrusted } from '../http/trusted-proxies.ts'
 import { messageOf } from '../node/message-of.ts'
 import { closeCodes } from '../wire/live-close.ts'
-import { liveLimits } from '../wire/live.ts'
-import { credentialOf } from './credential.ts'
+import { liveLimits, type LiveFilter, type LiveTopic } from '../wire/live.ts'
 import type { Hub } from './hub.ts'
-import { type LiveCounts, type Peer, Sessions, tickMs } from './sessions.ts'
+import { type Caller, type LiveCounts, type Peer, Sessions, tickMs } from './sessions.ts'
 
 export const livePath = '/api/live'
 
 export interface LiveServerOptions {
   readonly hub: Hub
-  readonly access: Pick<Access, 'verify' | 'onEnded'>
+  readonly access: Pick<Access, 'verify' | 'onEnded' | 'recordAccess'>
+  readonly isTrusted: IsTrusted
   readonly mostClients: number
   readonly mostClientsPerUser: number
   /** Told of faults that are nobody's but ours. */
@@ -43,12 +48,23 @@ export class LiveServer {
   #silent = new WeakSet<WebSocket>()
   #droppedSilent = 0
   #timers: NodeJS.Timeout[]
-  #stopHearing: () => void
+  #stopTelling: () => void
 
   constructor(options: LiveServerOptions) {
     this.#options = options
-    this.#sessions = new Sessions(options.hub)
-    this.#stopHearing = options.access.onEnded((sessionId) => this.#endSession(sessionId))
+    this.#sessions = new Sessions(options.hub, {
+      recordPersonal: (caller, topic, filter) => options.access.recordAccess(consumptionRead(caller, topic, filter)),
+      report: (fault) => options.report(`live stream: ${fault}`),
+    })
+    const stopHearing = options.access.onEnded((sessionId, reason) => this.#endSession(sessionId, reason))
+    const withdraw = provideStreamCounts(() => {
+      const { clients, subscriptions, waitingBytes, messages, droppedSlow } = this.#sessions.counts
+      return { clients, subscriptions, waitingBytes, sent: messages, dropped: droppedSlow }
+    })
+    this.#stopTelling = () => {
+      stopHearing()
+      withdraw()
+    }
     this.#timers = [
       setInterval(() => this.#sessions.tick(machineClock.now(), wallClock.now()), tickMs),
       setInterval(() => this.#ping(), pingMs),
@@ -76,7 +92,7 @@ export class LiveServer {
   /** Sends everybody away. */
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
-    this.#stopHearing()
+    this.#stopTelling()
     this.#sessions.end(() => true, closeCodes.goingAway, 'the server stops')
     const gone = [...this.#sockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
     await Promise.all(gone)
@@ -87,36 +103,45 @@ export class LiveServer {
     socket.once('error', broken)
     this.#arriving++
     const admitted = await this.#admit(request).finally(() => this.#arriving--)
-    if ('status' in admitted) return refuse(socket, admitted)
+    if (admitted instanceof Problem) return refuse(socket, admitted)
     socket.off('error', broken)
-    const { identity, token } = admitted
-    this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#open(ws, identity))
+    const { caller, token } = admitted
+    this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#open(ws, caller))
     // It may have ended while it was being looked at, before anybody knew whom to tell.
-    if (!(await this.#options.access.verify(token))) this.#endSession(identity.sessionId)
+    if (!(await this.#options.access.verify(token))) this.#endSession(caller.identity.sessionId, 'ended')
   }
 
-  /** Whose connection it is, or why it is not taken. */
-  async #admit({ headers }: IncomingMessage): Promise<{ identity: Identity; token: string } | HttpRefusal> {
-    const { access, mostClients, mostClientsPerUser } = this.#options
+  /** Who asks, or why the connection is not taken. */
+  async #admit(request: IncomingMessage): Promise<{ caller: Caller; token: string } | Problem> {
+    const { access, isTrusted, mostClients, mostClientsPerUser } = this.#options
+    const { headers } = request
     const credential = credentialOf(headers)
-    if ('refusal' in credential) return { status: 403, detail: credential.refusal }
-    const { token } = credential
-    if (token === undefined) return { status: 401, detail: 'a token is needed' }
-    if (this.#sessions.size + this.#arriving > mostClients)
-      return { status: 503, detail: 'too many clients at the moment' }
+    if (!credential) return notLoggedIn('a token is needed')
+    const { token, by } = credential
+    // A browser sends the cookie whatever page asks.
+    if (by === 'cookie' && !isFromOurPages({ origin: headers.origin, host: headers.host }))
+      return new Problem(403, 'Not allowed', { detail: 'opened by a page of another site' })
+    if (this.#sessions.size + this.#arriving > mostClients) return full(503, 'too many clients at the moment')
     const identity = await access.verify(token)
-    if (!identity) return { status: 401, detail: 'the token is no good, or no longer' }
+    if (!identity) return notLoggedIn('the token is no good, or no longer')
     if (this.#sessions.clientsOf(identity.username) >= mostClientsPerUser)
-      return { status: 429, detail: `${identity.username} has too many clients at the moment` }
-    return { identity, token }
+      return full(429, `${identity.username} has too many clients at the moment`)
+    // A browser gets new tokens as long as its session goes on.
+    const until = by === 'cookie' ? identity.sessionEndsAt : identity.expiresAt
+    return { caller: { identity, until, address: clientAddress(request, isTrusted) }, token }
   }
 
-  #endSession(ended: string): void {
-    this.#sessions.end(({ sessionId }) => sessionId === ended, closeCodes.sessionEnded, 'the login has ended')
+  /** With another role, or while nobody can say whether it goes on, a session comes again. */
+  #endSession(ended: string, reason: EndReason): void {
+    const [code, words] =
+      reason === 'ended' || reason === 'expired'
+        ? [closeCodes.sessionEnded, 'the login has ended']
+        : [closeCodes.comeAgain, reason === 'role' ? 'the role has changed, come again' : 'come again']
+    this.#sessions.end(({ sessionId }) => sessionId === ended, code, words)
   }
 
-  #open(ws: WebSocket, identity: Identity): void {
-    const session = this.#sessions.open(peerOf(ws), identity, machineClock.now())
+  #open(ws: WebSocket, caller: Caller): void {
+    const session = this.#sessions.open(peerOf(ws), caller, machineClock.now())
     ws.on('message', (data, isBinary) => {
       this.#sessions.hear(session, isBinary ? '' : (data as Buffer).toString(), machineClock.now())
     })
@@ -157,21 +182,26 @@ function peerOf(ws: WebSocket): Peer {
   }
 }
 
-interface HttpRefusal {
-  readonly status: number
-  readonly detail: string
-}
+const notLoggedIn = (detail: string): Problem =>
+  new Problem(401, 'Not logged in', { detail, headers: { 'WWW-Authenticate': 'Bearer' } })
 
-function refuse(socket: Duplex, { status, detail }: HttpRefusal): void {
-  const title = STATUS_CODES[status]!
-  const body = JSON.stringify({ type: 'about:blank', title, status, detail })
+const full = (status: 429 | 503, detail: string): Problem =>
+  new Problem(status, STATUS_CODES[status]!, { detail, headers: { 'Retry-After': '10' } })
+
+function refuse(socket: Duplex, problem: Problem): void {
+  const body = JSON.stringify(problem)
   const head = [
-    `HTTP/1.1 ${status} ${title}`,
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
-    ...(status === 401 ? ['WWW-Authenticate: Bearer'] : []),
-    ...(status === 503 || status === 429 ? ['Retry-After: 10'] : []),
+    ...Object.entries(problem.headers).map(([name, value]) => `${name}: ${value}`),
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+/** That somebody follows what consumer units use, and of which part of the field. */
+function consumptionRead({ identity, address }: Caller, topic: LiveTopic, filter: LiveFilter): AccessEntry {
+  const detail = [filter.feederId, ...(filter.keys ?? [])].filter((part) => part !== undefined).join(' ') || 'all'
+  return { event: 'consumption_read', identity, address, subject: `live stream, ${topic}`, detail }
 }

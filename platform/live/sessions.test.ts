@@ -47,10 +47,11 @@ class TestPeer implements Peer {
   }
 }
 
-const operator: Identity = { username: 'ana', role: 'operator', sessionId: 's-1', expiresAt: Infinity }
-const viewer: Identity = { username: 'rui', role: 'viewer', sessionId: 's-2', expiresAt: Infinity }
+const ends = { expiresAt: Infinity, sessionEndsAt: Infinity }
+const operator: Identity = { username: 'ana', role: 'operator', sessionId: 's-1', ...ends }
+const viewer: Identity = { username: 'rui', role: 'viewer', sessionId: 's-2', ...ends }
 const meter = (deviceId: string, powerKw: number): LiveDevice => ({
-  ...{ deviceId, kind: 'meter', type: null, feederId: 'f-1', priority: null },
+  ...{ deviceId, kind: 'meter', type: 'meter', feederId: 'f-1', priority: null, ofUnit: true },
   ...{ at: '2026-11-21T12:00:00.000Z', receivedAt: '2026-11-21T12:00:01.000Z', quality: 'good', powerKw },
   values: { va_v: 127, p_kw: powerKw },
 })
@@ -64,9 +65,9 @@ describe('sessions of the live stream', () => {
     sessions = new Sessions(hub)
     now = 0
   })
-  const open = (identity = operator): { peer: TestPeer; session: Session } => {
+  const open = (identity = operator, until = Infinity): { peer: TestPeer; session: Session } => {
     const peer = new TestPeer()
-    return { peer, session: sessions.open(peer, identity, now) }
+    return { peer, session: sessions.open(peer, { identity, until, address: '10.0.0.7' }, now) }
   }
   const ticks = (count: number): void => {
     for (let n = 0; n < count; n++) sessions.tick((now += tickMs), now)
@@ -134,6 +135,35 @@ describe('sessions of the live stream', () => {
     say(session, { type: 'subscribe', topic: 'devices', resume: { epoch: full!.epoch, version: full!.to } })
     ticks(1)
     assert.equal(peer.pieces()[0]!.type, 'snapshot', 'a role that was changed does not resume')
+  })
+
+  it('show what is personal only once it is written down who sees it', async () => {
+    const recorded: unknown[] = []
+    let write: (() => void) | undefined
+    sessions = new Sessions(hub, {
+      recordPersonal: ({ identity, address }, topic, filter) =>
+        new Promise((resolve) => {
+          recorded.push([identity.username, address, topic, filter])
+          write = resolve
+        }),
+    })
+    hub.publish('devices', 'm-1', meter('m-1', 3))
+    const { peer, session } = open()
+    const without = open(viewer)
+    say(session, { type: 'subscribe', topic: 'devices', filter: { feederId: 'f-1' } })
+    say(session, { type: 'subscribe', topic: 'feeders' })
+    say(without.session, { type: 'subscribe', topic: 'devices' })
+    ticks(20)
+    assert.deepEqual(recorded, [['ana', '10.0.0.7', 'devices', { feederId: 'f-1' }]])
+    assert.deepEqual(
+      peer.pieces().map(({ topic }) => topic),
+      ['feeders'],
+    )
+    assert.equal(without.peer.pieces().length, 1)
+    write!()
+    await Promise.resolve()
+    ticks(1)
+    assert.equal((peer.pieces()[0]!.set['m-1'] as LiveDevice).powerKw, 3)
   })
 
   it('go on from where a client was, or send a new snapshot where that is not possible', () => {
@@ -211,11 +241,11 @@ describe('sessions of the live stream', () => {
     sessions.end(({ sessionId }) => sessionId === 's-2', closeCodes.sessionEnded, 'the login has ended')
     assert.deepEqual(second.peer.closed, [4401, 'the login has ended'])
     assert.equal(first.peer.closed, undefined)
-    const third = open({ ...operator, expiresAt: 250 })
+    const third = open(operator, 250)
     ticks(2)
     assert.equal(third.peer.closed, undefined)
     ticks(1)
-    assert.equal(third.peer.closed?.[0], closeCodes.tokenExpired)
+    assert.equal(third.peer.closed?.[0], closeCodes.comeAgain)
     assert.equal(sessions.counts.endedLogins, 2)
   })
 

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { may, type Identity } from '../access/identity.ts'
+import { messageOf } from '../node/message-of.ts'
 import { closeCodes } from '../wire/live-close.ts'
 import { heartbeatMs, liveLimits, liveTopics } from '../wire/live.ts'
-import type { LiveTopic, ServerMessage, Subscribe } from '../wire/live.ts'
+import type { LiveFilter, LiveTopic, ServerMessage, Subscribe } from '../wire/live.ts'
 import { Allowance } from './allowance.ts'
 import { canResume, channelOf, frameOf, roundOf, type Channel, type Frame, type Round } from './channel.ts'
 import type { Hub } from './hub.ts'
@@ -21,12 +23,15 @@ export interface Peer {
 export const tickMs = 1_000 / liveLimits.mostHz
 /** A client that has not taken a message for so long is dropped. */
 export const drainMs = 10_000
+/** Between two attempts to write down who sees what is personal. */
+const recordRetryMs = 2_000
 
 /** Counts since the start, and clients now. */
 export interface LiveCounts {
   clients: number
   /** Bytes that the clients have not taken yet. */
   waitingBytes: number
+  subscriptions: number
   /** Connections taken. */
   connected: number
   /** Clients that were dropped because they did not take what they had asked for. */
@@ -47,17 +52,37 @@ interface Subscription {
   version: number | undefined
   /** Version up to which nothing of the channel is unknown to the client; may be ahead of `version`. */
   since: number | undefined
+  /** What is personal is sent once it is written down who sees it. */
+  isHeld: boolean
   /** A round that is under way: a client that takes little at a time gets it in pieces. */
   under: { readonly round: Round; next: number; piece: number } | undefined
 }
 
-export interface Session {
+/** Who a client is. */
+export interface Caller {
   readonly identity: Identity
+  /** When its connection closes at the latest, UTC ms. */
+  readonly until: number
+  /** Where it comes from: for the log. */
+  readonly address: string
+}
+
+export interface Session {
+  readonly caller: Caller
   readonly peer: Peer
   readonly subscriptions: Map<LiveTopic, Subscription>
   readonly allowance: Allowance
   /** Since when the client has left something untaken, ms; undefined: it has taken all. */
   untakenSince: number | undefined
+}
+
+export interface SessionsOptions {
+  /** Writes down that a client is going to see what is personal; it sees nothing before that is done. */
+  readonly recordPersonal?: (caller: Caller, topic: LiveTopic, filter: LiveFilter) => Promise<void>
+  /** Told of faults. */
+  readonly report?: (fault: string) => void
+  /** Size of one message, about. */
+  readonly pieceCharacters?: number
 }
 
 /**
@@ -67,18 +92,19 @@ export interface Session {
  */
 export class Sessions {
   #hub: Hub
-  #pieceCharacters: number | undefined
+  #options: SessionsOptions
   #sessions = new Set<Session>()
   #ticks = 0
   /** Of this tick: clients that are equally far get the same message, made once. */
   #rounds = new Map<string, Round>()
   #frames = new Map<Round, Map<string, Frame>>()
+  /** Said once, until it works again. */
+  #isUnrecorded = false
   #counts = { connected: 0, droppedSlow: 0, endedLogins: 0, messages: 0, bytes: 0 }
 
-  /** @param pieceCharacters  size of one message, about */
-  constructor(hub: Hub, pieceCharacters?: number) {
+  constructor(hub: Hub, options: SessionsOptions = {}) {
     this.#hub = hub
-    this.#pieceCharacters = pieceCharacters
+    this.#options = options
   }
 
   /** Clients now. */
@@ -88,21 +114,25 @@ export class Sessions {
 
   get counts(): Omit<LiveCounts, 'droppedSilent'> {
     let waitingBytes = 0
-    for (const { peer } of this.#sessions) waitingBytes += peer.waitingBytes
-    return { clients: this.#sessions.size, waitingBytes, ...this.#counts }
+    let subscriptions = 0
+    for (const session of this.#sessions) {
+      waitingBytes += session.peer.waitingBytes
+      subscriptions += session.subscriptions.size
+    }
+    return { clients: this.#sessions.size, subscriptions, waitingBytes, ...this.#counts }
   }
 
   /** Clients of one user. */
   clientsOf(username: string): number {
     let count = 0
-    for (const { identity } of this.#sessions) if (identity.username === username) count++
+    for (const { caller } of this.#sessions) if (caller.identity.username === username) count++
     return count
   }
 
   /** @param now  of the machine's clock, ms, here and below */
-  open(peer: Peer, identity: Identity, now: number): Session {
+  open(peer: Peer, caller: Caller, now: number): Session {
     const session: Session = {
-      ...{ identity, peer, subscriptions: new Map(), allowance: new Allowance(now), untakenSince: undefined },
+      ...{ caller, peer, subscriptions: new Map(), allowance: new Allowance(now), untakenSince: undefined },
     }
     this.#sessions.add(session)
     this.#counts.connected++
@@ -117,7 +147,7 @@ export class Sessions {
 
   /** Ends connections. @param reason  a few words for the client */
   end(which: (identity: Identity) => boolean, code: number, reason: string): void {
-    for (const session of this.#sessions) if (which(session.identity)) this.#end(session, code, reason)
+    for (const session of this.#sessions) if (which(session.caller.identity)) this.#end(session, code, reason)
   }
 
   hear(session: Session, text: string, now: number): void {
@@ -132,13 +162,12 @@ export class Sessions {
     this.#say(session, { type: 'unsubscribed', topic, ...(ref !== undefined && { ref }) })
   }
 
-  /** Sends what is due. @param wallNow  UTC ms: when tokens expire */
+  /** Sends what is due. @param wallNow  UTC ms: whose time is over goes */
   tick(now: number, wallNow: number): void {
     this.#ticks++
     const beats = this.#ticks % Math.round(heartbeatMs / tickMs) === 0
     for (const session of this.#sessions) {
-      if (session.identity.expiresAt <= wallNow)
-        this.#end(session, closeCodes.tokenExpired, 'the token has expired, come again with a fresh one')
+      if (session.caller.until <= wallNow) this.#end(session, closeCodes.comeAgain, 'the token has expired, come again')
       else if (this.#hasTakenAll(session, now)) this.#serve(session, beats)
     }
     this.#rounds.clear()
@@ -146,7 +175,8 @@ export class Sessions {
   }
 
   #subscribe(session: Session, { topic, ref, maxHz = liveLimits.defaultHz, filter = {}, resume }: Subscribe): void {
-    const { identity, subscriptions } = session
+    const { caller, subscriptions } = session
+    const { identity } = caller
     const about = { topic, ...(ref !== undefined && { ref }) }
     if (!may(identity, topicRules[topic].right)) {
       const detail = `topic: ${identity.role} may not see ${topic}`
@@ -157,9 +187,31 @@ export class Sessions {
     const version = resume && canResume(state, channel, resume.epoch, resume.version) ? resume.version : undefined
     // Never more often than asked for: beats that do not fit are left out.
     const everyTicks = Math.ceil(Number((liveLimits.mostHz / maxHz).toFixed(6)))
-    subscriptions.set(topic, { channel, everyTicks, version, since: version, under: undefined })
+    const isHeld =
+      channel.showsPersonal && topicRules[topic].withoutPersonal !== undefined && !!this.#options.recordPersonal
+    const subscription = { channel, everyTicks, version, since: version, isHeld, under: undefined }
+    subscriptions.set(topic, subscription)
+    if (isHeld) void this.#letGo(session, topic, subscription, filter)
     const next = version === undefined ? 'snapshot' : 'deltas'
     this.#say(session, { type: 'subscribed', next, maxHz: liveLimits.mostHz / everyTicks, ...about })
+  }
+
+  /** Tries for as long as the client waits. */
+  async #letGo(session: Session, topic: LiveTopic, subscription: Subscription, filter: LiveFilter): Promise<void> {
+    const isWaiting = (): boolean => this.#sessions.has(session) && session.subscriptions.get(topic) === subscription
+    while (subscription.isHeld && isWaiting()) {
+      try {
+        await this.#options.recordPersonal?.(session.caller, topic, filter)
+        subscription.isHeld = this.#isUnrecorded = false
+      } catch (error) {
+        if (!this.#isUnrecorded)
+          this.#options.report?.(
+            `what is personal is held back, for nobody can write down who sees it: ${messageOf(error)}`,
+          )
+        this.#isUnrecorded = true
+        await delay(recordRetryMs, undefined, { ref: false })
+      }
+    }
   }
 
   /** Whether there is nothing left of what was sent before. One that leaves something for too long is dropped. */
@@ -179,6 +231,7 @@ export class Sessions {
   #serve(session: Session, beats: boolean): void {
     const { peer, subscriptions } = session
     for (const subscription of subscriptions.values()) {
+      if (subscription.isHeld) continue
       const isDue =
         subscription.under || subscription.version === undefined || this.#ticks % subscription.everyTicks === 0
       if (isDue && peer.waitingBytes === 0) this.#bringUpToDate(peer, subscription)
@@ -215,7 +268,7 @@ export class Sessions {
     const frames = this.#frames.get(round) ?? new Map<string, Frame>()
     this.#frames.set(round, frames)
     const name = `${from} ${next} ${piece}`
-    const frame = frames.get(name) ?? frameOf(round, from, next, piece, this.#pieceCharacters)
+    const frame = frames.get(name) ?? frameOf(round, from, next, piece, this.#options.pieceCharacters)
     frames.set(name, frame)
     return frame
   }
@@ -232,7 +285,7 @@ export class Sessions {
 
   #end(session: Session, code: number, reason: string): void {
     this.#sessions.delete(session)
-    if (code === closeCodes.sessionEnded || code === closeCodes.tokenExpired) this.#counts.endedLogins++
+    if (code === closeCodes.sessionEnded || code === closeCodes.comeAgain) this.#counts.endedLogins++
     session.peer.close(code, reason)
   }
 }

@@ -34,9 +34,9 @@ export class SimulatedServer {
   sessions!: Sessions
   #lines = new Set<Line>()
   #stopTicks = (): void => undefined
-  #pieceCharacters: number | undefined
+  #pieceCharacters: number
 
-  constructor(time: SimulatedTime, hub: Hub, pieceCharacters?: number) {
+  constructor(time: SimulatedTime, hub: Hub, pieceCharacters: number) {
     this.time = time
     this.#pieceCharacters = pieceCharacters
     this.restart(hub)
@@ -45,7 +45,7 @@ export class SimulatedServer {
   /** Every connection is lost without a word. */
   restart(hub: Hub): void {
     for (const line of this.#lines) line.drop()
-    this.sessions = new Sessions(hub, this.#pieceCharacters)
+    this.sessions = new Sessions(hub, { pieceCharacters: this.#pieceCharacters })
     this.#stopTicks()
     const tick = (): void => {
       this.#stopTicks = this.time.after(tickMs, tick)
@@ -80,7 +80,7 @@ export class Line implements Socket, Peer {
     this.#sessions = server.sessions
     server.time.after(1, () => {
       if (this.#sessions !== server.sessions) return this.drop()
-      this.#session = this.#sessions.open(this, identity, server.time.now)
+      this.#session = this.#sessions.open(this, { identity, until: Infinity, address: '' }, server.time.now)
     })
   }
 

@@ -8,12 +8,12 @@ interface TopicRule {
   readonly withoutPersonal?: (value: never) => object
 }
 
-/** Consumption of single units, as a meter tells it. Voltage and frequency are the network's. */
+/** What tells how much a consumer unit uses. Voltage and frequency are the network's. */
 const consumption: ReadonlySet<string> = new Set(['p_kw', 'q_kvar', 'ia_a', 'ib_a', 'ic_a'])
 
-/** A meter without what its unit consumes, which is personal data; any other device as it is. */
+/** A unit's meter without what the unit consumes, which is personal data; any other device as it is. */
 export function withoutConsumption(device: LiveDevice): LiveDevice {
-  if (device.kind !== 'meter') return device
+  if (!device.ofUnit) return device
   const values = Object.fromEntries(Object.entries(device.values).filter(([name]) => !consumption.has(name)))
   return { ...device, powerKw: null, values }
 }

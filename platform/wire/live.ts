@@ -32,9 +32,12 @@ const Instant = Type.String({ format: 'date-time' })
 export const LiveDevice = Type.Object({
   deviceId: Type.String(),
   kind: words(...readingKinds),
-  type: nullable(Type.String(), 'pv, battery, ev … of a DER'),
+  type: Type.String({ description: 'pv, battery, ev … of a DER, else the kind' }),
   feederId: nullable(Type.String(), 'feeder that supplies it'),
   priority: nullable(Type.Integer(), 'share under a limit: higher first'),
+  ofUnit: Type.Boolean({
+    description: 'it meters a consumer unit: power and currents are shown to those only who may see personal data',
+  }),
   at: nullable(Instant, 'instant of the reading; null: it has never reported'),
   receivedAt: nullable(Instant, 'when the reading came in'),
   quality: nullable(words('good', 'late', 'server-time', 'questionable', 'invalid'), 'how far it can be trusted'),
@@ -45,13 +48,13 @@ export const LiveDevice = Type.Object({
 })
 export type LiveDevice = Static<typeof LiveDevice>
 
-/** Topic `feeders`, by feeder id: sums over the devices that have reported lately. */
+/** Topic `feeders`, by feeder id: sums over the devices on it and on all feeders below it, those that have reported lately. */
 export const LiveFeeder = Type.Object({
   feederId: Type.String(),
   totalKw: Type.Number({ description: 'kW, consumption positive' }),
   limitKw: nullable(Type.Number(), 'kW; null: none is set'),
-  deviceCount: Type.Integer(),
-  byType: Type.Record(Type.String(), Type.Object({ totalKw: Type.Number(), deviceCount: Type.Integer() })),
+  deviceCount: Type.Integer({ description: 'devices whose power counts' }),
+  byType: Type.Record(Type.String(), Type.Object({ count: Type.Integer(), totalKw: Type.Number() })),
 })
 export type LiveFeeder = Static<typeof LiveFeeder>
 

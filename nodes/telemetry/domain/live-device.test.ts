@@ -3,7 +3,14 @@ import { describe, it } from 'mocha'
 import type { Reading } from '../../../platform/wire/reading.ts'
 import { isRegisteredAs, latestOf, withoutReading, withReading, type RegisteredDevice } from './live-device.ts'
 
-const registered: RegisteredDevice = { deviceId: 'd-1', kind: 'der', type: 'ev', feederId: 'f-1', priority: 10 }
+const registered: RegisteredDevice = {
+  deviceId: 'd-1',
+  kind: 'der',
+  type: 'ev',
+  feederId: 'f-1',
+  priority: 10,
+  ofUnit: false,
+}
 const reading = (kind: Reading['kind'], values: Reading['values'], labels?: Record<string, string>): Reading => ({
   ...{ deviceId: 'd-1', kind, at: 1_000, receivedAt: 1_250, quality: 'good', values },
   ...{ siteId: 'house-1', location: 'Rua das Flores 12', ...(labels && { labels }) },
@@ -51,7 +58,13 @@ describe('a device on the live stream', () => {
 
   it('is shown anew when the registry says something else of it', () => {
     assert.ok(isRegisteredAs(registered, { ...registered }))
-    for (const change of [{ feederId: 'f-2' }, { priority: null }, { type: 'pv' }, { kind: 'meter' as const }])
+    for (const change of [
+      { feederId: 'f-2' },
+      { priority: null },
+      { type: 'pv' },
+      { kind: 'meter' as const },
+      { ofUnit: true },
+    ])
       assert.ok(!isRegisteredAs(registered, { ...registered, ...change }), JSON.stringify(change))
   })
 })

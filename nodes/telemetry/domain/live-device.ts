@@ -3,7 +3,7 @@ import type { LiveDevice } from '../../../platform/wire/live.ts'
 import type { Reading, ReadingKind } from '../../../platform/wire/reading.ts'
 
 /** What the registry says of a device, as far as the live stream shows it. */
-export type RegisteredDevice = Pick<LiveDevice, 'deviceId' | 'kind' | 'type' | 'feederId' | 'priority'>
+export type RegisteredDevice = Pick<LiveDevice, 'deviceId' | 'kind' | 'type' | 'feederId' | 'priority' | 'ofUnit'>
 
 /** A device's newest reading. Instants are UTC milliseconds. */
 export interface LatestReading {
@@ -46,19 +46,26 @@ function powerOf(kind: ReadingKind, values: Reading['values']): number | null {
 
 /** A device with its newest reading. */
 export const withReading = (
-  { deviceId, kind, type, feederId, priority }: RegisteredDevice,
+  { deviceId, kind, type, feederId, priority, ofUnit }: RegisteredDevice,
   { at, receivedAt, quality, powerKw, values }: LatestReading,
 ): LiveDevice => ({
-  ...{ deviceId, kind, type, feederId, priority },
+  ...{ deviceId, kind, type, feederId, priority, ofUnit },
   ...{ at: formatInstant(at), receivedAt: formatInstant(receivedAt), quality, powerKw, values },
 })
 
 /** A device that has never reported. */
-export const withoutReading = ({ deviceId, kind, type, feederId, priority }: RegisteredDevice): LiveDevice => ({
-  ...{ deviceId, kind, type, feederId, priority },
+export const withoutReading = ({ deviceId, kind, type, feederId, priority, ofUnit }: RegisteredDevice): LiveDevice => ({
+  ...{ deviceId, kind, type, feederId, priority, ofUnit },
   ...{ at: null, receivedAt: null, quality: null, powerKw: null, values: {} },
 })
 
 /** Whether the registry says the same of a device as is shown. */
-export const isRegisteredAs = (shownNow: RegisteredDevice, { kind, type, feederId, priority }: RegisteredDevice) =>
-  shownNow.kind === kind && shownNow.type === type && shownNow.feederId === feederId && shownNow.priority === priority
+export const isRegisteredAs = (
+  shownNow: RegisteredDevice,
+  { kind, type, feederId, priority, ofUnit }: RegisteredDevice,
+) =>
+  shownNow.kind === kind &&
+  shownNow.type === type &&
+  shownNow.feederId === feederId &&
+  shownNow.priority === priority &&
+  shownNow.ofUnit === ofUnit
