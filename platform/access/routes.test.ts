@@ -6,6 +6,7 @@ import { after, before, beforeEach, describe, it } from 'mocha'
 import { waitUntil } from '../node/waiting.fixture.ts'
 import { Api } from '../http/api.ts'
 import type { Services } from '../http/services.ts'
+import { readEnvironment } from '../runtime/environment.ts'
 import { freePort } from '../runtime/ports.ts'
 import { accessLogRoutes } from './access-log-routes.ts'
 import { passwordOf, useAccess } from './access.fixture.ts'
@@ -34,7 +35,10 @@ describe('the routes of access', function () {
   let url: string
 
   before(async () => {
-    const api = new Api({ access: suite.access, environment: {} } as Services, { report: () => undefined })
+    // Many ask here, and nobody is to wait for it.
+    const environment = readEnvironment({ REQUESTS_PER_MINUTE: '100000', REQUESTS_PER_MINUTE_ANONYMOUS: '100000' })
+    const report = (entry: string): never => assert.fail(entry)
+    const api = new Api({ access: suite.access, environment } as Services, { report, checkAnswers: true })
     for (const routes of [accessRoutes, userRoutes, accessLogRoutes]) api.add(routes)
     server = express()
       .use(api.router)

@@ -89,8 +89,12 @@ describe('sessions, while the database goes and comes', function () {
     await server.start()
     await waitUntil('the session again', async () => sessions.use(kept))
     assert.equal(await sessions.use(left), undefined)
-    const rows = await database.query('select from session where session_id = $1 and ended_at is not null', [left])
-    assert.equal(rows.length, 1)
+    await waitUntil('its end in the database', async () => {
+      const rows = await database.query('select from session where session_id = $1 and ended_at is not null', [left])
+      return rows.length === 1
+    })
+    assert.equal(await sessions.use(left), undefined)
+    await sessions.reload()
   })
 
   it('note when they were used, so that another process knows', async () => {

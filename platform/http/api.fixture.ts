@@ -7,6 +7,7 @@ import { openAccess, passwordOf, testSecret } from '../access/access.fixture.ts'
 import { accessRoutes } from '../access/routes.ts'
 import type { Role } from '../access/roles.ts'
 import { keysOf, signToken } from '../access/token.ts'
+import { wallClock } from '../clock/clock.ts'
 import { Registry } from '../network/registry.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { freePort } from '../runtime/ports.ts'
@@ -121,8 +122,9 @@ export function useApi(options: {
     tokenOf,
     async expiredToken() {
       const identity = await services.access.verify(await logIn('admin'))
-      const claims = { username: 'admin', sessionId: identity!.sessionId, expiresAt: Date.now() - 1_000 }
-      return signToken(keysOf(testSecret).token, claims, Date.now() - 60_000)
+      const now = wallClock.now()
+      const claims = { username: 'admin', sessionId: identity!.sessionId, expiresAt: now - 1_000 }
+      return signToken(keysOf(testSecret).token, claims, now - 60_000)
     },
     as: (role) => callerAt(() => url, role && (() => tokenOf(role))),
     withToken: (token) =>
@@ -147,9 +149,9 @@ function testServices(database: TestDatabase, env: Readonly<Record<string, strin
 }
 
 /** Asks at this address; with a token, where one is given. */
-export function callerAt(url: () => string, token?: () => Promise<string>): Caller {
+export function callerAt(url: string | (() => string), token?: () => Promise<string>): Caller {
   const send: Caller['send'] = async (method, path, body, headers = {}) => {
-    const response = await fetch(url() + path, {
+    const response = await fetch((typeof url === 'string' ? url : url()) + path, {
       method,
       redirect: 'manual',
       headers: {

@@ -109,7 +109,7 @@ export function faultsOfDocument(document: OpenApiDocument): string[] {
 }
 
 function faultsOfParameters(at: string, path: string, { parameters }: DocumentedOperation): string[] {
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
   const described = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
   const names = parameters.map((parameter) => `${parameter.in} ${parameter.name}`)
   return [

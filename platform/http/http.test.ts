@@ -40,11 +40,15 @@ describe('the plugin of the HTTP API', () => {
       return [response.status, await response.text()]
     }
     try {
-      assert.deepEqual(await ask('/api/health'), [503, '{"status":"degraded","db":"down","mqtt":"down","influx":"off"}'])
+      assert.deepEqual(await ask('/api/health'), [
+        503,
+        '{"status":"degraded","db":"down","mqtt":"down","influx":"off"}',
+      ])
       assert.equal((await ask('/metrics'))[0], 401)
       assert.equal((await ask('/api/users'))[0], 401)
       assert.match((await ask('/api/nowhere'))[1], /"status":404/)
-      for (const path of ['/', '/readings', '/apiary', '/%ZZ']) assert.deepEqual(await ask(path), [200, 'of a flow'], path)
+      for (const path of ['/', '/readings', '/apiary', '/%ZZ'])
+        assert.deepEqual(await ask(path), [200, 'of a flow'], path)
     } finally {
       server.closeAllConnections()
       server.close()

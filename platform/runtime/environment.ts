@@ -90,6 +90,8 @@ export const variables = {
     hostList,
     'Names by which browsers may ask for HTTP, separated by commas; unset: on loopback those of this machine, elsewhere and in production any',
   ),
+  LIVE_MAX_CLIENTS: variable(integer(1, 100_000), 1_000, 'Clients of the live stream at a time, at most'),
+  LIVE_MAX_CLIENTS_PER_USER: variable(integer(1, 100_000), 50, 'Of these, clients of one user'),
   LOG_LEVEL: variable(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info', 'Least level that is logged'),
   TIME_ZONE: variable(timeZone, 'America/Sao_Paulo', 'Civil days and months, unless a conjunto has its own zone'),
   CLOCK: variable(
