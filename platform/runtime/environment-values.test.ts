@@ -32,6 +32,12 @@ describe('values of the environment', () => {
       ['broker', 'tcp://broker', 'http://broker', 'mqtt://', 'mqtt://user@broker', 'mqtt://user:pw@broker'],
     ],
     ['certificate', kinds.certificate, ['-----BEGIN CERTIFICATE-----\nMIIB'], ['/etc/ca.pem', '']],
+    [
+      'privateKey',
+      kinds.privateKey,
+      ['-----BEGIN PRIVATE KEY-----\nMIIB', '-----BEGIN EC PRIVATE KEY-----\nMIIB'],
+      ['/etc/key.pem', '', '-----BEGIN PUBLIC KEY-----'],
+    ],
     ['timeZone', kinds.timeZone, ['America/Sao_Paulo', 'UTC'], ['Sao_Paulo', '', 'BRT3', '../etc']],
   ] as const) {
     it(`${name}: ${kind.accepts}`, () => {
@@ -54,7 +60,10 @@ describe('values of the environment', () => {
   })
 
   it('never throws, whatever it is given (property)', () => {
-    const all = [kinds.port, kinds.host, kinds.databaseName, kinds.brokerAddress, kinds.certificate, kinds.timeZone]
+    const all = [
+      ...[kinds.port, kinds.host, kinds.databaseName, kinds.brokerAddress],
+      ...[kinds.certificate, kinds.privateKey, kinds.timeZone],
+    ]
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => all.forEach((kind) => kind.parse(text))))
   })
 })

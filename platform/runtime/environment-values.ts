@@ -1,9 +1,11 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import { originsOf } from '../http/cors.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
 
 /** How one kind of value is written in the environment. `parse` answers undefined to what it does not accept. */
 export interface ValueKind<T> {
+  /** In words; `<NAME>` stands for the variable. */
   readonly accepts: string
   parse(text: string): T | undefined
 }
@@ -79,8 +81,23 @@ export const origins: ValueKind<string> = {
 }
 
 export const certificate: ValueKind<string> = {
-  accepts: 'PEM text (-----BEGIN CERTIFICATE-----…); a path goes to MQTT_CA_FILE',
+  accepts: 'PEM text (-----BEGIN CERTIFICATE-----…); a path goes to <NAME>_FILE',
   parse: (text) => (text.includes('-----BEGIN CERTIFICATE-----') ? text : undefined),
+}
+
+export const privateKey: ValueKind<string> = {
+  accepts: 'PEM text (-----BEGIN PRIVATE KEY-----…) without a passphrase; a path goes to <NAME>_FILE',
+  parse: (text) => (/-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/.test(text) ? text : undefined),
+}
+
+/** Whether a private key is the one that a certificate, or the first of several, was made for. */
+export function isKeyOf(key: string, cert: string): boolean {
+  try {
+    return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))
+  } catch {
+    // One of them is none: OpenSSL says so in words of its own.
+    return false
+  }
 }
 
 export const timeZone: ValueKind<string> = {

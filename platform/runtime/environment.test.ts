@@ -3,8 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EnvironmentError, readEnvironment, variables } from './environment.ts'
+import { hasCertifier, makeCertificates, withoutCertifier } from './certificates.fixture.ts'
+import { EnvironmentError, readEnvironment, readVariables, variables } from './environment.ts'
 import { renderEnvironmentTable } from './environment-table.ts'
+
+const certificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'
+const key = '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----'
 
 describe('readEnvironment', () => {
   it('knows a default for an empty environment', () => {
@@ -159,8 +163,64 @@ describe('readEnvironment', () => {
     })
   })
 
-  it('refuses MQTT_PASSWORD without MQTT_USER', () => {
-    assert.throws(() => readEnvironment({ MQTT_PASSWORD: 'x' }), /MQTT_USER/)
+  describe('of the broker', () => {
+    for (const [env, message] of [
+      [{ MQTT_URL: 'mqtt://b', MQTT_PASSWORD: 'x' }, 'MQTT_PASSWORD is set without MQTT_USER: set both or neither'],
+      [
+        { MQTT_HOST: 'b', MQTT_DISPATCHER_PASSWORD: 'x' },
+        'MQTT_DISPATCHER_PASSWORD is set without MQTT_DISPATCHER_USER: set both or neither',
+      ],
+      [{ MQTT_TLS_CERT: certificate }, 'MQTT_TLS_CERT and MQTT_TLS_KEY go together: set both or neither'],
+      [{ MQTT_TLS_KEY: key }, 'MQTT_TLS_CERT and MQTT_TLS_KEY go together: set both or neither'],
+      [
+        { MQTT_TLS_CERT: certificate, MQTT_TLS_KEY: key },
+        'MQTT_TLS_KEY is not the key of the certificate in MQTT_TLS_CERT',
+      ],
+    ] as const)
+      it(`is refused: ${message}`, () =>
+        assert.throws(() => readEnvironment(env), { name: 'EnvironmentError', message }))
+
+    it('may set passwords of the embedded one, whose users have names of their own', () => {
+      const { MQTT_PASSWORD } = readEnvironment({
+        MQTT_USER: 'linhaviva',
+        MQTT_PASSWORD: 'x',
+        MQTT_FLOWS_PASSWORD: 'y',
+      })
+      assert.equal(MQTT_PASSWORD, 'x')
+    })
+
+    it('takes a certificate with its key, and no other key', function () {
+      if (!hasCertifier) {
+        console.log(withoutCertifier)
+        this.skip()
+      }
+      const folder = mkdtempSync(join(tmpdir(), 'environment-'))
+      try {
+        const { cert, key: own, otherKey } = makeCertificates(folder)
+        assert.ok(readEnvironment({ MQTT_TLS_CERT_FILE: cert, MQTT_TLS_KEY_FILE: own }).MQTT_TLS_CERT)
+        assert.throws(
+          () => readEnvironment({ MQTT_TLS_CERT_FILE: cert, MQTT_TLS_KEY_FILE: otherKey }),
+          /^EnvironmentError: MQTT_TLS_KEY is not the key of the certificate in MQTT_TLS_CERT$/,
+        )
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    })
+
+    it('never shows a key', () => {
+      assert.throws(
+        () => readEnvironment({ MQTT_TLS_KEY: 'base64 without its frame' }),
+        (error: Error) =>
+          /MQTT_TLS_KEY has a value.*MQTT_TLS_KEY_FILE/.test(error.message) && !/base64/.test(error.message),
+      )
+    })
+  })
+
+  it('is read in part by a part that is told no more, whatever the rest would take', () => {
+    const env = { NODE_ENV: 'production', MQTT_PORT: '1999' }
+    assert.throws(() => readEnvironment(env))
+    assert.deepEqual(readVariables(env, ['MQTT_PORT', 'FIRST_CONTACT']), { MQTT_PORT: 1999, FIRST_CONTACT: 'approve' })
+    assert.throws(() => readVariables({ MQTT_PORT: 'x' }, ['MQTT_PORT']), { variable: 'MQTT_PORT' })
   })
 })
 
