@@ -33,8 +33,8 @@ type Publish = (packet: PublishPacket, client: Client | (() => void) | null, don
  * Lets into an aedes broker only who proves to be a user, and lets each do what `platform/broker/rights.ts` says.
  *
  * MQTT 3.1.1 has two answers to a publication without the right (3.3.5): to cut the connection, or to acknowledge and
- * forget it. It is acknowledged, as mosquitto does it: cut off, a client would come back and send it again for ever. A
- * subscription is refused in its own acknowledgement; a connection whose Will is without the right, as a whole.
+ * forget it. It is acknowledged: cut off, a client would come back and send it again for ever. A subscription is refused
+ * in its own acknowledgement; a connection whose Will is without the right, as a whole.
  * @param refused  told of each refusal, in words
  */
 export function guardBroker(
