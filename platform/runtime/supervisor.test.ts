@@ -119,7 +119,7 @@ describe('supervisor', function () {
   it('says where people find the users of the broker, and keeps their passwords to those who need them', function () {
     const overview = Object.fromEntries(supervisor!.overview)
     const file = join(environment.DATA_DIR, 'mqtt-users.json')
-    assert.equal(overview['MQTT users'], `field, flows: passwords in ${file}`)
+    assert.equal(overview['MQTT users'], `field and flows; passwords in ${file}`)
     assert.deepEqual(Object.keys(users()), ['field', 'flows'])
     const said = JSON.stringify([supervisor!.overview, lines])
     const secrets = openSecrets(environment.DATA_DIR)

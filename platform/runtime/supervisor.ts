@@ -284,13 +284,13 @@ function mqttOverview(environment: Environment, ownBroker: boolean): (readonly [
   const url = brokerUrl(environment)
   if (!ownBroker) return [['MQTT', `${url} (external)`]]
   const { BIND_ADDRESS, DATA_DIR, MQTT_WS_PORT, MQTT_TLS_CERT, MQTT_TLS_PORT } = environment
-  const users = isProduction(environment) ? 'flows' : 'field, flows'
+  const users = isProduction(environment) ? 'flows' : 'field and flows'
   return [
     ['MQTT', `${url}, ws://${new URL(url).hostname}:${MQTT_WS_PORT} (embedded, in memory)`],
     ...(MQTT_TLS_CERT === undefined
       ? []
       : [['MQTT, TLS', `mqtts://${bracketed(reachable(BIND_ADDRESS))}:${MQTT_TLS_PORT}`] as const]),
-    ['MQTT users', `${users}: passwords in ${brokerUsersFile(resolve(DATA_DIR))}`],
+    ['MQTT users', `${users}; passwords in ${brokerUsersFile(resolve(DATA_DIR))}`],
   ]
 }
 
