@@ -138,7 +138,8 @@ describe('supervisor', function () {
   })
 
   it('starts no simulated field in production, where it has no user at the embedded broker', async () => {
-    const production = { NODE_ENV: 'production', DATA_DIR: join(folder, 'production') } as const
+    const users = { AUTH_USERS: '[]', JWT_SECRET: 'not read' }
+    const production = { NODE_ENV: 'production', DATA_DIR: join(folder, 'production'), ...users } as const
     await assert.rejects(startSupervisor({ ...options(production), simulator: true }, never), {
       name: 'StartError',
       message: /^the simulated field has no user at the embedded broker in production/,
