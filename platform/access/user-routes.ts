@@ -1,11 +1,12 @@
 import { Type } from '@sinclair/typebox'
+import { Keyset, pageOf, pageQuery } from '../http/pages.ts'
 import { Problem } from '../http/problem.ts'
 import { defineRoute, type ApiRoute } from '../http/route.ts'
 import type { Services } from '../http/services.ts'
 import { answering } from './access-problem.ts'
 import type { Account } from './account-repository.ts'
 import type { Identity } from './identity.ts'
-import { passwordSchema, roleSchema } from './routes.ts'
+import { roleSchema } from './routes.ts'
 import type { ListedSession } from './session-repository.ts'
 import { usernamePattern } from './user-entries.ts'
 
@@ -35,6 +36,8 @@ const namedSession = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 100 }),
   sessionId: Type.String({ format: 'uuid' }),
 })
+const byName = new Keyset(Type.Object({ username: Type.String({ maxLength: 100 }) }))
+const newPassword = Type.String({ minLength: 1, maxLength: 1000, examples: ['Example-of-a-password-1'] })
 const ownSession = Type.Object({ sessionId: Type.String({ format: 'uuid' }) })
 
 /** The users and their sessions, for admins; one's own sessions for everybody. */
@@ -57,22 +60,11 @@ export const userRoutes = ({ access }: Services): readonly ApiRoute[] => {
       summary: 'The users, by name',
       tag: 'users',
       right: 'administer',
-      query: Type.Object({
-        cursor: Type.Optional(
-          Type.String({ minLength: 1, maxLength: 100, description: '`nextCursor` of the page before' }),
-        ),
-        limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
-      }),
-      answers: {
-        200: {
-          description: 'Users',
-          schema: Type.Object({ items: Type.Array(user), nextCursor: Type.Union([Type.String(), Type.Null()]) }),
-        },
-      },
-      async handle({ query: { cursor = null, limit } }) {
-        const accounts = await access.accounts.list(limit + 1, cursor)
-        const items = accounts.slice(0, limit).map(userOf)
-        return { body: { items, nextCursor: accounts.length > limit ? (items.at(-1)?.username ?? null) : null } }
+      query: Type.Object(pageQuery()),
+      answers: { 200: { description: 'Users', schema: pageOf(user) } },
+      async handle({ query: { cursor, limit } }) {
+        const accounts = await access.accounts.list(limit + 1, byName.after(cursor)?.username ?? null)
+        return { body: byName.page(accounts.map(userOf), limit, ({ username }) => ({ username })) }
       },
     }),
     defineRoute({
@@ -84,8 +76,8 @@ export const userRoutes = ({ access }: Services): readonly ApiRoute[] => {
       tag: 'users',
       right: 'administer',
       body: Type.Object({
-        username: Type.String({ pattern: usernamePattern }),
-        password: passwordSchema,
+        username: Type.String({ pattern: usernamePattern, examples: ['ana'] }),
+        password: newPassword,
         role: roleSchema,
       }),
       answers: {
@@ -126,7 +118,7 @@ export const userRoutes = ({ access }: Services): readonly ApiRoute[] => {
       body: Type.Object(
         {
           role: Type.Optional(roleSchema),
-          password: Type.Optional(passwordSchema),
+          password: Type.Optional(newPassword),
           disabled: Type.Optional(Type.Boolean()),
         },
         { minProperties: 1 },

@@ -31,6 +31,18 @@ describe('values of the environment', () => {
       ['mqtt://broker', 'mqtts://broker:8883', 'ws://broker/mqtt', 'wss://[::1]:9001'],
       ['broker', 'tcp://broker', 'http://broker', 'mqtt://', 'mqtt://user@broker', 'mqtt://user:pw@broker'],
     ],
+    [
+      'networks',
+      kinds.networks,
+      ['10.0.0.1', '10.0.0.0/8, ::1', '2001:db8::/32'],
+      ['proxy', '10.0.0.0/33', '*', '', '10.0.0.1,'],
+    ],
+    [
+      'origins',
+      kinds.origins,
+      ['https://console.example', 'https://a.example, http://localhost:5173'],
+      ['*', 'https://a.example/', 'a.example', 'https://*.example', ''],
+    ],
     ['certificate', kinds.certificate, ['-----BEGIN CERTIFICATE-----\nMIIB'], ['/etc/ca.pem', '']],
     [
       'privateKey',
@@ -62,7 +74,7 @@ describe('values of the environment', () => {
   it('never throws, whatever it is given (property)', () => {
     const all = [
       ...[kinds.port, kinds.host, kinds.databaseName, kinds.brokerAddress],
-      ...[kinds.certificate, kinds.privateKey, kinds.timeZone],
+      ...[kinds.certificate, kinds.privateKey, kinds.timeZone, kinds.networks, kinds.origins],
     ]
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => all.forEach((kind) => kind.parse(text))))
   })

@@ -43,6 +43,9 @@ describe('readEnvironment', () => {
     ['INFLUX_URL', 'http://user:secret@influx:8086', 'INFLUX_TOKEN'],
     ['INFLUX_VERSION', '3', 'one of 1, 2'],
     ['INFLUX_MAX_SERIES', 'all', 'a whole number'],
+    ['TRUSTED_PROXIES', 'proxy.example', 'IP addresses and networks'],
+    ['CORS_ORIGINS', '*', 'no *'],
+    ['REQUESTS_PER_MINUTE', '0', 'a whole number'],
   ] as const) {
     it(`refuses ${name}=${value} in one line that names variable, value and what is accepted`, () => {
       assert.throws(
@@ -57,6 +60,14 @@ describe('readEnvironment', () => {
       )
     })
   }
+
+  it('refuses a token for metrics that could be guessed, without showing it', () => {
+    assert.throws(
+      () => readEnvironment({ METRICS_TOKEN: 'guessable' }),
+      (error: Error) => error.message === 'METRICS_TOKEN is too short: it takes 16 characters or more',
+    )
+    assert.equal(readEnvironment({ METRICS_TOKEN: 'x'.repeat(16) }).METRICS_TOKEN, 'x'.repeat(16))
+  })
 
   it('takes for version 1 of InfluxDB a user and a password', () => {
     assert.equal(readEnvironment({ INFLUX_VERSION: '1', INFLUX_TOKEN: 'a:b' }).INFLUX_TOKEN, 'a:b')
