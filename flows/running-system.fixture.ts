@@ -13,6 +13,7 @@ import { partEnvironment } from '../platform/runtime/part-environment.ts'
 import { migrate } from '../platform/storage/migrate.ts'
 import { startMosquitto } from './mosquitto.fixture.ts'
 import { NodeRedProcess } from './node-red-process.fixture.ts'
+import { usersEnv } from './users.fixture.ts'
 
 export interface SystemOptions {
   /** mosquitto, as in a real field, or the broker that `npm start` brings. */
@@ -91,7 +92,8 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     const environment = readEnvironment({ ...settings, MQTT_URL: brokerUrl })
     const nodeRed = new NodeRedProcess(
       port,
-      partEnvironment({ ...process.env, ...env }, environment, database.running),
+      // Users go to Node-RED alone, as with the supervisor.
+      { ...partEnvironment({ ...process.env, ...env }, environment, database.running), ...usersEnv },
       log('node-red'),
     )
     stops.push(() => nodeRed.stop())
