@@ -19,7 +19,7 @@ const row = Type.Object({
   detail: orNull(Type.String()),
 })
 
-const byId = new Keyset(Type.Object({ id: Type.String({ pattern: '^\\d{1,18}$' }) }))
+const ids = new Keyset(Type.Object({ id: Type.String({ pattern: '^\\d{1,18}$' }) }))
 
 /** The access log, for admins. */
 export const accessLogRoutes = ({ access }: Services): readonly ApiRoute[] => [
@@ -39,8 +39,8 @@ export const accessLogRoutes = ({ access }: Services): readonly ApiRoute[] => [
     }),
     answers: { 200: { description: 'Rows', schema: pageOf(row) } },
     async handle({ query: { event = null, username = null, cursor, limit } }) {
-      const rows = await access.accessLog({ event, username }, byId.after(cursor)?.id ?? null, limit + 1)
-      return { body: byId.page(rows.map(shown), limit, ({ id }) => ({ id })) }
+      const rows = await access.accessLog({ event, username }, ids.after(cursor)?.id ?? null, limit + 1)
+      return { body: ids.page(rows.map(shown), limit, ({ id }) => ({ id })) }
     },
   }),
 ]
