@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { isDeepStrictEqual as isEqual } from 'node:util'
 import { after, afterEach, before, describe, it } from 'mocha'
 import type { LiveDevice, LiveFeeder } from '../platform/wire/live.ts'
 import { startLoad, type RunningLoad } from './field-load.fixture.ts'
@@ -182,15 +183,6 @@ describe('the live stream of a whole system', function () {
     say(`median delay ${report.delay.p50} ms (${report.delay.samples} samples, ${report.clients} clients)`)
   })
 })
-
-function isEqual(one: unknown, other: unknown): boolean {
-  try {
-    assert.deepEqual(one, other)
-    return true
-  } catch {
-    return false
-  }
-}
 
 function firstDifference(shown: Record<string, unknown>, stored: Record<string, unknown>): string {
   const key = Object.keys({ ...shown, ...stored }).find((name) => !isEqual(shown[name], stored[name]))
