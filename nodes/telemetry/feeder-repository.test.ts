@@ -107,12 +107,17 @@ describe('repository of feeders', () => {
   })
 
   it('lists feeders with their parents, and devices on and below them', async () => {
-    assert.deepEqual(await listFeeders(test.database, noon), [
+    assert.deepEqual(await listFeeders(test.database, noon, { after: undefined, limit: 9 }), [
       { feederId: 'f-0', parentFeederId: null, name: 'Busbar', limitKw: 500, deviceCount: 0, downstreamDeviceCount: 6 },
       { feederId: 'f-1', parentFeederId: 'f-0', name: null, limitKw: 80, deviceCount: 3, downstreamDeviceCount: 5 },
       { feederId: 'f-1a', parentFeederId: 'f-1', name: null, limitKw: null, deviceCount: 2, downstreamDeviceCount: 2 },
       { feederId: 'f-2', parentFeederId: 'f-0', name: null, limitKw: null, deviceCount: 1, downstreamDeviceCount: 1 },
     ])
+    const next = await listFeeders(test.database, noon, { after: 'f-0', limit: 2 })
+    assert.deepEqual(
+      next.map(({ feederId }) => feederId),
+      ['f-1', 'f-1a'],
+    )
     assert.deepEqual(await findFeeder(test.database, 'f-1'), { limitKw: 80 })
     assert.equal(await findFeeder(test.database, 'f-9'), undefined)
   })

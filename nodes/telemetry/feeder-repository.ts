@@ -56,8 +56,15 @@ export async function findFeeder(
   return row
 }
 
-/** All feeders, with how many active devices hang on each. @param now  of which the units of meters are, UTC ms */
-export function listFeeders(database: Database, now: number): Promise<FeederRow[]> {
+/**
+ * Feeders by their identifiers, `limit` at most, those behind `after`, with how many active devices hang on each.
+ * @param now  of which the units of meters are, UTC ms
+ */
+export function listFeeders(
+  database: Database,
+  now: number,
+  page: { after: string | undefined; limit: number },
+): Promise<FeederRow[]> {
   return database.query<FeederRow>(
     `with recursive counted as (
        select coalesce(d.feeder_id, u.feeder_id, s.feeder_id) as feeder_id, count(*)::integer as devices
@@ -78,8 +85,9 @@ export function listFeeders(database: Database, now: number): Promise<FeederRow[
      select f.feeder_id as "feederId", f.parent_feeder_id as "parentFeederId", f.name, f.limit_kw as "limitKw",
        coalesce(c.devices, 0) as "deviceCount", s.devices as "downstreamDeviceCount"
      from feeder f left join counted c using (feeder_id) join summed s on s.top = f.feeder_id
-     order by f.feeder_id`,
-    [now],
+     where f.feeder_id > $2
+     order by f.feeder_id limit $3`,
+    [now, page.after ?? '', page.limit],
   )
 }
 

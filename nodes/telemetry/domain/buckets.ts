@@ -2,6 +2,9 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 export const dayMs = 24 * hourMs
 
+/** One answer has so many buckets at most. */
+export const mostBuckets = 1_500
+
 /** What the calendar of a zone says of days, `YYYY-MM-DD`; instants are UTC milliseconds. */
 export interface Days {
   startOf(day: string): number | undefined

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { figuresOf, windowStart } from './load-curve.ts'
+import { curveFigures, demandMinutes, figuresOf, intervalEdges, windowStart } from './load-curve.ts'
 
 const quarterMs = 900_000
 const edges = [0, 1, 2, 3, 4].map((n) => n * quarterMs)
@@ -42,6 +42,42 @@ describe('figures of a load curve', () => {
         assert.ok(Math.abs(energyKwh - meanKw! * knownHours) < 1e-9)
       }),
     )
+  })
+})
+
+describe('a load curve in buckets', () => {
+  const hours = [0, 4, 8].map((n) => n * quarterMs)
+
+  it('is divided into demands, cut where a bucket ends and no longer than now', () => {
+    assert.deepEqual(intervalEdges(hours, quarterMs, 5.5 * quarterMs), [
+      ...[0, 1, 2, 3, 4, 5, 6].map((n) => n * quarterMs),
+    ])
+    assert.deepEqual(intervalEdges([0, 20, 40], 15, 100), [0, 15, 20, 35, 40])
+  })
+
+  it('has figures as a whole and by bucket, types added up', () => {
+    const edges = [0, 1, 2, 3, 4, 5, 6].map((n) => n * quarterMs)
+    const loads = [
+      ...[{ interval: 5, totalKw: 40 }, { interval: 0, totalKw: 30 }], // prettier-ignore
+      ...[{ interval: 0, totalKw: -10 }, { interval: 1, totalKw: 4 }], // prettier-ignore
+    ]
+    const { whole, parts } = curveFigures(loads, edges, hours, 6 * quarterMs)
+    assert.deepEqual([whole.energyKwh, whole.peakKw, whole.knownHours], [16, 40, 0.75])
+    assert.deepEqual(
+      parts.map(({ at, energyKwh, peakKw }) => [at, energyKwh, peakKw]),
+      [
+        [0, 6, 20],
+        [4 * quarterMs, 10, 40],
+      ],
+    )
+  })
+
+  it('lasts a quarter of an hour, an hour in weeks and months, and no longer than a bucket', () => {
+    assert.deepEqual(
+      [demandMinutes('day', 60), demandMinutes('hour', 5), demandMinutes('week', 60), demandMinutes('month', 1_440)],
+      [15, 5, 60, 60],
+    )
+    assert.equal(demandMinutes('week', 30), undefined)
   })
 })
 

@@ -50,6 +50,49 @@ export function figuresOf(loads: readonly IntervalLoad[], edges: readonly number
   }
 }
 
+/**
+ * How long a demand lasts: peaks are means over so many minutes. A quarter of an hour, as demand is contracted and
+ * metered (ANEEL REN 1000/2021, art. 2º), where periods are short; an hour in weeks and months.
+ * @returns undefined where buckets of this width would divide it
+ */
+export function demandMinutes(window: Window, bucketMinutes: number): number | undefined {
+  if (window === 'hour' || window === 'day') return Math.min(15, bucketMinutes)
+  return bucketMinutes % 60 === 0 ? 60 : undefined
+}
+
+/** Divides buckets into intervals of one width, the last one of a bucket shorter where it does not go into it. */
+export function intervalEdges(buckets: readonly number[], widthMs: number, now: number): number[] {
+  const edges: number[] = []
+  for (let index = 0; index + 1 < buckets.length; index++)
+    for (let at = buckets[index]!; at < buckets[index + 1]! && at <= now; at += widthMs) edges.push(at)
+  return [...edges, Math.min(edges.at(-1)! + widthMs, buckets.at(-1)!)]
+}
+
+/**
+ * Figures of a load curve as a whole, and of each bucket with readings, oldest first.
+ * @param loads    by interval, any number for each: they add up
+ * @param edges    where intervals meet
+ * @param buckets  where buckets meet; each is one of the edges
+ */
+export function curveFigures(
+  loads: readonly IntervalLoad[],
+  edges: readonly number[],
+  buckets: readonly number[],
+  now: number,
+): { whole: LoadFigures; parts: (LoadFigures & { at: number })[] } {
+  const totals = [...Map.groupBy(loads, ({ interval }) => interval)].map(([interval, parts]) => ({
+    ...{ interval, totalKw: parts.reduce((sum, { totalKw }) => sum + totalKw, 0) },
+  }))
+  const curve = totals.toSorted((one, other) => one.interval - other.interval)
+  const bucketOf = ({ interval }: IntervalLoad): number => buckets.findLastIndex((at) => at <= edges[interval]!)
+  return {
+    whole: figuresOf(curve, edges, now),
+    parts: [...Map.groupBy(curve, bucketOf)].map(([bucket, part]) => ({
+      ...{ at: buckets[bucket]!, ...figuresOf(part, edges, now) },
+    })),
+  }
+}
+
 /** Calendar periods that end now. */
 export const windows = ['hour', 'day', 'week', 'month'] as const
 export type Window = (typeof windows)[number]
