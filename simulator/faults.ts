@@ -1,14 +1,38 @@
 import { fieldContract } from '../platform/wire/contract.ts'
 import type { DerTelemetry, MeterReading, PanelReading } from '../platform/wire/payloads.ts'
 import { drawOf, round, type Draw } from './draw.ts'
-import { deviceFaults, faultNames, messageFaults, type FaultName, type FaultShares } from './fault-names.ts'
+import {
+  deviceFaults,
+  type FaultInForce,
+  type FaultName,
+  faultNames,
+  messageFaults,
+} from '../platform/wire/simulation.ts'
 import type { FieldMessage } from './field-message.ts'
+
+/** Shares of messages, and of devices, 0 to 1. */
+export type FaultShares = Readonly<Partial<Record<FaultName, number>>>
 
 /** A time during which things go wrong, UTC milliseconds, `to` excluded. */
 export interface FaultPeriod {
   readonly from: number
   readonly to: number
   readonly shares: FaultShares
+  /** How long late readings are held back, ms. */
+  readonly holdMs: number
+}
+
+/** A fault that somebody asks for while the field runs. */
+export interface InjectedFault {
+  readonly kind: FaultName
+  /** The device concerned; any unless given. */
+  readonly deviceId?: string | undefined
+  /** Share of messages, or of devices, 0 to 1. */
+  readonly share: number
+  /** UTC milliseconds; Infinity: until it is cleared. */
+  readonly until: number
+  /** Readings concerned, then it is over; Infinity: any number. */
+  readonly count: number
   /** How long late readings are held back, ms. */
   readonly holdMs: number
 }
@@ -27,17 +51,35 @@ const AHEAD_MS = 3_600_000
 const RESET_CLOCK = Date.UTC(2000, 0, 1)
 const MOST_HELD_BACK = 100_000
 
+/** An injected fault, from when, and for how many readings still. */
+interface Injected {
+  readonly fault: InjectedFault
+  readonly from: number
+  left: number
+}
+
+/** What befalls a reading: a fault, of which time. */
+interface Stroke {
+  readonly fault: FaultName
+  readonly from: number
+  readonly holdMs: number
+  readonly by?: Injected
+}
+
 /**
  * What goes wrong between a device and the broker. Messages come in sound and go out as they are sent; the same
- * messages, seed and periods give the same, byte for byte. Readings of DERs, panels and meters are concerned, each by
- * one fault at most, so that what comes of them can be counted; states of switches, events and presence stay sound.
+ * messages, seed, periods and injected faults give the same, byte for byte. Readings of DERs, panels and meters are
+ * concerned, each by one fault at most, so that what comes of them can be counted; states of switches, events and
+ * presence stay sound. Of faults that were injected the newest strikes first, and all before those of a period.
  */
 export class Faults {
   readonly #seed: number
-  readonly #periods: readonly FaultPeriod[]
   readonly #draws = new Map<string, Draw>()
   readonly #chances = new Map<string, number>()
   readonly #counts = Object.fromEntries(faultNames.map((name) => [name, 0])) as Record<FaultName, number>
+  #periods: readonly FaultPeriod[]
+  /** The newest first. */
+  #injected: Injected[] = []
   #heldBack: { readonly until: number; readonly message: SentMessage }[] = []
 
   constructor(seed: number, periods: readonly FaultPeriod[]) {
@@ -55,6 +97,35 @@ export class Faults {
     return this.#heldBack.length
   }
 
+  /** A fault more, from the step after `at` on, UTC milliseconds. */
+  inject(fault: InjectedFault, at: number): void {
+    this.#injected = [{ fault, from: at, left: fault.count }, ...this.#injectedAt(at)]
+  }
+
+  /** Ends what is in force; faults of a scenario that are still to come stay, and what was held back is sent later. */
+  clear(at: number): void {
+    this.#injected = []
+    this.#periods = this.#periods.filter(({ from }) => from > at)
+  }
+
+  /** Injected faults in force. */
+  injectedCount(at: number): number {
+    return this.#injectedAt(at).length
+  }
+
+  /** All faults in force at an instant, UTC milliseconds. */
+  inForce(at: number): FaultInForce[] {
+    const injected = this.#injectedAt(at).map(({ fault: { kind, deviceId, share, until }, from, left }) =>
+      faultInForce({ kind, deviceId, share, from, until, left }),
+    )
+    const scripted = this.#periodsAt(at).flatMap(({ shares, from, to }) =>
+      faultNames.flatMap((kind) =>
+        shares[kind] ? [faultInForce({ kind, share: shares[kind], from, until: to, left: Infinity })] : [],
+      ),
+    )
+    return [...injected, ...scripted]
+  }
+
   /**
    * What is sent at a step: the messages of the step with their faults, after late ones whose time has come.
    * @param at  instant of the step, UTC milliseconds
@@ -63,34 +134,60 @@ export class Faults {
     const released = this.#heldBack.filter(({ until }) => until <= at).map(({ message }) => message)
     this.#heldBack = this.#heldBack.filter(({ until }) => until > at)
     this.#counts.late += released.length
-    const periods = this.#periods.filter(({ from, to }) => from <= at && at < to)
-    if (periods.length === 0) return [...released, ...messages.map(sound)]
+    this.#injected = this.#injectedAt(at)
+    const periods = this.#periodsAt(at)
+    if (periods.length === 0 && this.#injected.length === 0) return [...released, ...messages.map(sound)]
     return [...released, ...messages.flatMap((message) => this.#send(message, periods, at))]
   }
 
+  #periodsAt = (at: number) => this.#periods.filter(({ from, to }) => from <= at && at < to)
+
+  #injectedAt = (at: number) => this.#injected.filter(({ fault, left }) => at < fault.until && left > 0)
+
   #send(message: FieldMessage, periods: readonly FaultPeriod[], at: number): SentMessage[] {
     if (!isReading(message)) return [sound(message)]
-    const shares: FaultShares = Object.assign({}, ...periods.map((period) => period.shares))
-    const draw = this.#drawOf(message.deviceId)
-    const fault = this.#faultOfDevice(message.deviceId, shares) ?? faultOfMessage(shares, draw.uniform())
-    if (fault === undefined) return [sound(message)]
+    const stroke = this.#injectedStroke(message.deviceId) ?? this.#strokeOf(message.deviceId, periods)
+    if (stroke === undefined) return [sound(message)]
+    const { fault, holdMs, from, by } = stroke
+    if (fault === 'late' && this.#heldBack.length >= MOST_HELD_BACK) return [sound(message)]
+    if (by) by.left -= 1
     if (fault === 'late') {
-      if (this.#heldBack.length >= MOST_HELD_BACK) return [sound(message)]
-      const { holdMs } = periods.findLast(({ shares: { late } }) => late !== undefined)!
       this.#heldBack.push({ until: at + holdMs, message: sound(message) })
       return []
     }
     this.#counts[fault] += 1
-    return faulty[fault](message, draw, at - periods[0]!.from)
+    return faulty[fault](message, this.#drawOf(message.deviceId), at - from)
+  }
+
+  #injectedStroke(deviceId: string): Stroke | undefined {
+    const by = this.#injected.find(({ fault, left }) => left > 0 && this.#strikes(fault, deviceId))
+    return by && { fault: by.fault.kind, from: by.from, holdMs: by.fault.holdMs, by }
+  }
+
+  #strikes({ kind, deviceId: concerned, share }: InjectedFault, deviceId: string): boolean {
+    if (concerned !== undefined && concerned !== deviceId) return false
+    // what is injected has draws of its own: it changes nothing in what a scenario brings afterwards
+    const isOfDevice = deviceFaults.some((name) => name === kind)
+    return (isOfDevice ? this.#chanceOf(`${kind}/${deviceId}`) : this.#drawOf(`injected/${deviceId}`).uniform()) < share
+  }
+
+  #strokeOf(deviceId: string, periods: readonly FaultPeriod[]): Stroke | undefined {
+    if (periods.length === 0) return undefined
+    const shares: FaultShares = Object.assign({}, ...periods.map((period) => period.shares))
+    const chance = this.#drawOf(deviceId).uniform()
+    const fault = this.#faultOfDevice(deviceId, shares) ?? faultOfMessage(shares, chance)
+    if (fault === undefined) return undefined
+    const holdMs = periods.findLast(({ shares: { late } }) => late !== undefined)?.holdMs ?? 0
+    return { fault, from: periods[0]!.from, holdMs }
   }
 
   #faultOfDevice(deviceId: string, shares: FaultShares): (typeof deviceFaults)[number] | undefined {
     return deviceFaults.find((fault) => this.#chanceOf(`${fault}/${deviceId}`) < (shares[fault] ?? 0))
   }
 
-  #drawOf(deviceId: string): Draw {
-    const draw = this.#draws.get(deviceId) ?? drawOf(this.#seed, `faults/${deviceId}`)
-    this.#draws.set(deviceId, draw)
+  #drawOf(name: string): Draw {
+    const draw = this.#draws.get(name) ?? drawOf(this.#seed, `faults/${name}`)
+    this.#draws.set(name, draw)
     return draw
   }
 
@@ -99,6 +196,23 @@ export class Faults {
     const chance = this.#chances.get(name) ?? drawOf(this.#seed, `faults/${name}`).uniform()
     this.#chances.set(name, chance)
     return chance
+  }
+}
+
+function faultInForce(of: {
+  kind: FaultName
+  deviceId?: string | undefined
+  share: number
+  from: number
+  until: number
+  left: number
+}): FaultInForce {
+  const { kind, deviceId = null, share, from, until, left } = of
+  return {
+    ...{ kind, deviceId, percent: round(100 * share, 6) },
+    since: new Date(from).toISOString(),
+    until: Number.isFinite(until) ? new Date(until).toISOString() : null,
+    remaining: Number.isFinite(left) ? left : null,
   }
 }
 
@@ -111,7 +225,8 @@ function faultOfMessage(shares: FaultShares, chance: number): (typeof messageFau
   return messageFaults.find((fault) => chance < (below += shares[fault] ?? 0))
 }
 
-const sound = ({ deviceId, topic, payload, retain }: FieldMessage): SentMessage => ({
+/** As it goes out when nothing goes wrong. */
+export const sound = ({ deviceId, topic, payload, retain }: FieldMessage): SentMessage => ({
   ...{ deviceId, topic, payload: JSON.stringify(payload), retain },
 })
 

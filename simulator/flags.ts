@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { faultNames, messageFaults, type FaultName, type FaultShares } from './fault-names.ts'
+import { faultNames, messageFaults, type FaultName } from '../platform/wire/simulation.ts'
+import type { FaultShares } from './faults.ts'
 import { mostInFlight } from './load/packet.ts'
 import { mostConnections, mostSpeed } from './usage.ts'
 import { UsageError } from './usage-error.ts'

@@ -28,14 +28,15 @@ export class Reach {
 
   /**
    * What of a step's messages is heard, with what the change of conditions itself gives rise to.
-   * @param at  instant of the step, UTC milliseconds
+   * @param at         instant of the step, UTC milliseconds
+   * @param reporting  false: nobody is heard
    */
-  heard(messages: readonly FieldMessage[], conditions: Conditions, at: number): FieldMessage[] {
+  heard(messages: readonly FieldMessage[], conditions: Conditions, at: number, reporting = true): FieldMessage[] {
     const heard: FieldMessage[] = []
     const keepers = new Set<Standing>()
     for (const standing of this.#standings.values()) {
       if (conditions.communicationLossOf(standing.device)?.readings === 'kept') keepers.add(standing)
-      heard.push(...this.#change(standing, conditions, at))
+      heard.push(...this.#change(standing, conditions, at, reporting))
     }
     for (const message of messages) {
       const standing = this.#standings.get(message.deviceId)
@@ -46,11 +47,16 @@ export class Reach {
     return heard
   }
 
-  #change(standing: Standing, conditions: Conditions, at: number): FieldMessage[] {
+  /** Whether a device could be heard at the last step. */
+  isHeard(deviceId: string): boolean {
+    return this.#standings.get(deviceId)?.reachable ?? false
+  }
+
+  #change(standing: Standing, conditions: Conditions, at: number, reporting: boolean): FieldMessage[] {
     const { device, powered: wasPowered, reachable: wasReachable } = standing
     // Switches stand in the substation's own supply.
     const interruption = device.kind === 'switch' ? undefined : conditions.interruptionOf(device.feederId)
-    const linked = conditions.communicationLossOf(device) === undefined
+    const linked = reporting && conditions.communicationLossOf(device) === undefined
     const messages: FieldMessage[] = []
     standing.powered = interruption === undefined
     standing.reachable = standing.powered && linked

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { endOf } from './conditions.ts'
-import { faultNames } from './fault-names.ts'
+import { faultNames } from '../platform/wire/simulation.ts'
 import { loadScenario, scenarioList, shippedScenarios } from './scenario-files.ts'
 
 describe('the scenario files', () => {

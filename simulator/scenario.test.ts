@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { faultNames } from './fault-names.ts'
+import { faultNames } from '../platform/wire/simulation.ts'
 import { eventKinds, readScenario, Scenario } from './scenario.ts'
 import { UsageError } from './usage-error.ts'
 

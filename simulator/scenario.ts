@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
-import { faultNames } from './fault-names.ts'
+import { faultNames } from '../platform/wire/simulation.ts'
 import { feederIds, switchIds } from './field.ts'
 import { UsageError } from './usage-error.ts'
 import { weatherKinds } from './weather.ts'

@@ -1,4 +1,3 @@
-import type { GridEvent } from '../platform/wire/payloads.ts'
 import { carArrivals, conditionsAt, endedBetween, type Conditions, type FieldDevice } from './conditions.ts'
 import { validSetpointKw, type Setpoint } from './control.ts'
 import { batteryPayload, firstBattery, stepBattery, type BatterySpec, type BatteryState } from './devices/battery.ts'
@@ -7,14 +6,16 @@ import { firstMeter, meterPayload, stepMeter, type MeterSpec, type MeterState } 
 import { firstPanel, panelPayload, stepPanel, type PanelSpec, type PanelState } from './devices/panel.ts'
 import { pvPayload, stepPv, type PvSpec, type PvState } from './devices/pv.ts'
 import { firstSwitch, stepSwitch, switchEvent, switchPayload, type SwitchSpec } from './devices/switch.ts'
+import { dipsSeen } from './dips.ts'
 import { clamp, drawOf, wander, type Draw } from './draw.ts'
-import { feederIds, place, type Field } from './field.ts'
+import { feederIds, type Field } from './field.ts'
 import { messageOf, type FieldMessage } from './field-message.ts'
 import { Reach } from './reach.ts'
-import type { EventOfKind, ScenarioEvent } from './scenario.ts'
-import { firstWeather, localHour, stepSky, stepWeather, type Sky, type Weather } from './sky.ts'
+import type { ScenarioEvent } from './scenario.ts'
+import { Skies } from './skies.ts'
+import { localHour } from './sky.ts'
 import { noTransfer, positionsIn, stepTransfer } from './transfer.ts'
-import { weatherUnder, type WeatherKind } from './weather.ts'
+import type { WeatherKind } from './weather.ts'
 
 /** What befalls the field: its weather, and the events of a scenario, in minutes after the start. */
 export interface Script {
@@ -41,10 +42,9 @@ interface Running<Spec, State> {
  * script, instants and setpoints give the same messages, byte for byte.
  */
 export class Simulation {
-  readonly #weatherDraw: Draw
   readonly #frequencyDraw: Draw
   readonly #transferDraw: Draw
-  readonly #skies = new Map<string, { draw: Draw; sky: Sky }>()
+  readonly skies: Skies
   readonly #setpoints = new Map<string, Setpoint>()
   readonly #pvs: Running<PvSpec, PvState | undefined>[]
   readonly #batteries: Running<BatterySpec, BatteryState>[]
@@ -61,7 +61,7 @@ export class Simulation {
   readonly #reach: Reach
   readonly #carArrivals: ReadonlyMap<string, readonly number[] | undefined>
   #conditions: Conditions
-  #weather: Weather
+  #reporting = true
   #frequency = 0
   #transfer = noTransfer
   #feederKw: Record<string, number> = {}
@@ -85,17 +85,11 @@ export class Simulation {
       field.evs.map(({ id }) => [id, carArrivals(script.events, drawOf(seed, `arrivals/${id}`))]),
     )
     this.#conditions = conditionsAt(script.events, this.#minuteOf(start))
-    this.#weatherDraw = drawOf(seed, 'weather')
     this.#frequencyDraw = drawOf(seed, 'frequency')
     this.#transferDraw = drawOf(seed, 'transfer')
-    this.#weather = firstWeather(this.#weatherDraw)
     this.#at = start - intervalMs
-    for (const { siteId } of [...field.pvs, ...field.panels]) {
-      if (this.#skies.has(siteId)) continue
-      const draw = drawOf(seed, `sky/${siteId}`)
-      const inputs = { weather: this.#weatherHere(), at: this.#at, place, draw }
-      this.#skies.set(siteId, { draw, sky: stepSky(draw.normal(), inputs, 0) })
-    }
+    const sites = [...field.pvs, ...field.panels].map(({ siteId }) => siteId)
+    this.skies = new Skies(sites, seed, script.weather, this.#at, this.#conditions.storm)
     this.#pvs = field.pvs.map((spec) => run(spec, () => undefined))
     this.#batteries = field.batteries.map((spec) => run(spec, firstBattery))
     this.#evs = field.evs.map((spec) => run(spec, firstEv))
@@ -115,6 +109,37 @@ export class Simulation {
   control(deviceId: string, setpoint: Setpoint | undefined): void {
     if (setpoint) this.#setpoints.set(deviceId, setpoint)
     else this.#setpoints.delete(deviceId)
+  }
+
+  /**
+   * Charges or empties a battery at once.
+   * @param soc  state of charge, 0 to 1; outside what the battery allows itself it only comes back
+   */
+  setSoc(deviceId: string, soc: number): void {
+    const battery = this.#batteries.find(({ spec }) => spec.id === deviceId)
+    if (!battery) throw new RangeError(`no battery ${deviceId}`)
+    battery.state = { ...battery.state, soc }
+  }
+
+  /** Whether devices report. Those that do not live on, offline; what they measure meanwhile is lost. */
+  set reporting(on: boolean) {
+    // as after the start, nobody waits for its time to be heard of
+    if (on && !this.#reporting) this.#seen = false
+    this.#reporting = on
+  }
+
+  get reporting(): boolean {
+    return this.#reporting
+  }
+
+  /** Whether a device has its supply and its communication, and is to report. */
+  isHeard(deviceId: string): boolean {
+    return this.#reach.isHeard(deviceId)
+  }
+
+  /** Instant of the last step, UTC milliseconds. */
+  get at(): number {
+    return this.#at
   }
 
   /** Devices whose setpoint has expired since it was last asked, each once. */
@@ -138,8 +163,8 @@ export class Simulation {
     this.#at = at
     const atOnce = !this.#seen
     this.#seen = true
-    const messages = [...this.#messages(atOnce), ...this.#dipsSeen(ended)]
-    return this.#reach.heard(messages, this.#conditions, at)
+    const messages = [...this.#messages(atOnce), ...dipsSeen(ended, this.#meters.map(({ spec }) => spec), at)]
+    return this.#reach.heard(messages, this.#conditions, at, this.#reporting)
   }
 
   #move(at: number, dtS: number): void {
@@ -148,13 +173,9 @@ export class Simulation {
     const setpointKw = (id: string) => validSetpointKw(this.#setpoints.get(id), at)
     const powered = ({ feederId }: { feederId: string }) => conditions.interruptionOf(feederId) === undefined
     const feedsIn = (spec: { feederId: string }) => powered(spec) && !conditions.pvTripped(spec.feederId)
-    this.#weather = stepWeather(this.#weather, this.#weatherDraw, dtS)
     this.#frequency = wander(this.#frequency, this.#frequencyDraw, dtS, 60)
     this.#transfer = stepTransfer(this.#transfer, this.#transferDraw, dtS)
-    const weather = this.#weatherHere()
-    for (const over of this.#skies.values()) {
-      over.sky = stepSky(over.sky.passing, { weather, at, place, draw: over.draw }, dtS)
-    }
+    this.skies.move(at, dtS, conditions.storm)
 
     // power of the resources at each site, kW, > 0 consumes; what no meter stands before counts on its feeder alone
     const siteKw = new Map<string, number>()
@@ -166,12 +187,12 @@ export class Simulation {
 
     for (const pv of this.#pvs) {
       const { id, siteId } = pv.spec
-      const sky = this.#skyOver(siteId)
+      const sky = this.skies.over(siteId)
       pv.state = stepPv(pv.spec, { at, sky, setpointKw: setpointKw(id), feedsIn: feedsIn(pv.spec), draw: pv.draw })
       flows(pv.spec, -pv.state.powerKw)
     }
     for (const panel of this.#panels) {
-      const inputs = { at, sky: this.#skyOver(panel.spec.siteId), feedsIn: feedsIn(panel.spec), draw: panel.draw }
+      const inputs = { at, sky: this.skies.over(panel.spec.siteId), feedsIn: feedsIn(panel.spec), draw: panel.draw }
       panel.state = stepPanel(panel.spec, panel.state ?? firstPanel(panel.spec, inputs), inputs, dtS)
       flows(panel.spec, -panel.state.watts / 1000)
     }
@@ -243,29 +264,8 @@ export class Simulation {
     return messages
   }
 
-  /** Meters tell of a short dip in voltage when it is over. */
-  #dipsSeen(ended: readonly ScenarioEvent[]): FieldMessage[] {
-    return ended
-      .filter(isDip)
-      .flatMap((sag) =>
-        this.#meters
-          .filter(({ spec }) => spec.feederId === sag.feeder)
-          .map(({ spec }) => messageOf('event', spec.id, dipEvent(spec.id, sag, this.#at))),
-      )
-  }
-
   #minuteOf(at: number): number {
     return (at - this.#start) / 60_000
-  }
-
-  #weatherHere(): Weather {
-    return weatherUnder(this.#weather, this.#script.weather, this.#conditions.storm)
-  }
-
-  #skyOver(siteId: string): Sky {
-    const over = this.#skies.get(siteId)
-    if (!over) throw new Error(`no sky over ${siteId}`)
-    return over.sky
   }
 
   /** Load of a feeder at the step before, against the usual peak of its customers. */
@@ -274,16 +274,6 @@ export class Simulation {
     return peakKw === 0 ? 0 : clamp((this.#feederKw[feederId] ?? 0) / peakKw, -1, 1.5)
   }
 }
-
-/** Variação de tensão de curta duração: a tenth of the voltage or more, for less than 3 minutes (PRODIST Módulo 8). */
-const isDip = (event: ScenarioEvent): event is EventOfKind<'voltage_sag'> =>
-  event.kind === 'voltage_sag' && event.depth_percent >= 10 && event.for_minutes < 3
-
-const dipEvent = (id: string, { depth_percent: depth, for_minutes: minutes }: EventOfKind<'voltage_sag'>, at: number) =>
-  ({
-    ...{ device_id: id, event_id: `${id}-vtcd-${at}`, timestamp: new Date(at).toISOString(), type: 'vtcd' },
-    cause: `voltage down by ${depth} % for ${Math.round(minutes * 60)} s`,
-  }) satisfies GridEvent
 
 function devicesOf(field: Field): FieldDevice[] {
   const of = (kind: FieldDevice['kind'], specs: readonly { readonly id: string; readonly feederId: string }[]) =>

@@ -78,20 +78,30 @@ export function stepWeather(weather: Weather, draw: Draw, dtS: number): Weather 
   }
 }
 
+export interface SkyInputs {
+  readonly weather: Weather
+  /** Cover that was set, %; none: clouds as they come. */
+  readonly coverPct?: number | undefined
+  /** UTC milliseconds. */
+  readonly at: number
+  readonly place: Place
+  readonly draw: Draw
+}
+
 /**
  * The sky over a site: clouds by the weather and by what passes, radiation by the sun and the clouds.
  * @param passing  last passing clouds of this site, or a first draw
- * @param at       UTC milliseconds
  */
 export function stepSky(
   passing: number,
-  { weather, at, place, draw }: { weather: Weather; at: number; place: Place; draw: Draw },
+  { weather, coverPct, at, place, draw }: SkyInputs,
   dtS: number,
 ): Sky {
   const nextPassing = wander(passing, draw, dtS, 90)
   const base = 1 / (1 + Math.exp(0.6 - 1.5 * weather.cloudiness))
   // broken skies flicker most; clear and overcast ones hardly at all
-  const cover = clamp(base + 0.9 * base * (1 - base) * nextPassing, 0, 1)
+  const own = clamp(base + 0.9 * base * (1 - base) * nextPassing, 0, 1)
+  const cover = coverPct === undefined ? own : coverPct / 100
   // attenuation by cloud cover: Kasten and Czeplak (1980)
   const radiationWm2 = clearSkyRadiation(sunElevation(at, place)) * (1 - 0.75 * cover ** 3.4)
   return { passing: nextPassing, cloudCoverPct: 100 * cover, radiationWm2, ambientCelsius: ambient(at, weather) }

@@ -1,5 +1,5 @@
 import { defaultSize } from './field.ts'
-import { faultNames } from './fault-names.ts'
+import { faultNames } from '../platform/wire/simulation.ts'
 
 /** More devices than this have one connection together. */
 export const mostConnections = 500

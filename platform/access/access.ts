@@ -1,6 +1,7 @@
 import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 import { wallClock, type Clock } from '../clock/clock.ts'
+import { csrfTokenFits } from './cookies.ts'
 import type { Identity } from './identity.ts'
 import { passwordFits } from './password.ts'
 import type { Role } from './roles.ts'
@@ -50,7 +51,7 @@ export class Access {
       .setIssuedAt(Math.floor(now / 1_000))
       .setExpirationTime(Math.floor(expiresAt / 1_000))
       .sign(this.#key)
-    return { token, identity: { username, role: user.role, sessionId, expiresAt } }
+    return { token, identity: { username, role: user.role, sessionId, expiresAt, sessionEndsAt: expiresAt } }
   }
 
   /** @returns who holds the token, with the role of this moment; undefined where it is no (longer a) good one */
@@ -64,7 +65,13 @@ export class Access {
     const { sub, sid, exp } = verified?.payload ?? {}
     const user = this.#users.get(sub ?? '')
     if (!user || typeof sid !== 'string' || this.#sessions.get(sid) !== sub || exp === undefined) return undefined
-    return { username: user.username, role: user.role, sessionId: sid, expiresAt: exp * 1_000 }
+    const expiresAt = exp * 1_000
+    return { username: user.username, role: user.role, sessionId: sid, expiresAt, sessionEndsAt: expiresAt }
+  }
+
+  /** Whether a page of ours may write in this session: it repeats what the cookie `lv_csrf` says. */
+  csrfFits(sessionId: string, given: string | undefined): boolean {
+    return csrfTokenFits(this.#key.export(), sessionId, given)
   }
 
   /** Ends one login: its tokens are no good any more, and whoever holds a socket of it is told. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { after, before } from 'mocha'
@@ -39,6 +40,8 @@ export interface TestApi {
   readonly api: Api
   readonly services: Services
   readonly database: TestDatabase
+  /** What nobody foresaw, as the log would have it: a test takes out what it expects, what is left fails the suite. */
+  readonly faults: string[]
   /** Asks with the token of a user of this role; without one, as somebody who is not logged in. */
   as(role?: Role): Caller
   /** Asks with this token, good or not. */
@@ -59,6 +62,7 @@ export function useApi(options: {
 }): TestApi {
   const database = options.database ?? useDatabase()
   const tokens = new Map<Role, Promise<string>>()
+  const faults: string[] = []
   let server: Server
   let url: string
   let api: Api
@@ -67,7 +71,7 @@ export function useApi(options: {
   before(async function () {
     this.timeout(60_000)
     services = testServices(database, options.env ?? {})
-    api = new Api(services)
+    api = new Api(services, { report: (entry) => faults.push(entry), checkAnswers: true })
     for (const make of [accessRoutes, ...options.routes]) api.add(make)
     server = express()
       .use(api.router)
@@ -80,6 +84,7 @@ export function useApi(options: {
     server.closeAllConnections()
     server.close()
     await services.registry.close()
+    assert.deepEqual(faults, [], 'unexpected faults of the API')
   })
 
   const logIn = async (role: Role): Promise<string> => {
@@ -106,6 +111,7 @@ export function useApi(options: {
       return services
     },
     database,
+    faults,
     tokenOf,
     as: (role) => callerAt(() => url, role && (() => tokenOf(role))),
     withToken: (token) =>
@@ -115,6 +121,9 @@ export function useApi(options: {
       ),
   }
 }
+
+/** Nobody waits for a limit but who tests it. */
+const generous = { REQUESTS_PER_MINUTE: '1000000', REQUESTS_PER_MINUTE_ANONYMOUS: '1000000' }
 
 function testServices({ database }: TestDatabase, env: Readonly<Record<string, string>>): Services {
   return {
@@ -127,7 +136,7 @@ function testServices({ database }: TestDatabase, env: Readonly<Record<string, s
       secret: 'a secret of tests, of no use anywhere else',
       tokenTtlMs: 3_600_000,
     }),
-    environment: readEnvironment(env),
+    environment: readEnvironment({ ...generous, ...env }),
   }
 }
 

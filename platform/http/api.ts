@@ -1,29 +1,65 @@
-import type { ValidateFunction } from 'ajv'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
-import { json, Router, type NextFunction, type Request, type Response } from 'express'
-import type { TSchema } from '@sinclair/typebox'
+import compression from 'compression'
+import { Router, type NextFunction, type Request, type Response } from 'express'
+import { csrfHeader, isFromOurPages, isWrite } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
-import { openApiOf } from './openapi.ts'
-import { Problem, type FieldFault } from './problem.ts'
-import type { ApiRequest, ApiRoute } from './route.ts'
+import { machineClock } from '../clock/clock.ts'
+import { send, sendProblem } from './answer.ts'
+import { corsHeaders, originsOf } from './cors.ts'
+import { credentialOf } from './credential.ts'
+import { documentRoutes } from './documents.ts'
+import { problemOf } from './faults.ts'
+import { placeOfAddress, RequestLimit } from './limits.ts'
+import { Operation } from './operation.ts'
+import { PathTree, type Found } from './path-tree.ts'
+import { Problem, titleOf } from './problem.ts'
+import type { ApiRoute } from './route.ts'
 import type { Services } from './services.ts'
+import { cameByHttps, clientAddress, trustedProxies, type IsTrusted } from './trusted-proxies.ts'
 
 /** Routes of one area. */
 export type RouteMaker = (services: Services) => readonly ApiRoute[]
 
-const ajv = new Ajv2020({ allErrors: true, coerceTypes: true, useDefaults: true, strict: false })
-addFormats.default(ajv)
+/** An answer of the API, for who counts them. `operationId` is `none` where no route was found. */
+export interface Answered {
+  readonly operationId: string
+  readonly method: string
+  readonly status: number
+  readonly seconds: number
+}
 
-/** The HTTP API: whoever may ask what, with what, and what comes back. */
+export interface ApiOptions {
+  /** Takes what nobody foresaw, an entry of the log each. */
+  readonly report: (entry: string) => void
+  /** Checks answers against the schemas of their routes too: for tests and development. */
+  readonly checkAnswers?: boolean
+  readonly onAnswered?: (answered: Answered) => void
+}
+
+type Operations = Map<string, Operation>
+
+/** The HTTP API: who may ask what, with what, and what comes back. */
 export class Api {
   readonly router = Router()
   #services: Services
+  #options: ApiOptions
   #routes: ApiRoute[] = []
+  #tree = new PathTree<Operations>()
+  #origins: ReadonlySet<string>
+  #isTrusted: IsTrusted
+  #users: RequestLimit
+  #addresses: RequestLimit
 
-  constructor(services: Services) {
+  constructor(services: Services, options: ApiOptions) {
+    const { CORS_ORIGINS, TRUSTED_PROXIES, REQUESTS_PER_MINUTE, REQUESTS_PER_MINUTE_ANONYMOUS } = services.environment
     this.#services = services
-    this.router.get('/api/openapi.json', (_request, response) => void response.json(openApiOf(this.#routes)))
+    this.#options = options
+    this.#origins = (CORS_ORIGINS && originsOf(CORS_ORIGINS)) || new Set()
+    this.#isTrusted = (TRUSTED_PROXIES && trustedProxies(TRUSTED_PROXIES)) || (() => false)
+    this.#users = new RequestLimit('user', REQUESTS_PER_MINUTE)
+    this.#addresses = new RequestLimit('address', REQUESTS_PER_MINUTE_ANONYMOUS)
+    this.router.use(compression({ threshold: 1024 }) as never)
+    this.router.use((request, response, next) => void this.#serve(request, response, next))
+    this.add(() => documentRoutes(() => this.#routes))
   }
 
   /** The routes so far. */
@@ -31,79 +67,122 @@ export class Api {
     return this.#routes
   }
 
+  /** @throws Error for a second route of the same method and path, or of the same operationId */
   add(make: RouteMaker): void {
-    for (const route of make(this.#services)) this.#mount(route)
-  }
-
-  #mount(route: ApiRoute): void {
-    this.#routes.push(route)
-    const method = route.method.toLowerCase() as 'get'
-    const checks = {
-      params: compiled(route.params),
-      query: compiled(route.query),
-      body: compiled(route.body),
+    for (const route of make(this.#services)) {
+      const operations = this.#tree.at(route.path, () => new Map())
+      if (operations.has(route.method)) throw new Error(`two routes are ${route.method} ${route.path}`)
+      if (this.#routes.some(({ operationId }) => operationId === route.operationId))
+        throw new Error(`two routes have the operationId ${route.operationId}`)
+      operations.set(route.method, new Operation(route, this.#options))
+      this.#routes.push(route)
     }
-    this.router[method](
-      route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      json({ limit: '1mb' }),
-      async (request: Request, response: Response, next: NextFunction) => {
-        try {
-          const identity = await this.#identify(request, route)
-          const checked = check(checks, request)
-          const answer = await route.handle({ ...checked, identity, address: request.ip ?? '' })
-          response.set('Cache-Control', 'no-store')
-          if (answer.headers) response.set(answer.headers)
-          response.status(answer.status ?? (answer.body === undefined ? 204 : 200))
-          if (answer.body === undefined) response.end()
-          else response.json(answer.body)
-        } catch (error) {
-          if (!(error instanceof Problem)) return next(error)
-          response.status(error.status).set(error.headers).type('application/problem+json').send(JSON.stringify(error))
-        }
-      },
-    )
   }
 
-  async #identify(request: Request, route: ApiRoute): Promise<Identity | undefined> {
-    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    const identity = token === undefined ? undefined : await this.#services.access.verify(token)
-    if (route.right === 'open') return identity
-    if (!identity)
-      throw new Problem(401, 'Not logged in', {
-        detail: token === undefined ? 'a token is needed' : 'the token is no good, or no longer',
-        headers: { 'WWW-Authenticate': 'Bearer' },
-      })
-    if (route.right !== 'user' && !may(identity, route.right))
-      throw new Problem(403, 'Not allowed', { detail: `${identity.role} may not ${route.right}` })
+  async #serve(request: Request, response: Response, next: NextFunction): Promise<void> {
+    const began = machineClock.now()
+    let operation: Operation | undefined
+    try {
+      const found = this.#find(request.path)
+      if (!found && !isOurs(request.path)) return next()
+      response.once('close', () => this.#tell(request, response, operation, began))
+      const { value: operations, parameters } = found ?? { value: new Map() as Operations }
+      const methods = methodsOf(operations)
+      setHeaders(response, corsHeaders(request.headers.origin, this.#origins, preflight(request, methods)))
+      if (found && request.method === 'OPTIONS') return void response.status(204).set('Allow', methods).end()
+      operation = operations.get(request.method === 'HEAD' ? 'GET' : request.method)
+      const address = clientAddress(request, this.#isTrusted)
+      const identity = await this.#identify(request, response, address)
+      if (!found) throw new Problem(404, titleOf(404), { detail: 'there is nothing at this path' })
+      if (!operation)
+        throw new Problem(405, titleOf(405), { detail: `it takes ${methods}`, headers: { Allow: methods } })
+      this.#admit(request, operation.route, identity)
+      const secure = cameByHttps(request, this.#isTrusted)
+      const { answer, format } = await operation.perform(request, response, parameters!, { identity, address, secure })
+      await send(request, response, operation.route, answer, format)
+    } catch (error) {
+      this.#fail(response, error, operation ? `${request.method} ${operation.route.path}` : request.method)
+    }
+  }
+
+  #find(path: string): Found<Operations> | undefined {
+    try {
+      return this.#tree.find(path)
+    } catch (error) {
+      if (!(error instanceof URIError)) throw error
+      if (!isOurs(path)) return undefined
+      throw new Problem(400, titleOf(400), { detail: 'the path is not percent-encoded UTF-8' })
+    }
+  }
+
+  /** Counts the request, too. */
+  async #identify(request: Request, response: Response, address: string): Promise<Identity | undefined> {
+    const credential = credentialOf(request.headers)
+    const identity = credential && (await this.#services.access.verify(credential.token))
+    const counted = identity ? this.#users.take(identity.username) : this.#addresses.take(placeOfAddress(address))
+    setHeaders(response, await counted)
     return identity
   }
-}
 
-type Check = ValidateFunction | undefined
+  #admit({ headers, method }: Request, { right, key }: ApiRoute, identity: Identity | undefined): void {
+    if (right === 'open') return
+    const credential = credentialOf(headers)
+    if (!identity) {
+      if (credential?.by === 'bearer' && key?.fits(credential.token)) return
+      throw new Problem(401, titleOf(401), {
+        detail: credential ? 'the token is no good, or no longer' : 'a token is needed',
+        headers: { 'WWW-Authenticate': credential ? 'Bearer error="invalid_token"' : 'Bearer' },
+      })
+    }
+    if (credential!.by === 'cookie' && isWrite(method)) this.#confirmWrite(headers, identity)
+    if (right !== 'user' && !may(identity, right))
+      throw new Problem(403, titleOf(403), { detail: `${identity.role} may not ${right}` })
+  }
 
-const compiled = (schema: TSchema | undefined): Check => schema && ajv.compile(schema)
-
-function check(
-  checks: Record<'params' | 'query' | 'body', Check>,
-  request: Request,
-): Pick<ApiRequest, 'params' | 'query' | 'body'> {
-  const faults: FieldFault[] = []
-  const parts = { params: { ...request.params }, query: { ...request.query }, body: request.body as unknown }
-  for (const [part, validate] of Object.entries(checks) as ['params' | 'query' | 'body', Check][]) {
-    if (!validate || validate(parts[part])) continue
-    for (const { instancePath, message, params } of validate.errors ?? [])
-      faults.push({
-        field: [part, ...instancePath.split('/').slice(1), ...missing(params)].join('.'),
-        problem: message ?? '',
+  /** A browser sends its cookie also with what a foreign page made it send. */
+  #confirmWrite(headers: Request['headers'], identity: Identity): void {
+    const { origin, host, 'sec-fetch-site': fetchSite } = headers
+    if (!isFromOurPages({ origin, host, fetchSite: fetchSite as string | undefined }))
+      throw new Problem(403, titleOf(403), { detail: 'it was not sent by a page of ours' })
+    if (!this.#services.access.csrfFits(identity.sessionId, headers[csrfHeader] as string | undefined))
+      throw new Problem(403, titleOf(403), {
+        detail: 'the header X-CSRF-Token is not the cookie lv_csrf of this session',
       })
   }
-  if (faults.length > 0)
-    throw new Problem(400, 'Bad request', {
-      detail: faults.map(({ field, problem }) => `${field} ${problem}`).join('; '),
-      errors: faults,
+
+  #fail(response: Response, error: unknown, operation: string): void {
+    // Nobody is there any more.
+    if (response.destroyed || response.writableFinished) return
+    const problem = problemOf(error, operation, this.#options.report)
+    // Half an answer must not look like a whole one.
+    if (response.headersSent) response.destroy()
+    else sendProblem(response, problem)
+  }
+
+  #tell(request: Request, response: Response, operation: Operation | undefined, began: number): void {
+    this.#options.onAnswered?.({
+      operationId: operation?.route.operationId ?? 'none',
+      method: operation ? request.method : 'none',
+      status: response.statusCode,
+      seconds: (machineClock.now() - began) / 1_000,
     })
-  return parts
+  }
 }
 
-const missing = (params: Record<string, unknown>): string[] =>
-  typeof params['missingProperty'] === 'string' ? [params['missingProperty']] : []
+const isOurs = (path: string): boolean => path === '/api' || path.startsWith('/api/')
+
+const methodsOf = (operations: Operations): string =>
+  [...operations.keys()]
+    .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    .concat('OPTIONS')
+    .join(', ')
+
+const preflight = ({ method, headers }: Request, methods: string) =>
+  method === 'OPTIONS' ? { methods, headers } : undefined
+
+function setHeaders(response: Response, headers: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === 'Vary') response.vary(String(value))
+    else if (value !== undefined) response.setHeader(name, value as string)
+  }
+}

@@ -41,6 +41,16 @@ export interface ConsumerState {
   refused?: number
 }
 
+/** Counts of the live stream. */
+export interface StreamCounts {
+  /** Connected, and topics they are subscribed to, now. */
+  clients: number
+  subscriptions: number
+  /** Messages sent, and clients disconnected for being too slow, since the start. */
+  sent: number
+  dropped: number
+}
+
 export interface Health {
   /** `degraded` says only that something is amiss; whether that keeps the system from working, `isServing` tells. */
   status: 'ok' | 'degraded'
@@ -64,6 +74,7 @@ const parts = new Map<Part, Set<Source<PartState>>>()
 const ingestSources = new Set<Source<IngestCounts>>()
 const offlineSources = new Set<Source<number | null>>()
 const ignoredSources = new Set<Source<Record<string, number>>>()
+const streamSources = new Set<Source<StreamCounts>>()
 const consumerSources = new Map<string, Source<ConsumerState>>()
 
 /** A node tells the state of the part it stands for. @returns takes the word back, when the node closes */
@@ -95,6 +106,25 @@ export function ignoredCounts(): Map<string, number> {
 export function provideOfflineDevices(source: Source<number | null>): () => void {
   offlineSources.add(source)
   return () => offlineSources.delete(source)
+}
+
+/** A server of the live stream tells how many it serves. */
+export function provideStreamCounts(source: Source<StreamCounts>): () => void {
+  streamSources.add(source)
+  return () => streamSources.delete(source)
+}
+
+/** The counts of all of them together. */
+export function streamCounts(): StreamCounts {
+  const sum = { clients: 0, subscriptions: 0, sent: 0, dropped: 0 }
+  for (const source of streamSources) {
+    const { clients, subscriptions, sent, dropped } = source()
+    sum.clients += clients
+    sum.subscriptions += subscriptions
+    sum.sent += sent
+    sum.dropped += dropped
+  }
+  return sum
 }
 
 /** A consumer of the batch log tells how it stands. Of several instances of one consumer in this process the last one counts. */

@@ -1,53 +1,35 @@
 import type { NodeAPI } from 'node-red'
-import { messageOf } from '../node/message-of.ts'
+import type { Router } from 'express'
 import { accessRoutes } from '../access/routes.ts'
+import { isProduction } from '../runtime/environment.ts'
 import { runningServices } from '../runtime/running.ts'
 import { Api } from './api.ts'
-import { health, isServing } from './health.ts'
+import { healthRoutes } from './health-routes.ts'
+import { metricsRoutes } from './metrics-routes.ts'
 import { openMetrics } from './metrics.ts'
 import { provideRoutes, runApi } from './routes.ts'
 
-interface Response {
-  status(code: number): Response
-  json(body: unknown): void
-  send(body: string): void
-  set(name: string, value: string): Response
-}
-interface HttpApp {
-  use(router: unknown): void
-  get(path: string, handler: (request: unknown, response: Response) => void): void
-}
-
-/**
- * What the platform answers over HTTP, whatever the flows are. `GET /api/health`: 200 when everything needed is there,
- * else 503 with the reasons. `GET /api/metrics`: Prometheus text.
- */
+/** The HTTP API of this process of Node-RED: what the platform itself answers, and what the areas add. */
 export default function register(RED: NodeAPI): void {
   RED.plugins.registerPlugin('linhaviva-http', {
     type: 'linhaviva',
     onadd() {
-      const app = RED.httpNode as unknown as HttpApp
-      app.get('/api/health', (_request, response) => {
-        const state = health(process.uptime())
-        response
-          .status(isServing(state) ? 200 : 503)
-          .set('Cache-Control', 'no-store')
-          .json(state)
-      })
       const services = runningServices()
-      if (services) {
-        const api = new Api(services)
-        app.use(api.router)
-        runApi(api)
-        provideRoutes(accessRoutes)
-      }
+      if (!services) return RED.log.warn('no API: this Node-RED runs without the settings of Linha Viva')
       const metrics = openMetrics()
-      app.get('/api/metrics', (_request, response) => {
-        metrics.text().then(
-          (text) => response.set('Content-Type', metrics.contentType).set('Cache-Control', 'no-store').send(text),
-          (error: unknown) => response.status(500).send(`${messageOf(error)}\n`),
-        )
+      const api = new Api(services, {
+        report: (entry) => RED.log.error(`API: ${entry}`),
+        checkAnswers: !isProduction(services.environment),
+        onAnswered: metrics.answered,
       })
+      ;(RED.httpNode as unknown as Router).use(api.router)
+      runApi(api)
+      for (const routes of [
+        healthRoutes,
+        () => metricsRoutes(metrics, services.environment.METRICS_TOKEN),
+        accessRoutes,
+      ])
+        provideRoutes(routes)
     },
   })
 }

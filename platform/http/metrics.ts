@@ -1,21 +1,71 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { platformClock, type Clock } from '../clock/clock.ts'
-import { consumerStates, health, ignoredCounts, type ConsumerState, type IngestCounts } from './health.ts'
+import type { Answered } from './api.ts'
+import {
+  consumerStates,
+  health,
+  ignoredCounts,
+  streamCounts,
+  type ConsumerState,
+  type IngestCounts,
+  type StreamCounts,
+} from './health.ts'
 
-/** What `GET /api/metrics` answers: Prometheus text, with the process's own metrics. */
+/** What `GET /metrics` answers: Prometheus text, with the process's own metrics, the delay of its event loop among them. */
 export interface Metrics {
   readonly contentType: string
   text(): Promise<string>
+  /** Counts an answer of the API. */
+  answered(answer: Answered): void
 }
 
-/** Metrics of what the nodes tell at the moment of asking; nothing is kept between. */
+/** Metrics of what the nodes tell at the moment of asking; kept between are only counts of the API's answers. */
 export function openMetrics(clock: Clock = platformClock): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   describeParts(registry)
   describeIngest(registry)
   describeConsumers(registry, clock)
-  return { contentType: registry.contentType, text: () => registry.metrics() }
+  describeStream(registry)
+  const answers = answersHistogram(registry)
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    answered: ({ operationId, method, status, seconds }) =>
+      answers.observe({ operation: operationId, method, status: `${Math.floor(status / 100)}xx` }, seconds),
+  }
+}
+
+/** As many series as there are routes and classes of status: what callers send makes none. */
+const answersHistogram = (registry: Registry): Histogram =>
+  new Histogram({
+    name: 'linhaviva_api_request_duration_seconds',
+    help: 'How long requests of the API took until their answers were sent, by operation',
+    labelNames: ['operation', 'method', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30],
+    registers: [registry],
+  })
+
+const streamGauges: Readonly<Record<keyof StreamCounts, string>> = {
+  clients: 'Clients of the live stream that are connected',
+  subscriptions: 'Topics that they are subscribed to, of all together',
+  sent: 'Messages sent to them since the start',
+  dropped: 'Clients disconnected since the start because they were too slow',
+}
+
+function describeStream(registry: Registry): void {
+  for (const [count, help] of Object.entries(streamGauges) as [keyof StreamCounts, string][]) {
+    const isTotal = count === 'sent' || count === 'dropped'
+    new (isTotal ? Counter : Gauge)({
+      name: `linhaviva_stream_${count}${isTotal ? '_total' : ''}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset()
+        this.inc(streamCounts()[count])
+      },
+    })
+  }
 }
 
 function describeParts(registry: Registry): void {

@@ -1,6 +1,8 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { Identity } from '../access/identity.ts'
 import type { Right } from '../access/roles.ts'
+import type { CsvColumn } from './csv.ts'
 
 /** A request whose parts have been checked against the route's schemas. */
 export interface ApiRequest<Params = unknown, Query = unknown, Body = unknown> {
@@ -11,25 +13,50 @@ export interface ApiRequest<Params = unknown, Query = unknown, Body = unknown> {
   readonly identity: Identity | undefined
   /** The address it came from, as far as trusted proxies tell. Good for logs and for limits: no right derives from it. */
   readonly address: string
+  /** Whether it came by https, as far as trusted proxies tell. */
+  readonly secure: boolean
+  readonly headers: IncomingHttpHeaders
+  /** What the caller wants; `csv` only where the route has columns. */
+  readonly format: 'json' | 'csv'
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
 }
 
-/** What a handler returns; undefined stands for 204. A `Problem` is thrown. */
+/** What a handler returns; without a body or rows it stands for 204. A `Problem` is thrown. */
 export interface ApiAnswer {
   readonly status?: number
   readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string>>
+  /** Rows of a CSV that is streamed; without it a CSV is made of the body: a page, or an array. */
+  readonly rows?: AsyncIterable<unknown> | Iterable<unknown>
+  readonly headers?: Readonly<OutgoingHttpHeaders>
 }
 
-interface Answer {
+export interface Answer {
   readonly description: string
   readonly schema?: TSchema
+  /** Media type of a body that is text and goes out as it is; JSON by the schema unless set. */
+  readonly type?: string
 }
 
-/** A route of the API. What stands here is what the OpenAPI document says and what requests are checked against. */
+/** A bearer token of its own that opens a route beside those of users, such as a scraper's. */
+export interface RouteKey {
+  /** Its name among the document's security schemes. */
+  readonly scheme: string
+  readonly description: string
+  fits(token: string): boolean
+}
+
+/**
+ * A route of the API. What stands here is what the OpenAPI document says and what requests are checked against.
+ *
+ * Schemas of objects are closed: a parameter or a field that is not named is refused. In `params` and `query` numbers,
+ * booleans, arrays (a parameter repeated) and instants (`format: 'date-time'`, to UTC ms) are read from their text;
+ * bodies are taken as they are. A schema with an `$id` is named by it in the document.
+ */
 export interface ApiRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** As `/api/telemetry/{deviceId}`. */
-  readonly path: `/api/${string}`
+  readonly path: `/${string}`
   /** Names the operation for generated clients: unique, camelCase. */
   readonly operationId: string
   readonly summary: string
@@ -37,11 +64,20 @@ export interface ApiRoute {
   readonly tag: string
   /** What whoever asks must be allowed; `open`: anybody may ask; `user`: anybody who is logged in. */
   readonly right: Right | 'open' | 'user'
+  readonly key?: RouteKey
   readonly params?: TSchema
   readonly query?: TSchema
   readonly body?: TSchema
+  /** `text/csv`: the handler gets the text. */
+  readonly bodyType?: 'application/json' | 'text/csv'
+  /** 1 MB unless set. */
+  readonly maxBodyBytes?: number
   /** By status; problems of every route (400, 401, 403, 404, 429, 503) need not be named. */
   readonly answers: Readonly<Record<number, Answer>>
+  /** The columns of the answer as CSV, for callers that accept `text/csv`. */
+  readonly csv?: readonly CsvColumn[]
+  /** A part of a page, and not for programs: it does not stand in the document. */
+  readonly hidden?: true
   handle(request: ApiRequest): Promise<ApiAnswer>
 }
 

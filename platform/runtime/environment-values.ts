@@ -1,4 +1,6 @@
 import { isIPv6 } from 'node:net'
+import { originsOf } from '../http/cors.ts'
+import { trustedProxies } from '../http/trusted-proxies.ts'
 import { isIdentifier } from '../wire/fields.ts'
 
 /** How one kind of value is written in the environment. `parse` answers undefined to what it does not accept. */
@@ -77,6 +79,16 @@ export const httpAddress: ValueKind<string> = {
     if (!url || !['http:', 'https:'].includes(url.protocol) || url.search || url.hash) return undefined
     return url.hostname && !url.username && !url.password ? text : undefined
   },
+}
+
+export const networks: ValueKind<string> = {
+  accepts: 'IP addresses and networks such as 10.0.0.0/8, separated by commas',
+  parse: (text) => trustedProxies(text) && text,
+}
+
+export const origins: ValueKind<string> = {
+  accepts: 'origins such as https://console.example, separated by commas (no path, no *)',
+  parse: (text) => originsOf(text) && text,
 }
 
 export const certificate: ValueKind<string> = {

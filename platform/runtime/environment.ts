@@ -8,7 +8,9 @@ import {
   httpAddress,
   identifier,
   integer,
+  networks,
   oneOf,
+  origins,
   port,
   text,
   timeZone,
@@ -62,6 +64,18 @@ export const variables = {
   ),
   AUTH_USERS: secret('Users, as a JSON array of {username, password or hash, role}'),
   JWT_SECRET: secret('Signs the tokens of logged in users'),
+  METRICS_TOKEN: secret('Bearer token that may ask for `/metrics`, beside users who may read; 16 characters or more'),
+  TRUSTED_PROXIES: optional(
+    networks,
+    'Proxies that are believed whose request they pass on (X-Forwarded-For, X-Forwarded-Proto)',
+  ),
+  CORS_ORIGINS: optional(origins, 'Origins whose pages may use the API, with a bearer token; none unless set'),
+  REQUESTS_PER_MINUTE: variable(integer(1, 10_000_000), 3_000, 'Requests of one user to the API, at most'),
+  REQUESTS_PER_MINUTE_ANONYMOUS: variable(
+    integer(1, 10_000_000),
+    600,
+    'Requests to the API from one address without a user, at most',
+  ),
   JWT_TOKEN_TTL_HOURS: variable(integer(1, 720), 8, 'A token is good for this long, in hours'),
   LOG_LEVEL: variable(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info', 'Least level that is logged'),
   TIME_ZONE: variable(timeZone, 'America/Sao_Paulo', 'Civil days and months, unless a conjunto has its own zone'),
@@ -214,12 +228,15 @@ function textOf(env: NodeJS.ProcessEnv, name: VariableName): string | undefined 
 
 function checkTogether(environment: Environment): void {
   const { BIND_ADDRESS, NETWORK_BOUNDARY, CLOCK, CREDENTIAL_SECRET } = environment
-  const { MQTT_USER, MQTT_PASSWORD, INFLUX_VERSION, INFLUX_TOKEN } = environment
+  const { MQTT_USER, MQTT_PASSWORD, INFLUX_VERSION, INFLUX_TOKEN, METRICS_TOKEN } = environment
   if (MQTT_PASSWORD !== undefined && MQTT_USER === undefined) {
     throw new EnvironmentError('MQTT_PASSWORD', 'is set without MQTT_USER: set both or neither')
   }
   if (INFLUX_VERSION === '1' && INFLUX_TOKEN !== undefined && !INFLUX_TOKEN.includes(':')) {
     throw new EnvironmentError('INFLUX_TOKEN', 'has no colon: with INFLUX_VERSION=1 it is user:password')
+  }
+  if (METRICS_TOKEN !== undefined && METRICS_TOKEN.length < 16) {
+    throw new EnvironmentError('METRICS_TOKEN', 'is too short: it takes 16 characters or more')
   }
   if (!isProduction(environment)) return
   if (CLOCK === 'simulated') {

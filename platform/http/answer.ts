@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Request, Response } from 'express'
+import { csvLines } from './csv.ts'
+import type { Problem } from './problem.ts'
+import type { ApiAnswer, ApiRoute } from './route.ts'
+
+/** What a caller gets: what it may keep is said by the headers of the answer, and is nothing unless they say so. */
+export async function send(
+  request: Request,
+  response: Response,
+  route: ApiRoute,
+  answer: ApiAnswer,
+  format: 'json' | 'csv',
+): Promise<void> {
+  const { body, rows } = answer
+  const isEmpty = body === undefined && rows === undefined
+  const status = answer.status ?? (isEmpty ? 204 : 200)
+  response.status(status)
+  response.setHeader('Cache-Control', 'no-store')
+  for (const [name, value] of Object.entries(answer.headers ?? {}))
+    if (value !== undefined) response.setHeader(name, value)
+  const type = route.answers[status]?.type
+  if (request.fresh) response.status(304).end()
+  else if (isEmpty) response.end()
+  else if (type !== undefined) sendAs(response, type, body as string | Buffer)
+  else if (format === 'csv' && status === 200) await sendCsv(request, response, route, answer)
+  else sendAs(response, 'application/json; charset=utf-8', JSON.stringify(body))
+}
+
+export function sendProblem(response: Response, problem: Problem): void {
+  response.status(problem.status)
+  response.setHeader('Cache-Control', 'no-store')
+  for (const [name, value] of Object.entries(problem.headers)) if (value !== undefined) response.setHeader(name, value)
+  sendAs(response, 'application/problem+json; charset=utf-8', JSON.stringify(problem))
+}
+
+function sendAs(response: Response, type: string, body: string | Buffer): void {
+  response.setHeader('Content-Type', type)
+  response.setHeader('Content-Length', Buffer.byteLength(body))
+  response.end(body)
+}
+
+/** A caller that reads slowly slows down what makes the rows. */
+async function sendCsv(
+  request: Request,
+  response: Response,
+  route: ApiRoute,
+  { body, rows }: ApiAnswer,
+): Promise<void> {
+  response.setHeader('Content-Type', 'text/csv; charset=utf-8; header=present')
+  response.setHeader('Content-Disposition', `attachment; filename="${route.operationId}.csv"`)
+  const { items = body, nextCursor } = (body ?? {}) as { items?: unknown; nextCursor?: string | null }
+  if (nextCursor) response.setHeader('Link', `<${withCursor(request.originalUrl, nextCursor)}>; rel="next"`)
+  const lines = csvLines(route.csv!, (rows ?? items) as AsyncIterable<unknown> | Iterable<unknown>)
+  await pipeline(Readable.from(lines, { objectMode: true, highWaterMark: 64 }), response)
+}
+
+function withCursor(address: string, cursor: string): string {
+  const url = new URL(address, 'http://any')
+  url.searchParams.set('cursor', cursor)
+  return url.pathname + url.search
+}

@@ -1,0 +1,18 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { cookieNames, parseCookies } from '../access/cookies.ts'
+
+/** What a request shows of who sends it, and how: a browser sends its cookie by itself, whoever caused the request. */
+export interface Credential {
+  readonly token: string
+  readonly by: 'bearer' | 'cookie'
+}
+
+/** The token of a request: in `Authorization: Bearer`, else in the cookie of the session. Never in the address. */
+export function credentialOf({ authorization, cookie }: IncomingHttpHeaders): Credential | undefined {
+  if (authorization !== undefined) {
+    const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
+    return token === undefined ? undefined : { token, by: 'bearer' }
+  }
+  const token = parseCookies(cookie).get(cookieNames.session)
+  return token ? { token, by: 'cookie' } : undefined
+}
