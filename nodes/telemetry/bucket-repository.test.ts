@@ -14,7 +14,10 @@ describe('sums by bucket', function () {
   this.timeout(60_000)
   const test = useDatabase()
   // Every 7 seconds for five hours, each a whole number: sums are exact.
-  const readings = Array.from({ length: (5 * hour) / 7_000 }, (_, index) => ({ at: noon + index * 7_000, w: -1 - index }))
+  const readings = Array.from({ length: (5 * hour) / 7_000 }, (_, index) => ({
+    at: noon + index * 7_000,
+    w: -1 - index,
+  }))
 
   before(async () => {
     await test.database.query(`insert into device (device_id, kind, status) values ('panel', 'panel', 'active'),
@@ -53,7 +56,14 @@ describe('sums by bucket', function () {
             const watts = held.map(({ w }) => w)
             const total = watts.reduce((sum, w) => sum + w, 0)
             return [
-              { period: 0, bucket, total, lowest: Math.min(...watts), highest: Math.max(...watts), samples: held.length },
+              {
+                period: 0,
+                bucket,
+                total,
+                lowest: Math.min(...watts),
+                highest: Math.max(...watts),
+                samples: held.length,
+              },
             ]
           })
           assert.deepEqual(await sums([[from, to]], edges), expected)

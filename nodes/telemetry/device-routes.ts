@@ -10,17 +10,24 @@ import { readingKinds } from '../../platform/wire/reading.ts'
 import { findDevice, listDevices, type DeviceRow } from './device-repository.ts'
 import { withoutConsumption } from './domain/unit-privacy.ts'
 import { qualities } from './reading-fields.ts'
-import { recordPersonal } from './personal-access.ts'
+import { recordConsumption } from './personal-access.ts'
 
 const statuses = ['active', 'pending', 'rejected'] as const
-const deviceType = Type.String({ pattern: '^[a-z][a-z0-9_-]{0,31}$', description: 'pv, battery, ev …, or the kind', examples: ['pv'] })
+const deviceType = Type.String({
+  pattern: '^[a-z][a-z0-9_-]{0,31}$',
+  description: 'pv, battery, ev …, or the kind',
+  examples: ['pv'],
+})
 
 const Device = Type.Object(
   {
     deviceId: Name('The device', 'pv-001'),
     kind: Nullable(OneOf(readingKinds, 'What it reports; null: only events or presence so far')),
     type: Nullable(Name('pv, battery, ev … of a DER, else the kind', 'pv')),
-    status: OneOf(statuses, 'active: its readings are stored; pending: it waits for approval; rejected: it is kept out'),
+    status: OneOf(
+      statuses,
+      'active: its readings are stored; pending: it waits for approval; rejected: it is kept out',
+    ),
     feederId: Nullable(Name('Its feeder: its own, else that of its unit, else that of its site', 'feeder-01')),
     siteId: Nullable(Name('Its site', 'house-01')),
     ratedKw: Nullable(Type.Number({ description: 'Rated power, kW' })),
@@ -28,14 +35,17 @@ const Device = Type.Object(
     isPhysical: Type.Boolean({ description: 'false: simulated' }),
     silent: Type.Boolean({ description: 'Not heard for SILENT_AFTER_SECONDS, or said that it went offline' }),
     withheld: Type.Boolean({
-      description: "Whether power and currents of its latest reading are left out: it is a consumer unit's meter, and the caller may not see consumption",
+      description:
+        "Whether power and currents of its latest reading are left out: it is a consumer unit's meter, and the caller may not see consumption",
     }),
     latest: Nullable(
       Type.Object({
         timestamp: Instant('When it was measured'),
         receivedAt: Instant('When it was received'),
         quality: OneOf(qualities, 'How far it can be trusted'),
-        powerKw: Nullable(Type.Number({ description: 'Power at the terminals, kW; consumption positive, generation negative' })),
+        powerKw: Nullable(
+          Type.Number({ description: 'Power at the terminals, kW; consumption positive, generation negative' }),
+        ),
         measures: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]), {
           description: 'What it measured, units in the names; powers as powerKw',
         }),
@@ -69,7 +79,9 @@ export const deviceRoutes = ({ database, environment, access }: Services): reado
   async function shownTo(request: Pick<ApiRequest, 'identity' | 'address'>, rows: readonly DeviceRow[]) {
     const mayConsumption = may(request.identity, 'personal')
     const seen = rows.filter(({ unitIds, latest }) => unitIds.length > 0 && latest)
-    if (mayConsumption) await recordPersonal(access, request, 'consumption_read', seen.flatMap(({ unitIds }) => unitIds))
+    if (mayConsumption)
+      await recordConsumption(access, request, seen.flatMap(({ unitIds }) => unitIds),
+      )
     return rows.map((row) => shownDevice(row, mayConsumption))
   }
 

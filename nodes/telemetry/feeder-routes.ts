@@ -35,7 +35,9 @@ const ByType = Type.Record(
 )
 const which = {
   feederId: Nullable(Name('The feeder; null: all devices', 'feeder-01')),
-  limitKw: Nullable(Type.Number({ description: 'Most that the feeder may carry, kW: by the registry, else FEEDER_DEFAULT_LIMIT_KW' })),
+  limitKw: Nullable(
+    Type.Number({ description: 'Most that the feeder may carry, kW: by the registry, else FEEDER_DEFAULT_LIMIT_KW' }),
+  ),
 }
 const Summary = Type.Object(
   {
@@ -152,7 +154,11 @@ export const feederRoutes = ({ database, environment }: Services): readonly ApiR
       answers: { 200: { description: 'The load by bucket', schema: History } },
       async handle({ query: { feederId, minutes, bucketSeconds } }) {
         if ((minutes * 60) / bucketSeconds > mostBuckets)
-          throw badField('query.bucketSeconds', bucketSeconds, `makes more than ${mostBuckets} buckets of ${minutes} minutes`)
+          throw badField(
+            'query.bucketSeconds',
+            bucketSeconds,
+            `makes more than ${mostBuckets} buckets of ${minutes} minutes`,
+          )
         const divides = bucketSeconds % 60 !== 0
         if (divides && minutes > 60)
           throw badField('query.minutes', minutes, 'is 60 at most where bucketSeconds is not of whole minutes')
@@ -192,7 +198,11 @@ export const feederRoutes = ({ database, environment }: Services): readonly ApiR
         if (demand === undefined)
           throw badField('query.bucketMinutes', bucketMinutes, `takes whole hours where window is ${window}`)
         if ((now - from) / (bucketMinutes * minuteMs) > mostBuckets)
-          throw badField('query.bucketMinutes', bucketMinutes, `makes more than ${mostBuckets} buckets of this ${window}`)
+          throw badField(
+            'query.bucketMinutes',
+            bucketMinutes,
+            `makes more than ${mostBuckets} buckets of this ${window}`,
+          )
         const feeder = await feederOf(feederId)
         const buckets = bucketEdges(from, now, bucketMinutes * minuteMs, days)
         const edges = intervalEdges(buckets, demand * minuteMs, now)

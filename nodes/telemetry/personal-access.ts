@@ -1,26 +1,33 @@
 import type { Access } from '../../platform/access/access.ts'
 import type { ApiRequest } from '../../platform/http/route.ts'
 
-/** Units are named in one entry as far as they fit. */
-const mostNamed = 10
+/** What an entry of the log holds, with room for the count. */
+const longestList = 950
 
 /**
- * Writes down who saw consumption of which units; what was seen is not written. Resolves when it is stored: nobody sees
- * anything before.
+ * Writes down who saw consumption of which units: who, which, how many, and nothing of what was seen. Resolves when it is
+ * stored, so nobody sees anything before.
  * @param unitIds  none: there is nothing to write down
  */
-export async function recordPersonal(
+export async function recordConsumption(
   access: Pick<Access, 'recordAccess'>,
   { identity, address }: Pick<ApiRequest, 'identity' | 'address'>,
-  event: 'consumption_read',
   unitIds: readonly string[],
 ): Promise<void> {
   const units = [...new Set(unitIds)].toSorted()
-  if (units.length === 0) return
-  const more = units.length > mostNamed ? ` … and ${units.length - mostNamed} more` : ''
-  await access.recordAccess({
-    ...{ event, identity, address },
-    subject: units.length === 1 ? units[0]! : `${units.length} units`,
-    detail: units.slice(0, mostNamed).join(' ') + more,
-  })
+  for (const detail of listsOf(units)) {
+    const subject = units.length === 1 ? units[0]! : `${units.length} units`
+    await access.recordAccess({ event: 'consumption_read', identity, address, subject, detail })
+  }
+}
+
+/** The units by name, as many in one text as an entry holds. */
+export function listsOf(units: readonly string[]): string[] {
+  const lists: string[] = []
+  for (const unit of units) {
+    const last = lists.at(-1)
+    if (last === undefined || last.length + 1 + unit.length > longestList) lists.push(unit)
+    else lists[lists.length - 1] = `${last} ${unit}`
+  }
+  return lists
 }

@@ -1,87 +1,321 @@
-import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto'
-import { jwtVerify, SignJWT } from 'jose'
+import { hkdfSync } from 'node:crypto'
 import { wallClock, type Clock } from '../clock/clock.ts'
-import { csrfTokenFits } from './cookies.ts'
-import type { Identity } from './identity.ts'
-import { passwordFits } from './password.ts'
+import { pause } from '../clock/pause.ts'
+import { DatabaseUnavailable, type Database } from '../storage/database.ts'
+import { AccessLog, type AccessEntry } from './access-log.ts'
+import { findAccount, highestBcryptCost, replaceHash, type Account } from './account-repository.ts'
+import { Accounts } from './accounts.ts'
+import { csrfTokenFits, csrfTokenOf } from './cookies.ts'
+import { syncEntries } from './entry-sync.ts'
+import type { Caller, EndReason, Identity } from './identity.ts'
+import { beginAttempt, forgiveAttempt, tidyFailures, withdrawAttempt } from './login-limit.ts'
+import { bcryptCostOf, hashPassword, isOwnHash, passwordFits } from './password.ts'
+import { forgetProofs, redeemOnce } from './proof-repository.ts'
+import { mismatchOf, proofTtlMs, signProof, verifyProof, type ProofPurpose } from './proof.ts'
 import type { Role } from './roles.ts'
+import type { LiveSession } from './session-repository.ts'
+import { sessionLimits, Sessions, type SessionLimits } from './sessions.ts'
+import { keysOf, signToken, toSeconds, verifyToken, type Keys } from './token.ts'
+import { TooBusy } from './turns.ts'
+import { usernamePattern, type UserEntry } from './user-entries.ts'
 
-/** A user as AUTH_USERS names it. */
-export interface UserEntry {
-  readonly username: string
-  /** Plain, or a hash that says so by its form. */
-  readonly password: string
-  readonly role: Role
+export type { UserEntry } from './user-entries.ts'
+
+/** What somebody gets who has logged in. */
+export interface Login {
+  readonly token: string
+  readonly identity: Identity
+  /** For another token. Undefined where another tab of the same browser has just got it. */
+  readonly refreshToken: string | undefined
+  /** What a page repeats in `X-CSRF-Token`. */
+  readonly csrfToken: string
 }
 
-const issuer = 'linha-viva'
-const audience = 'linha-viva-api'
-const algorithm = 'HS256'
+export interface AccessOptions {
+  readonly database: Database
+  /** Of AUTH_USERS; none: the users are those of the database. */
+  readonly users: readonly UserEntry[]
+  /** JWT_SECRET. */
+  readonly secret: string
+  readonly tokenTtlMs: number
+  /** Told of faults that are not the database being away. */
+  readonly report?: (error: unknown) => void
+  /** Told what was done with AUTH_USERS, a line each. */
+  readonly log?: (line: string) => void
+  /** Shows the wall's time; only tests have another one. */
+  readonly clock?: Clock
+  /** Only tests have others. */
+  readonly limits?: Partial<SessionLimits>
+}
 
-/** The one verifier: of the API, the dashboard, the editor and the live stream. */
+const tidyMs = 60_000
+
+/**
+ * The one verifier: of the API, the dashboard, the editor and the live stream. Holds who is logged in, and tells whoever holds a
+ * socket when to close it.
+ */
 export class Access {
-  #key: KeyObject
-  #users: ReadonlyMap<string, UserEntry>
-  #sessions = new Map<string, string>()
-  #listeners = new Set<(sessionId: string) => void>()
+  /** The users, as an admin deals with them. */
+  readonly accounts: Accounts
+  readonly log: AccessLog
+  #database: Database
+  #keys: Keys
+  #sessions: Sessions
   #tokenTtlMs: number
   #clock: Clock
+  #report: (error: unknown) => void
+  #closing = new AbortController()
+  #ready: Promise<void>
+  #tidying: Promise<void>
 
-  constructor(options: { users: readonly UserEntry[]; secret: string; tokenTtlMs: number; clock?: Clock }) {
-    this.#users = new Map(options.users.map((user) => [user.username, user]))
-    this.#key = createSecretKey(Buffer.from(options.secret))
-    this.#tokenTtlMs = options.tokenTtlMs
-    this.#clock = options.clock ?? wallClock
+  constructor(options: AccessOptions) {
+    const { database, users, secret, tokenTtlMs, clock = wallClock } = options
+    this.#database = database
+    this.#keys = keysOf(secret)
+    this.#tokenTtlMs = tokenTtlMs
+    this.#clock = clock
+    this.#report = options.report ?? (() => undefined)
+    this.#sessions = new Sessions({
+      database,
+      key: Buffer.from(hkdfSync('sha256', secret, 'linha-viva', 'refresh', 32)),
+      clock,
+      limits: { ...sessionLimits(tokenTtlMs), ...options.limits },
+      report: this.#report,
+    })
+    this.accounts = new Accounts(database, clock, () => this.#sessions.reload())
+    this.log = new AccessLog(database, clock, this.#report)
+    this.#ready = this.#takeIn(users, options.log ?? (() => undefined))
+    // Whoever needs it hears of it.
+    this.#ready.catch(() => undefined)
+    this.#tidying = this.#keepTidy()
   }
 
-  /** @returns undefined when name and password do not fit */
-  async login(username: string, password: string): Promise<{ token: string; identity: Identity } | undefined> {
-    const user = this.#users.get(username)
-    if (!(await passwordFits(password, user?.password)) || !user) return undefined
-    const sessionId = randomUUID()
-    this.#sessions.set(sessionId, username)
-    const now = this.#clock.now()
-    const expiresAt = now + this.#tokenTtlMs
-    const token = await new SignJWT({ sid: sessionId })
-      .setProtectedHeader({ alg: algorithm })
-      .setIssuer(issuer)
-      .setAudience(audience)
-      .setSubject(username)
-      .setJti(randomUUID())
-      .setIssuedAt(Math.floor(now / 1_000))
-      .setExpirationTime(Math.floor(expiresAt / 1_000))
-      .sign(this.#key)
-    return { token, identity: { username, role: user.role, sessionId, expiresAt, sessionEndsAt: expiresAt } }
+  /** Resolves once the users of AUTH_USERS are in the database; rejects when closed before. */
+  async ready(): Promise<void> {
+    await this.#ready
+  }
+
+  /**
+   * @returns undefined when name and password do not fit
+   * @throws LoginDelayed after too many failures; TooBusy; DatabaseUnavailable
+   */
+  async login(username: string, password: string, caller: Caller = nowhere): Promise<Login | undefined> {
+    const account = await this.#checked(username, password, caller)
+    if (!account) return undefined
+    return this.#enter(account, caller, 'login')
+  }
+
+  /**
+   * Lets somebody in whom an OIDC provider has told us of.
+   * @returns undefined where the user is disabled
+   * @throws AccountError where a user of ours has the name; DatabaseUnavailable
+   */
+  async admit(username: string, role: Role, caller: Caller): Promise<Login | undefined> {
+    const account = await this.accounts.ofProvider(username, role)
+    return this.#enter(account, caller, 'login_oidc')
   }
 
   /** @returns who holds the token, with the role of this moment; undefined where it is no (longer a) good one */
   async verify(token: string): Promise<Identity | undefined> {
-    const verified = await jwtVerify(token, this.#key, {
-      issuer,
-      audience,
-      algorithms: [algorithm],
-      currentDate: new Date(this.#clock.now()),
-    }).catch(() => undefined)
-    const { sub, sid, exp } = verified?.payload ?? {}
-    const user = this.#users.get(sub ?? '')
-    if (!user || typeof sid !== 'string' || this.#sessions.get(sid) !== sub || exp === undefined) return undefined
-    const expiresAt = exp * 1_000
-    return { username: user.username, role: user.role, sessionId: sid, expiresAt, sessionEndsAt: expiresAt }
+    const claims = await verifyToken(this.#keys.token, token, this.#clock.now())
+    if (!claims) return undefined
+    const session = await this.#sessions.use(claims.sessionId)
+    if (!session || session.username !== claims.username) return undefined
+    return identityOf(session, claims.expiresAt)
   }
 
-  /** Whether a page of ours may write in this session: it repeats what the cookie `lv_csrf` says. */
-  csrfFits(sessionId: string, given: string | undefined): boolean {
-    return csrfTokenFits(this.#key.export(), sessionId, given)
+  /**
+   * Another token, for a refresh token. Each is good once; one that is used again later ends the session.
+   * @returns undefined where the refresh token is no good
+   * @throws DatabaseUnavailable
+   */
+  async refresh(refreshToken: string, caller: Caller = nowhere): Promise<Login | undefined> {
+    const refreshed = await this.#sessions.refresh(refreshToken)
+    if (refreshed === 'unknown') return undefined
+    if ('replayed' in refreshed) {
+      const { username, role, sessionId } = refreshed.replayed
+      this.log.note({
+        event: 'refresh_replayed',
+        identity: { username, role, sessionId },
+        address: caller.address,
+        detail: 'a refresh token was used again: the session has ended',
+      })
+      return undefined
+    }
+    return this.#loginOf(refreshed.session, refreshed.refreshToken)
   }
 
   /** Ends one login: its tokens are no good any more, and whoever holds a socket of it is told. */
   async logout(sessionId: string): Promise<void> {
-    if (this.#sessions.delete(sessionId)) for (const listener of this.#listeners) listener(sessionId)
+    await this.#sessions.end(sessionId)
   }
 
-  /** @param listener hears of each session that ended. @returns stops telling */
-  onEnded(listener: (sessionId: string) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+  /** Ends all logins of a user. @param except a session that goes on @throws AccountError if there is no such user */
+  async logoutEverywhere(username: string, except?: string): Promise<void> {
+    await this.accounts.endSessions(username, except)
+  }
+
+  /**
+   * @param listener hears of each session whose sockets are to be closed: it has ended, or its user has another role now and
+   * comes back with it
+   * @returns stops telling
+   */
+  onEnded(listener: (sessionId: string, reason: EndReason) => void): () => void {
+    return this.#sessions.onEnded(listener)
+  }
+
+  /** What a page of this session repeats in `X-CSRF-Token` when it writes. */
+  csrfToken(sessionId: string): string {
+    return csrfTokenOf(this.#keys.csrf, sessionId)
+  }
+
+  csrfTokenFits(sessionId: string, given: string | undefined): boolean {
+    return csrfTokenFits(this.#keys.csrf, sessionId, given)
+  }
+
+  /**
+   * A proof that somebody has just given the password again, for one act: good once, for a minute.
+   * @returns undefined when the password does not fit, which counts as a failed login
+   * @throws LoginDelayed; TooBusy; DatabaseUnavailable
+   */
+  async prove(
+    identity: Identity,
+    password: string,
+    purpose: ProofPurpose,
+    caller: Caller,
+  ): Promise<{ proof: string; expiresAt: number } | undefined> {
+    if (!(await this.#checked(identity.username, password, caller))) return undefined
+    const now = this.#clock.now()
+    const proof = await signProof(this.#keys.proof, identity, purpose, now)
+    return { proof, expiresAt: toSeconds(now + proofTtlMs) * 1_000 }
+  }
+
+  /**
+   * Uses a proof up. Whatever asks for one acts only on `true`; what was refused stands in the access log.
+   * @throws DatabaseUnavailable: then the proof may have been used up
+   */
+  async redeemProof(proof: string, identity: Identity, purpose: ProofPurpose): Promise<boolean> {
+    const refusal = await this.#refusalOf(proof, identity, purpose)
+    if (refusal === undefined) return true
+    this.log.note({ event: 'proof_refused', identity, subject: `${purpose.action} ${purpose.target}`, detail: refusal })
+    return false
+  }
+
+  /** Stores who did what in the access log, before it resolves. @throws DatabaseUnavailable */
+  async recordAccess(entry: AccessEntry): Promise<void> {
+    await this.log.record(entry)
+  }
+
+  /** Changes the password of whoever asks. @returns false when the present one does not fit @throws AccountError; LoginDelayed; TooBusy; DatabaseUnavailable */
+  async changePassword(identity: Identity, present: string, password: string, caller: Caller): Promise<boolean> {
+    if (!(await this.#checked(identity.username, present, caller))) return false
+    await this.accounts.changeOwnPassword(identity.username, identity.sessionId, password)
+    await this.recordAccess({ event: 'password_changed', identity, address: caller.address })
+    return true
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await Promise.all([this.#tidying, this.#ready.catch(() => undefined), this.log.close(), this.#sessions.close()])
+  }
+
+  /** Whose name and password these are, if anybody's; what fails counts and slows the next attempt down. */
+  async #checked(username: string, password: string, caller: Caller): Promise<Account | undefined> {
+    await this.#ready
+    // No other text is the name of a user, and some that people type would not even go into the database.
+    const name = new RegExp(usernamePattern).test(username) ? username : ''
+    const attempt = await beginAttempt(this.#database, name, caller.address, this.#clock.now())
+    const account = await findAccount(this.#database, name)
+    const bcryptCost = await highestBcryptCost(this.#database)
+    let fits: boolean
+    try {
+      fits = await passwordFits(password, account?.passwordHash ?? undefined, bcryptCost)
+    } catch (error) {
+      if (error instanceof TooBusy) await withdrawAttempt(this.#database, attempt)
+      throw error
+    }
+    if (!fits || !account || account.disabled) {
+      const detail = !account ? 'unknown user' : account.disabled ? 'disabled user' : 'wrong password'
+      this.log.note({ event: 'login_failed', username: account?.username, address: caller.address, detail })
+      return undefined
+    }
+    await forgiveAttempt(this.#database, attempt)
+    return this.#withOwnHash(account, password)
+  }
+
+  /** A hash of bcrypt gives way to ours as soon as the password is at hand. */
+  async #withOwnHash(account: Account, password: string): Promise<Account> {
+    if (account.passwordHash === null || isOwnHash(account.passwordHash)) return account
+    if (bcryptCostOf(account.passwordHash) === 0) return account
+    const passwordHash = await hashPassword(password)
+    await replaceHash(this.#database, account.userId, account.passwordHash, passwordHash)
+    return { ...account, passwordHash }
+  }
+
+  async #enter(account: Account, caller: Caller, event: string): Promise<Login | undefined> {
+    const userAgent = caller.userAgent?.slice(0, 300)
+    const opened = await this.#sessions.open(account.userId, account.passwordHash, { ...caller, userAgent })
+    if (!opened) return undefined
+    const login = await this.#loginOf(opened.session, opened.refreshToken)
+    await this.recordAccess({ event, identity: login.identity, address: caller.address })
+    return login
+  }
+
+  async #loginOf(session: LiveSession, refreshToken: string | undefined): Promise<Login> {
+    const now = this.#clock.now()
+    const expiresAt = toSeconds(Math.min(now + this.#tokenTtlMs, session.endsAt)) * 1_000
+    const { username, sessionId } = session
+    const token = await signToken(this.#keys.token, { username, sessionId, expiresAt }, now)
+    return { token, identity: identityOf(session, expiresAt), refreshToken, csrfToken: this.csrfToken(sessionId) }
+  }
+
+  async #refusalOf(proof: string, identity: Identity, purpose: ProofPurpose): Promise<string | undefined> {
+    const said = await verifyProof(this.#keys.proof, proof, this.#clock.now())
+    if (!said) return 'is none of ours, or has expired'
+    const mismatch = mismatchOf(said, identity, purpose)
+    if (mismatch !== undefined) return mismatch
+    if (!(await this.#sessions.use(said.sessionId))) return 'is of a session that has ended'
+    return (await redeemOnce(this.#database, said.proofId, said.expiresAt)) ? undefined : 'has been used before'
+  }
+
+  async #takeIn(users: readonly UserEntry[], log: (line: string) => void): Promise<void> {
+    const { signal } = this.#closing
+    for (;;) {
+      await this.#database.ready(signal)
+      try {
+        if (users.length > 0) for (const line of await syncEntries(this.#database, users, this.#clock.now())) log(line)
+        return await this.#sessions.reload()
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!(error instanceof DatabaseUnavailable)) this.#report(error)
+        await pause(1_000, signal)
+      }
+    }
+  }
+
+  async #keepTidy(): Promise<void> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      await pause(tidyMs, signal)
+      if (signal.aborted) return
+      const now = this.#clock.now()
+      try {
+        await tidyFailures(this.#database, now)
+        // Another process's clock may be a little behind.
+        await forgetProofs(this.#database, now - 10 * proofTtlMs)
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailable)) this.#report(error)
+      }
+    }
   }
 }
+
+const nowhere: Caller = { address: '' }
+
+const identityOf = ({ username, role, sessionId, endsAt }: LiveSession, expiresAt: number): Identity => ({
+  username,
+  role,
+  sessionId,
+  expiresAt,
+  sessionEndsAt: endsAt,
+})

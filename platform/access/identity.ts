@@ -20,7 +20,7 @@ export interface Caller {
 }
 
 /** Why whoever holds a socket of a session closes it. After `role` the session goes on: its client comes back with the new role. */
-export type EndReason = 'logout' | 'expired' | 'role' | 'disabled' | 'unconfirmed'
+export type EndReason = 'ended' | 'expired' | 'role' | 'unconfirmed'
 
 export const may = (identity: Identity | undefined, right: Right): boolean =>
   identity !== undefined && mayRole(identity.role, right)

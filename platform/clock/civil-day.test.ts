@@ -51,8 +51,7 @@ describe('the civil day of an instant', () => {
     ['Asia/Kathmandu', '2026-11-21T18:14:59Z', '2026-11-21'],
     ['UTC', '2026-11-21T00:00:00Z', '2026-11-21'],
   ] as const) {
-    it(`${instant} in ${timeZone} is ${day}`, () =>
-      assert.equal(civilDaysIn(timeZone).dayOf(Date.parse(instant)), day))
+    it(`${instant} in ${timeZone} is ${day}`, () => assert.equal(civilDaysIn(timeZone).dayOf(Date.parse(instant)), day))
   }
 
   it('is the one that began last (property)', () => {

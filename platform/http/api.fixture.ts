@@ -83,7 +83,7 @@ export function useApi(options: {
   after(async () => {
     server.closeAllConnections()
     server.close()
-    await services.registry.close()
+    await Promise.all([services.registry.close(), services.access.close()])
     assert.deepEqual(faults, [], 'unexpected faults of the API')
   })
 
@@ -132,6 +132,7 @@ function testServices({ database }: TestDatabase, env: Readonly<Record<string, s
       throw error
     }),
     access: new Access({
+      database,
       users: roles.map((role) => ({ username: role, password: passwordOf(role), role })),
       secret: 'a secret of tests, of no use anywhere else',
       tokenTtlMs: 3_600_000,

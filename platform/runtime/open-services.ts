@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { Access, type UserEntry } from '../access/access.ts'
+import { Access } from '../access/access.ts'
+import { parseUserEntries } from '../access/user-entries.ts'
 import type { Services } from '../http/services.ts'
 import { Registry } from '../network/registry.ts'
 import { Database } from '../storage/database.ts'
@@ -21,9 +22,12 @@ export function openServices(environment: Environment): Services {
   })
   const registry = new Registry(database, environment.FIRST_CONTACT, (error) => console.error(String(error)))
   const access = new Access({
-    users: JSON.parse(environment.AUTH_USERS ?? '[]') as UserEntry[],
+    database,
+    users: environment.AUTH_USERS === undefined ? [] : parseUserEntries(environment.AUTH_USERS, false),
     secret: environment.JWT_SECRET ?? randomBytes(32).toString('base64url'),
     tokenTtlMs: environment.JWT_TOKEN_TTL_HOURS * 3_600_000,
+    report: (error) => console.error(`access: ${String(error)}`),
+    log: (line) => console.log(`access: ${line}`),
   })
   return { database, registry, access, environment }
 }

@@ -41,11 +41,7 @@ describe('buckets', () => {
 
   it('begin anew with each day: the last one of a day of 23 hours is shorter', () => {
     const edges = bucketEdges(at('2018-11-04T19:00:00Z'), at('2018-11-05T07:00:00Z'), 8 * hourMs, shortDay)
-    assert.deepEqual(iso(edges), [
-      '2018-11-04T19:00:00.000Z',
-      '2018-11-05T02:00:00.000Z',
-      '2018-11-05T10:00:00.000Z',
-    ])
+    assert.deepEqual(iso(edges), ['2018-11-04T19:00:00.000Z', '2018-11-05T02:00:00.000Z', '2018-11-05T10:00:00.000Z'])
   })
 
   it('of a day are civil days', () => {
@@ -105,7 +101,10 @@ describe('grains', () => {
           const grains = grainsOf(from, from + span, hourly ? [0, hourMs] : [0, minuteMs])
           const places = Object.values(grains) as number[]
           assert.deepEqual([places[0], places.at(-1)], [from, from + span + 1])
-          assert.deepEqual(places, places.toSorted((a, b) => a - b))
+          assert.deepEqual(
+            places,
+            places.toSorted((a, b) => a - b),
+          )
           const { minuteFrom, hourFrom, hourTo, minuteTo } = grains
           for (const [grain, start, end] of [
             [minuteMs, minuteFrom, hourFrom],

@@ -1,0 +1,57 @@
+import { after, before } from 'mocha'
+import type { Clock } from '../clock/clock.ts'
+import { useDatabase, type TestDatabase } from '../storage/test-database.ts'
+import { Access, type AccessOptions } from './access.ts'
+import { roles, type Role } from './roles.ts'
+
+/** A user a role, named as the role. */
+export const passwordOf = (role: Role): string => `Example-${role}-1`
+
+export const testSecret = 'a secret of tests, of no use anywhere else'
+
+/** The wall's clock, which a test can put forward. */
+export class ShiftedClock implements Clock {
+  aheadMs = 0
+
+  now(): number {
+    return Date.now() + this.aheadMs
+  }
+}
+
+/** Another process of the same installation, so to say: closed by whoever made it. */
+export function openAccess(test: TestDatabase, options: Partial<AccessOptions> = {}): Access {
+  return new Access({
+    database: test.database,
+    users: roles.map((role) => ({ username: role, password: passwordOf(role), role })),
+    secret: testSecret,
+    tokenTtlMs: 3_600_000,
+    report: (error) => {
+      throw error
+    },
+    ...options,
+  })
+}
+
+/** Gives a suite an Access with a user of each role, over a database of its own, and a clock to put forward. */
+export function useAccess(options: Partial<AccessOptions> = {}): {
+  readonly access: Access
+  readonly test: TestDatabase
+  readonly clock: ShiftedClock
+} {
+  const test = useDatabase()
+  const clock = new ShiftedClock()
+  let access: Access
+  before(async function () {
+    this.timeout(60_000)
+    access = openAccess(test, { clock, ...options })
+    await access.ready()
+  })
+  after(() => access.close())
+  return {
+    get access() {
+      return access
+    },
+    test,
+    clock,
+  }
+}
