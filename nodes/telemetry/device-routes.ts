@@ -80,7 +80,10 @@ export const deviceRoutes = ({ database, environment, access }: Services): reado
     const mayConsumption = may(request.identity, 'personal')
     const seen = rows.filter(({ unitIds, latest }) => unitIds.length > 0 && latest)
     if (mayConsumption)
-      await recordConsumption(access, request, seen.flatMap(({ unitIds }) => unitIds),
+      await recordConsumption(
+        access,
+        request,
+        seen.flatMap(({ unitIds }) => unitIds),
       )
     return rows.map((row) => shownDevice(row, mayConsumption))
   }

@@ -47,8 +47,7 @@ export const readingRoutes = ({ database, access }: Services): readonly ApiRoute
       const { items, nextCursor } = readingKeys.page(rows, limit, ({ at }) => ({ at }))
       const isOfUnit = device.unitIds.length > 0
       const withheld = isOfUnit && !may(request.identity, 'personal')
-      if (isOfUnit && !withheld && items.length > 0)
-        await recordConsumption(access, request, device.unitIds)
+      if (isOfUnit && !withheld && items.length > 0) await recordConsumption(access, request, device.unitIds)
       return { body: { items: items.map((row) => shownReading(deviceId, kind, row, withheld)), nextCursor } }
     },
   }),
