@@ -3,6 +3,7 @@ import type { Services } from '../../platform/http/services.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { feederRoutes } from './feeder-routes.ts'
 import { panelRoutes } from './panel-routes.ts'
+import { quarantineRoutes } from './quarantine-routes.ts'
 import { readingRoutes } from './reading-routes.ts'
 
 /** What the field reports, as programs ask for it. */
@@ -11,4 +12,5 @@ export const telemetryRoutes = (services: Services): readonly ApiRoute[] => [
   ...deviceRoutes(services),
   ...readingRoutes(services),
   ...panelRoutes(services),
+  ...quarantineRoutes(services),
 ]
