@@ -38,10 +38,16 @@ const example = readFileSync(join(installation, '.env.example'), 'utf8')
 /** The secrets that `.env.example` asks for. */
 export const secrets: readonly string[] = [...example.matchAll(/^([A-Z_]+)=$/gm)].map(([, name]) => name!)
 
-/** A `.env` with every secret set to its own name in lower case; `changes` on top, undefined to leave one out. */
+/** Secrets that must have a form of their own. */
+const formed = {
+  AUTH_USERS: `'[{"username": "admin", "password": "Secret-of-4uth_users", "role": "admin"}]'`,
+  JWT_SECRET: 'secret-of-jwt_secret, as long as it has to be',
+}
+
+/** A `.env` with every secret set to its own name in lower case, where it may be any text; `changes` on top, undefined to leave one out. */
 export function settings(changes: Readonly<Record<string, string | undefined>> = {}): string {
   const given = Object.fromEntries(secrets.map((name) => [name, `secret-of-${name.toLowerCase()}`]))
-  const all = { COMPOSE_PROFILES: 'mosquitto', ...given, ...changes }
+  const all = { COMPOSE_PROFILES: 'mosquitto', ...given, ...formed, ...changes }
   return Object.entries(all)
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}\n`]))
     .join('')

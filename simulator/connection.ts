@@ -21,7 +21,8 @@ export interface ConnectionOptions {
   /** Messages kept while the broker is away; beyond it the oldest go. */
   readonly queueLimit: number
   readonly draw: Draw
-  readonly onMessage: (topic: string, payload: string) => void
+  /** @param retained  it was said before we listened */
+  readonly onMessage: (topic: string, payload: string, retained: boolean) => void
   readonly onConnected: () => void
   /** The connection is gone, or an attempt failed. */
   readonly onLost: (reason: string) => void
@@ -86,7 +87,9 @@ export class Connection {
     this.#client.on('close', () => {
       if (!this.#closing) options.onLost(this.#lastError || 'connection closed')
     })
-    this.#client.on('message', (topic, payload) => options.onMessage(topic, payload.toString('utf8')))
+    this.#client.on('message', (topic, payload, { retain }) =>
+      options.onMessage(topic, payload.toString('utf8'), retain),
+    )
   }
 
   /** Begins to connect; what was published before waits in the queue. */

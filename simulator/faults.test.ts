@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { fieldContract, readTopic } from '../platform/wire/contract.ts'
-import { faultNames, messageFaults, type FaultName } from '../platform/wire/simulation.ts'
-import { Faults, type FaultShares, type SentMessage } from './faults.ts'
+import { deviceFaults, faultNames, messageFaults, type FaultName } from '../platform/wire/simulation.ts'
+import { Faults, type FaultShares, type InjectedFault, type SentMessage } from './faults.ts'
 import { defaultSize, fieldOf } from './field.ts'
 import type { FieldMessage } from './field-message.ts'
 import { Simulation } from './simulation.ts'
@@ -157,4 +157,89 @@ describe('faults', () => {
     const sent = sentUnder({ malformed: 1 }).all.filter(({ deviceId }) => deviceId.startsWith('sw-'))
     assert.ok(sent.length > 20 && strange(sent).length === 0)
   })
+
+  describe('that are injected', () => {
+    const injected = (fault: Partial<InjectedFault>, shares: FaultShares = {}) => {
+      const faults = new Faults(1, [{ from: START, to: Infinity, shares, holdMs: 120_000 }])
+      const all: InjectedFault = {
+        ...{ kind: 'malformed', share: 1, until: Infinity, count: Infinity, holdMs: 60_000 },
+        ...fault,
+      }
+      faults.inject(all, START)
+      const sent = steps.map(({ at, messages }) => ({ at, sent: faults.apply(messages, at) }))
+      return { faults, steps: sent, all: sent.flatMap(({ sent: messages }) => messages) }
+    }
+
+    it('strike their device only', () => {
+      const { all, faults } = injected({ deviceId: 'ev-001' })
+      assert.deepEqual(new Set(strange(all).map(({ deviceId }) => deviceId)), new Set(['ev-001']))
+      assert.equal(faults.counts.malformed, readings.filter(({ deviceId }) => deviceId === 'ev-001').length)
+    })
+
+    for (const kind of faultNames) {
+      it(`${kind}: as often as was asked for, then never again (property)`, () => {
+        fc.assert(
+          fc.property(
+            fc.integer({ min: 1, max: 200 }),
+            fc.double({ min: 0.2, max: 1, noNaN: true }),
+            (count, share) => {
+              const { faults } = injected({ kind, count, share, holdMs: 5_000 })
+              const struck = faults.counts[kind] + (kind === 'late' ? faults.heldBack : 0)
+              // of devices a small share may be none at all
+              assert.ok(struck === count || (struck === 0 && deviceFaults.some((name) => name === kind)), `${struck}`)
+              if (struck === count) assert.deepEqual(faults.inForce(START)[0]?.kind, undefined)
+            },
+          ),
+          { numRuns: 10 },
+        )
+      })
+    }
+
+    it('end with their time', () => {
+      const { steps: sent } = injected({ kind: 'silent', until: START + 60_000 })
+      for (const { at, sent: messages } of sent)
+        assert.equal(messages.some(isReading), at >= START + 60_000, new Date(at).toISOString())
+    })
+
+    it('strike before those of a period, and change nothing in them for other devices', () => {
+      const shares = { malformed: 0.1, duplicate: 0.1 }
+      const texts = (of: readonly SentMessage[]) =>
+        of.filter(({ deviceId }) => deviceId !== 'ev-001').map(({ payload }) => payload)
+      const alone = new Faults(1, [{ from: START, to: Infinity, shares, holdMs: 0 }])
+      const expected = steps.flatMap(({ at, messages }) => alone.apply(messages, at))
+      const { all } = injected({ kind: 'silent', deviceId: 'ev-001' }, shares)
+      assert.deepEqual(texts(all), texts(expected))
+      assert.ok(all.every(({ deviceId }) => deviceId !== 'ev-001'))
+    })
+
+    it('the newest first: the older one goes on where it is over', () => {
+      const faults = new Faults(1, [])
+      const all = { share: 1, until: Infinity, count: Infinity, holdMs: 0 }
+      faults.inject({ ...all, kind: 'silent' }, START)
+      faults.inject({ ...all, kind: 'duplicate', count: 16 }, START)
+      const sent = steps.slice(0, 3).map(({ at, messages }) => faults.apply(messages, at).filter(isReading).length)
+      assert.deepEqual([sent[0]! + sent[1]!, sent[2]], [32, 0])
+    })
+
+    it('are over when they are cleared, with those of a period in force, but for those to come', () => {
+      const faults = new Faults(1, [
+        { from: START, to: START + 600_000, shares: { silent: 1 }, holdMs: 0 },
+        { from: START + 600_000, to: Infinity, shares: { malformed: 0.5, silent: 0.25 }, holdMs: 0 },
+      ])
+      faults.inject({ kind: 'late', share: 0.5, until: Infinity, count: 7, holdMs: 0 }, START)
+      const kinds = (at: number) => faults.inForce(at).map(({ kind, percent, remaining }) => [kind, percent, remaining])
+      assert.deepEqual(kinds(START), [
+        ['late', 50, 7],
+        ['silent', 100, null],
+      ])
+      faults.clear(START)
+      assert.deepEqual(kinds(START), [])
+      assert.deepEqual(kinds(START + 600_000), [
+        ['malformed', 50, null],
+        ['silent', 25, null],
+      ])
+    })
+  })
 })
+
+const isReading = ({ topic }: SentMessage): boolean => ['der', 'panel', 'meter'].includes(readTopic(topic)?.kind ?? '')

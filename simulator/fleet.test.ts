@@ -15,6 +15,7 @@ describe('the connections of the field', () => {
   let heard: [topic: string, payload: string][]
   let lines: string[]
   let controls: [string, string][]
+  let unheard: Set<string>
   let fleet: Fleet
 
   const fleetOf = (oneConnection = false, clock?: () => Outgoing) =>
@@ -24,6 +25,7 @@ describe('the connections of the field', () => {
       seed: 1,
       oneConnection,
       now: Date.now,
+      isHeard: (deviceId) => !unheard.has(deviceId),
       ...(clock && { clock }),
       onControl: (deviceId, payload) => controls.push([deviceId, payload]),
       report: (line) => lines.push(line),
@@ -42,6 +44,7 @@ describe('the connections of the field', () => {
     heard = []
     lines = []
     controls = []
+    unheard = new Set()
     await broker.start()
     await observe()
   })
@@ -64,6 +67,17 @@ describe('the connections of the field', () => {
     // each said so itself, with the time; a Last Will cannot know the time
     assert.ok(presence('offline').every(([, payload]) => JSON.parse(payload).timestamp))
     assert.equal(lines.length, 1)
+  })
+
+  it('a device that cannot be heard says at its connection that it is offline', async () => {
+    unheard.add('ev-001')
+    fleet = fleetOf()
+    await fleet.connect()
+    await until('all statuses', () => presence('online').length + presence('offline').length === devices)
+    assert.deepEqual(
+      presence('offline').map(([topic]) => topic),
+      ['grid/status/ev-001'],
+    )
   })
 
   it('a device that is cut off is reported by its Last Will', async () => {

@@ -14,6 +14,8 @@ export interface FleetOptions {
   readonly oneConnection: boolean
   /** The time that presence messages carry, UTC milliseconds. */
   readonly now: () => number
+  /** Whether a device is to say at its connection that it is online. */
+  readonly isHeard: (deviceId: string) => boolean
   /** What the gateway says before anything else at each connection, where the field has a time of its own. */
   readonly clock?: () => Outgoing
   /** A message on `der/control/<deviceId>` of one of the field's resources. */
@@ -104,7 +106,10 @@ export class Fleet {
     if (dropped > 0) this.#options.warn(`${dropped} messages were dropped`)
     await Promise.all(
       [...this.#connections].map(([owner, connection]) =>
-        connection.close(this.#presence(owner, 'offline'), CLOSE_WITHIN_MS),
+        connection.close(
+          this.#presence(owner, () => false),
+          CLOSE_WITHIN_MS,
+        ),
       ),
     )
   }
@@ -117,7 +122,7 @@ export class Fleet {
       clientId: `sim-${owner}`,
       lastWill: presenceMessage({ status: 'offline', device_id: owner }),
       topics: [...deviceOfTopic.keys()],
-      greetings: () => [...this.#time(owner), ...this.#presence(owner, 'online')],
+      greetings: () => [...this.#time(owner), ...this.#presence(owner, this.#options.isHeard)],
       queueLimit,
       draw: drawOf(this.#options.seed, `connection/${owner}`),
       onMessage: (topic, payload) => {
@@ -136,13 +141,16 @@ export class Fleet {
     return owner === GATEWAY && this.#options.clock ? [this.#options.clock()] : []
   }
 
-  #presence(owner: string, status: DeviceStatus['status']): Outgoing[] {
+  #presence(owner: string, isOnline: (deviceId: string) => boolean): Outgoing[] {
     const timestamp = new Date(this.#options.now()).toISOString()
     const own = this.#devices.filter(({ id }) => id === owner || owner === GATEWAY)
-    const messages = own.map(({ id, capabilities }) =>
-      presenceMessage({ status, device_id: id, timestamp, firmware: 'simulator-1', capabilities }),
-    )
+    const word = (online: boolean): DeviceStatus['status'] => (online ? 'online' : 'offline')
+    const messages = own.map(({ id, capabilities }) => {
+      const status = word(isOnline(id))
+      return presenceMessage({ status, device_id: id, timestamp, firmware: 'simulator-1', capabilities })
+    })
     if (owner !== GATEWAY) return messages
+    const status = word(!this.#closing)
     return [...messages, presenceMessage({ status, device_id: GATEWAY, timestamp, firmware: 'simulator-1' })]
   }
 

@@ -64,4 +64,24 @@ describe('who can be heard', () => {
       ],
     )
   })
+
+  it('nobody while none is to report: all go offline, and come online when they may again, but for who is dark', () => {
+    const reach = new Reach([meter, breaker])
+    const statuses = [true, false, false, true, true].map((reporting, minute) => {
+      const events = conditionsAt([{ ...outage, at_minute: 2 }], minute)
+      const messages = [meter, breaker].map(({ id, kind }) => messageOf(kind, id, {}))
+      const words = reach
+        .heard(messages, events, minute * 60_000, reporting)
+        .map(({ deviceId, kind, payload }) => `${deviceId} ${(payload as { status?: string }).status ?? kind}`)
+      return [...words, reach.isHeard('meter-001'), reach.isHeard('sw-001')]
+    })
+    assert.deepEqual(statuses, [
+      ['meter-001 meter', 'sw-001 switch', true, true],
+      ['meter-001 offline', 'sw-001 offline', false, false],
+      [false, false],
+      ['sw-001 online', 'sw-001 switch', false, true],
+      ['meter-001 online', 'meter-001 event', 'meter-001 meter', 'sw-001 switch', true, true],
+    ])
+    assert.equal(reach.isHeard('nobody'), false)
+  })
 })

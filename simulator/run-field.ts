@@ -4,8 +4,10 @@ import { shownUrl, type Broker } from './broker.ts'
 import type { Outgoing } from './connection.ts'
 import { readControl } from './control.ts'
 import { panelLine } from './devices/panel.ts'
-import { Faults } from './faults.ts'
+import { Faults, sound } from './faults.ts'
 import { Fleet } from './fleet.ts'
+import { carryOut, simulatorOf } from './orders.ts'
+import { RemoteControl } from './remote-control.ts'
 import type { FieldSettings } from './settings.ts'
 import { everyStep, SimulatedTime } from './simulated-time.ts'
 import { Simulation } from './simulation.ts'
@@ -59,7 +61,15 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
 
   const fleet = new Fleet({
     ...{ broker, field, seed, oneConnection: settings.oneConnection, now, onControl, report: say, warn },
+    isHeard: (deviceId) => simulation.isHeard(deviceId),
     ...(time && { clock: () => clockMessage(time.now(), time.speed) }),
+  })
+
+  const running = { settings, simulation, faults }
+  const remoteControl = new RemoteControl({
+    ...{ broker, seed, report: say, warn },
+    simulator: () => simulatorOf(running),
+    carryOut: (order) => carryOut(order, running),
   })
 
   const onStep = (at: number) => {
@@ -69,11 +79,14 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
       say(`setpoint of ${deviceId} expired, back to its safe default`)
     }
     const messages = simulation.step(at)
-    for (const message of faults.apply(messages, at)) fleet.publish(message.deviceId, message)
+    // while nobody reports, what was held back is not sent either
+    const sent = simulation.reporting ? faults.apply(messages, at) : messages.map(sound)
+    for (const message of sent) fleet.publish(message.deviceId, message)
     if (show) for (const { kind, payload } of messages) if (kind === 'panel') show(panelLine(payload as PanelReading))
   }
 
   const stopSteps = time ? runSimulated(time) : everyInterval(start, intervalMs, now, onStep)
+  remoteControl.open()
   void fleet.connect()
   return { over: over.then(finish), stop }
 
@@ -110,7 +123,7 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
     for (const line of totals()) say(line)
     // whoever follows it would run on without a field
     if (time) fleet.publishAsGateway(clockMessage(time.now(), 0))
-    await fleet.close()
+    await Promise.all([fleet.close(), remoteControl.close()])
   }
 
   function totals(): string[] {

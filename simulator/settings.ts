@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { parseInstant } from '../platform/wire/instant.ts'
 import type { FaultPeriod } from './faults.ts'
 import { defaultSize, fieldOf, type Field } from './field.ts'
@@ -10,6 +11,8 @@ import { UsageError } from './usage-error.ts'
 
 /** What a run of the field is, once flags, scenario and defaults have had their say, in this order. */
 export interface FieldSettings {
+  /** Name of the scenario; none: the default field. */
+  readonly scenario: string | undefined
   readonly field: Field
   readonly seed: number
   readonly intervalMs: number
@@ -23,7 +26,8 @@ export interface FieldSettings {
   readonly oneConnection: boolean
 }
 
-const HOLD_MINUTES = 5
+/** Late readings are held back so long unless told otherwise. */
+export const defaultHoldMinutes = 5
 
 /**
  * @param now  UTC milliseconds
@@ -48,6 +52,7 @@ export function fieldSettings(flags: FieldFlags, scenario: Scenario | undefined,
   const seconds = flags.duration ?? (minutes === undefined ? Infinity : minutes * 60)
   return {
     ...{ field, start },
+    scenario: flags.scenario === undefined ? undefined : basename(flags.scenario, '.json'),
     seed: flags.seed ?? scenario?.seed ?? 1,
     intervalMs: Math.round((flags.interval ?? scenario?.interval_seconds ?? 1) * 1000),
     script: { weather: scenario?.weather ?? 'changing', events: scenario?.events ?? [] },
@@ -70,14 +75,14 @@ function startOf(written: string | undefined, name: string, now: number): number
 }
 
 function faultPeriods({ faults }: FieldFlags, scenario: Scenario | undefined, start: number): FaultPeriod[] {
-  const throughout: FaultPeriod = { from: start, to: Infinity, shares: faults, holdMs: HOLD_MINUTES * 60_000 }
+  const throughout: FaultPeriod = { from: start, to: Infinity, shares: faults, holdMs: defaultHoldMinutes * 60_000 }
   const scripted = (scenario?.events ?? []).flatMap((event): FaultPeriod[] => {
     if (event.kind !== 'faults') return []
     const from = start + event.at_minute * 60_000
     const shares = Object.fromEntries(
       Object.entries(event.percent).map(([name, percent]) => [name, (percent ?? 0) / 100]),
     )
-    const holdMs = (event.hold_minutes ?? HOLD_MINUTES) * 60_000
+    const holdMs = (event.hold_minutes ?? defaultHoldMinutes) * 60_000
     return [{ from, to: from + event.for_minutes * 60_000, shares, holdMs }]
   })
   return Object.keys(faults).length > 0 ? [throughout, ...scripted] : scripted

@@ -163,7 +163,14 @@ export class Simulation {
     this.#at = at
     const atOnce = !this.#seen
     this.#seen = true
-    const messages = [...this.#messages(atOnce), ...dipsSeen(ended, this.#meters.map(({ spec }) => spec), at)]
+    const messages = [
+      ...this.#messages(atOnce),
+      ...dipsSeen(
+        ended,
+        this.#meters.map(({ spec }) => spec),
+        at,
+      ),
+    ]
     return this.#reach.heard(messages, this.#conditions, at, this.#reporting)
   }
 

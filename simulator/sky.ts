@@ -92,11 +92,7 @@ export interface SkyInputs {
  * The sky over a site: clouds by the weather and by what passes, radiation by the sun and the clouds.
  * @param passing  last passing clouds of this site, or a first draw
  */
-export function stepSky(
-  passing: number,
-  { weather, coverPct, at, place, draw }: SkyInputs,
-  dtS: number,
-): Sky {
+export function stepSky(passing: number, { weather, coverPct, at, place, draw }: SkyInputs, dtS: number): Sky {
   const nextPassing = wander(passing, draw, dtS, 90)
   const base = 1 / (1 + Math.exp(0.6 - 1.5 * weather.cloudiness))
   // broken skies flicker most; clear and overcast ones hardly at all

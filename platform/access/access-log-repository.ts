@@ -40,15 +40,12 @@ export async function insertAccess(database: Database, rows: readonly AccessRow[
 export interface AccessFilter {
   readonly event: string | null
   readonly username: string | null
-  /** UTC ms. */
-  readonly from: number | null
-  readonly to: number | null
 }
 
 /** The newest first. @param before the id before which to begin; null: at the newest */
 export const listAccess = (
   database: Database,
-  { event, username, from, to }: AccessFilter,
+  { event, username }: AccessFilter,
   before: string | null,
   limit: number,
 ): Promise<ListedAccess[]> =>
@@ -57,9 +54,8 @@ export const listAccess = (
      from access_log
      where ($1::bigint is null or id < $1) and ($2::text is null or event = $2)
        and ($3::text is null or lower(username) = lower($3))
-       and ($4::float8 is null or at >= to_timestamp($4 / 1000)) and ($5::float8 is null or at < to_timestamp($5 / 1000))
-     order by id desc limit $6`,
-    [before, event, username, from, to, limit],
+     order by id desc limit $4`,
+    [before, event, username, limit],
   )
 
 /** Drops months that end before an instant. @param before UTC ms @param now UTC ms */

@@ -2,9 +2,10 @@ import { hkdfSync } from 'node:crypto'
 import { wallClock, type Clock } from '../clock/clock.ts'
 import { pause } from '../clock/pause.ts'
 import { DatabaseUnavailable, type Database } from '../storage/database.ts'
+import { listAccess, type AccessFilter, type ListedAccess } from './access-log-repository.ts'
 import { AccessLog, type AccessEntry } from './access-log.ts'
 import { findAccount, highestBcryptCost, replaceHash, type Account } from './account-repository.ts'
-import { Accounts } from './accounts.ts'
+import { Accounts, type ProvidedAccount } from './accounts.ts'
 import { csrfTokenFits, csrfTokenOf } from './cookies.ts'
 import { syncEntries } from './entry-sync.ts'
 import type { Caller, EndReason, Identity } from './identity.ts'
@@ -12,13 +13,13 @@ import { beginAttempt, forgiveAttempt, tidyFailures, withdrawAttempt } from './l
 import { bcryptCostOf, hashPassword, isOwnHash, passwordFits } from './password.ts'
 import { forgetProofs, redeemOnce } from './proof-repository.ts'
 import { mismatchOf, proofTtlMs, signProof, verifyProof, type ProofPurpose } from './proof.ts'
-import type { Role } from './roles.ts'
-import type { LiveSession } from './session-repository.ts'
+import { sessionsOfUser, type ListedSession, type LiveSession } from './session-repository.ts'
 import { sessionLimits, Sessions, type SessionLimits } from './sessions.ts'
 import { keysOf, signToken, toSeconds, verifyToken, type Keys } from './token.ts'
 import { TooBusy } from './turns.ts'
 import { usernamePattern, type UserEntry } from './user-entries.ts'
 
+export type { AccessEntry } from './access-log.ts'
 export type { UserEntry } from './user-entries.ts'
 
 /** What somebody gets who has logged in. */
@@ -57,8 +58,8 @@ const tidyMs = 60_000
 export class Access {
   /** The users, as an admin deals with them. */
   readonly accounts: Accounts
-  readonly log: AccessLog
   #database: Database
+  #log: AccessLog
   #keys: Keys
   #sessions: Sessions
   #tokenTtlMs: number
@@ -82,8 +83,8 @@ export class Access {
       limits: { ...sessionLimits(tokenTtlMs), ...options.limits },
       report: this.#report,
     })
-    this.accounts = new Accounts(database, clock, () => this.#sessions.reload())
-    this.log = new AccessLog(database, clock, this.#report)
+    this.accounts = new Accounts(database, clock, () => this.#sessions.follow())
+    this.#log = new AccessLog(database, clock, this.#report)
     this.#ready = this.#takeIn(users, options.log ?? (() => undefined))
     // Whoever needs it hears of it.
     this.#ready.catch(() => undefined)
@@ -110,8 +111,8 @@ export class Access {
    * @returns undefined where the user is disabled
    * @throws AccountError where a user of ours has the name; DatabaseUnavailable
    */
-  async admit(username: string, role: Role, caller: Caller): Promise<Login | undefined> {
-    const account = await this.accounts.ofProvider(username, role)
+  async admit(provided: ProvidedAccount, caller: Caller): Promise<Login | undefined> {
+    const account = await this.accounts.ofProvider(provided)
     return this.#enter(account, caller, 'login_oidc')
   }
 
@@ -134,7 +135,7 @@ export class Access {
     if (refreshed === 'unknown') return undefined
     if ('replayed' in refreshed) {
       const { username, role, sessionId } = refreshed.replayed
-      this.log.note({
+      this.noteAccess({
         event: 'refresh_replayed',
         identity: { username, role, sessionId },
         address: caller.address,
@@ -155,6 +156,17 @@ export class Access {
     await this.accounts.endSessions(username, except)
   }
 
+  /** The sessions of a user that are open, the last used first. @throws AccountError if there is no such user */
+  async sessionsOf(username: string): Promise<ListedSession[]> {
+    const { userId } = await this.accounts.get(username)
+    return sessionsOfUser(this.#database, userId, this.#clock.now())
+  }
+
+  /** Rows of the access log, the newest first. @param before the id before which to begin; null: at the newest */
+  accessLog(filter: AccessFilter, before: string | null, limit: number): Promise<ListedAccess[]> {
+    return listAccess(this.#database, filter, before, limit)
+  }
+
   /**
    * @param listener hears of each session whose sockets are to be closed: it has ended, or its user has another role now and
    * comes back with it
@@ -169,7 +181,8 @@ export class Access {
     return csrfTokenOf(this.#keys.csrf, sessionId)
   }
 
-  csrfTokenFits(sessionId: string, given: string | undefined): boolean {
+  /** Whether a page of ours may write in this session. @param given what the request says in `X-CSRF-Token` */
+  csrfFits(sessionId: string, given: string | undefined): boolean {
     return csrfTokenFits(this.#keys.csrf, sessionId, given)
   }
 
@@ -197,13 +210,23 @@ export class Access {
   async redeemProof(proof: string, identity: Identity, purpose: ProofPurpose): Promise<boolean> {
     const refusal = await this.#refusalOf(proof, identity, purpose)
     if (refusal === undefined) return true
-    this.log.note({ event: 'proof_refused', identity, subject: `${purpose.action} ${purpose.target}`, detail: refusal })
+    this.noteAccess({
+      event: 'proof_refused',
+      identity,
+      subject: `${purpose.action} ${purpose.target}`,
+      detail: refusal,
+    })
     return false
   }
 
   /** Stores who did what in the access log, before it resolves. @throws DatabaseUnavailable */
   async recordAccess(entry: AccessEntry): Promise<void> {
-    await this.log.record(entry)
+    await this.#log.record(entry)
+  }
+
+  /** Stores within a second or so what strangers cause, as something that was refused; of too much of it only the number. */
+  noteAccess(entry: AccessEntry): void {
+    this.#log.note(entry)
   }
 
   /** Changes the password of whoever asks. @returns false when the present one does not fit @throws AccountError; LoginDelayed; TooBusy; DatabaseUnavailable */
@@ -216,7 +239,7 @@ export class Access {
 
   async close(): Promise<void> {
     this.#closing.abort()
-    await Promise.all([this.#tidying, this.#ready.catch(() => undefined), this.log.close(), this.#sessions.close()])
+    await Promise.all([this.#tidying, this.#ready.catch(() => undefined), this.#log.close(), this.#sessions.close()])
   }
 
   /** Whose name and password these are, if anybody's; what fails counts and slows the next attempt down. */
@@ -236,7 +259,7 @@ export class Access {
     }
     if (!fits || !account || account.disabled) {
       const detail = !account ? 'unknown user' : account.disabled ? 'disabled user' : 'wrong password'
-      this.log.note({ event: 'login_failed', username: account?.username, address: caller.address, detail })
+      this.noteAccess({ event: 'login_failed', username: account?.username, address: caller.address, detail })
       return undefined
     }
     await forgiveAttempt(this.#database, attempt)

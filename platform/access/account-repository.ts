@@ -39,6 +39,11 @@ export async function findAccount(from: Asked, username: string): Promise<Accoun
   )[0]
 }
 
+/** @param subject who it is for the OIDC provider */
+export async function findBySubject(from: Asked, subject: string): Promise<Account | undefined> {
+  return rowsOf<Account>(await from.query(`select ${columns} from user_account where subject = $1`, [subject]))[0]
+}
+
 /** By name, in its order without regard to capitals. @param after the name after which to begin; null: at the beginning */
 export async function listAccounts(from: Asked, limit: number, after: string | null = null): Promise<Account[]> {
   return rowsOf(
@@ -58,23 +63,25 @@ export interface NewAccount {
   readonly origin: AccountOrigin
   readonly entryRole?: Role | null
   readonly entryHash?: string | null
+  /** Of an OIDC provider. */
+  readonly subject?: string
 }
 
 /** @returns undefined where somebody has that name already */
 export async function insertAccount(client: PoolClient, account: NewAccount, at: number): Promise<Account | undefined> {
-  const { username, role, passwordHash, origin, entryRole = null, entryHash = null } = account
+  const { username, role, passwordHash, origin, entryRole = null, entryHash = null, subject = null } = account
   const { rows } = await client.query<Account>(
-    `insert into user_account (username, role, password_hash, origin, entry_role, entry_hash, created_at, changed_at)
-     values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000), to_timestamp($7::float8 / 1000))
+    `insert into user_account (username, role, password_hash, origin, entry_role, entry_hash, subject, created_at, changed_at)
+     values ($1, $2, $3, $4, $5, $6, $8, to_timestamp($7::float8 / 1000), to_timestamp($7::float8 / 1000))
      on conflict (lower(username)) do nothing returning ${columns}`,
-    [username, role, passwordHash, origin, entryRole, entryHash, at],
+    [username, role, passwordHash, origin, entryRole, entryHash, at, subject],
   )
   return rows[0]
 }
 
 /** What changes of a user: what is not named stays. */
 export type AccountChange = Partial<
-  Pick<Account, 'role' | 'passwordHash' | 'disabled' | 'origin' | 'entryRole' | 'entryHash'>
+  Pick<Account, 'username' | 'role' | 'passwordHash' | 'disabled' | 'origin' | 'entryRole' | 'entryHash'>
 >
 
 export async function updateAccount(
@@ -83,12 +90,12 @@ export async function updateAccount(
   change: AccountChange,
   at: number,
 ): Promise<Account> {
-  const { role, passwordHash, disabled, origin, entryRole, entryHash } = { ...account, ...change }
+  const { username, role, passwordHash, disabled, origin, entryRole, entryHash } = { ...account, ...change }
   const { rows } = await client.query<Account>(
     `update user_account set role = $2, password_hash = $3, disabled = $4, origin = $5, entry_role = $6, entry_hash = $7,
-       changed_at = to_timestamp($8::float8 / 1000)
+       changed_at = to_timestamp($8::float8 / 1000), username = $9
      where user_id = $1 returning ${columns}`,
-    [account.userId, role, passwordHash, disabled, origin, entryRole, entryHash, at],
+    [account.userId, role, passwordHash, disabled, origin, entryRole, entryHash, at, username],
   )
   return rows[0]!
 }

@@ -5,6 +5,7 @@ import {
   countAdmins,
   deleteAccount,
   findAccount,
+  findBySubject,
   insertAccount,
   listAccounts,
   lockAccounts,
@@ -45,6 +46,14 @@ export interface UserChange {
   readonly disabled?: boolean | undefined
 }
 
+/** Somebody whom an OIDC provider vouches for. */
+export interface ProvidedAccount {
+  readonly username: string
+  readonly role: Role
+  /** Who it is there, for good: names change, this does not. */
+  readonly subject: string
+}
+
 /** The users, as an admin deals with them. There is always an admin who can log in. */
 export class Accounts {
   #database: Database
@@ -82,7 +91,10 @@ export class Accounts {
    * Changes a user. Another password and being disabled end all sessions of it; another role holds at once, in those that are open.
    * @throws AccountError if there is no such user, the password is weak, or no admin would be left
    */
-  async change(username: string, { role, password, disabled }: UserChange): Promise<Account> {
+  async change(
+    username: string,
+    { role, password, disabled }: UserChange,
+  ): Promise<{ before: Account; after: Account }> {
     const passwordHash = password === undefined ? undefined : await hashOfStrong(password)
     const change: AccountChange = {
       ...(role !== undefined && { role }),
@@ -95,7 +107,7 @@ export class Accounts {
       const after = await updateAccount(client, account, change, this.#clock.now())
       if (passwordHash !== undefined || after.disabled)
         await endSessionsOfUser(client, account.userId, null, this.#clock.now())
-      return after
+      return { before: account, after }
     })
     await this.#changed()
     return changed
@@ -140,20 +152,24 @@ export class Accounts {
   }
 
   /**
-   * A user whom an OIDC provider has told us of, with the role that it has there now.
-   * @throws AccountError if a user of another origin has the name
+   * A user whom an OIDC provider has told us of, with the name and role that it has there now.
+   * @throws AccountError if somebody else has the name
    */
-  async ofProvider(username: string, role: Role): Promise<Account> {
-    const account = await this.#database.transaction(async (client) => {
+  async ofProvider({ username, role, subject }: ProvidedAccount): Promise<Account> {
+    return this.#database.transaction(async (client) => {
       await lockAccounts(client)
-      const known = await findAccount(client, username)
       const now = this.#clock.now()
-      if (!known) return insertAccount(client, { username, role, passwordHash: null, origin: 'oidc' }, now)
-      if (known.origin !== 'oidc')
-        throw new AccountError('name_taken', `${username} is a user of ours: the OIDC provider's is somebody else`)
-      return known.role === role ? known : updateAccount(client, known, { role }, now)
+      const known = await findBySubject(client, subject)
+      const named = await findAccount(client, username)
+      if (named && named.userId !== known?.userId)
+        throw new AccountError('name_taken', `there is another user ${username} here`)
+      if (known)
+        return known.username === username && known.role === role
+          ? known
+          : updateAccount(client, known, { username, role }, now)
+      const fresh = { username, role, passwordHash: null, origin: 'oidc' as const, subject }
+      return (await insertAccount(client, fresh, now)) ?? unknownUser(username)
     })
-    return account ?? unknownUser(username)
   }
 
   /** One change of users after the other: so that of two admins not both remove the other. */

@@ -65,7 +65,8 @@ export function serialiseCookie(name: string, value: string, options: CookieOpti
 export interface SessionCookies {
   readonly token: string
   readonly csrfToken: string
-  readonly refreshToken: string
+  /** Undefined: the browser has it already. */
+  readonly refreshToken: string | undefined
   /** When the token expires, and when the session ends at the latest; UTC ms. */
   readonly expiresAt: number
   readonly sessionEndsAt: number
@@ -78,11 +79,15 @@ export function cookiesOf(session: SessionCookies, now: number, secure: boolean)
   return [
     serialiseCookie(cookieNames.session, session.token, { maxAgeSeconds: tokenAge, secure }),
     serialiseCookie(cookieNames.csrf, session.csrfToken, { maxAgeSeconds: sessionAge, secure, httpOnly: false }),
-    serialiseCookie(cookieNames.refresh, session.refreshToken, {
-      maxAgeSeconds: sessionAge,
-      secure,
-      path: '/api/auth',
-    }),
+    ...(session.refreshToken === undefined
+      ? []
+      : [
+          serialiseCookie(cookieNames.refresh, session.refreshToken, {
+            maxAgeSeconds: sessionAge,
+            secure,
+            path: '/api/auth',
+          }),
+        ]),
   ]
 }
 

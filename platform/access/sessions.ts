@@ -87,6 +87,7 @@ export class Sessions {
   #flushedAt: number
   #tidiedAt = -Infinity
   #stale = true
+  #reloading: Promise<unknown> = Promise.resolve()
   #closing = new AbortController()
   #running: Promise<unknown>
 
@@ -202,8 +203,23 @@ export class Sessions {
     })
   }
 
-  /** Takes over what the database says now: after a change of users or sessions by us. @throws DatabaseUnavailable */
-  async reload(): Promise<void> {
+  /** Follows a change of users or sessions by us at once; where the database goes away meanwhile, when it is back. */
+  async follow(): Promise<void> {
+    try {
+      await this.reload()
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error
+    }
+  }
+
+  /** Takes over what the database says now. One after the other: what was read first is taken over first. @throws DatabaseUnavailable */
+  reload(): Promise<void> {
+    const reloaded = this.#reloading.then(() => this.#reload())
+    this.#reloading = reloaded.catch(() => undefined)
+    return reloaded
+  }
+
+  async #reload(): Promise<void> {
     this.#stale = false
     this.#found.clear()
     const asked = this.#machine.now()

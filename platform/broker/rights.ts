@@ -49,6 +49,12 @@ export function deviceRights(deviceId: string): Rights {
   return { publish: reports.map(own), read: orders.map(own) }
 }
 
+/** Every topic that the rights of a device of that name are about. */
+export function topicsOfDevice(deviceId: string): string[] {
+  const { publish, read } = deviceRights(deviceId)
+  return [...publish, ...read]
+}
+
 /**
  * Names of devices whose topics a user of the platform neither writes nor reads. Brokers give every user the rights of
  * the device of its name; the platform's users are no devices, and nobody reports as if they were.
@@ -77,10 +83,8 @@ const rightsOf = (user: string): Rights =>
 
 const isNamed = (filters: readonly string[], topic: string): boolean => filters.some((filter) => matches(filter, topic))
 
-function isNobodys(user: string, topic: string): boolean {
-  if (!isBrokerUser(user)) return false
-  return namesNoDeviceHas(user).some((name) => {
-    const { publish, read } = deviceRights(name)
-    return publish.includes(topic) || read.includes(topic)
-  })
-}
+const isNobodys = (user: string, topic: string): boolean => topicsOfNobody.get(user)?.has(topic) ?? false
+
+const topicsOfNobody = new Map<string, ReadonlySet<string>>(
+  brokerUsers.map((user) => [user, new Set(namesNoDeviceHas(user).flatMap(topicsOfDevice))]),
+)

@@ -1,29 +1,31 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { accessFiles } from '../broker/access-files.ts'
+import { installation } from '../runtime/installation.ts'
 import { publishedFiles, withTables } from '../wire/publication.ts'
 
-const folder = join(import.meta.dirname, '../../../docs/contract')
+const contract = 'docs/contract'
 
 /**
- * Compares the published contract with the code.
- * @returns files that are missing, other than the code says, or not of the contract; relative to docs/contract
+ * Compares what is published of the code with it: the contract, and who may do what at the broker.
+ * @returns files that are missing, other than the code says, or not of the contract; relative to the installation
  */
 export function outdatedFiles(): string[] {
-  const files = contractFiles()
-  const outdated = [...files].filter(([file, text]) => readIf(join(folder, file)) !== text).map(([file]) => file)
-  const strays = readdirSync(folder, { recursive: true })
-    .map((file) => String(file).replaceAll('\\', '/'))
+  const files = writtenFiles()
+  const outdated = [...files].filter(([file, text]) => readIf(join(installation, file)) !== text).map(([file]) => file)
+  const strays = readdirSync(join(installation, contract), { recursive: true })
+    .map((file) => `${contract}/${String(file).replaceAll('\\', '/')}`)
     .filter((file) => file.endsWith('.json') && !files.has(file))
   return [...outdated, ...strays]
 }
 
-/** Writes the contract into docs/contract. @returns what was written or removed */
+/** Writes them. @returns what was written or removed */
 function publish(): string[] {
-  const files = contractFiles()
+  const files = writtenFiles()
   const outdated = outdatedFiles()
   for (const file of outdated) {
-    const path = join(folder, file)
+    const path = join(installation, file)
     const text = files.get(file)
     mkdirSync(dirname(path), { recursive: true })
     if (text === undefined) rmSync(path)
@@ -32,9 +34,14 @@ function publish(): string[] {
   return outdated
 }
 
-const page = 'README.md'
-const contractFiles = (): Map<string, string> =>
-  publishedFiles().set(page, withTables(readFileSync(join(folder, page), 'utf8')))
+const page = `${contract}/README.md`
+
+const writtenFiles = (): Map<string, string> =>
+  new Map([
+    ...[...publishedFiles()].map(([file, text]) => [`${contract}/${file}`, text] as const),
+    ...[...accessFiles()].map(([file, text]) => [`deploy/${file}`, text] as const),
+    [page, withTables(readFileSync(join(installation, page), 'utf8'))],
+  ])
 
 function readIf(path: string): string | undefined {
   try {
@@ -47,5 +54,5 @@ function readIf(path: string): string | undefined {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const written = publish()
-  process.stdout.write(written.length === 0 ? 'docs/contract is up to date\n' : `${written.join('\n')}\n`)
+  process.stdout.write(written.length === 0 ? 'contract and access files are up to date\n' : `${written.join('\n')}\n`)
 }

@@ -71,6 +71,7 @@ export function useApi(options: {
   before(async function () {
     this.timeout(60_000)
     services = testServices(database, options.env ?? {})
+    await services.access.ready()
     api = new Api(services, { report: (entry) => faults.push(entry), checkAnswers: true })
     for (const make of [accessRoutes, ...options.routes]) api.add(make)
     server = express()
@@ -83,7 +84,8 @@ export function useApi(options: {
   after(async () => {
     server.closeAllConnections()
     server.close()
-    await Promise.all([services.registry.close(), services.access.close()])
+    await services.access.close()
+    await services.registry.close()
     assert.deepEqual(faults, [], 'unexpected faults of the API')
   })
 
@@ -155,7 +157,7 @@ export function callerAt(url: string | (() => string), token?: () => Promise<str
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await response.text()
-    const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '')
+    const isJson = text !== '' && /[/+]json\b/.test(response.headers.get('content-type') ?? '')
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : text }
   }
   return {

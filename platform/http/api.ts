@@ -144,7 +144,7 @@ export class Api {
     const { origin, host, 'sec-fetch-site': fetchSite } = headers
     if (!isFromOurPages({ origin, host, fetchSite: fetchSite as string | undefined }))
       throw new Problem(403, titleOf(403), { detail: 'it was not sent by a page of ours' })
-    if (!this.#services.access.csrfTokenFits(identity.sessionId, headers[csrfHeader] as string | undefined))
+    if (!this.#services.access.csrfFits(identity.sessionId, headers[csrfHeader] as string | undefined))
       throw new Problem(403, titleOf(403), {
         detail: 'the header X-CSRF-Token is not the cookie lv_csrf of this session',
       })

@@ -6,7 +6,8 @@ export function originsOf(list: string): ReadonlySet<string> | undefined {
   for (const entry of list.split(',').map((each) => each.trim())) {
     const url = URL.parse(entry)
     // As a browser writes it: neither path nor trailing slash, and no * that stands for any.
-    if (!url || !/^https?:$/.test(url.protocol) || url.origin !== entry.toLowerCase()) return undefined
+    if (!url || !/^https?:$/.test(url.protocol) || url.origin !== entry.toLowerCase() || entry.includes('*'))
+      return undefined
     origins.add(url.origin)
   }
   return origins

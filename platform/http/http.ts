@@ -1,6 +1,8 @@
 import type { NodeAPI } from 'node-red'
-import type { Router } from 'express'
+import { accessLogRoutes } from '../access/access-log-routes.ts'
 import { accessRoutes } from '../access/routes.ts'
+import { userRoutes } from '../access/user-routes.ts'
+import type { Router } from 'express'
 import { isProduction } from '../runtime/environment.ts'
 import { runningServices } from '../runtime/running.ts'
 import { Api } from './api.ts'
@@ -28,6 +30,8 @@ export default function register(RED: NodeAPI): void {
         healthRoutes,
         () => metricsRoutes(metrics, services.environment.METRICS_TOKEN),
         accessRoutes,
+        userRoutes,
+        accessLogRoutes,
       ])
         provideRoutes(routes)
     },

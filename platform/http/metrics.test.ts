@@ -6,6 +6,7 @@ import {
   provideIgnoredCounts,
   provideIngestCounts,
   provideOfflineDevices,
+  provideStreamCounts,
 } from './health.ts'
 import { openMetrics } from './metrics.ts'
 
@@ -96,6 +97,33 @@ describe('metrics', () => {
     assert.equal(await sample('linhaviva_devices_offline'), undefined)
     withdrawals.push(provideOfflineDevices(() => 4))
     assert.equal(await sample('linhaviva_devices_offline'), 4)
+  })
+
+  it('count answers of the API by operation and class of status, and nothing that callers make up', async () => {
+    const answered = { operationId: 'listDevices', method: 'GET', seconds: 0.02 }
+    metrics.answered({ ...answered, status: 200 })
+    metrics.answered({ ...answered, status: 404 })
+    metrics.answered({ ...answered, status: 401 })
+    const name = 'linhaviva_api_request_duration_seconds'
+    const labels = (status: string) => `operation="listDevices",method="GET",status="${status}"`
+    assert.equal(await sample(`${name}_count{${labels('2xx')}}`), 1)
+    assert.equal(await sample(`${name}_count{${labels('4xx')}}`), 2)
+    assert.equal(await sample(`${name}_bucket{le="0.01",${labels('2xx')}}`), 0)
+    assert.equal(await sample(`${name}_bucket{le="0.025",${labels('2xx')}}`), 1)
+  })
+
+  it('count the clients of the live stream, of all that serve them', async () => {
+    withdrawals.push(provideStreamCounts(() => ({ clients: 3, subscriptions: 7, sent: 100, dropped: 1 })))
+    withdrawals.push(provideStreamCounts(() => ({ clients: 2, subscriptions: 2, sent: 50, dropped: 0 })))
+    assert.equal(await sample('linhaviva_stream_clients'), 5)
+    assert.equal(await sample('linhaviva_stream_subscriptions'), 9)
+    assert.equal(await sample('linhaviva_stream_sent_total'), 150)
+    assert.equal(await sample('linhaviva_stream_dropped_total'), 1)
+  })
+
+  it('say by how much the event loop is late', async () => {
+    assert.ok((await sample('nodejs_eventloop_lag_p99_seconds'))! >= 0)
+    assert.ok((await sample('nodejs_eventloop_lag_max_seconds'))! >= 0)
   })
 
   it('are Prometheus text, with the metrics of the process', async () => {

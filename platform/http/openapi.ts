@@ -16,7 +16,8 @@ const description = `Everything that Linha Viva answers to programs.
 
 Log in with \`POST /api/auth/login\` and send the token as \`Authorization: Bearer\`; pages of ours use the cookie, and
 repeat the cookie \`${cookieNames.csrf}\` as \`X-CSRF-Token\` when they write. What is wrong comes as a problem (RFC 9457) that
-names the fields at fault. Lists come in pages: \`nextCursor\` of one is the \`cursor\` of the next. Instants are ISO 8601
+names the fields at fault. Who may ask stands in \`x-right\`: a right of the user's role, \`user\` for everybody who is logged
+in, \`open\` for everybody. Lists come in pages: \`nextCursor\` of one is the \`cursor\` of the next. Instants are ISO 8601
 with an offset, and UTC in answers; units stand in the names. Where \`text/csv\` is offered, ask for it by \`Accept\`.`
 
 /** The OpenAPI 3.1 document of these routes: what they are checked against, and nothing else. */
@@ -110,6 +111,7 @@ function operationOf(route: ApiRoute, schemas: Map<string, JsonSchema>): Record<
     ...(route.description !== undefined && { description: route.description }),
     tags: [route.tag],
     security: securityOf(route),
+    'x-right': route.right,
     parameters: [...parametersOf('path', route, schemas), ...parametersOf('query', route, schemas)],
     ...(body && { requestBody: { required: true, content: { [bodyType]: { schema: closed(body, schemas) } } } }),
     responses: Object.fromEntries([
@@ -139,7 +141,10 @@ function responseOf(
   schemas: Map<string, JsonSchema>,
 ): Record<string, unknown> {
   const { description, schema, type } = answer
-  if (type !== undefined) return { description, content: { [type.split(';')[0]!]: { schema: { type: 'string' } } } }
+  if (type !== undefined) {
+    const isJson = type.startsWith('application/json')
+    return { description, content: { [type.split(';')[0]!]: { schema: { type: isJson ? 'object' : 'string' } } } }
+  }
   if (schema)
     return {
       description,

@@ -89,9 +89,9 @@ async function within<T>(
           detail: `the body did not arrive within ${ms / 1_000} s`,
           headers: { Connection: 'close' },
         })
-  const gone = (): void => ends.abort(new Error('the caller is gone'))
   const timer = setTimeout(() => ends.abort(late()), ms)
-  response.once('close', gone)
+  // Also while an answer is streamed.
+  response.once('close', () => ends.abort(new Error('the caller is gone')))
   const ended = new Promise<never>((_resolve, reject) => {
     ends.signal.addEventListener('abort', () => reject(ends.signal.reason as Error), { once: true })
   })
@@ -99,7 +99,6 @@ async function within<T>(
     return await Promise.race([work(ends.signal, () => (handling = true)), ended])
   } finally {
     clearTimeout(timer)
-    response.off('close', gone)
   }
 }
 

@@ -1,5 +1,6 @@
 import { Type, type Static, type TObject, type TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { unstorable } from './unstorable.ts'
 import { badField } from './problem.ts'
 
 /** A part of a list, and where the next one begins; null at the end. */
@@ -45,7 +46,7 @@ export class Keyset<K extends TObject> {
   after(cursor: string | undefined): Static<K> | undefined {
     if (cursor === undefined) return undefined
     const key = parsed(Buffer.from(cursor, 'base64url').toString())
-    if (!Value.Check(this.#key, key))
+    if (!Value.Check(this.#key, key) || unstorable(key))
       throw badField('query.cursor', cursor, 'must be the nextCursor of a page of this list')
     return key
   }

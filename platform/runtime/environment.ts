@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { parseUserEntries, UserEntryError, weaknessOfSecret } from '../access/user-entries.ts'
 import {
   brokerAddress,
   certificate,
@@ -62,8 +63,12 @@ export const variables = {
   CREDENTIAL_SECRET: secret(
     'Encrypts credentials of flows; generated outside production, required in it (12 characters or more)',
   ),
-  AUTH_USERS: secret('Users, as a JSON array of {username, password or hash, role}'),
-  JWT_SECRET: secret('Signs the tokens of logged in users'),
+  AUTH_USERS: secret(
+    'Users, as a JSON array of {username, password or passwordHash, role}; made up in `users.json` of DATA_DIR outside production, required in it',
+  ),
+  JWT_SECRET: secret(
+    'Signs the tokens of logged in users; generated outside production, required in it (32 random characters or more)',
+  ),
   METRICS_TOKEN: secret('Bearer token that may ask for `/metrics`, beside users who may read; 16 characters or more'),
   TRUSTED_PROXIES: optional(
     networks,
@@ -232,6 +237,7 @@ function checkTogether(environment: Environment): void {
   if (MQTT_PASSWORD !== undefined && MQTT_USER === undefined) {
     throw new EnvironmentError('MQTT_PASSWORD', 'is set without MQTT_USER: set both or neither')
   }
+  checkUsers(environment)
   if (INFLUX_VERSION === '1' && INFLUX_TOKEN !== undefined && !INFLUX_TOKEN.includes(':')) {
     throw new EnvironmentError('INFLUX_TOKEN', 'has no colon: with INFLUX_VERSION=1 it is user:password')
   }
@@ -250,6 +256,21 @@ function checkTogether(environment: Environment): void {
   }
   if (CREDENTIAL_SECRET === undefined || CREDENTIAL_SECRET.length < 12) {
     throw new EnvironmentError('CREDENTIAL_SECRET', 'is missing or too short: production takes 12 characters or more')
+  }
+}
+
+/** That they are there at all is checked where users are let in: other parts do not know them. */
+function checkUsers(environment: Environment): void {
+  const { AUTH_USERS, JWT_SECRET } = environment
+  const strict = isProduction(environment)
+  const weakness = strict && JWT_SECRET !== undefined ? weaknessOfSecret(JWT_SECRET) : undefined
+  if (weakness !== undefined) throw new EnvironmentError('JWT_SECRET', weakness)
+  if (AUTH_USERS === undefined) return
+  try {
+    parseUserEntries(AUTH_USERS, strict)
+  } catch (error) {
+    if (error instanceof UserEntryError) throw new EnvironmentError('AUTH_USERS', error.message)
+    throw error
   }
 }
 

@@ -51,6 +51,11 @@ describe('http guard', () => {
     assert.match(await policyOf('/apiary'), /default-src 'self'/)
   })
 
+  it("lets the API's page for people be a page", async () => {
+    for (const path of ['/api/docs', '/api/docs/start.js']) assert.match(await policyOf(path), /script-src 'self'(;|$)/)
+    assert.match(await policyOf('/api/docsx'), /default-src 'none'/)
+  })
+
   it('lets the editor, and nothing else, compile its templates', async () => {
     guard = guardEditor(true)
     assert.match(await policyOf('/'), /script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; .*worker-src/)

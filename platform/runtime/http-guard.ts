@@ -38,7 +38,7 @@ export function guardEditor(checkHost: boolean): Middleware {
 /** Before everything else: dashboard, API, pages of flows. Answers `/` itself. */
 export function guardPages(checkHost: boolean): Middleware {
   const guard = guarded(checkHost, (path) =>
-    path === '/api' || path.startsWith('/api/') ? policies.data : policies.page,
+    isBelow('/api', path) && !isBelow('/api/docs', path) ? policies.data : policies.page,
   )
   return (request, response, next) =>
     guard(request, response, () => {
@@ -74,6 +74,8 @@ function foreignWrite({ method, headers }: IncomingMessage): string | undefined 
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return undefined
   return headers['sec-fetch-site'] === 'cross-site' ? 'sent by a page of another site' : undefined
 }
+
+const isBelow = (place: string, path: string): boolean => path === place || path.startsWith(`${place}/`)
 
 const pathOf = (request: IncomingMessage & { originalUrl?: string }): string =>
   (request.originalUrl ?? request.url ?? '/').split('?', 1)[0]!

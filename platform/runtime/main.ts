@@ -57,7 +57,7 @@ function leave(line: string, code: number): never {
   process.exit(code)
 }
 
-function announcement({ overview, address }: Supervisor): string {
+function announcement({ overview, address, madeUsers }: Supervisor): string {
   const lines = overview.map(([name, value]) => `  ${name.padEnd(10)} ${value}`)
   return [
     '',
@@ -65,10 +65,24 @@ function announcement({ overview, address }: Supervisor): string {
     '',
     ...lines,
     '',
+    ...(madeUsers ? introduction(madeUsers) : []),
     `Open ${address} in a browser. Ctrl-C stops everything.`,
     '',
     '',
   ].join('\n')
+}
+
+/** Shown once, on the screen, and in no log. */
+function introduction({ path, entries }: NonNullable<Supervisor['madeUsers']>): string[] {
+  return [
+    'Users of this installation, made up just now and not shown again:',
+    '',
+    ...entries.map(({ username, password }) => `  ${username.padEnd(10)} ${password}`),
+    '',
+    `They stand in ${path}. To change them, edit that file and start again, or set AUTH_USERS;`,
+    `whoever has logged in changes the own password by POST /api/auth/password, an admin those of others at /api/users.`,
+    '',
+  ]
 }
 
 function both(...logs: readonly PartLog[]): PartLog {

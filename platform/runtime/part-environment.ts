@@ -2,7 +2,10 @@ import { resolve } from 'node:path'
 import type { DatabaseLogin } from './embedded-database.ts'
 import { type Environment, type VariableName, variables } from './environment.ts'
 
-/** What our own process knows and its parts need not: who may change the schema, and who else may read it. */
+/**
+ * What our own process knows and its parts need not: who may change the schema, who else may read it, and who may log in. The part
+ * that lets users in gets to know them by itself.
+ */
 const withheld: ReadonlySet<string> = new Set([
   'DB_MIGRATION_USER',
   'DB_MIGRATION_PASSWORD',
@@ -10,6 +13,8 @@ const withheld: ReadonlySet<string> = new Set([
   'DB_READER_PASSWORD',
   'DB_ADMIN_USER',
   'DB_ADMIN_PASSWORD',
+  'AUTH_USERS',
+  'JWT_SECRET',
 ] satisfies VariableName[])
 
 /**

@@ -9,6 +9,8 @@ export interface Secrets {
   readonly databaseRunning: string
   /** Encrypts the credentials of flows where CREDENTIAL_SECRET is not set. */
   readonly credential: string
+  /** Signs the tokens of logged in users where JWT_SECRET is not set. */
+  readonly tokens: string
 }
 
 const random = (): string => randomBytes(24).toString('base64url')
@@ -18,6 +20,7 @@ export const newSecrets = (): Secrets => ({
   databaseOwner: random(),
   databaseRunning: random(),
   credential: random(),
+  tokens: random(),
 })
 
 /**

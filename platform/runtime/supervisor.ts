@@ -12,6 +12,7 @@ import { type Level, levelOf, type PartLog } from './part-log.ts'
 import { freePort, requireFreePorts } from './ports.ts'
 import { bringFlowsOfThisRelease } from './shipped-flows.ts'
 import { registerSimulatedField } from './simulated-field.ts'
+import { openUsers, type Users } from './users.ts'
 
 export interface SupervisorOptions {
   readonly environment: Environment
@@ -27,6 +28,8 @@ export interface Supervisor {
   readonly overview: readonly (readonly [string, string])[]
   /** Where to point a browser. */
   readonly address: string
+  /** Users that were made up at this start, and where they stand: nobody else will show them. */
+  readonly madeUsers: Users['made']
   /** Stops simulator, Node-RED, broker and database, in this order, in less than 10 s. */
   stop(): Promise<void>
 }
@@ -36,7 +39,7 @@ const patience = { simulator: 1_500, nodeRed: 3_500, broker: 1_500, database: 2_
 
 /**
  * Starts what this environment asks for, and keeps it running. Returns when all that is ours is up; what is external may come when it comes.
- * @throws StartError in one line if data directory or ports cannot be had
+ * @throws StartError, EnvironmentError in one line if data directory, ports or users cannot be had
  * @throws Error if an embedded part cannot be started at all, or `stopping` was raised meanwhile
  */
 export async function startSupervisor(options: SupervisorOptions, stopping: AbortSignal): Promise<Supervisor> {
@@ -53,6 +56,7 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
   stopping.addEventListener('abort', () => over.abort(), { once: true })
 
   try {
+    const { made: madeUsers, ...users } = openUsers(environment, dataDir)
     const ownBroker = hasOwnBroker(environment)
     const { PORT, MQTT_PORT, MQTT_WS_PORT, BIND_ADDRESS } = environment
     await requireFreePorts(
@@ -111,7 +115,7 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
     await bringFlowsOfThisRelease(environment, say(log, 'start'))
     over.signal.throwIfAborted()
     starting('info', 'Node-RED …')
-    const nodeRed = keepNodeRed(environment, env, log)
+    const nodeRed = keepNodeRed(environment, { ...env, ...users }, log)
     // Listed before it is up: whoever stops us meanwhile stops it too.
     parts.push(nodeRed)
     await Promise.race([nodeRed.started, aborted(over.signal)])
@@ -131,7 +135,7 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
         ),
       )
     }
-    return { ...overviewOf(environment, database, ownBroker, simulated), stop }
+    return { ...overviewOf(environment, database, ownBroker, simulated), madeUsers, stop }
   } catch (error) {
     await stop()
     throw error

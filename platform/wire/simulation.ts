@@ -2,8 +2,8 @@
  * How a running simulator is controlled, and what it tells of itself. Requests are answered once each, by their `id`;
  * the same request again gets the same answer, and is not done twice.
  */
-import { Type, type Static } from '@sinclair/typebox'
-import { Identifier, Quantity, Text } from './fields.ts'
+import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { Identifier, Quantity } from './fields.ts'
 
 /**
  * `control`: requests, QoS 1, never retained. `answers`: what became of them. `state`: what the simulator is and does,
@@ -40,7 +40,7 @@ const oneOf = <const Word extends string>(words: readonly Word[], description: s
 const strictly = { additionalProperties: false } as const
 const minutes = (description: string) =>
   Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 366 * 24 * 60, description }))
-const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T, description: string) =>
+const orNull = <Schema extends TSchema>(schema: Schema, description: string) =>
   Type.Union([schema, Type.Null()], { description })
 const Instant = Type.String({ maxLength: 40, description: 'ISO 8601, in the time of the field' })
 
@@ -130,7 +130,7 @@ export type FaultInForce = Static<typeof FaultInForce>
 
 /** What a simulator is and does. */
 export const Simulator = Type.Object({
-  scenario: orNull(Text(200, 'name'), 'the scenario it plays, or none: the default field'),
+  scenario: orNull(Type.String(), 'the scenario it plays, or none: the default field'),
   running: Type.Boolean({ description: 'its devices report; false: nobody does, and all are offline' }),
   at: Instant,
   speed: Type.Number({ description: "seconds of the field in one of ours; 1 at the wall's pace" }),
@@ -154,8 +154,8 @@ export const SimulatorState = Type.Union(
 )
 export type SimulatorState = Static<typeof SimulatorState>
 
-/** Why a request was not done: one line that names field and value. */
-export const Refusal = Type.Object({ field: Type.String(), message: Type.String() })
+/** Why a request was not done: `deviceId`, and `is "pv-9": the simulator has no such device`. */
+export const Refusal = Type.Object({ field: Type.String(), problem: Type.String() })
 export type Refusal = Static<typeof Refusal>
 
 /** What became of a request: `simulator` is its state afterwards. */

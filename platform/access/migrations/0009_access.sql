@@ -13,6 +13,8 @@ create table user_account (
   -- The entry of AUTH_USERS as it was last applied: it wins again when it has changed. Null: it is gone from there, or never stood there.
   entry_role user_role,
   entry_hash text,
+  -- Who it is for the OIDC provider: names change there, this does not.
+  subject text unique,
   created_at timestamptz not null,
   changed_at timestamptz not null
 );

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, it } from 'mocha'
+import { limitAddresses, placeOfAddress, RequestLimit } from './limits.ts'
+import { Problem } from './problem.ts'
+
+describe('a limit of requests', () => {
+  it('lets so many through a minute, and says when there are more again', async () => {
+    const limit = new RequestLimit('user', 2)
+    assert.match(String((await limit.take('ana'))['RateLimit']), /^"user";r=1;t=60$/)
+    await limit.take('ana')
+    const refused = await limit.take('ana').catch((error: unknown) => error)
+    assert.ok(refused instanceof Problem)
+    assert.deepEqual([refused.status, refused.message], [429, 'more than 2 requests a minute'])
+    assert.match(String(refused.headers['Retry-After']), /^[1-9]\d?$/)
+    await limit.take('bia')
+  })
+
+  it('remembers no more callers than it has places for', async () => {
+    const limit = new RequestLimit('address', 1_000_000)
+    const before = process.memoryUsage().heapUsed
+    for (let n = 0; n < 60_000; n++) await limit.take(`caller ${n}`)
+    const grownMb = (process.memoryUsage().heapUsed - before) / 1024 / 1024
+    assert.ok(grownMb < 40, `grown by ${grownMb.toFixed(0)} MB`)
+  })
+
+  for (const [address, place] of [
+    ['192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8:1:2::1', '2001:db8:1:2'],
+    ['2001:0db8:0001:0002:ffff::', '2001:db8:1:2'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+  ] as const)
+    it(`counts ${address} at ${place}`, () => assert.equal(placeOfAddress(address), place))
+
+  it('stands before what is not of the API, too', async () => {
+    const guard = limitAddresses(new RequestLimit('address', 2), () => false)
+    const server = createServer((request, response) => guard(request, response, () => response.end('through')))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const ask = async () => {
+      const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+      return [response.status, await response.text(), response.headers.has('retry-after')]
+    }
+    try {
+      await ask()
+      assert.deepEqual(await ask(), [200, 'through', false])
+      assert.deepEqual(await ask(), [429, 'more than 2 requests a minute\n', true])
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+})
