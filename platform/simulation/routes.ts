@@ -1,4 +1,4 @@
-import { Problem } from '../http/problem.ts'
+import { faultOf, Problem } from '../http/problem.ts'
 import { defineRoute, type ApiAnswer, type ApiRoute } from '../http/route.ts'
 import { Clouds, Fault, type SimulationOrder, Simulator, StateOfCharge } from '../wire/simulation.ts'
 import { NoSimulator, OrderRefused, type SimulatorClient, SimulatorUnreachable } from './simulator-client.ts'
@@ -78,6 +78,6 @@ function problemOf(error: unknown, asked: object): unknown {
   const value: unknown = new Map<string, unknown>(Object.entries(asked)).get(field)
   return new Problem(422, 'The simulator refuses', {
     detail: `body.${error.message}`,
-    errors: [{ field: `body.${field}`, value, problem }],
+    errors: [faultOf(`body.${field}`, value, problem)],
   })
 }
