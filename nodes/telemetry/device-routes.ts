@@ -10,7 +10,7 @@ import { readingKinds } from '../../platform/wire/reading.ts'
 import { findDevice, listDevices, type DeviceRow } from './device-repository.ts'
 import { withoutConsumption } from './domain/unit-privacy.ts'
 import { qualities } from './reading-fields.ts'
-import { recordConsumption } from './personal-access.ts'
+import { recordPersonal } from '../../platform/network/personal-access.ts'
 
 const statuses = ['active', 'pending', 'rejected'] as const
 const deviceType = Type.String({
@@ -80,9 +80,10 @@ export const deviceRoutes = ({ database, environment, access }: Services): reado
     const mayConsumption = may(request.identity, 'personal')
     const seen = rows.filter(({ unitIds, latest }) => unitIds.length > 0 && latest)
     if (mayConsumption)
-      await recordConsumption(
+      await recordPersonal(
         access,
         request,
+        'consumption_read',
         seen.flatMap(({ unitIds }) => unitIds),
       )
     return rows.map((row) => shownDevice(row, mayConsumption))

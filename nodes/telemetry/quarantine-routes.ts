@@ -16,7 +16,7 @@ import { badField, notFound } from '../../platform/http/problem.ts'
 import { defineRoute, type ApiRequest, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { reasons, type Reason } from '../../platform/wire/reasons.ts'
-import { recordConsumption } from './personal-access.ts'
+import { recordPersonal } from '../../platform/network/personal-access.ts'
 import {
   countQuarantine,
   findQuarantine,
@@ -92,7 +92,7 @@ export const quarantineRoutes = (services: Services): readonly ApiRoute[] => {
       entries.flatMap((entry) => entry.deviceId ?? []),
     )
     const mayConsumption = may(request.identity, 'personal')
-    if (mayConsumption) await recordConsumption(access, request, [...units.values()].flat())
+    if (mayConsumption) await recordPersonal(access, request, 'consumption_read', [...units.values()].flat())
     return entries.map((entry) => shownEntry(entry, !mayConsumption && units.has(entry.deviceId ?? '')))
   }
 

@@ -7,7 +7,7 @@ import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import type { ReadingKind } from '../../platform/wire/reading.ts'
 import { withoutConsumption } from './domain/unit-privacy.ts'
-import { recordConsumption } from './personal-access.ts'
+import { recordPersonal } from '../../platform/network/personal-access.ts'
 import { readingCsv, ReadingSchema } from './reading-fields.ts'
 import { findReadingDevice, readReadings, type StoredReading } from './readings-repository.ts'
 
@@ -47,7 +47,8 @@ export const readingRoutes = ({ database, access }: Services): readonly ApiRoute
       const { items, nextCursor } = readingKeys.page(rows, limit, ({ at }) => ({ at }))
       const isOfUnit = device.unitIds.length > 0
       const withheld = isOfUnit && !may(request.identity, 'personal')
-      if (isOfUnit && !withheld && items.length > 0) await recordConsumption(access, request, device.unitIds)
+      if (isOfUnit && !withheld && items.length > 0)
+        await recordPersonal(access, request, 'consumption_read', device.unitIds)
       return { body: { items: items.map((row) => shownReading(deviceId, kind, row, withheld)), nextCursor } }
     },
   }),

@@ -1,5 +1,6 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
+import { consumptionRoutes } from './consumption-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { feederRoutes } from './feeder-routes.ts'
 import { panelRoutes } from './panel-routes.ts'
@@ -13,4 +14,5 @@ export const telemetryRoutes = (services: Services): readonly ApiRoute[] => [
   ...readingRoutes(services),
   ...panelRoutes(services),
   ...quarantineRoutes(services),
+  ...consumptionRoutes(services),
 ]

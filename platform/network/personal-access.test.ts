@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { AccessEntry } from '../../platform/access/access-log.ts'
-import { listsOf, recordConsumption } from './personal-access.ts'
+import type { AccessEntry } from '../access/access-log.ts'
+import { listsOf, recordPersonal } from './personal-access.ts'
 
 const identity = { username: 'maria', role: 'operator', sessionId: 's', expiresAt: 0, sessionEndsAt: 0 } as const
 
 async function recorded(unitIds: readonly string[]): Promise<AccessEntry[]> {
   const entries: AccessEntry[] = []
   const access = { recordAccess: async (entry: AccessEntry) => void entries.push(entry) }
-  await recordConsumption(access, { identity, address: '10.0.0.1' }, unitIds)
+  await recordPersonal(access, { identity, address: '10.0.0.1' }, 'consumption_read', unitIds)
   return entries
 }
 

@@ -1,23 +1,33 @@
-import type { Access } from '../../platform/access/access.ts'
-import type { ApiRequest } from '../../platform/http/route.ts'
+import type { Access } from '../access/access.ts'
+import type { ApiRequest } from '../http/route.ts'
 
 /** What an entry of the log holds, with room for the count. */
 const longestList = 950
 
+/** What was done with personal data: hourly consumption was seen; a holder was seen, exported, looked for, changed or erased. */
+export type PersonalEvent =
+  | 'consumption_read'
+  | 'personal_read'
+  | 'personal_exported'
+  | 'personal_searched'
+  | 'personal_changed'
+  | 'personal_erased'
+
 /**
- * Writes down who saw consumption of which units: who, which, how many, and nothing of what was seen. Resolves when it is
- * stored, so nobody sees anything before.
+ * Writes down who had to do with personal data of which units: who, which, how many, and nothing of what was seen.
+ * Resolves when it is stored, so nobody sees anything before.
  * @param unitIds  none: there is nothing to write down
  */
-export async function recordConsumption(
+export async function recordPersonal(
   access: Pick<Access, 'recordAccess'>,
   { identity, address }: Pick<ApiRequest, 'identity' | 'address'>,
+  event: PersonalEvent,
   unitIds: readonly string[],
 ): Promise<void> {
   const units = [...new Set(unitIds)].toSorted()
   for (const detail of listsOf(units)) {
     const subject = units.length === 1 ? units[0]! : `${units.length} units`
-    await access.recordAccess({ event: 'consumption_read', identity, address, subject, detail })
+    await access.recordAccess({ event, identity, address, subject, detail })
   }
 }
 
