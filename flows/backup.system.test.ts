@@ -92,7 +92,7 @@ describe('backup and restore of a running system', function () {
       authType: 'basic',
       credentials: { user: 'u', password: 'p' },
     }
-    const deployed = await fetch(`${system.url}/editor/flows`, {
+    const deployed = await system.admin.fetch('/editor/flows', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify([...flows, tab, credentials]),
@@ -213,7 +213,7 @@ describe('backup and restore of a running system', function () {
   })
 
   it('brings back credentials that can be opened, with the secret they were written with', async () => {
-    const response = await fetch(`${system.url}/editor/credentials/http-request/secretive`)
+    const response = await system.admin.fetch('/editor/credentials/http-request/secretive')
     assert.deepEqual(await response.json(), { user: 'u', has_password: true })
     assert.ok((await system.flows()).some(({ id }) => id === 'engineers'))
   })

@@ -5,6 +5,7 @@ import { connectAsync, type MqttClient } from 'mqtt'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { topicOf } from '../platform/wire/contract.ts'
 import { type RunningSystem, startSystem } from './running-system.fixture.ts'
+import { cookieOf } from './users.fixture.ts'
 import { say } from './waiting.fixture.ts'
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
@@ -30,7 +31,10 @@ describe('the first screen, from the field to the browser', function () {
     system = await startSystem({ broker: 'embedded' })
     field = await connectAsync(system.brokerUrl, { protocolVersion: 4 })
     browser = await chromium.launch({ executablePath, args: browserArgs })
-    page = await (await browser.newContext({ locale: 'pt-BR' })).newPage()
+    const context = await browser.newContext({ locale: 'pt-BR' })
+    const { url, admin } = system.nodeRed
+    await context.addCookies([{ ...cookieOf(await admin.token()), url }])
+    page = await context.newPage()
     await page.goto(`${system.nodeRed.url}/dashboard`)
   })
   after(async () => {

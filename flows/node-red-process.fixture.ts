@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Health } from '../platform/http/health.ts'
 import { installation } from '../platform/runtime/installation.ts'
 import { onLines } from '../platform/runtime/lines.ts'
+import { Visitor } from './users.fixture.ts'
 import { waitUntil } from './waiting.fixture.ts'
 
 const runtime = join(installation, 'dist', 'platform', 'runtime')
@@ -22,6 +23,8 @@ export interface FlowNode {
 /** A real Node-RED with our settings, as `npm start` runs it, that can be killed and started again. */
 export class NodeRedProcess {
   readonly url: string
+  /** Somebody who may do all that is done here. */
+  readonly admin: Visitor
   #env: NodeJS.ProcessEnv
   #log: (line: string) => void
   #child: ChildProcess | undefined
@@ -29,6 +32,7 @@ export class NodeRedProcess {
 
   constructor(port: number, env: NodeJS.ProcessEnv, log: (line: string) => void) {
     this.url = `http://127.0.0.1:${port}`
+    this.admin = new Visitor(this.url, 'admin')
     this.#env = env
     this.#log = log
   }
@@ -70,9 +74,8 @@ export class NodeRedProcess {
   }
 
   /** What `/api/health` answers, be it 200 or 503; rejects while Node-RED does not answer. */
-  async health(): Promise<Health> {
-    const response = await fetch(`${this.url}/api/health`, { signal: AbortSignal.timeout(10_000) })
-    return (await response.json()) as Health
+  health(): Promise<Health> {
+    return healthOf(this.url, this.admin)
   }
 
   async healthy(withinMs = 60_000): Promise<Health> {
@@ -85,14 +88,14 @@ export class NodeRedProcess {
 
   /** What the editor gets, and with it the revision that a deploy has to name. */
   async flows(): Promise<{ flows: FlowNode[]; rev: string }> {
-    const response = await fetch(`${this.url}/editor/flows`, { headers: { 'Node-RED-API-Version': 'v2' } })
+    const response = await this.admin.fetch('/editor/flows', { headers: { 'Node-RED-API-Version': 'v2' } })
     return (await response.json()) as { flows: FlowNode[]; rev: string }
   }
 
   /** Edits the flows and deploys them as the editor does: full, or only what was modified. */
   async deploy(edit: (flows: FlowNode[]) => FlowNode[], type: 'full' | 'nodes' | 'flows' = 'full'): Promise<void> {
     const { flows, rev } = await this.flows()
-    const response = await fetch(`${this.url}/editor/flows`, {
+    const response = await this.admin.fetch('/editor/flows', {
       method: 'POST',
       headers: {
         'Content-Type': 'application/json',
@@ -108,6 +111,25 @@ export class NodeRedProcess {
     return memoryOf(this.pid)
   }
 }
+
+/**
+ * What `/api/health` answers, be it 200 or 503: all of it where somebody can log in, else, as while the database is not
+ * there yet, what it tells everybody.
+ */
+export async function healthOf(url: string, visitor: Visitor): Promise<Health> {
+  const ask = async (headers = {}): Promise<Health> =>
+    (await (await fetch(`${url}/api/health`, { headers, signal: AbortSignal.timeout(10_000) })).json()) as Health
+  const told = await ask(await bearerOf(visitor))
+  if (told.ingest) return told
+  visitor.forget()
+  return ask(await bearerOf(visitor))
+}
+
+const bearerOf = (visitor: Visitor): Promise<Record<string, string>> =>
+  visitor.token().then(
+    (token) => ({ Authorization: `Bearer ${token}` }),
+    () => ({}),
+  )
 
 /** Memory of a process in MB, now and at its highest since the start; where the system does not tell, undefined. */
 export function memoryOf(pid: number): { now: number; peak: number } | undefined {

@@ -10,9 +10,11 @@ import { freePort } from '../platform/runtime/ports.ts'
 import { readEnvironment } from '../platform/runtime/environment.ts'
 import { installation } from '../platform/runtime/installation.ts'
 import { partEnvironment } from '../platform/runtime/part-environment.ts'
+import { openUsers } from '../platform/runtime/users.ts'
 import { migrate } from '../platform/storage/migrate.ts'
 import { startMosquitto } from './mosquitto.fixture.ts'
 import { NodeRedProcess } from './node-red-process.fixture.ts'
+import { usersEnv } from './users.fixture.ts'
 
 export interface SystemOptions {
   /** mosquitto, as in a real field, or the broker that `npm start` brings. */
@@ -28,6 +30,7 @@ export interface RunningSystem {
   readonly brokerPid: number
   readonly nodeRed: NodeRedProcess
   readonly database: RunningDatabase
+  readonly dataDir: string
   /** Content of each file of the flows. */
   flowFiles(): Record<string, string>
   /** The last lines that the parts wrote. */
@@ -59,7 +62,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     mkdirSync(flowsDir)
     for (const file of readdirSync(join(installation, 'flows')).filter((name) => name.endsWith('.json')))
       cpSync(join(installation, 'flows', file), join(flowsDir, file))
-    const settings = { ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
+    const settings = { ...usersEnv, ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
 
     let brokerPort: number
     let brokerPid = 0
@@ -89,16 +92,17 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     }
     const brokerUrl = `mqtt://127.0.0.1:${brokerPort}`
     const environment = readEnvironment({ ...settings, MQTT_URL: brokerUrl })
+    const { AUTH_USERS, JWT_SECRET } = openUsers(environment, environment.DATA_DIR)
     const nodeRed = new NodeRedProcess(
       port,
-      partEnvironment({ ...process.env, ...env }, environment, database.running),
+      { ...partEnvironment({ ...process.env, ...env }, environment, database.running), AUTH_USERS, JWT_SECRET },
       log('node-red'),
     )
     stops.push(() => nodeRed.stop())
     await nodeRed.start()
     await nodeRed.healthy()
     return {
-      ...{ brokerPort, brokerUrl, brokerPid, nodeRed, database, stop },
+      ...{ brokerPort, brokerUrl, brokerPid, nodeRed, database, stop, dataDir: join(folder, 'data') },
       flowFiles: () =>
         Object.fromEntries(readdirSync(flowsDir).map((file) => [file, readFileSync(join(flowsDir, file), 'utf8')])),
       lastLines: () => lines.join('\n'),

@@ -26,8 +26,11 @@ describe('the simulated field, controlled through the API of a running system', 
     })
     simulator = startSimulator(system.brokerUrl, '--interval', '0.5')
     const { url } = system.nodeRed
-    const { body } = await callerAt(url).post('/api/auth/login', login)
-    admin = callerAt(url, async () => body.token)
+    const { body } = await callerAt(() => url).post('/api/auth/login', login)
+    admin = callerAt(
+      () => url,
+      async () => body.token,
+    )
     await waitUntil('the simulator', async () => (await admin.get('/api/simulation')).status === 200, {
       withinMs: 10_000,
     })
@@ -90,8 +93,11 @@ describe('the simulated field, controlled through the API of a running system', 
     await system.nodeRed.start()
     await system.nodeRed.healthy()
     const { url } = system.nodeRed
-    const { body } = await callerAt(url).post('/api/auth/login', login)
-    admin = callerAt(url, async () => body.token)
+    const { body } = await callerAt(() => url).post('/api/auth/login', login)
+    admin = callerAt(
+      () => url,
+      async () => body.token,
+    )
     assert.equal((await admin.get('/api/simulation')).body.running, true)
   })
 

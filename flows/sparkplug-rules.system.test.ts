@@ -5,6 +5,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import type { WrittenRule } from '../nodes/telemetry/domain/sparkplug/mapping-rules.ts'
 import { EdgeNodeClient } from '../nodes/telemetry/sparkplug-edge-node.fixture.ts'
 import { type RunningSystem, startSystem } from './running-system.fixture.ts'
+import { cookieOf } from './users.fixture.ts'
 import { say, waitUntil } from './waiting.fixture.ts'
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
@@ -30,8 +31,11 @@ describe('the rules of sparkplug in, written in the editor', function () {
     }
     system = await startSystem({ broker: 'embedded' })
     browser = await chromium.launch({ executablePath, args: browserArgs })
-    page = await (await browser.newContext({ locale: 'en-US', viewport: { width: 1400, height: 1000 } })).newPage()
-    await page.goto(`${system.nodeRed.url}/editor`)
+    const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1400, height: 1000 } })
+    const { url, admin } = system.nodeRed
+    await context.addCookies([{ ...cookieOf(await admin.token()), url }])
+    page = await context.newPage()
+    await page.goto(`${url}/editor`)
     // Its status comes last.
     await page.getByText('online', { exact: true }).waitFor()
   })

@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers'
 import type { Health } from '../platform/http/health.ts'
 import { installation } from '../platform/runtime/installation.ts'
 import { onLines } from '../platform/runtime/lines.ts'
-import type { FlowNode } from './node-red-process.fixture.ts'
+import { type FlowNode, healthOf } from './node-red-process.fixture.ts'
+import { usersEnv, Visitor } from './users.fixture.ts'
 import { waitUntil } from './waiting.fixture.ts'
 
 const runtime = join(installation, 'dist', 'platform')
@@ -17,6 +18,8 @@ export const canBeFirst =
 /** All of Linha Viva, as `npm start` or a container starts it: the supervisor and what it starts. */
 export class SupervisedSystem {
   readonly url: string
+  /** Somebody who may do all that is done here. */
+  readonly admin: Visitor
   readonly lines: string[] = []
   readonly #env: NodeJS.ProcessEnv
   #child: ChildProcess | undefined
@@ -25,7 +28,8 @@ export class SupervisedSystem {
   /** @param env without anything of our own but PATH */
   constructor(env: NodeJS.ProcessEnv & { readonly PORT: string }) {
     this.url = `http://127.0.0.1:${env.PORT}`
-    this.#env = { PATH: process.env.PATH, ...env }
+    this.admin = new Visitor(this.url, 'admin')
+    this.#env = { PATH: process.env.PATH, ...usersEnv, ...env }
   }
 
   /** @param asFirst as process 1 of a system of its own */
@@ -57,11 +61,11 @@ export class SupervisedSystem {
   }
 
   async health(): Promise<Health> {
-    return (await (await fetch(`${this.url}/api/health`, { signal: AbortSignal.timeout(5_000) })).json()) as Health
+    return healthOf(this.url, this.admin)
   }
 
   async flows(): Promise<FlowNode[]> {
-    return (await (await fetch(`${this.url}/editor/flows`)).json()) as FlowNode[]
+    return (await (await this.admin.fetch('/editor/flows')).json()) as FlowNode[]
   }
 
   /** Asks it to end, as a container's runtime does. @returns its exit code */

@@ -6,6 +6,7 @@ import {
   type Fault,
   faultNames,
   mostInjectedFaults,
+  sentenceOf,
   type SimulationOrder,
   Simulator,
 } from '../platform/wire/simulation.ts'
@@ -34,7 +35,7 @@ class Played {
 
   order<Order extends SimulationOrder>(action: Order['action'], parameters: object = {}): string | undefined {
     const refusal = carryOut({ action, parameters } as SimulationOrder, this)
-    return refusal && `${refusal.field} ${refusal.problem}`
+    return refusal && sentenceOf(refusal)
   }
 
   step(steps = 1): FieldMessage[] {
@@ -182,7 +183,7 @@ describe('a state of charge', () => {
     for (const deviceId of ['ev-001', 'nobody'])
       assert.equal(
         new Played().order('set_soc', { deviceId, soc: 0.5 }),
-        `deviceId is "${deviceId}": the simulator has no such battery (bat-001)`,
+        `deviceId is "${deviceId}": it must name a battery of the simulator: bat-001`,
       )
   })
 })
@@ -243,16 +244,19 @@ describe('an injected fault', () => {
   })
 
   for (const [fault, refusal] of [
-    [{ kind: 'late', deviceId: 'nobody' }, 'deviceId is "nobody": the simulator has no such device'],
+    [{ kind: 'late', deviceId: 'nobody' }, 'deviceId is "nobody": it must name a device of the simulator'],
     [
       { kind: 'late', deviceId: 'sw-001' },
-      'deviceId is "sw-001": faults are of DERs, panels and meters, not of switches',
+      'deviceId is "sw-001": it must name a DER, a panel or a meter: switches have no faults',
     ],
     [
       { kind: 'silent', deviceId: 'ev-001', percent: 50 },
-      'percent is 50: with silent it is the share of devices, and deviceId names one',
+      'percent is 50: it must be left out beside deviceId: with silent it is a share of devices',
     ],
-    [{ kind: 'malformed', holdMinutes: 5 }, 'holdMinutes is 5: only late readings are held back, not malformed ones'],
+    [
+      { kind: 'malformed', holdMinutes: 5 },
+      'holdMinutes is 5: it must be left out: malformed readings are not held back, late ones are',
+    ],
   ] as const satisfies [Fault, string][]) {
     it(`is refused: ${refusal}`, () => {
       const played = new Played()
@@ -268,7 +272,10 @@ describe('an injected fault', () => {
         played.order('inject_fault', { kind: faultNames[fault % faultNames.length], forMinutes: 1 }),
         undefined,
       )
-    assert.match(played.order('inject_fault', { kind: 'late' })!, /^kind is "late": 50 faults are in force/)
+    assert.match(
+      played.order('inject_fault', { kind: 'late' })!,
+      /^kind is "late": it must wait: 50 faults are in force/,
+    )
     played.step(7)
     assert.equal(played.order('inject_fault', { kind: 'late' }), undefined)
   })

@@ -10,7 +10,7 @@ import {
 } from '../platform/wire/simulation.ts'
 import type { Faults, InjectedFault } from './faults.ts'
 import type { Field } from './field.ts'
-import { shown } from './requests.ts'
+import { refusalOf } from './requests.ts'
 import { defaultHoldMinutes, type FieldSettings } from './settings.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -83,7 +83,7 @@ const coverOf = ({ coverPct, forMinutes = defaultCloudMinutes }: Clouds, at: num
 function setSoc({ deviceId, soc }: StateOfCharge, { simulation, settings }: OrderedField): Refusal | undefined {
   const ids = settings.field.batteries.map(({ id }) => id)
   if (deviceId !== undefined && !ids.includes(deviceId))
-    return refusal('deviceId', deviceId, `the simulator has no such battery (${ids.join(', ') || 'it has none'})`)
+    return refusalOf('deviceId', deviceId, `must name a battery of the simulator: ${ids.join(', ') || 'it has none'}`)
   for (const id of deviceId === undefined ? ids : [deviceId]) simulation.setSoc(id, soc)
   return undefined
 }
@@ -107,22 +107,22 @@ function reasonAgainst(fault: Fault, { settings, faults }: OrderedField, at: num
   const { pvs, batteries, evs, panels, meters, section, tie } = settings.field
   const isOneOf = (devices: readonly { readonly id: string }[]) => devices.some(({ id }) => id === deviceId)
   if (deviceId !== undefined && isOneOf([section, tie]))
-    return refusal('deviceId', deviceId, 'faults are of DERs, panels and meters, not of switches')
+    return refusalOf('deviceId', deviceId, 'must name a DER, a panel or a meter: switches have no faults')
   if (deviceId !== undefined && !isOneOf([...pvs, ...batteries, ...evs, ...panels, ...meters]))
-    return refusal('deviceId', deviceId, 'the simulator has no such device')
+    return refusalOf('deviceId', deviceId, 'must name a device of the simulator')
   const isOfDevice = deviceFaults.some((name) => name === kind)
   if (isOfDevice && deviceId !== undefined && percent !== undefined)
-    return refusal('percent', percent, `with ${kind} it is the share of devices, and deviceId names one`)
+    return refusalOf('percent', percent, `must be left out beside deviceId: with ${kind} it is a share of devices`)
   if (holdMinutes !== undefined && kind !== 'late')
-    return refusal('holdMinutes', holdMinutes, `only late readings are held back, not ${kind} ones`)
+    return refusalOf('holdMinutes', holdMinutes, `must be left out: ${kind} readings are not held back, late ones are`)
   if (faults.injectedCount(at) >= mostInjectedFaults)
-    return refusal('kind', kind, `${mostInjectedFaults} faults are in force, and more it does not take: clear them`)
+    return refusalOf(
+      'kind',
+      kind,
+      `must wait: ${mostInjectedFaults} faults are in force, and no more than these may be`,
+    )
   return undefined
 }
-
-const refusal = (field: string, value: unknown, why: string): Refusal => ({
-  ...{ field, problem: `is ${shown(value)}: ${why}` },
-})
 
 const countsOf = ({ pvs, batteries, evs, panels, meters }: Field): Record<string, number> => ({
   ...{ pv: pvs.length, battery: batteries.length, ev: evs.length },

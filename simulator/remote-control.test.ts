@@ -84,16 +84,16 @@ describe('the remote control of the simulator', function () {
   })
 
   it('what is not done is answered with its reason', async () => {
-    refusal = { field: 'deviceId', problem: 'is "x": the simulator has no such device' }
+    refusal = { field: 'deviceId', value: 'x', problem: 'must name a device of the simulator' }
     await ask({ id: 'c', action: 'inject_fault', parameters: { kind: 'late', deviceId: 'x' } })
     await ask({ id: 'd', action: 'set_soc', parameters: { soc: 7 } })
     await until('two answers', () => answers.length === 2)
     assert.deepEqual(answers, [
       { id: 'c', done: false, refusal },
-      { id: 'd', done: false, refusal: { field: 'soc', problem: 'is 7: it must be <= 1' } },
+      { id: 'd', done: false, refusal: { field: 'soc', value: 7, problem: 'must be <= 1' } },
     ])
     assert.deepEqual(lines, [
-      'warning: request inject_fault refused: deviceId is "x": the simulator has no such device',
+      'warning: request inject_fault refused: deviceId is "x": it must name a device of the simulator',
       'warning: request refused: soc is 7: it must be <= 1',
     ])
     assert.equal(orders.length, 1)
@@ -102,7 +102,7 @@ describe('the remote control of the simulator', function () {
   it('what nobody can be answered for is told in a line', async () => {
     await ask('stop!')
     await until('the line', () => lines.length === 1)
-    assert.deepEqual(lines, ['warning: request refused: payload is "stop!": it takes JSON'])
+    assert.deepEqual(lines, ['warning: request refused: payload is "stop!": it must be JSON'])
     assert.deepEqual([orders, answers], [[], []])
   })
 

@@ -1,5 +1,6 @@
 import {
   type Refusal,
+  sentenceOf,
   type SimulationAnswer,
   type SimulationOrder,
   simulationTopics,
@@ -96,8 +97,8 @@ export class RemoteControl {
     this.#connection.publish({ topic: simulationTopics.answers, payload: JSON.stringify(answer), retain: false })
   }
 
-  #warn(what: string, { field, problem }: Refusal): void {
-    this.#options.warn(`${what} refused: ${field} ${problem}`)
+  #warn(what: string, refusal: Refusal): void {
+    this.#options.warn(`${what} refused: ${sentenceOf(refusal)}`)
   }
 
   /** To a broker that is away there is nothing to tell: the state is the first thing that it hears. */

@@ -22,43 +22,49 @@ const areParameters = Object.fromEntries(
 /** Reads the payload of `sim/control`. Never throws. */
 export function readRequest(payload: string): ReadRequest {
   if (payload.length > longestSimulationRequest)
-    return refused(undefined, 'payload', `has ${payload.length} characters: it takes ${longestSimulationRequest}`)
+    return {
+      is: 'refused',
+      refusal: { field: 'payload', problem: `has more than ${longestSimulationRequest} characters` },
+    }
   let body: unknown
   try {
     body = JSON.parse(payload)
   } catch {
-    return refused(undefined, 'payload', `is ${shown(payload)}: it takes JSON`)
+    return { is: 'refused', refusal: refusalOf('payload', payload, 'must be JSON') }
   }
-  if (!isEnvelope(body)) return refused(idOf(body), ...faultOf(isEnvelope.errors![0]!))
+  if (!isEnvelope(body)) {
+    const id = idOf(body)
+    return { is: 'refused', ...(id !== undefined && { id }), refusal: faultOf(isEnvelope.errors![0]!) }
+  }
   const { id, action, parameters = {} } = body
   const check = areParameters[action]!
-  if (!check(parameters)) return refused(id, ...faultOf(check.errors![0]!))
+  if (!check(parameters)) return { is: 'refused', id, refusal: faultOf(check.errors![0]!) }
   return { is: 'request', request: { id, action, parameters } as SimulationRequest }
 }
 
-const refused = (id: string | undefined, field: string, problem: string): ReadRequest => ({
-  ...{ is: 'refused', refusal: { field, problem } },
-  ...(id !== undefined && { id }),
-})
+const longestShown = 80
+
+/** A refusal of a value, which is shortened, and left out where it is an object or an array. */
+export function refusalOf(field: string, value: unknown, problem: string): Refusal {
+  if (typeof value === 'string') {
+    const text = value.length > longestShown ? `${value.slice(0, longestShown).toWellFormed()}…` : value
+    return { field, value: text, problem }
+  }
+  const isPlain = value === null || typeof value === 'number' || typeof value === 'boolean'
+  return { field, ...(isPlain && { value }), problem }
+}
 
 function idOf(body: unknown): string | undefined {
   const id: unknown = typeof body === 'object' && body !== null && 'id' in body ? body.id : undefined
   return typeof id === 'string' && id !== '' && id.length <= 64 ? id : undefined
 }
 
-/** The field at fault, and what is wrong with it. */
-function faultOf({ keyword, instancePath, params, data, message }: ErrorObject): [field: string, problem: string] {
+function faultOf({ keyword, instancePath, params, data, message = '' }: ErrorObject): Refusal {
   const field = instancePath.slice(1) || 'payload'
-  if (keyword === 'required') return [String(params['missingProperty']), 'is missing']
+  if (keyword === 'required') return { field: String(params['missingProperty']), problem: 'is missing' }
   if (keyword === 'additionalProperties')
-    return [String(params['additionalProperty']).slice(0, 64), 'is no field of this request']
+    return { field: String(params['additionalProperty']).slice(0, 64), problem: 'is no field of this request' }
   if (keyword === 'enum')
-    return [field, `is ${shown(data)}: it takes ${(params['allowedValues'] as string[]).join(', ')}`]
-  return [field, `is ${shown(data)}: it ${message}`]
-}
-
-/** A value as a line shows it. */
-export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing'
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+    return refusalOf(field, data, `must be one of ${(params['allowedValues'] as string[]).join(', ')}`)
+  return refusalOf(field, data, message)
 }

@@ -35,8 +35,8 @@ export default async function register(RED: NodeAPI): Promise<void> {
 }
 
 function standForDatabase(RED: NodeAPI, type: string, { registry }: TrialSettings): void {
-  defineNode(RED, type, {}, (_config, _node, self) => {
-    Object.assign(self, { registry })
+  defineNode(RED, type, {}, (_config, node) => {
+    node.offer({ registry })
     return {}
   })
 }

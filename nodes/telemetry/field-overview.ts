@@ -3,7 +3,7 @@ import { platformClock } from '../../platform/clock/clock.ts'
 import { pause } from '../../platform/clock/pause.ts'
 import { health, provideOfflineDevices } from '../../platform/http/health.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
-import { readEnvironment } from '../../platform/runtime/environment.ts'
+import { environment } from '../../platform/runtime/environment.ts'
 import { batchesBehind } from '../../platform/storage/batch-log.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
@@ -22,7 +22,7 @@ const refreshMs = 1_000
 export default function register(RED: NodeAPI): void {
   defineNode<FieldOverviewConfig>(RED, 'linhaviva-field-overview', { database: '' }, (config, node) => {
     const { database } = node.configNode<PostgresqlNode>('database', config.database)
-    const silentAfterMs = readEnvironment(process.env).SILENT_AFTER_SECONDS * 1_000
+    const silentAfterMs = environment().SILENT_AFTER_SECONDS * 1_000
     const closing = new AbortController()
     let last: FieldOverview | undefined
     let lastReceived = { count: health(0).ingest.received, at: performance.now() }

@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { messageOf } from '../../platform/node/message-of.ts'
-import { readEnvironment } from '../../platform/runtime/environment.ts'
+import { environment } from '../../platform/runtime/environment.ts'
 import { Consumer } from '../../platform/storage/consumer.ts'
 import { InfluxUnavailable } from '../../platform/storage/influxdb-connection.ts'
 import type { InfluxdbNode } from '../../platform/storage/influxdb.ts'
@@ -33,7 +33,7 @@ export default function register(RED: NodeAPI): void {
       node.status.show('grey', 'ring', node.text('influxdb-store.status.off'))
       return {}
     }
-    const writer = new PointWriter(database, connection, readEnvironment(process.env).INFLUX_MAX_SERIES, platformClock)
+    const writer = new PointWriter(database, connection, environment().INFLUX_MAX_SERIES, platformClock)
     /** What Catch has been told of: an outage is one fault, however often it is met with. */
     let told: string | undefined
     const consumer = new Consumer(database, {

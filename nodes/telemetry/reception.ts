@@ -1,7 +1,7 @@
 import { messageOf } from '../../platform/node/message-of.ts'
 import type { Claim } from '../../platform/network/registration.ts'
 import type { Registry } from '../../platform/network/registry.ts'
-import { readEnvironment } from '../../platform/runtime/environment.ts'
+import { environment } from '../../platform/runtime/environment.ts'
 import type { Reason, Rejected } from '../../platform/wire/reasons.ts'
 import { admit, type Admitted } from './domain/admit.ts'
 import { interpret, type FieldMessage } from './domain/interpret.ts'
@@ -11,12 +11,12 @@ import type { TelemetryBatch } from './messages.ts'
 
 /** The intake rules as this installation sets them. */
 export function rulesFromEnvironment(): IntakeRules {
-  const environment = readEnvironment(process.env)
+  const settings = environment()
   return {
     ...defaultRules,
-    maxAheadMs: environment.MAX_AHEAD_SECONDS * 1_000,
-    maxAgeMs: environment.MAX_AGE_DAYS * 86_400_000,
-    lateAfterMs: environment.LATE_AFTER_SECONDS * 1_000,
+    maxAheadMs: settings.MAX_AHEAD_SECONDS * 1_000,
+    maxAgeMs: settings.MAX_AGE_DAYS * 86_400_000,
+    lateAfterMs: settings.LATE_AFTER_SECONDS * 1_000,
   }
 }
 

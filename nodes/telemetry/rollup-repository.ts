@@ -88,9 +88,10 @@ export async function addToRollups(client: PoolClient, span: Span): Promise<void
 /**
  * Makes the newest reading of each device in some commits its latest, unless a newer one is known. The newest is found
  * first, and only then put into the form in which it is kept.
+ * @returns the devices whose latest it is now, and its instant, UTC ms
  */
-export async function moveLatest(client: PoolClient, span: Span): Promise<void> {
-  await client.query(
+export async function moveLatest(client: PoolClient, span: Span): Promise<{ deviceId: string; at: number }[]> {
+  const { rows } = await client.query<{ deviceId: string; at: number }>(
     `with newest as (
        select distinct on (device_key) device_key, kind, at, committed_at as received_at, quality, power_kw, measures from (
          select device_key, 'der'::reading_kind as kind, at, batch_id, quality, p_actual_kw as power_kw,
@@ -130,12 +131,17 @@ export async function moveLatest(client: PoolClient, span: Span): Promise<void> 
        ) every
        join batch_log using (batch_id)
        order by device_key, at desc
-     )
+     ), written as (
      insert into latest_reading as l (device_key, kind, at, received_at, quality, power_kw, measures)
      select * from newest
      on conflict (device_key) do update set kind = excluded.kind, at = excluded.at, received_at = excluded.received_at,
        quality = excluded.quality, power_kw = excluded.power_kw, measures = excluded.measures
-     where excluded.at > l.at`,
+     where excluded.at > l.at
+     returning device_key, at
+     )
+     select device_id as "deviceId", round(extract(epoch from at) * 1000)::float8 as at
+     from written join device using (device_key)`,
     parametersOf(span),
   )
+  return rows
 }

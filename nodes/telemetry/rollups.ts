@@ -1,7 +1,10 @@
 import type { NodeAPI } from 'node-red'
 import { defineNode } from '../../platform/node/define-node.ts'
+import { liveHub } from '../../platform/live/hub.ts'
 import { Consumer } from '../../platform/storage/consumer.ts'
+import { DatabaseUnavailable } from '../../platform/storage/database.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
+import { publishLatest } from './live-devices.ts'
 import { Partitions } from './partitions.ts'
 import { addToRollups, moveLatest } from './rollup-repository.ts'
 import { spanOf, type Span } from './span.ts'
@@ -22,6 +25,21 @@ export default function register(RED: NodeAPI): void {
   defineNode<RollupsConfig>(RED, 'linhaviva-rollups', { database: '' }, (config, node) => {
     const { database } = node.configNode<PostgresqlNode>('database', config.database)
     const partitions = new Partitions(database)
+    /** Devices with a newer latest reading than the live stream may show, and its instant. */
+    const written = new Map<string, number>()
+
+    /** The store has shown them already, but for what it stored before this process was started. */
+    async function showLatest(): Promise<void> {
+      const rows = [...written].map(([deviceId, at]) => ({ deviceId, at }))
+      try {
+        await publishLatest(liveHub, database, rows)
+        for (const { deviceId, at } of rows) if (written.get(deviceId) === at) written.delete(deviceId)
+      } catch (error) {
+        // With the database away the next round tries again.
+        if (!(error instanceof DatabaseUnavailable)) node.reportError(error)
+      }
+    }
+
     const consumer = new Consumer(database, {
       name: 'rollups',
       ...pace,
@@ -33,9 +51,10 @@ export default function register(RED: NodeAPI): void {
         const span = spanOf(batches)
         if (!span) return
         await addToRollups(client, span)
-        await moveLatest(client, span)
+        for (const { deviceId, at } of await moveLatest(client, span)) written.set(deviceId, at)
       },
       progress(round) {
+        if (written.size > 0) void showLatest()
         node.status.show(
           round.behind > 0 ? 'yellow' : 'green',
           'dot',

@@ -3,7 +3,7 @@ import { provideIngestCounts } from '../../platform/http/health.ts'
 import type { Registry } from '../../platform/network/registry.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import type { LinhaVivaNode } from '../../platform/node/define-node.ts'
-import { readEnvironment } from '../../platform/runtime/environment.ts'
+import { environment } from '../../platform/runtime/environment.ts'
 import { Intake } from './intake.ts'
 import { receiveMessages, rulesFromEnvironment } from './reception.ts'
 import { secondsOf } from './seconds.ts'
@@ -31,7 +31,7 @@ export function openSourceIntake(
   deadlineSeconds: unknown,
   show: (received: number) => void,
 ): SourceIntake {
-  const environment = readEnvironment(process.env)
+  const settings = environment()
   const rules = rulesFromEnvironment()
   let received = 0
 
@@ -42,9 +42,9 @@ export function openSourceIntake(
 
   const intake = new Intake(
     {
-      batchMs: environment.INGEST_BATCH_MS,
+      batchMs: settings.INGEST_BATCH_MS,
       batchSize: mostMessagesInBatch,
-      maxInFlight: environment.INGEST_MAX_IN_FLIGHT,
+      maxInFlight: settings.INGEST_MAX_IN_FLIGHT,
       maxInFlightBytes: mostBytesInFlight,
       deadlineMs: secondsOf('deadlineSeconds', deadlineSeconds, 1, mostSeconds) * 1_000,
     },

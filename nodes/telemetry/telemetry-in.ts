@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red'
 import type { BrokerNode } from '../../platform/broker/broker.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
-import { readEnvironment } from '../../platform/runtime/environment.ts'
+import { environment } from '../../platform/runtime/environment.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { clockTopic } from '../../platform/wire/clock.ts'
 import { fieldTopicFilters } from '../../platform/wire/contract.ts'
@@ -32,8 +32,8 @@ export default function register(RED: NodeAPI): void {
     (config, node) => {
       const broker = node.configNode<BrokerNode>('broker', config.broker)
       const { registry } = node.configNode<PostgresqlNode>('database', config.database)
-      const environment = readEnvironment(process.env)
-      const isSimulated = environment.CLOCK === 'simulated'
+      const settings = environment()
+      const isSimulated = settings.CLOCK === 'simulated'
       // The clock first: what the broker kept is then seen at the time that it kept with it.
       const filters = isSimulated ? [clockTopic, ...fieldTopicFilters] : fieldTopicFilters
 
@@ -49,7 +49,7 @@ export default function register(RED: NodeAPI): void {
         // Its trace, some ten calls a message. What is amiss comes as events.
         log: () => undefined,
         ...(broker.options.protocolVersion === 5 && {
-          properties: { sessionExpiryInterval: 0xffffffff, receiveMaximum: environment.INGEST_MAX_IN_FLIGHT },
+          properties: { sessionExpiryInterval: 0xffffffff, receiveMaximum: settings.INGEST_MAX_IN_FLIGHT },
         }),
       })
       if (isSimulated) followClock(client, intake, new ClockMessages(platformClock, complain))

@@ -3,10 +3,13 @@ import { platformClock } from '../../platform/clock/clock.ts'
 import { provideIngestCounts } from '../../platform/http/health.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
-import { readEnvironment } from '../../platform/runtime/environment.ts'
+import { environment } from '../../platform/runtime/environment.ts'
+import { liveHub } from '../../platform/live/hub.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
+import { readingKinds, type Reading } from '../../platform/wire/reading.ts'
 import { BatchWriter } from './batch-writer.ts'
 import { batchOf } from './domain/wire-check.ts'
+import { publishReadings } from './live-devices.ts'
 import { Partitions } from './partitions.ts'
 import { QuarantineBudget } from './quarantine-budget.ts'
 import { Retention } from './retention.ts'
@@ -15,18 +18,20 @@ interface TelemetryStoreConfig {
   database: string
 }
 
+const kinds: ReadonlySet<string> = new Set(readingKinds)
+
 /**
  * Stores batches, and settles each once it is durable. Sends on what was new in them, as a batch of the same topic;
- * what the database knew already, or refuses, is not sent.
+ * what the database knew already, or refuses, is not sent. The live stream shows the same.
  */
 export default function register(RED: NodeAPI): void {
   defineNode<TelemetryStoreConfig>(RED, 'linhaviva-telemetry-store', { database: '' }, (config, node) => {
     const { database, registry } = node.configNode<PostgresqlNode>('database', config.database)
-    const environment = readEnvironment(process.env)
+    const settings = environment()
     const partitions = new Partitions(database)
-    const budget = new QuarantineBudget(environment.QUARANTINE_MAX_MB * 1024 * 1024, platformClock)
+    const budget = new QuarantineBudget(settings.QUARANTINE_MAX_MB * 1024 * 1024, platformClock)
     const writer = new BatchWriter(database, registry, partitions, budget)
-    const retention = new Retention(database, partitions, budget, environment, platformClock, (error) =>
+    const retention = new Retention(database, partitions, budget, settings, platformClock, (error) =>
       node.reportError(error),
     )
     const counts = { stored: 0, duplicates: 0, quarantined: 0 }
@@ -51,6 +56,7 @@ export default function register(RED: NodeAPI): void {
         try {
           const { outcome, stored } = await writer.write(batch)
           if (batchId !== undefined && writing.get(batchId) === 1) acknowledgements.settle(batchId, outcome)
+          if (kinds.has(batch.topic)) publishReadings(liveHub, registry, stored as Reading[])
           counts.stored += outcome.stored
           counts.duplicates += outcome.duplicates
           counts.quarantined += outcome.quarantined

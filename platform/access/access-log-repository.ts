@@ -52,9 +52,9 @@ export const listAccess = (
   database.query(
     `select id::text, at, event, username, role, session_id as "sessionId", address, subject, detail
      from access_log
-     where ($1::bigint is null or id < $1) and ($2::text is null or event = $2)
+     where ($1::bigint is null or access_log.id < $1) and ($2::text is null or event = $2)
        and ($3::text is null or lower(username) = lower($3))
-     order by id desc limit $4`,
+     order by access_log.id desc limit $4`,
     [before, event, username, limit],
   )
 

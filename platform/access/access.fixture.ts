@@ -38,15 +38,16 @@ export function useAccess(options: Partial<AccessOptions> = {}): {
   readonly test: TestDatabase
   readonly clock: ShiftedClock
 } {
+  let access: Access
+  // Before the database goes.
+  after(() => access.close())
   const test = useDatabase()
   const clock = new ShiftedClock()
-  let access: Access
   before(async function () {
     this.timeout(60_000)
     access = openAccess(test, { clock, ...options })
     await access.ready()
   })
-  after(() => access.close())
   return {
     get access() {
       return access

@@ -24,3 +24,8 @@ const rights: Readonly<Record<Role, readonly Right[]>> = {
 }
 
 export const mayRole = (role: Role, right: Right): boolean => rights[role].includes(right)
+
+const known: ReadonlySet<string> = new Set(Object.values(rights).flat())
+
+/** Whether a word, as somebody wrote it, names a right. */
+export const isRight = (word: string): word is Right => known.has(word)

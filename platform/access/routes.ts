@@ -53,7 +53,11 @@ export const accessRoutes = ({ access }: Services): readonly ApiRoute[] => [
       password: passwordSchema,
       cookies: Type.Optional(Type.Boolean({ description: 'For a browser: the tokens come as cookies' })),
     }),
-    answers: { 200: { description: 'Logged in', schema: loggedIn } },
+    answers: {
+      200: { description: 'Logged in', schema: loggedIn },
+      401: { description: 'Name and password do not fit' },
+      403: { description: 'A page of another site asks for cookies' },
+    },
     async handle(request) {
       const { username, password, cookies = false } = request.body
       if (cookies) refuseForeignPage(request)
@@ -72,7 +76,11 @@ export const accessRoutes = ({ access }: Services): readonly ApiRoute[] => [
     tag: 'access',
     right: 'open',
     body: Type.Optional(Type.Object({ refreshToken: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) })),
-    answers: { 200: { description: 'Still logged in', schema: loggedIn } },
+    answers: {
+      200: { description: 'Still logged in', schema: loggedIn },
+      401: { description: 'The refresh token is no good, or no longer' },
+      403: { description: 'A page of another site asks, or the CSRF token does not fit' },
+    },
     async handle(request) {
       const given = request.body?.refreshToken
       const cookie = parseCookies(request.headers.cookie).get(cookieNames.refresh)

@@ -154,16 +154,20 @@ export async function holdSession(
   return rows[0]
 }
 
+/** Another refresh token for a session, which has been used by that. @param now UTC ms */
 export async function rotateRefreshHash(
   client: PoolClient,
   sessionId: string,
   refreshHash: Buffer,
+  idleMs: number,
   now: number,
 ): Promise<void> {
   await client.query(
-    `update session set earlier_refresh_hash = refresh_hash, refresh_hash = $2, refreshed_at = to_timestamp($3::float8 / 1000)
+    `update session set earlier_refresh_hash = refresh_hash, refresh_hash = $2, refreshed_at = to_timestamp($4::float8 / 1000),
+       last_used_at = to_timestamp($4::float8 / 1000),
+       idle_ends_at = least(ends_at, to_timestamp(($4::float8 + $3::float8) / 1000))
      where session_id = $1`,
-    [sessionId, refreshHash, now],
+    [sessionId, refreshHash, idleMs, now],
   )
 }
 

@@ -175,7 +175,7 @@ export class Sessions {
       if (!session) return 'unknown'
       if (isSame(given, session.refreshHash)) {
         const fresh = this.#newRefreshToken(sessionId)
-        await rotateRefreshHash(client, sessionId, fresh.refreshHash, now)
+        await rotateRefreshHash(client, sessionId, fresh.refreshHash, this.#limits.idleMs, now)
         return { session, refreshToken: fresh.refreshToken }
       }
       const earlier = session.earlierRefreshHash

@@ -5,7 +5,7 @@ import type { NodeAPI } from 'node-red'
 import type { IClientOptions } from 'mqtt'
 import { provideHealth, type PartState } from '../http/health.ts'
 import { defineNode } from '../node/define-node.ts'
-import { readEnvironment, type Environment } from '../runtime/environment.ts'
+import { environment, type Environment } from '../runtime/environment.ts'
 
 interface BrokerConfig {
   url: string
@@ -33,13 +33,13 @@ export default function register(RED: NodeAPI): void {
     'linhaviva-broker',
     defaults,
     (config, node, self) => {
-      const environment = readEnvironment(process.env)
+      const settings = environment()
       let state: PartState = { up: false, detail: 'not connected yet' }
       const withdraw = provideHealth('mqtt', () => state)
       const broker: BrokerNode = {
-        url: config.url || brokerUrl(environment),
-        options: connectionOptions(config, node.credentials['password'], environment),
-        clientIdFor: (nodeId) => `linha-viva-${installationId(environment.DATA_DIR)}-${nodeId}`,
+        url: config.url || brokerUrl(settings),
+        options: connectionOptions(config, node.credentials['password'], settings),
+        clientIdFor: (nodeId) => `linha-viva-${installationId(settings.DATA_DIR)}-${nodeId}`,
         reportState: (now) => (state = now),
       }
       Object.assign(self, broker)

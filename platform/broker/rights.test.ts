@@ -50,6 +50,16 @@ describe('rights at the broker', () => {
       assert.equal(mayPublish('linhaviva', topic), false, topic)
   })
 
+  it('lets the simulated field say what it is and answer, and nobody but the platform control it', () => {
+    const sayers = (topic: string) => [...brokerUsers, 'm-1'].filter((user) => mayPublish(user, topic))
+    for (const topic of ['sim/clock', 'sim/state', 'sim/control/answers']) {
+      assert.deepEqual(sayers(topic), ['field'], topic)
+      assert.ok(maySubscribe('linhaviva', topic))
+    }
+    assert.deepEqual(sayers('sim/control'), ['linhaviva'])
+    assert.ok(maySubscribe('field', 'sim/control'))
+  })
+
   it("lets engineers' flows see the field and publish below their own prefix only", () => {
     for (const filter of ['der/telemetry/+', 'grid/acks/+', 'der/control/+', 'grid/alarms/#', 'flows/#'])
       assert.ok(maySubscribe('flows', filter), filter)

@@ -1,10 +1,12 @@
+import { clockTopic } from '../wire/clock.ts'
 import { fieldContract, fieldTopicFilters } from '../wire/contract.ts'
 import { isIdentifier } from '../wire/fields.ts'
+import { simulationTopics } from '../wire/simulation.ts'
 import { contains, isTopicFilter, matches } from './topic-filter.ts'
 
 /**
  * Users of the broker that are no devices.
- * - `linhaviva`: the platform; takes in what the field says, and speaks to it as a Sparkplug host only
+ * - `linhaviva`: the platform; takes in what the field says, speaks to it as a Sparkplug host only, and controls a simulator
  * - `dispatcher`: commands, setpoints and alarms are its alone
  * - `flows`: what engineers build with stock nodes
  * - `field`: devices without a user of their own, the simulated field among them
@@ -34,12 +36,12 @@ const edgeNodeReports = [
 const edgeNodeOrders = ['spBv1.0/+/NCMD/#', 'spBv1.0/+/DCMD/#', 'spBv1.0/STATE/#']
 
 export const userRights: Readonly<Record<BrokerUser, Rights>> = {
-  linhaviva: { publish: ['spBv1.0/STATE/+', 'spBv1.0/+/NCMD/+'], read: ['#', '$SYS/#'] },
+  linhaviva: { publish: ['spBv1.0/STATE/+', 'spBv1.0/+/NCMD/+', simulationTopics.control], read: ['#', '$SYS/#'] },
   dispatcher: { publish: dispatched, read: [...reports, ...dispatched] },
   flows: { publish: ['flows/#'], read: [...reports, ...dispatched, 'spBv1.0/#', 'sim/#', 'flows/#'] },
   field: {
-    publish: [...reports, ...edgeNodeReports, 'sim/#'],
-    read: [...orders, 'grid/alarms/+', ...edgeNodeOrders, 'sim/#'],
+    publish: [...reports, ...edgeNodeReports, clockTopic, simulationTopics.state, simulationTopics.answers],
+    read: [...orders, 'grid/alarms/+', ...edgeNodeOrders, simulationTopics.control],
   },
 }
 

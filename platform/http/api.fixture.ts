@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { after, before } from 'mocha'
 import express from 'express'
-import { Access } from '../access/access.ts'
+import { openAccess, passwordOf, testSecret } from '../access/access.fixture.ts'
 import { accessRoutes } from '../access/routes.ts'
-import { roles, type Role } from '../access/roles.ts'
+import type { Role } from '../access/roles.ts'
+import { keysOf, signToken } from '../access/token.ts'
+import { wallClock } from '../clock/clock.ts'
 import { Registry } from '../network/registry.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { freePort } from '../runtime/ports.ts'
@@ -13,8 +15,7 @@ import { useDatabase, type TestDatabase } from '../storage/test-database.ts'
 import { Api, type RouteMaker } from './api.ts'
 import type { Services } from './services.ts'
 
-/** A user a role, named as the role. */
-export const passwordOf = (role: Role): string => `Example-${role}-1`
+export { passwordOf } from '../access/access.fixture.ts'
 
 /** What came back. `body` is the parsed JSON where it is JSON, else the text. */
 export interface ApiReply {
@@ -46,8 +47,12 @@ export interface TestApi {
   as(role?: Role): Caller
   /** Asks with this token, good or not. */
   withToken(token: string): Caller
-  /** A token of a user of this role, got by logging in. */
+  /** A token of a session of its own of a user of this role. */
+  logIn(role: Role): Promise<string>
+  /** The token that `as` uses. */
   tokenOf(role: Role): Promise<string>
+  /** A token of ours that has expired. */
+  expiredToken(): Promise<string>
 }
 
 /**
@@ -70,7 +75,7 @@ export function useApi(options: {
 
   before(async function () {
     this.timeout(60_000)
-    services = testServices(database, options.env ?? {})
+    services = testServices(database, options.env ?? {}, faults)
     await services.access.ready()
     api = new Api(services, { report: (entry) => faults.push(entry), checkAnswers: true })
     for (const make of [accessRoutes, ...options.routes]) api.add(make)
@@ -84,13 +89,12 @@ export function useApi(options: {
   after(async () => {
     server.closeAllConnections()
     server.close()
-    await services.access.close()
-    await services.registry.close()
+    await Promise.all([services.registry.close(), services.access.close()])
     assert.deepEqual(faults, [], 'unexpected faults of the API')
   })
 
   const logIn = async (role: Role): Promise<string> => {
-    const { status, body, text } = await callerAt(url).post('/api/auth/login', {
+    const { status, body, text } = await callerAt(() => url).post('/api/auth/login', {
       username: role,
       password: passwordOf(role),
     })
@@ -114,7 +118,14 @@ export function useApi(options: {
     },
     database,
     faults,
+    logIn,
     tokenOf,
+    async expiredToken() {
+      const identity = await services.access.verify(await logIn('admin'))
+      const now = wallClock.now()
+      const claims = { username: 'admin', sessionId: identity!.sessionId, expiresAt: now - 1_000 }
+      return signToken(keysOf(testSecret).token, claims, now - 60_000)
+    },
     as: (role) => callerAt(() => url, role && (() => tokenOf(role))),
     withToken: (token) =>
       callerAt(
@@ -127,18 +138,12 @@ export function useApi(options: {
 /** Nobody waits for a limit but who tests it. */
 const generous = { REQUESTS_PER_MINUTE: '1000000', REQUESTS_PER_MINUTE_ANONYMOUS: '1000000' }
 
-function testServices({ database }: TestDatabase, env: Readonly<Record<string, string>>): Services {
+function testServices(database: TestDatabase, env: Readonly<Record<string, string>>, faults: string[]): Services {
+  const report = (error: unknown): void => void faults.push(String(error))
   return {
-    database,
-    registry: new Registry(database, 'register', (error) => {
-      throw error
-    }),
-    access: new Access({
-      database,
-      users: roles.map((role) => ({ username: role, password: passwordOf(role), role })),
-      secret: 'a secret of tests, of no use anywhere else',
-      tokenTtlMs: 3_600_000,
-    }),
+    database: database.database,
+    registry: new Registry(database.database, 'register', report),
+    access: openAccess(database, { report }),
     environment: readEnvironment({ ...generous, ...env }),
   }
 }

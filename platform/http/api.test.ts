@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
@@ -466,7 +466,7 @@ describe('limits of the API', () => {
 async function rawGet(url: string, path: string, headers: Record<string, string> = {}) {
   const { hostname, port } = new URL(url)
   const asked = httpRequest({ hostname, port, path, headers, agent: false }).end()
-  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) =>
+  const response = await new Promise<IncomingMessage>((resolve, reject) =>
     asked.once('response', resolve).once('error', reject),
   )
   const chunks: Buffer[] = []

@@ -27,7 +27,10 @@ export interface DocumentedOperation {
     readonly required: boolean
     readonly schema: DocumentedSchema
   }[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: DocumentedSchema }>> }
+  readonly requestBody?: {
+    readonly required: boolean
+    readonly content: Readonly<Record<string, { readonly schema: DocumentedSchema }>>
+  }
   readonly responses: Readonly<Record<string, DocumentedResponse>>
 }
 export interface DocumentedResponse {
@@ -106,7 +109,7 @@ export function faultsOfDocument(document: OpenApiDocument): string[] {
 }
 
 function faultsOfParameters(at: string, path: string, { parameters }: DocumentedOperation): string[] {
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
   const described = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
   const names = parameters.map((parameter) => `${parameter.in} ${parameter.name}`)
   return [

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { describe, it } from 'mocha'
 import { chromium } from 'playwright-core'
+import { isLoopback } from '../runtime/environment.ts'
 import { guardPages } from '../runtime/http-guard.ts'
 import { useApi } from './api.fixture.ts'
 import { healthRoutes } from './health-routes.ts'
@@ -20,7 +21,10 @@ describe('/api/docs in a browser', function () {
       console.log(`      skipped: no browser at ${executablePath}; CHROMIUM names another`)
       return this.skip()
     }
-    const server = express().use(guardPages(true)).use(test.api.router).listen(0, '127.0.0.1')
+    const server = express()
+      .use(guardPages({ isOurName: isLoopback, isHttps: () => false }))
+      .use(test.api.router)
+      .listen(0, '127.0.0.1')
     await once(server, 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })

@@ -46,6 +46,8 @@ export interface StreamCounts {
   /** Connected, and topics they are subscribed to, now. */
   clients: number
   subscriptions: number
+  /** What waits for them in memory, bytes. */
+  waitingBytes: number
   /** Messages sent, and clients disconnected for being too slow, since the start. */
   sent: number
   dropped: number
@@ -116,11 +118,12 @@ export function provideStreamCounts(source: Source<StreamCounts>): () => void {
 
 /** The counts of all of them together. */
 export function streamCounts(): StreamCounts {
-  const sum = { clients: 0, subscriptions: 0, sent: 0, dropped: 0 }
+  const sum = { clients: 0, subscriptions: 0, waitingBytes: 0, sent: 0, dropped: 0 }
   for (const source of streamSources) {
-    const { clients, subscriptions, sent, dropped } = source()
+    const { clients, subscriptions, waitingBytes, sent, dropped } = source()
     sum.clients += clients
     sum.subscriptions += subscriptions
+    sum.waitingBytes += waitingBytes
     sum.sent += sent
     sum.dropped += dropped
   }

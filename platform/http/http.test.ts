@@ -1,70 +1,57 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
 import { describe, it } from 'mocha'
 import type { NodeAPI } from 'node-red'
-import { provideHealth } from './health.ts'
+import { runServices } from '../runtime/running.ts'
+import { useApi } from './api.fixture.ts'
 import register from './http.ts'
 
-interface Answer {
-  code: number
-  headers: Record<string, string>
-  body: { status?: string; reasons?: string[] }
-  text: string
-}
-
-/** Asks as Node-RED's HTTP server would. */
-async function ask(path: string): Promise<Answer> {
-  const routes = new Map<string, (request: unknown, response: unknown) => void>()
-  let plugin: { onadd(): void } | undefined
+/** Loads the plugin as Node-RED does. @returns what it logged */
+function load(httpNode: unknown): string[] {
+  const logged: string[] = []
+  const log = (line: string): void => void logged.push(line)
   register({
-    plugins: { registerPlugin: (_id: string, given: { onadd(): void }) => (plugin = given) },
-    httpNode: { get: (route: string, handler: () => void) => routes.set(route, handler) },
+    plugins: { registerPlugin: (_id: string, plugin: { onadd(): void }) => plugin.onadd() },
+    log: { warn: log, error: log },
+    httpNode,
   } as unknown as NodeAPI)
-  plugin!.onadd()
-  const answer: Answer = { code: 200, headers: {}, body: {}, text: '' }
-  const { promise: answered, resolve } = Promise.withResolvers<void>()
-  const response = {
-    status: (code: number) => ((answer.code = code), response),
-    set: (name: string, value: string) => ((answer.headers[name] = value), response),
-    json: (body: Answer['body']) => ((answer.body = body), resolve()),
-    send: (text: string) => ((answer.text = text), resolve()),
-  }
-  routes.get(path)!({}, response)
-  await answered
-  return answer
+  return logged
 }
 
-describe('GET /api/health', () => {
-  it('answers 200 when everything needed is there, and is never kept by a cache', async () => {
-    const withdrawals = (['db', 'mqtt'] as const).map((part) => provideHealth(part, () => ({ up: true })))
-    const { code, headers, body } = await ask('/api/health')
-    for (const withdraw of withdrawals) withdraw()
-    assert.equal(code, 200)
-    assert.equal(body.status, 'ok')
-    assert.equal(headers['Cache-Control'], 'no-store')
+describe('the plugin of the HTTP API', () => {
+  const test = useApi({ routes: [] })
+
+  it('answers nothing where Node-RED runs without our settings, and says so', () => {
+    assert.deepEqual(load(undefined), ['no API: this Node-RED runs without the settings of Linha Viva'])
   })
 
-  it('answers 503 with the reasons when something needed is down', async () => {
-    const { code, body } = await ask('/api/health')
-    assert.equal(code, 503)
-    assert.equal(body.status, 'degraded')
-    assert.equal(body.reasons!.length, 2)
-  })
-  it('answers 200, degraded, when InfluxDB is away: nothing else needs it', async () => {
-    const withdrawals = (['db', 'mqtt'] as const).map((part) => provideHealth(part, () => ({ up: true })))
-    withdrawals.push(provideHealth('influx', () => ({ up: false, detail: 'connect ECONNREFUSED' })))
-    const { code, body } = await ask('/api/health')
-    for (const withdraw of withdrawals) withdraw()
-    assert.equal(code, 200)
-    assert.deepEqual([body.status, body.reasons], ['degraded', ['influx: connect ECONNREFUSED']])
-  })
-})
-
-describe('GET /api/metrics', () => {
-  it('answers Prometheus text that no cache keeps', async () => {
-    const { code, headers, text } = await ask('/api/metrics')
-    assert.equal(code, 200)
-    assert.match(headers['Content-Type']!, /^text\/plain; version=/)
-    assert.equal(headers['Cache-Control'], 'no-store')
-    assert.match(text, /^# HELP linhaviva_up /m)
+  it('answers what is of the API, and leaves the rest to others', async () => {
+    runServices(test.services)
+    const app = express()
+    assert.deepEqual(load(app), [])
+    app.use((_request, response) => void response.send('of a flow'))
+    const server = app.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const ask = async (path: string): Promise<[number, string]> => {
+      const response = await fetch(url + path)
+      return [response.status, await response.text()]
+    }
+    try {
+      assert.deepEqual(await ask('/api/health'), [
+        503,
+        '{"status":"degraded","db":"down","mqtt":"down","influx":"off"}',
+      ])
+      assert.equal((await ask('/metrics'))[0], 401)
+      assert.equal((await ask('/api/users'))[0], 401)
+      assert.match((await ask('/api/nowhere'))[1], /"status":404/)
+      for (const path of ['/', '/readings', '/apiary', '/%ZZ'])
+        assert.deepEqual(await ask(path), [200, 'of a flow'], path)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 })

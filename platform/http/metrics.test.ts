@@ -113,10 +113,15 @@ describe('metrics', () => {
   })
 
   it('count the clients of the live stream, of all that serve them', async () => {
-    withdrawals.push(provideStreamCounts(() => ({ clients: 3, subscriptions: 7, sent: 100, dropped: 1 })))
-    withdrawals.push(provideStreamCounts(() => ({ clients: 2, subscriptions: 2, sent: 50, dropped: 0 })))
+    withdrawals.push(
+      provideStreamCounts(() => ({ clients: 3, subscriptions: 7, waitingBytes: 10, sent: 100, dropped: 1 })),
+    )
+    withdrawals.push(
+      provideStreamCounts(() => ({ clients: 2, subscriptions: 2, waitingBytes: 5, sent: 50, dropped: 0 })),
+    )
     assert.equal(await sample('linhaviva_stream_clients'), 5)
     assert.equal(await sample('linhaviva_stream_subscriptions'), 9)
+    assert.equal(await sample('linhaviva_stream_waiting_bytes'), 15)
     assert.equal(await sample('linhaviva_stream_sent_total'), 150)
     assert.equal(await sample('linhaviva_stream_dropped_total'), 1)
   })

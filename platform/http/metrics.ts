@@ -47,6 +47,7 @@ const answersHistogram = (registry: Registry): Histogram =>
   })
 
 const streamGauges: Readonly<Record<keyof StreamCounts, string>> = {
+  waitingBytes: 'Bytes that wait in memory for them to be taken',
   clients: 'Clients of the live stream that are connected',
   subscriptions: 'Topics that they are subscribed to, of all together',
   sent: 'Messages sent to them since the start',
@@ -57,7 +58,7 @@ function describeStream(registry: Registry): void {
   for (const [count, help] of Object.entries(streamGauges) as [keyof StreamCounts, string][]) {
     const isTotal = count === 'sent' || count === 'dropped'
     new (isTotal ? Counter : Gauge)({
-      name: `linhaviva_stream_${count}${isTotal ? '_total' : ''}`,
+      name: `linhaviva_stream_${count === 'waitingBytes' ? 'waiting_bytes' : count}${isTotal ? '_total' : ''}`,
       help,
       registers: [registry],
       collect() {

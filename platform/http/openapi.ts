@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Type } from '@sinclair/typebox'
+import { Type, TypeGuard } from '@sinclair/typebox'
 import { cookieNames, isWrite } from '../access/cookies.ts'
 import { installation } from '../runtime/installation.ts'
 import { problemSchema, titleOf } from './problem.ts'
@@ -113,7 +113,12 @@ function operationOf(route: ApiRoute, schemas: Map<string, JsonSchema>): Record<
     security: securityOf(route),
     'x-right': route.right,
     parameters: [...parametersOf('path', route, schemas), ...parametersOf('query', route, schemas)],
-    ...(body && { requestBody: { required: true, content: { [bodyType]: { schema: closed(body, schemas) } } } }),
+    ...(body && {
+      requestBody: {
+        required: !TypeGuard.IsOptional(body),
+        content: { [bodyType]: { schema: closed(body, schemas) } },
+      },
+    }),
     responses: Object.fromEntries([
       ...named,
       ...unnamed.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]),

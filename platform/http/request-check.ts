@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import type { TSchema } from '@sinclair/typebox'
+import { TypeGuard, type TSchema } from '@sinclair/typebox'
 import { parseInstant } from '../wire/instant.ts'
 import { readInstants, readParameters, type WrittenParameters } from './parameters.ts'
 import { badFields, faultOf, type FieldFault } from './problem.ts'
@@ -39,21 +39,26 @@ export function requestCheck(route: ApiRoute): (request: WrittenRequest) => Chec
   const path = route.params ? closed(route.params) : nothing
   const query = route.query ? closed(route.query) : nothing
   const body = route.body && closed(route.body)
+  const isOptional = route.body !== undefined && TypeGuard.IsOptional(route.body)
   const checkOf = {
     path: once(() => thorough.compile(path)),
     query: once(() => thorough.compile(query)),
     body: once(() => thorough.compile(body!)),
     largeBody: once(() => frugal.compile(body!)),
   }
+  const faultsOfBody = ({ body: given, bodyBytes }: WrittenRequest): FieldFault[] => {
+    if (!body || (given === undefined && isOptional)) return []
+    if (given === undefined) return [{ field: 'body', problem: 'is missing' }]
+    return faultsOf('body', bodyBytes > largeBytes ? checkOf.largeBody() : checkOf.body(), given)
+  }
   return (request) => {
     const params = readParameters(request.path, path)
     const read = readParameters(request.query, query)
-    const faults = [...faultsOf('path', checkOf.path(), params), ...faultsOf('query', checkOf.query(), read)]
-    if (body && request.body === undefined) faults.push({ field: 'body', problem: 'is missing' })
-    else if (body) {
-      const check = request.bodyBytes > largeBytes ? checkOf.largeBody() : checkOf.body()
-      faults.push(...faultsOf('body', check, request.body))
-    }
+    const faults = [
+      ...faultsOf('path', checkOf.path(), params),
+      ...faultsOf('query', checkOf.query(), read),
+      ...faultsOfBody(request),
+    ]
     if (faults.length > 0) throw badFields(faults.slice(0, mostFaults))
     readInstants(params, path)
     readInstants(read, query)

@@ -67,6 +67,7 @@ export interface ApiRoute {
   readonly key?: RouteKey
   readonly params?: TSchema
   readonly query?: TSchema
+  /** `Type.Optional`: it may be left out. */
   readonly body?: TSchema
   /** `text/csv`: the handler gets the text. */
   readonly bodyType?: 'application/json' | 'text/csv'

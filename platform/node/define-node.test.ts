@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, it } from 'mocha'
 import type { NodeAPI } from 'node-red'
@@ -24,9 +25,9 @@ describe('defineNode', () => {
   ): Promise<void> {
     const register = (RED: NodeAPI) => {
       defineNode<FeederConfig>(RED, 'linhaviva-test-feeder', { limitKw: 100, supply: '' }, build)
-      defineNode(RED, 'linhaviva-test-supply', { host: '' }, (config, _node, self) => {
+      defineNode(RED, 'linhaviva-test-supply', { host: '' }, (config, node) => {
         if (config.host === '') throw new Error('host is not set')
-        Object.assign(self, { address: config.host })
+        node.offer({ address: config.host })
         return {}
       })
     }
@@ -164,6 +165,33 @@ describe('defineNode', () => {
   it('finds its configuration node', async () => {
     await start(supplyOf, { supply: 's' }, [{ id: 's', type: 'linhaviva-test-supply', host: 'north' }])
     await flow.showed('feeder', 'north')
+  })
+
+  it('keeps credentials, and what a configuration node offers, off the node that others can get', async () => {
+    let itself: object | undefined
+    let given: string | undefined
+    const register = (RED: NodeAPI) =>
+      defineNode(
+        RED,
+        'linhaviva-test-keeper',
+        {},
+        (_config, node, self) => {
+          given = node.credentials['password']
+          node.offer({ connection: `with ${given}` })
+          itself = self
+          return {}
+        },
+        { credentials: { password: { type: 'password' } } },
+      )
+    flow = await startFlow([register], [{ id: 'keeper', type: 'linhaviva-test-keeper' }], {
+      keeper: { password: 'of-the-keeper' },
+    })
+    assert.equal(given, 'of-the-keeper')
+    assert.deepEqual(flow.node('keeper'), { connection: 'with of-the-keeper' })
+
+    const seen = inspect(itself, { depth: 12, showHidden: true, maxArrayLength: null, maxStringLength: null })
+    assert.match(seen, /linhaviva-test-keeper/)
+    assert.doesNotMatch(seen, /of-the-keeper/)
   })
 
   for (const [what, supply, more, fault] of [

@@ -33,7 +33,10 @@ export interface LinhaVivaNode {
   configNode<T>(field: string, id: string | undefined): T
   /** Text in the language of the installation, from the node's own catalogue. */
   text(key: string, substitutions?: Record<string, string>): string
+  /** Given to the node when it is built, and then no longer found on it by others. */
   readonly credentials: Record<string, string>
+  /** Of a configuration node: what `configNode` of our other nodes returns. It does not stand on the node, where everybody would find it. */
+  offer(what: object): void
 }
 
 /**
@@ -50,6 +53,7 @@ export function defineNode<C extends object>(
   function construct(this: Node, given: NodeDef & Partial<C>): void {
     RED.nodes.createNode(this, given)
     const node = linhaVivaNode(RED, this, type)
+    Reflect.deleteProperty(this, 'credentials')
     try {
       wire(this, node, build({ ...defaults, ...definedOf(given) }, node, this))
     } catch (error) {
@@ -63,6 +67,12 @@ export function defineNode<C extends object>(
 
 /** Nodes that could not be built, with the reason: who refers to one hears it. */
 const broken = new WeakMap<object, string>()
+
+/** What configuration nodes offer, beside the nodes: whoever gets hold of a node does not get hold of its passwords and connections. */
+const offers = new WeakMap<object, object>()
+
+/** What a configuration node offers to our other nodes; the node itself where it offers nothing. */
+export const offerOf = (node: object): object => offers.get(node) ?? node
 
 function wire(self: Node, node: LinhaVivaNode, behaviour: Behaviour): void {
   if (behaviour.onInput) {
@@ -101,10 +111,11 @@ function linhaVivaNode(RED: NodeAPI, self: Node, type: string): LinhaVivaNode {
       if (!found) throw new Error(`${field} is ${id ? `"${id}", which is not in the flows` : 'not set'}`)
       const fault = broken.get(found)
       if (fault !== undefined) throw new Error(`${field} "${found.name || id}" does not work: ${fault}`)
-      return found as unknown as T
+      return offerOf(found) as T
     },
     text: (key, substitutions) => RED._(key, substitutions),
     credentials: (self as Node & { credentials?: Record<string, string> }).credentials ?? {},
+    offer: (what) => void offers.set(self, what),
   }
 }
 

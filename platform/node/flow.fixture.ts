@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { NodeAPI } from 'node-red'
+import { offerOf } from './define-node.ts'
 import { waitUntil } from './waiting.fixture.ts'
 
 /** node-red-node-test-helper brings no types. */
@@ -103,7 +104,7 @@ export async function startFlow(
     errors: () => (received.get('caught') ?? []).map(({ error }) => error?.message ?? ''),
     statuses: (id) => statuses.get(id) ?? [],
     showed,
-    node: <T>(id: string) => helper.getNode(id) as T,
+    node: <T>(id: string) => offerOf(helper.getNode(id)) as T,
     async stop() {
       await helper.unload()
       withdraw()

@@ -49,6 +49,12 @@ export const host: ValueKind<string> = {
   parse: (text) => (/^[A-Za-z0-9._-]+$/.test(text) || (isIPv6(text) && !text.includes('%')) ? text : undefined),
 }
 
+/** Names, as `Host` has them. */
+export const hostList: ValueKind<string> = {
+  accepts: 'host names or IP addresses without ports, separated by commas',
+  parse: (text) => (text.split(',').every((name) => host.parse(name.trim()) !== undefined) ? text : undefined),
+}
+
 /** A name in PostgreSQL: what needs no quoting, so that it can be read aloud and typed. */
 export const databaseName: ValueKind<string> = {
   accepts: 'letters, digits, underscore and hyphen, 63 at most',

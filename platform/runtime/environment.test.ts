@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -128,8 +129,33 @@ describe('readEnvironment', () => {
       assert.throws(() => readEnvironment({ ...inside, NETWORK_BOUNDARY: 'none' }), /NETWORK_BOUNDARY is "none"/)
     })
 
+    it('refuses weak passwords and a weak secret of tokens, in one line that shows neither', () => {
+      const users = (password: string): string => JSON.stringify([{ username: 'ana', password, role: 'admin' }])
+      for (const [name, value, problem] of [
+        ['AUTH_USERS', users('Summer-26'), 'entry 1 (ana): password is too weak: it lacks 12 characters'],
+        ['AUTH_USERS', users('Summer-of-2026').slice(1), 'is no JSON'],
+        ['JWT_SECRET', 'Summer-of-2026', 'has 14 characters: it takes 32 or more'],
+        ['JWT_SECRET', 'Summer-of-2026'.repeat(3), 'repeats itself'],
+      ] as const)
+        assert.throws(
+          () => readEnvironment({ ...production, [name]: value }),
+          (error: Error) =>
+            error.message.startsWith(`${name} ${problem}`) &&
+            !error.message.includes('\n') &&
+            !error.message.includes('Summer'),
+        )
+    })
+
     it('requires CREDENTIAL_SECRET', () => {
       assert.throws(() => readEnvironment({ NODE_ENV: 'production' }), /CREDENTIAL_SECRET/)
+    })
+  })
+
+  it('takes weak passwords outside production, but no users that cannot be understood', () => {
+    const users = (role: string): string => JSON.stringify([{ username: 'ana', password: 'x', role }])
+    assert.equal(readEnvironment({ AUTH_USERS: users('admin') }).AUTH_USERS, users('admin'))
+    assert.throws(() => readEnvironment({ AUTH_USERS: users('root') }), {
+      message: 'AUTH_USERS entry 1 (ana): role is "root": it is none of viewer, operator, engineer, admin',
     })
   })
 
@@ -144,5 +170,46 @@ describe('renderEnvironmentTable', () => {
     assert.equal(lines.length, Object.keys(variables).length + 2)
     assert.equal(new Set(lines.map((line) => line.length)).size, 1)
     for (const name of Object.keys(variables)) assert.ok(lines.some((line) => line.startsWith(`| \`${name}\` `)))
+  })
+})
+
+describe('takeEnvironment', () => {
+  /** In a process of its own: what is taken stays taken. */
+  const inProcess = (env: Record<string, string>, expression: string): unknown => {
+    const module = JSON.stringify(new URL('environment.js', import.meta.url).href)
+    const script = `import { environment, takeEnvironment } from ${module}
+      const taken = takeEnvironment()
+      console.log(JSON.stringify(${expression}))`
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      env,
+      encoding: 'utf8',
+    })
+    assert.equal(stderr, '')
+    return JSON.parse(stdout)
+  }
+
+  it('takes every secret out of the environment, wherever it stood, and knows it from then on', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'linha-viva-secrets-'))
+    const file = join(folder, 'token')
+    writeFileSync(file, 'of-the-file')
+    const env = { DB_PASSWORD: 'of-the-database', INFLUX_TOKEN_FILE: file, DB_USER: 'linhaviva' }
+    try {
+      assert.deepEqual(
+        inProcess(env, '[environment().DB_PASSWORD, environment().INFLUX_TOKEN, environment() === taken]'),
+        ['of-the-database', 'of-the-file', true],
+      )
+      assert.deepEqual(inProcess(env, 'Object.keys(process.env).filter((name) => /^(DB|INFLUX)_/.test(name))'), [
+        'DB_USER',
+      ])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('knows as a secret whatever variable is named like one', () => {
+    const unknown = Object.entries<{ secret?: true }>(variables).filter(
+      ([name, { secret }]) => /SECRET|PASSWORD|TOKEN$|AUTH_USERS/.test(name) && !secret,
+    )
+    assert.deepEqual(unknown, [])
   })
 })

@@ -6,6 +6,7 @@ import {
   databaseName,
   decimal,
   host,
+  hostList,
   httpAddress,
   identifier,
   integer,
@@ -51,7 +52,7 @@ export const variables = {
   BIND_ADDRESS: variable(
     host,
     '127.0.0.1',
-    'Address that HTTP and the embedded broker listen on; loopback only in production',
+    'Address that HTTP and the embedded broker listen on; in production other than loopback only behind TRUSTED_PROXIES',
   ),
   NETWORK_BOUNDARY: variable(
     oneOf('host', 'container'),
@@ -82,6 +83,17 @@ export const variables = {
     'Requests to the API from one address without a user, at most',
   ),
   JWT_TOKEN_TTL_HOURS: variable(integer(1, 720), 8, 'A token is good for this long, in hours'),
+  FLOW_EDITOR: variable(
+    oneOf('on', 'off'),
+    'on',
+    'off: nobody edits flows here, whatever their role; flows then change by files and a restart',
+  ),
+  ALLOWED_HOSTS: optional(
+    hostList,
+    'Names by which browsers may ask for HTTP, separated by commas; unset: on loopback those of this machine, elsewhere and in production any',
+  ),
+  LIVE_MAX_CLIENTS: variable(integer(1, 100_000), 1_000, 'Clients of the live stream at a time, at most'),
+  LIVE_MAX_CLIENTS_PER_USER: variable(integer(1, 100_000), 50, 'Of these, clients of one user'),
   LOG_LEVEL: variable(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info', 'Least level that is logged'),
   TIME_ZONE: variable(timeZone, 'America/Sao_Paulo', 'Civil days and months, unless a conjunto has its own zone'),
   CLOCK: variable(
@@ -199,6 +211,26 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   return environment
 }
 
+let taken: Environment | undefined
+
+/**
+ * Reads the environment once, for everything in this process, and takes the secrets out of it: what runs later, and
+ * what that starts, finds none in `process.env`.
+ * @throws EnvironmentError as `readEnvironment`; nothing is taken then
+ */
+export function takeEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
+  taken = readEnvironment(env)
+  for (const [name, { secret }] of Object.entries<Variable<unknown>>(variables)) {
+    if (!secret) continue
+    delete env[name]
+    delete env[`${name}_FILE`]
+  }
+  return taken
+}
+
+/** The environment as it was taken; where it was not, as in a test of one node, as it is now. */
+export const environment = (): Environment => taken ?? readEnvironment(process.env)
+
 export const isProduction = (environment: Environment): boolean => environment.NODE_ENV === 'production'
 
 export const isLoopback = (address: string): boolean =>
@@ -232,7 +264,7 @@ function textOf(env: NodeJS.ProcessEnv, name: VariableName): string | undefined 
 }
 
 function checkTogether(environment: Environment): void {
-  const { BIND_ADDRESS, NETWORK_BOUNDARY, CLOCK, CREDENTIAL_SECRET } = environment
+  const { BIND_ADDRESS, NETWORK_BOUNDARY, TRUSTED_PROXIES, CLOCK, CREDENTIAL_SECRET } = environment
   const { MQTT_USER, MQTT_PASSWORD, INFLUX_VERSION, INFLUX_TOKEN, METRICS_TOKEN } = environment
   if (MQTT_PASSWORD !== undefined && MQTT_USER === undefined) {
     throw new EnvironmentError('MQTT_PASSWORD', 'is set without MQTT_USER: set both or neither')
@@ -248,10 +280,10 @@ function checkTogether(environment: Environment): void {
   if (CLOCK === 'simulated') {
     throw new EnvironmentError('CLOCK', 'is "simulated": in production it takes wall')
   }
-  if (!isLoopback(BIND_ADDRESS) && NETWORK_BOUNDARY !== 'container') {
+  if (!isLoopback(BIND_ADDRESS) && NETWORK_BOUNDARY !== 'container' && TRUSTED_PROXIES === undefined) {
     throw new EnvironmentError(
       'BIND_ADDRESS',
-      `is ${quote(BIND_ADDRESS)}, but this release has no access control: in production it takes a loopback address (127.0.0.1), or NETWORK_BOUNDARY=container in a container whose port is published on one`,
+      `is ${quote(BIND_ADDRESS)}, where passwords would cross the network in clear: in production it takes a loopback address (127.0.0.1), or any with TRUSTED_PROXIES that speak https in front, or with NETWORK_BOUNDARY=container`,
     )
   }
   if (CREDENTIAL_SECRET === undefined || CREDENTIAL_SECRET.length < 12) {

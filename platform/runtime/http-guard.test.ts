@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { guardEditor, guardPages, type Middleware } from './http-guard.ts'
+import { isLoopback, readEnvironment } from './environment.ts'
+import { guardEditor, guardPages, namesOf, type GuardOptions, type Middleware } from './http-guard.ts'
 import { landingPage } from './landing.ts'
 
 interface Answer {
@@ -12,6 +13,9 @@ interface Answer {
   readonly body: string
 }
 
+const anywhere: GuardOptions = { isOurName: undefined, isHttps: () => false }
+const onThisMachine: GuardOptions = { ...anywhere, isOurName: isLoopback }
+
 describe('http guard', () => {
   let server: Server
   let guard: Middleware
@@ -19,7 +23,7 @@ describe('http guard', () => {
     server = createServer((req, res) => guard(req, res, () => res.end('passed')))
     await once(server.listen(0, '127.0.0.1'), 'listening')
   })
-  beforeEach(() => (guard = guardPages(true)))
+  beforeEach(() => (guard = guardPages(onThisMachine)))
   after(() => server.close())
 
   async function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
@@ -36,6 +40,9 @@ describe('http guard', () => {
     assert.equal(headers['x-content-type-options'], 'nosniff')
     assert.equal(headers['x-frame-options'], 'SAMEORIGIN')
     assert.equal(headers['referrer-policy'], 'same-origin')
+    assert.equal(headers['cross-origin-opener-policy'], 'same-origin')
+    assert.equal(headers['cross-origin-resource-policy'], 'same-origin')
+    assert.match(String(headers['permissions-policy']), /camera=\(\).*microphone=\(\)/)
   })
 
   it('lets pages run scripts of our own only', async () => {
@@ -57,13 +64,13 @@ describe('http guard', () => {
   })
 
   it('lets the editor, and nothing else, compile its templates', async () => {
-    guard = guardEditor(true)
+    guard = guardEditor(onThisMachine)
     assert.match(await policyOf('/'), /script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; .*worker-src/)
     assert.equal((await ask('/')).body, 'passed')
   })
 
   it('goes by the whole path where it is mounted below one', async () => {
-    const inner = guardPages(true)
+    const inner = guardPages(onThisMachine)
     guard = (req, res, next) => inner(Object.assign(req, { originalUrl: '/api/x', url: '/x' }), res, next)
     assert.equal(await policyOf('/anything'), "default-src 'none'; frame-ancestors 'none'")
   })
@@ -78,18 +85,18 @@ describe('http guard', () => {
     ]) {
       const { status, body, headers } = await ask('/', { host })
       assert.equal(status, 403, host)
-      assert.equal(body, 'addressed by a name that is not of this machine\n')
+      assert.equal(body, 'addressed by a name that is not ours\n')
       assert.ok(headers['content-security-policy'])
     }
     for (const host of ['localhost', 'LOCALHOST:1880', '127.0.0.1:1880', '127.0.0.2', '[::1]:1880'])
       assert.equal((await ask('/x', { host })).status, 200, host)
-    guard = guardPages(false)
+    guard = guardPages(anywhere)
     assert.equal((await ask('/x', { host: 'dashboard.example' })).status, 200)
   })
 
   it('refuses what a page of another site sends, but lets it link to us', async () => {
     const crossSite = { 'sec-fetch-site': 'cross-site' }
-    for (guard of [guardPages(false), guardEditor(false)]) {
+    for (guard of [guardPages(anywhere), guardEditor(anywhere)]) {
       for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
         const { status, body } = await ask('/flows', crossSite, method)
         assert.deepEqual([status, body], [403, 'sent by a page of another site\n'])
@@ -100,6 +107,30 @@ describe('http guard', () => {
       assert.equal((await ask('/flows', crossSite)).status, 200)
     }
   })
+
+  it('tells browsers that came by https to come by nothing else, and no others', async () => {
+    assert.equal((await ask('/x')).headers['strict-transport-security'], undefined)
+    guard = guardPages({ ...anywhere, isHttps: () => true })
+    assert.equal((await ask('/x')).headers['strict-transport-security'], 'max-age=31536000')
+  })
+
+  for (const [env, ours, foreign] of [
+    [{}, ['localhost', '127.0.0.1', '::1'], ['scada.example', '10.0.0.1']],
+    [{ BIND_ADDRESS: '0.0.0.0' }, ['scada.example', '10.0.0.1'], []],
+    [{ NODE_ENV: 'production', CREDENTIAL_SECRET: 'Example-of-one-1' }, ['scada.example', 'localhost'], []],
+    [
+      { ALLOWED_HOSTS: 'scada.example, Grid.Example' },
+      ['scada.example', 'grid.example', 'localhost'],
+      ['evil.example'],
+    ],
+  ] as const)
+    it(`goes by ${ours.join(', ')}${foreign.length > 0 ? ` and not by ${foreign.join(', ')}` : ''} with ${JSON.stringify(env)}`, () => {
+      const isOurName = namesOf(readEnvironment(env)) ?? (() => true)
+      assert.deepEqual(
+        [...ours, ...foreign].map((name) => isOurName(name)),
+        [...ours.map(() => true), ...foreign.map(() => false)],
+      )
+    })
 
   it('answers / itself, in the language of the browser', async () => {
     const { body, headers } = await ask('/?from=bookmark', { 'accept-language': 'pt-BR' })

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isLoopback } from './environment.ts'
+import { isLoopback, isProduction, type Environment } from './environment.ts'
 import { landingPage } from './landing.ts'
 
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void
@@ -23,6 +23,8 @@ const page = {
   'frame-ancestors': "'self'",
 }
 
+const oneYearSeconds = 31_536_000
+
 const policies = {
   page: policy(page),
   // The editor compiles templates and runs its code editor in workers made of blobs.
@@ -30,14 +32,33 @@ const policies = {
   data: policy({ 'default-src': "'none'", 'frame-ancestors': "'none'" }),
 }
 
+export interface GuardOptions {
+  /** Whether we go by this name; undefined: by any. */
+  readonly isOurName: ((name: string) => boolean) | undefined
+  /** Whether a request came by https, to us or to a proxy of ours. */
+  readonly isHttps: (request: IncomingMessage) => boolean
+}
+
+/**
+ * The names that we go by. On loopback those of this machine: a foreign page can give its own name our address, and would
+ * then be of the same origin as we are. In production a proxy may pass on any, and nobody gets anything without logging in
+ * under that name; ALLOWED_HOSTS narrows it.
+ */
+export function namesOf(environment: Environment): GuardOptions['isOurName'] {
+  const { ALLOWED_HOSTS, BIND_ADDRESS } = environment
+  const names = new Set(ALLOWED_HOSTS?.split(',').map((name) => name.trim().toLowerCase()))
+  if (names.size > 0) return (name) => names.has(name) || isLoopback(name)
+  return !isProduction(environment) && isLoopback(BIND_ADDRESS) ? isLoopback : undefined
+}
+
 /** Before everything of the editor and its API. */
-export function guardEditor(checkHost: boolean): Middleware {
-  return guarded(checkHost, () => policies.editor)
+export function guardEditor(options: GuardOptions): Middleware {
+  return guarded(options, () => policies.editor)
 }
 
 /** Before everything else: dashboard, API, pages of flows. Answers `/` itself. */
-export function guardPages(checkHost: boolean): Middleware {
-  const guard = guarded(checkHost, (path) =>
+export function guardPages(options: GuardOptions): Middleware {
+  const guard = guarded(options, (path) =>
     isBelow('/api', path) && !isBelow('/api/docs', path) ? policies.data : policies.page,
   )
   return (request, response, next) =>
@@ -49,13 +70,20 @@ export function guardPages(checkHost: boolean): Middleware {
     })
 }
 
-function guarded(checkHost: boolean, policyOf: (path: string) => string): Middleware {
+function guarded({ isOurName, isHttps }: GuardOptions, policyOf: (path: string) => string): Middleware {
   return (request, response, next) => {
-    response.setHeader('Content-Security-Policy', policyOf(pathOf(request)))
+    const path = pathOf(request)
+    response.setHeader('Content-Security-Policy', policyOf(path))
     response.setHeader('X-Content-Type-Options', 'nosniff')
     response.setHeader('X-Frame-Options', 'SAMEORIGIN')
     response.setHeader('Referrer-Policy', 'same-origin')
-    const objection = (checkHost ? foreignHost(request) : undefined) ?? foreignWrite(request)
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+    response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
+    response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')
+    response.removeHeader('X-Powered-By')
+    if (isHttps(request)) response.setHeader('Strict-Transport-Security', `max-age=${oneYearSeconds}`)
+    // The API takes pages of other origins where it is told to, with tokens; what comes with a cookie it checks itself.
+    const objection = foreignHost(request, isOurName) ?? (isBelow('/api', path) ? undefined : foreignWrite(request))
     if (objection === undefined) return next()
     response.statusCode = 403
     response.setHeader('Content-Type', 'text/plain; charset=utf-8')
@@ -63,10 +91,10 @@ function guarded(checkHost: boolean, policyOf: (path: string) => string): Middle
   }
 }
 
-/** A foreign page can give its own name our loopback address, and would then be of the same origin as we are. */
-function foreignHost({ headers }: IncomingMessage): string | undefined {
+function foreignHost({ headers }: IncomingMessage, isOurName: GuardOptions['isOurName']): string | undefined {
+  if (!isOurName) return undefined
   const name = URL.parse(`http://${headers.host}`)?.hostname.replace(/^\[|\]$/g, '')
-  return name !== undefined && isLoopback(name) ? undefined : 'addressed by a name that is not of this machine'
+  return name !== undefined && isOurName(name) ? undefined : 'addressed by a name that is not ours'
 }
 
 /** A foreign page cannot read our answers, but without this it could make a browser on this machine post. */

@@ -29,10 +29,12 @@ describe('partEnvironment', () => {
     }
   })
 
-  it('keeps to itself who may change the schema', () => {
+  it('keeps to itself who may change the schema, and who may log in', () => {
     const base = {
       ...{ DB_HOST: 'db', DB_MIGRATION_USER: 'owner', DB_MIGRATION_PASSWORD: 'secret of the owner' },
       ...{ DB_READER_PASSWORD: 'secret of the reader', DB_ADMIN_PASSWORD: 'secret of the superuser' },
+      AUTH_USERS: '[{"username": "ana", "password": "secret of ana", "role": "admin"}]',
+      JWT_SECRET: 'secret of tokens',
     }
     const env = partEnvironment(base, readEnvironment(base), undefined)
     assert.equal(env.DB_MIGRATION_USER, undefined)

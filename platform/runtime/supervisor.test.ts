@@ -83,6 +83,8 @@ describe('supervisor', function () {
     assert.match(overview.Database!, /^PostgreSQL on 127\.0\.0\.1:\d+ \(embedded\)$/)
     assert.match(overview.MQTT!, new RegExp(`^mqtt://127\\.0\\.0\\.1:${environment.MQTT_PORT}, .*embedded`))
     assert.equal(overview.Simulator, 'off')
+    assert.equal(supervisor.madeUsers!.path, join(environment.DATA_DIR, 'users.json'))
+    assert.ok(lines.every((line) => supervisor!.madeUsers!.entries.every(({ password }) => !line.includes(password))))
     assert.equal(running('simulator').length, 0)
     await until('health', async () => {
       const response = await fetch(overview.Health!)
@@ -90,6 +92,13 @@ describe('supervisor', function () {
       await response.arrayBuffer()
       return response.status === 200
     })
+    const { username, password } = supervisor.madeUsers!.entries[0]!
+    const login = await fetch(`http://127.0.0.1:${environment.PORT}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ username, password }),
+    })
+    assert.equal(login.status, 200)
   })
 
   it('refuses a second instance on the same data directory in one line', async () => {

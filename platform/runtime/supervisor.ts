@@ -12,7 +12,7 @@ import { type Level, levelOf, type PartLog } from './part-log.ts'
 import { freePort, requireFreePorts } from './ports.ts'
 import { bringFlowsOfThisRelease } from './shipped-flows.ts'
 import { registerSimulatedField } from './simulated-field.ts'
-import { openUsers, type Users } from './users.ts'
+import { openUsers, requireUsers, type Users } from './users.ts'
 
 export interface SupervisorOptions {
   readonly environment: Environment
@@ -44,6 +44,7 @@ const patience = { simulator: 1_500, nodeRed: 3_500, broker: 1_500, database: 2_
  */
 export async function startSupervisor(options: SupervisorOptions, stopping: AbortSignal): Promise<Supervisor> {
   const { environment, base, log } = options
+  requireUsers(environment)
   const dataDir = resolve(environment.DATA_DIR)
   const data = takeDataDirectory(dataDir)
   const parts: Kept[] = []
@@ -56,7 +57,6 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
   stopping.addEventListener('abort', () => over.abort(), { once: true })
 
   try {
-    const { made: madeUsers, ...users } = openUsers(environment, dataDir)
     const ownBroker = hasOwnBroker(environment)
     const { PORT, MQTT_PORT, MQTT_WS_PORT, BIND_ADDRESS } = environment
     await requireFreePorts(
@@ -115,6 +115,8 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
     await bringFlowsOfThisRelease(environment, say(log, 'start'))
     over.signal.throwIfAborted()
     starting('info', 'Node-RED …')
+    // Only now that the rest is up: users that are made up here are shown when the start is over, or never.
+    const { made: madeUsers, ...users } = openUsers(environment, dataDir)
     const nodeRed = keepNodeRed(environment, { ...env, ...users }, log)
     // Listed before it is up: whoever stops us meanwhile stops it too.
     parts.push(nodeRed)
@@ -233,7 +235,7 @@ function overviewOf(
   ownBroker: boolean,
   simulated: boolean,
 ): Pick<Supervisor, 'overview' | 'address'> {
-  const { BIND_ADDRESS, PORT, MQTT_WS_PORT, DB_HOST, DB_PORT, DATA_DIR } = environment
+  const { BIND_ADDRESS, PORT, MQTT_WS_PORT, DB_HOST, DB_PORT, DATA_DIR, AUTH_USERS } = environment
   const shown = reachable(BIND_ADDRESS)
   const address = `http://${shown === '127.0.0.1' ? 'localhost' : bracketed(shown)}:${PORT}/`
   return {
@@ -255,6 +257,7 @@ function overviewOf(
           : `PostgreSQL on ${DB_HOST}:${DB_PORT} (external)`,
       ],
       ['Simulator', simulated ? 'on' : 'off'],
+      ['Users', AUTH_USERS === undefined ? join(resolve(DATA_DIR), 'users.json') : 'of AUTH_USERS'],
       ['Data', resolve(DATA_DIR)],
       ...(isProduction(environment) ? [['Logs', join(resolve(DATA_DIR), 'logs')] as const] : []),
     ],

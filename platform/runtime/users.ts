@@ -15,18 +15,21 @@ export interface Users {
   readonly made?: { readonly path: string; readonly entries: readonly UserEntry[] }
 }
 
+/** @throws EnvironmentError in production if AUTH_USERS or JWT_SECRET is missing */
+export function requireUsers(environment: Environment): void {
+  if (!isProduction(environment)) return
+  const { AUTH_USERS, JWT_SECRET } = environment
+  if (AUTH_USERS === undefined) throw missing('AUTH_USERS', 'a JSON array of {"username", "password", "role"}')
+  if (JWT_SECRET === undefined) throw missing('JWT_SECRET', 'a random text of 32 characters or more')
+}
+
 /**
  * The users of the environment; outside production, where it names none, those of `users.json` in the data directory: one a
  * role, made up at the first start, and readable by the running user only.
- * @throws EnvironmentError in production if AUTH_USERS or JWT_SECRET is missing
  * @throws StartError if users.json is there but cannot be used
  */
 export function openUsers(environment: Environment, dataDir: string): Users {
   const { AUTH_USERS, JWT_SECRET } = environment
-  if (isProduction(environment)) {
-    if (AUTH_USERS === undefined) throw missing('AUTH_USERS', 'a JSON array of {"username", "password", "role"}')
-    if (JWT_SECRET === undefined) throw missing('JWT_SECRET', 'a random text of 32 characters or more')
-  }
   const secret = JWT_SECRET ?? openSecrets(dataDir).tokens
   if (AUTH_USERS !== undefined) return { AUTH_USERS, JWT_SECRET: secret }
   const path = join(dataDir, 'users.json')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { useApi } from '../http/api.fixture.ts'
 import { waitUntil } from '../node/waiting.fixture.ts'
-import { type EmbeddedBroker, startEmbeddedBroker } from '../runtime/embedded-broker.ts'
+import { GuardedBroker } from './guarded-broker.fixture.ts'
 import { simulationRoutes } from './routes.ts'
 import { SimulatorClient } from './simulator-client.ts'
 import { startSimulator, type SimulatorProcess } from './simulator-process.fixture.ts'
@@ -14,24 +14,26 @@ interface Heard {
 
 describe('/api/simulation', function () {
   this.timeout(60_000)
-  let broker: EmbeddedBroker
+  const broker = new GuardedBroker()
   let client: SimulatorClient
   let simulator: SimulatorProcess
   let observer: MqttClient
   let heard: Heard[] = []
 
   before(async () => {
-    broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0, webSocketPort: 0 })
-    const url = `mqtt://127.0.0.1:${broker.port}`
-    observer = await connectAsync(url, { protocolVersion: 4 })
+    await broker.start()
+    observer = await connectAsync(broker.urlFor('linhaviva'), { protocolVersion: 4 })
     observer.on('message', (topic, payload) => heard.push({ topic, payload: payload.toString() }))
     await observer.subscribeAsync(['der/#', 'sensors/#', 'grid/#'], { qos: 1 })
   })
   const api = useApi({
     routes: [
       () => {
-        const url = `mqtt://127.0.0.1:${broker.port}`
-        client = new SimulatorClient({ url, options: {}, report: (line) => assert.fail(line) })
+        client = new SimulatorClient({
+          url: broker.urlFor('linhaviva'),
+          options: {},
+          report: (line) => assert.fail(line),
+        })
         return simulationRoutes(client)
       },
     ],
@@ -40,6 +42,7 @@ describe('/api/simulation', function () {
     await client.close()
     await observer.endAsync(true)
     await broker.stop()
+    assert.deepEqual(broker.refused, [])
   })
 
   const admin = () => api.as('admin')
@@ -67,7 +70,7 @@ describe('/api/simulation', function () {
 
   describe('with a simulator', () => {
     before(async () => {
-      simulator = startSimulator(`mqtt://127.0.0.1:${broker.port}`, '--interval', '0.2', '--meters', '4')
+      simulator = startSimulator(broker.urlFor('field'), '--interval', '0.2', '--meters', '4')
       await waitUntil('the simulator', async () => (await admin().get('/api/simulation')).status === 200)
       await waitUntil('its readings', () => readingsOf('pv-001').length > 0)
     })
@@ -147,18 +150,22 @@ describe('/api/simulation', function () {
       [
         'soc',
         { soc: 0.5, deviceId: 'ev-001' },
-        'body.deviceId is "ev-001": the simulator has no such battery (bat-001)',
+        'body.deviceId is "ev-001": it must name a battery of the simulator: bat-001',
       ],
-      ['faults', { kind: 'late', deviceId: 'nobody' }, 'body.deviceId is "nobody": the simulator has no such device'],
+      [
+        'faults',
+        { kind: 'late', deviceId: 'nobody' },
+        'body.deviceId is "nobody": it must name a device of the simulator',
+      ],
       [
         'faults',
         { kind: 'silent', holdMinutes: 5 },
-        'body.holdMinutes is 5: only late readings are held back, not silent ones',
+        'body.holdMinutes is 5: it must be left out: silent readings are not held back, late ones are',
       ],
     ] as const) {
-      it(`422: ${detail}`, async () => {
+      it(`400: ${detail}`, async () => {
         const reply = await admin().post(`/api/simulation/${path}`, body)
-        assert.deepEqual([reply.status, reply.body.detail, reply.body.errors.length], [422, detail, 1])
+        assert.deepEqual([reply.status, reply.body.detail, reply.body.errors.length], [400, detail, 1])
         const [{ field, value }] = reply.body.errors
         assert.deepEqual([field, value], [field, (body as Record<string, unknown>)[field.slice('body.'.length)]])
       })

@@ -1,11 +1,11 @@
-import { faultOf, Problem } from '../http/problem.ts'
+import { badField, Problem, titleOf } from '../http/problem.ts'
 import { defineRoute, type ApiAnswer, type ApiRoute } from '../http/route.ts'
 import { Clouds, Fault, type SimulationOrder, Simulator, StateOfCharge } from '../wire/simulation.ts'
 import { NoSimulator, OrderRefused, type SimulatorClient, SimulatorUnreachable } from './simulator-client.ts'
 
 /** Control of the simulated field, where there is one. */
 export function simulationRoutes(client: SimulatorClient): readonly ApiRoute[] {
-  const order = (order: SimulationOrder): Promise<ApiAnswer> => answerOf(() => client.order(order), order.parameters)
+  const order = (order: SimulationOrder): Promise<ApiAnswer> => answerOf(() => client.order(order))
   return [
     defineRoute({
       ...common('GET', '', 'getSimulation', 'What the simulator is and does', 'The simulator'),
@@ -54,30 +54,24 @@ const common = (method: ApiRoute['method'], below: string, operationId: string, 
   path: `/api/simulation${below}` as const,
   answers: {
     200: { description: `${done}: what the simulator is and does now`, schema: Simulator },
-    ...(method === 'POST' && {
-      422: { description: 'The simulator cannot do it: unknown device, or fields that exclude each other' },
-    }),
-    504: { description: 'Broker or simulator did not answer in time' },
+    404: { description: 'No simulator is connected' },
+    503: { description: 'Broker or simulator did not answer in time, or the database is away' },
   },
 })
 
-async function answerOf(ask: () => Promise<Simulator>, asked: object = {}): Promise<ApiAnswer> {
+async function answerOf(ask: () => Promise<Simulator>): Promise<ApiAnswer> {
   try {
     return { body: await ask() }
   } catch (error) {
-    throw problemOf(error, asked)
+    throw problemOf(error)
   }
 }
 
-function problemOf(error: unknown, asked: object): unknown {
-  if (error instanceof NoSimulator) return new Problem(404, 'No simulator', { detail: error.message })
+function problemOf(error: unknown): unknown {
+  if (error instanceof NoSimulator) return new Problem(404, titleOf(404), { detail: error.message })
   if (error instanceof SimulatorUnreachable)
-    return new Problem(504, 'No answer', { detail: error.message, cause: error })
+    return new Problem(503, titleOf(503), { detail: error.message, cause: error })
   if (!(error instanceof OrderRefused)) return error
-  const { field, problem } = error.refusal
-  const value: unknown = new Map<string, unknown>(Object.entries(asked)).get(field)
-  return new Problem(422, 'The simulator refuses', {
-    detail: `body.${error.message}`,
-    errors: [faultOf(`body.${field}`, value, problem)],
-  })
+  const { field, value, problem } = error.refusal
+  return badField(`body.${field}`, value, problem)
 }

@@ -3,16 +3,17 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { waitUntil } from '../node/waiting.fixture.ts'
-import { type EmbeddedBroker, startEmbeddedBroker } from '../runtime/embedded-broker.ts'
 import { freePort } from '../runtime/ports.ts'
 import type { Simulator } from '../wire/simulation.ts'
+import { GuardedBroker } from './guarded-broker.fixture.ts'
 import { NoSimulator, OrderRefused, SimulatorClient, SimulatorUnreachable } from './simulator-client.ts'
 import { startSimulator, type SimulatorProcess } from './simulator-process.fixture.ts'
 
 describe('a client of the simulator', function () {
   this.timeout(30_000)
-  let broker: EmbeddedBroker
+  const broker = new GuardedBroker()
   let url: string
+  let fieldUrl: string
   let client: SimulatorClient
   let simulator: SimulatorProcess | undefined
   const lines: string[] = []
@@ -21,10 +22,14 @@ describe('a client of the simulator', function () {
     new SimulatorClient({ url: at, options: { reconnectPeriod: 200 }, report: (line) => lines.push(line), patienceMs })
 
   before(async () => {
-    broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0, webSocketPort: 0 })
-    url = `mqtt://127.0.0.1:${broker.port}`
+    await broker.start()
+    url = broker.urlFor('linhaviva')
+    fieldUrl = broker.urlFor('field')
   })
-  after(() => broker.stop())
+  after(async () => {
+    await broker.stop()
+    assert.deepEqual(broker.refused, [])
+  })
   beforeEach(() => {
     client = clientOf(url)
   })
@@ -49,7 +54,7 @@ describe('a client of the simulator', function () {
   })
 
   it('tells what it is, has it do something, and hears why it does not', async () => {
-    simulator = startSimulator(url, '--scenario', 'sunny-day', '--meters', '2')
+    simulator = startSimulator(fieldUrl, '--scenario', 'sunny-day', '--meters', '2')
     const { scenario, running, devices } = await arrived()
     assert.deepEqual([scenario, running, devices['meter']], ['sunny-day', true, 2])
     const stopped = await client.order({ action: 'stop', parameters: {} })
@@ -59,12 +64,12 @@ describe('a client of the simulator', function () {
       client.order({ action: 'set_soc', parameters: { deviceId: 'ev-001', soc: 1 } }),
       (error) =>
         error instanceof OrderRefused &&
-        error.message === 'deviceId is "ev-001": the simulator has no such battery (bat-001)',
+        error.message === 'deviceId is "ev-001": it must name a battery of the simulator: bat-001',
     )
   })
 
   it('answers many at once, each with its own', async () => {
-    simulator = startSimulator(url)
+    simulator = startSimulator(fieldUrl)
     await arrived()
     const covers = Array.from({ length: 20 }, (_, n) => n * 5)
     const answers = await Promise.all(
@@ -85,7 +90,7 @@ describe('a client of the simulator', function () {
 
   it('knows when it has ended, and when it has crashed', async () => {
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      simulator = startSimulator(url)
+      simulator = startSimulator(fieldUrl)
       await arrived()
       await simulator.end(signal)
       simulator = undefined
@@ -94,7 +99,7 @@ describe('a client of the simulator', function () {
   })
 
   it('has no connection before somebody asks, none when it is closed, and another one then', async () => {
-    simulator = startSimulator(url)
+    simulator = startSimulator(fieldUrl)
     await arrived()
     await client.close()
     assert.equal((await client.simulator()).running, true)
@@ -142,7 +147,7 @@ describe('a client of the simulator', function () {
 
   /** Somebody who publishes a state, and is no simulator. */
   async function pretended(state: object | string): Promise<MqttClient> {
-    const impostor = await connectAsync(url, { protocolVersion: 4 })
+    const impostor = await connectAsync(fieldUrl, { protocolVersion: 4 })
     const whole = {
       ...{ scenario: null, at: '2026-01-15T15:00:00.000Z', speed: 1, devices: {}, cloudCoverPct: 0 },
       ...{ clouds: null, faults: [] },

@@ -5,6 +5,7 @@ import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import { messageOf } from '../node/message-of.ts'
 import {
   type Refusal,
+  sentenceOf,
   SimulationAnswer,
   type SimulationOrder,
   type SimulationRequest,
@@ -39,7 +40,7 @@ export class OrderRefused extends Error {
   readonly refusal: Refusal
 
   constructor(refusal: Refusal) {
-    super(`${refusal.field} ${refusal.problem}`)
+    super(sentenceOf(refusal))
     this.refusal = refusal
   }
 }

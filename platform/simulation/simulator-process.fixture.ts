@@ -11,10 +11,17 @@ export interface SimulatorProcess {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
-/** Starts a simulator; it ends with this process, however that comes about. */
+/** Starts a simulator; it ends with this process, however that comes about. A login stands in the address. */
 export function startSimulator(url: string, ...args: readonly string[]): SimulatorProcess {
   const script = join(installation, 'dist', 'simulator', 'main.js')
-  const child = spawn(process.execPath, [script, '--url', url, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const address = new URL(url)
+  const { username, password } = address
+  address.username = ''
+  address.password = ''
+  const child = spawn(process.execPath, [script, '--url', address.href, ...args], {
+    env: { ...process.env, ...(username !== '' && { MQTT_USER: username, MQTT_PASSWORD: password }) },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
   let output = ''
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text: Buffer) => (output += text.toString()))
   const ended = once(child, 'exit')

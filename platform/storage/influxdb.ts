@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red'
 import { provideHealth } from '../http/health.ts'
 import { defineNode } from '../node/define-node.ts'
-import { isLoopback, isProduction, readEnvironment, type Environment } from '../runtime/environment.ts'
+import { isLoopback, isProduction, environment, type Environment } from '../runtime/environment.ts'
 import { httpAddress } from '../runtime/environment-values.ts'
 import { InfluxConnection, type InfluxSettings } from './influxdb-connection.ts'
 
@@ -26,17 +26,16 @@ export default function register(RED: NodeAPI): void {
     RED,
     'linhaviva-influxdb',
     defaults,
-    (config, node, self) => {
-      const environment = readEnvironment(process.env)
-      const settings = settingsOf(config, node.credentials['token'], environment)
+    (config, node) => {
+      const settings = settingsOf(config, node.credentials['token'], environment())
       if (!settings) {
-        Object.assign(self, { connection: undefined } satisfies InfluxdbNode)
+        node.offer({ connection: undefined } satisfies InfluxdbNode)
         return {}
       }
-      if (isProduction(environment) && sendsTokenInClear(settings))
+      if (isProduction(environment()) && sendsTokenInClear(settings))
         node.warn(`the token goes to ${settings.url} unencrypted: use https:// where the network is not your own`)
       const connection = new InfluxConnection(settings)
-      Object.assign(self, { connection } satisfies InfluxdbNode)
+      node.offer({ connection } satisfies InfluxdbNode)
       return { onClose: provideHealth('influx', () => connection.state) }
     },
     { credentials: { token: { type: 'password' } } },

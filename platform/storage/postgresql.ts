@@ -3,7 +3,7 @@ import type { PoolConfig } from 'pg'
 import { provideHealth } from '../http/health.ts'
 import { defineNode } from '../node/define-node.ts'
 import { Registry } from '../network/registry.ts'
-import { readEnvironment, type Environment } from '../runtime/environment.ts'
+import { environment, type Environment } from '../runtime/environment.ts'
 import { Database } from './database.ts'
 
 interface PostgresqlConfig {
@@ -28,15 +28,15 @@ export default function register(RED: NodeAPI): void {
     RED,
     'linhaviva-postgresql',
     defaults,
-    (config, node, self) => {
-      const environment = readEnvironment(process.env)
-      const database = new Database(poolConfig(config, node.credentials['password'], environment))
-      const registry = new Registry(database, environment.FIRST_CONTACT, (error) => node.reportError(error))
+    (config, node) => {
+      const settings = environment()
+      const database = new Database(poolConfig(config, node.credentials['password'], settings))
+      const registry = new Registry(database, settings.FIRST_CONTACT, (error) => node.reportError(error))
       database.on('state', (state) =>
         state.up ? node.log('database connected') : node.warn(`database unavailable: ${state.detail}`),
       )
       const withdraw = provideHealth('db', () => database.state)
-      Object.assign(self, { database, registry } satisfies PostgresqlNode)
+      node.offer({ database, registry } satisfies PostgresqlNode)
       return {
         async onClose() {
           withdraw()

@@ -154,9 +154,19 @@ export const SimulatorState = Type.Union(
 )
 export type SimulatorState = Static<typeof SimulatorState>
 
-/** Why a request was not done: `deviceId`, and `is "pv-9": the simulator has no such device`. */
-export const Refusal = Type.Object({ field: Type.String(), problem: Type.String() })
+/** Why a request was not done: which field, what stood there, and what it should be. */
+export const Refusal = Type.Object({
+  field: Type.String(),
+  value: Type.Optional(
+    Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()], { description: 'shortened' }),
+  ),
+  problem: Type.String({ description: 'as `must name a device of the simulator`' }),
+})
 export type Refusal = Static<typeof Refusal>
+
+/** A refusal in one line: `deviceId is "pv-9": it must name a device of the simulator`. */
+export const sentenceOf = ({ field, value, problem }: Refusal): string =>
+  value === undefined ? `${field} ${problem}` : `${field} is ${JSON.stringify(value)}: it ${problem}`
 
 /** What became of a request: `simulator` is its state afterwards. */
 export const SimulationAnswer = Type.Union(

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import type { OpenApiDocument } from '../platform/http/document.fixture.ts'
+import { faultsOfDocument } from '../platform/http/document.fixture.ts'
+import { exercise, unknownPasswords } from '../platform/http/exercise.fixture.ts'
+import { keysOf, signToken } from '../platform/access/token.ts'
+import { startSystem, type RunningSystem } from './running-system.fixture.ts'
+import { logIn, usersEnv } from './users.fixture.ts'
+
+/** Nobody is slowed down who tries everything. */
+const generous = { REQUESTS_PER_MINUTE: '1000000', REQUESTS_PER_MINUTE_ANONYMOUS: '1000000' }
+
+describe('the API of the running system', function () {
+  this.timeout(600_000)
+  let system: RunningSystem
+  let document: OpenApiDocument
+
+  before(async () => {
+    system = await startSystem({ broker: 'embedded', env: { ...usersEnv, ...generous } })
+    document = (await (await fetch(`${system.nodeRed.url}/api/openapi.json`)).json()) as OpenApiDocument
+  })
+  after(async function () {
+    if (this.currentTest?.state === 'failed') console.log(system?.lastLines())
+    await system?.stop()
+  })
+
+  it('describes itself by the rules of OpenAPI', () => assert.deepEqual(faultsOfDocument(document), []))
+
+  it('answers every operation as described, whoever asks for whatever; never with a fault of its own', async () => {
+    const { url } = system.nodeRed
+    const { calls, count, faults } = await exercise({
+      ...{ url, document, cannotSucceed: { ...unknownPasswords, ...notHere } },
+      logIn: (role) => logIn(url, role),
+      expiredToken: await expiredToken(),
+    })
+    console.log(`      ${count} calls of ${calls.size} operations: ${tally(calls)}`)
+    assert.deepEqual(faults.slice(0, 40), [], `${faults.length} answers are not as described`)
+    assert.ok(calls.size > 20 && count > 1_000, 'hardly anything was tried')
+  })
+
+  it('is well afterwards', async () => assert.equal((await system.nodeRed.healthy()).status, 'ok'))
+})
+
+/** What has nothing to act on in this system. */
+const notHere: Readonly<Record<string, string>> = {}
+
+const expiredToken = (): Promise<string> => {
+  const at = Date.now() - 3_600_000
+  const claims = { username: 'admin', sessionId: crypto.randomUUID(), expiresAt: at + 60_000 }
+  return signToken(keysOf(usersEnv.JWT_SECRET).token, claims, at)
+}
+
+/** How often each status came. */
+function tally(calls: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>): string {
+  const statuses = [...calls.values()].flatMap((kinds) => [...kinds.values()].flat())
+  const counts = Map.groupBy(
+    statuses.toSorted((one, other) => one - other),
+    (status) => status,
+  )
+  return [...counts].map(([status, all]) => `${status} ×${all.length}`).join(', ')
+}

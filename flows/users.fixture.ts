@@ -1,0 +1,70 @@
+import type { Role } from '../platform/access/roles.ts'
+
+/** A user of each role, named as the role. */
+export const passwordOf = (role: Role): string => `Example-of-${role}-1`
+
+/** What a system of a test gets in its environment, so that somebody can log in. */
+export const usersEnv = {
+  AUTH_USERS: JSON.stringify(
+    (['viewer', 'operator', 'engineer', 'admin'] as const).map((role) => ({
+      username: role,
+      password: passwordOf(role),
+      role,
+    })),
+  ),
+  JWT_SECRET: 'Example-of-a-secret-of-tests-and-of-nothing-else-1',
+} as const
+
+/** Somebody of a role, who asks over HTTP as a program does: with a bearer token, got anew when it is no good any more. */
+export class Visitor {
+  readonly #url: string
+  readonly #role: Role
+  #token: Promise<string> | undefined
+
+  constructor(url: string, role: Role) {
+    this.#url = url
+    this.#role = role
+  }
+
+  /** A token that was good when it was got. */
+  token(): Promise<string> {
+    if (!this.#token) {
+      this.#token = logIn(this.#url, this.#role)
+      this.#token.catch(() => this.forget())
+    }
+    return this.#token
+  }
+
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const ask = async (): Promise<Response> =>
+      fetch(this.#url + path, {
+        signal: AbortSignal.timeout(10_000),
+        ...init,
+        headers: { ...(init.headers as Record<string, string>), Authorization: `Bearer ${await this.token()}` },
+      })
+    const response = await ask()
+    if (response.status !== 401) return response
+    this.forget()
+    return ask()
+  }
+
+  /** Logs in again next time. */
+  forget(): void {
+    this.#token = undefined
+  }
+}
+
+/** @returns a token */
+export async function logIn(url: string, role: Role): Promise<string> {
+  const response = await fetch(`${url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username: role, password: passwordOf(role) }),
+    signal: AbortSignal.timeout(10_000),
+  })
+  if (!response.ok) throw new Error(`${role} cannot log in: ${response.status} ${await response.text()}`)
+  return ((await response.json()) as { token: string }).token
+}
+
+/** What a browser would send along after logging in on our page. */
+export const cookieOf = (token: string): { name: string; value: string } => ({ name: 'lv_session', value: token })

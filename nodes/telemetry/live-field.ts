@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util'
+import { platformClock, type Clock } from '../../platform/clock/clock.ts'
+import { pause } from '../../platform/clock/pause.ts'
+import type { Hub } from '../../platform/live/hub.ts'
+import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
+import { feederLoads } from './domain/feeder-load.ts'
+import { publishRegistry } from './live-devices.ts'
+import { feederParents } from './live-repository.ts'
+
+const roundMs = 1_000
+
+export interface LiveFieldOptions {
+  readonly hub: Hub
+  readonly database: Database
+  readonly silentAfterMs: number
+  /** Told of a fault that is not the database being away. */
+  report(error: unknown): void
+  readonly clock?: Clock
+}
+
+/**
+ * Keeps the live stream's devices as the registry has them, and its feeders as the devices say, once a second. At the start it
+ * fills both from the database; readings come from the store.
+ */
+export class LiveField {
+  #options: LiveFieldOptions
+  #clock: Clock
+  #closing = new AbortController()
+  #isStale = false
+  #parents: ReadonlyMap<string, string | null> = new Map()
+  #running: Promise<unknown>
+
+  constructor(options: LiveFieldOptions) {
+    this.#options = options
+    this.#clock = options.clock ?? platformClock
+    const { signal } = this.#closing
+    // Heard once after each connection, too.
+    const listening = options.database.listen('registry_changed', () => (this.#isStale = true), signal)
+    this.#running = Promise.all([listening, this.#follow(signal)])
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#running
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const began = performance.now()
+      if (this.#isStale) await this.#readRegistry()
+      this.#publishFeeders()
+      // A storm of first contacts to a large registry leaves time for other work.
+      await pause(Math.max(roundMs, 5 * (performance.now() - began)), signal)
+    }
+  }
+
+  async #readRegistry(): Promise<void> {
+    const { hub, database, report } = this.#options
+    this.#isStale = false
+    try {
+      this.#parents = await feederParents(database)
+      await publishRegistry(hub, database, this.#clock.now())
+    } catch (error) {
+      this.#isStale = true
+      if (!(error instanceof DatabaseUnavailable)) report(error)
+    }
+  }
+
+  #publishFeeders(): void {
+    const { hub, silentAfterMs } = this.#options
+    const loads = feederLoads(hub.values('devices'), this.#parents, this.#clock.now(), silentAfterMs)
+    for (const { feederId } of hub.values('feeders')) if (!loads.has(feederId)) hub.remove('feeders', feederId)
+    for (const [feederId, load] of loads)
+      if (!isDeepStrictEqual(hub.get('feeders', feederId), load)) hub.publish('feeders', feederId, load)
+  }
+}

@@ -1,0 +1,26 @@
+import type { Server } from 'node:http'
+import type { NodeAPI } from 'node-red'
+import { trustedProxies } from '../http/trusted-proxies.ts'
+import { runningServices } from '../runtime/running.ts'
+import { liveHub } from './hub.ts'
+import { LiveServer } from './live-server.ts'
+
+/** The live stream `/api/live` of this process. Not there where nodes run without our settings file: nobody could log in. */
+export default function register(RED: NodeAPI): void {
+  RED.plugins.registerPlugin('linhaviva-live', {
+    type: 'linhaviva',
+    onadd() {
+      const services = runningServices()
+      if (!services) return
+      const { access, environment } = services
+      new LiveServer({
+        hub: liveHub,
+        access,
+        isTrusted: (environment.TRUSTED_PROXIES && trustedProxies(environment.TRUSTED_PROXIES)) || (() => false),
+        mostClients: environment.LIVE_MAX_CLIENTS,
+        mostClientsPerUser: environment.LIVE_MAX_CLIENTS_PER_USER,
+        report: (fault) => RED.log.error(fault),
+      }).attach(RED.server as Server)
+    },
+  })
+}

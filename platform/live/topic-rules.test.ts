@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'mocha'
+import type { LiveDevice } from '../wire/live.ts'
+import { withoutConsumption } from './topic-rules.ts'
+
+const device = (kind: LiveDevice['kind'], ofUnit: boolean, values: LiveDevice['values']): LiveDevice => ({
+  ...{ deviceId: 'd-1', kind, type: kind, feederId: 'f-1', priority: null, ofUnit },
+  ...{ at: '2026-11-21T12:00:00.000Z', receivedAt: '2026-11-21T12:00:01.000Z', quality: 'good', powerKw: 2.4, values },
+})
+
+describe('what those see who may not see what is personal', () => {
+  it('a unit’s meter: the voltage of the network, not what its unit consumes', () => {
+    const seen = withoutConsumption(
+      device('meter', true, { va_v: 127, frequency_hz: 60, p_kw: 2.4, q_kvar: 0.3, ia_a: 19 }),
+    )
+    assert.deepEqual([seen.powerKw, seen.values], [null, { va_v: 127, frequency_hz: 60 }])
+  })
+
+  it('everything else in full', () => {
+    for (const kind of ['der', 'panel', 'switch', 'meter'] as const) {
+      const whole = device(kind, false, { p_kw: 2.4 })
+      assert.equal(withoutConsumption(whole), whole)
+    }
+  })
+})

@@ -1,0 +1,26 @@
+import type { Right } from '../access/roles.ts'
+import type { LiveDevice, LiveTopic } from '../wire/live.ts'
+
+interface TopicRule {
+  /** What a client must be allowed to see the topic at all. */
+  readonly right: Right
+  /** A value for those who may not see what is personal; without it all see the same. */
+  readonly withoutPersonal?: (value: never) => object
+}
+
+/** What tells how much a consumer unit uses. Voltage and frequency are the network's. */
+const consumption: ReadonlySet<string> = new Set(['p_kw', 'q_kvar', 'ia_a', 'ib_a', 'ic_a'])
+
+/** A unit's meter without what the unit consumes, which is personal data; any other device as it is. */
+export function withoutConsumption(device: LiveDevice): LiveDevice {
+  if (!device.ofUnit) return device
+  const values = Object.fromEntries(Object.entries(device.values).filter(([name]) => !consumption.has(name)))
+  return { ...device, powerKw: null, values }
+}
+
+export const topicRules: Readonly<Record<LiveTopic, TopicRule>> = {
+  devices: { right: 'read', withoutPersonal: withoutConsumption },
+  feeders: { right: 'read' },
+  alarms: { right: 'read' },
+  commands: { right: 'read' },
+}

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'mocha'
+import { accessEntryOf } from './audit.ts'
+
+const user = { username: 'ana', role: 'engineer', sessionId: 's', permissions: '*' }
+
+describe('accessEntryOf', () => {
+  it('says who deployed what from where', () =>
+    assert.deepEqual(accessEntryOf({ event: 'flows.set', type: 'full', user, path: '/flows', ip: '10.0.0.9' }), {
+      event: 'deploy',
+      identity: user,
+      address: '10.0.0.9',
+      detail: 'type full, path /flows',
+    }))
+
+  for (const [event, kept] of [
+    ['flow.add', 'flow_add'],
+    ['flow.remove', 'flow_remove'],
+    ['permission.fail', 'permission_fail'],
+    ['comms.auth.fail', 'comms_auth_fail'],
+    ['auth.login.revoke', 'auth_login_revoke'],
+    ['auth.invalid-token', 'auth_invalid_token'],
+    ['nodes.install', 'nodes_install'],
+    ['nodes.info.set', 'nodes_info_set'],
+    ['context.delete', 'context_delete'],
+  ])
+    it(`keeps ${event}`, () => assert.equal(accessEntryOf({ event })?.event, kept))
+
+  for (const event of ['flows.get', 'nodes.list.get', 'comms.open', 'context.get', 'plugins.list.get', undefined])
+    it(`does not keep ${event}`, () => assert.equal(accessEntryOf({ event }), undefined))
+})

@@ -1,0 +1,177 @@
+/**
+ * The live stream `/api/live`: what client and server say to each other, JSON in text messages of a WebSocket. How it works
+ * is told in docs/live.md.
+ */
+import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { Identifier } from './fields.ts'
+import { readingKinds } from './reading.ts'
+
+export const liveTopics = ['devices', 'feeders', 'alarms', 'commands'] as const
+export type LiveTopic = (typeof liveTopics)[number]
+
+/** Bounds of what a client may ask for. */
+export const liveLimits = {
+  leastHz: 0.1,
+  mostHz: 10,
+  defaultHz: 1,
+  /** Keys in one filter. */
+  keys: 500,
+  /** Bytes of one message to the server. */
+  messageBytes: 64 * 1024,
+} as const
+
+/** The server says something at least this often, so that a client can tell a dead connection from a quiet field. */
+export const heartbeatMs = 15_000
+
+const nullable = <T extends TSchema>(schema: T, description: string) =>
+  Type.Union([schema, Type.Null()], { description })
+const words = <const T extends readonly string[]>(...of: T) => Type.Unsafe<T[number]>({ type: 'string', enum: [...of] })
+const Instant = Type.String({ format: 'date-time' })
+
+/** Topic `devices`, by device id: a device of the registry with the newest of what it reported. */
+export const LiveDevice = Type.Object({
+  deviceId: Type.String(),
+  kind: words(...readingKinds),
+  type: Type.String({ description: 'pv, battery, ev … of a DER, else the kind' }),
+  feederId: nullable(Type.String(), 'feeder that supplies it'),
+  priority: nullable(Type.Integer(), 'share under a limit: higher first'),
+  ofUnit: Type.Boolean({
+    description: 'it meters a consumer unit: power and currents are shown to those only who may see personal data',
+  }),
+  at: nullable(Instant, 'instant of the reading; null: it has never reported'),
+  receivedAt: nullable(Instant, 'when the reading came in'),
+  quality: nullable(words('good', 'late', 'server-time', 'questionable', 'invalid'), 'how far it can be trusted'),
+  powerKw: nullable(Type.Number(), 'power at the terminals, kW, consumption positive; null for what has none'),
+  values: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]), {
+    description: 'what it measured, units in the names, and a switch’s position and mode',
+  }),
+})
+export type LiveDevice = Static<typeof LiveDevice>
+
+/** Topic `feeders`, by feeder id: sums over the devices on it and on all feeders below it, those that have reported lately. */
+export const LiveFeeder = Type.Object({
+  feederId: Type.String(),
+  totalKw: Type.Number({ description: 'kW, consumption positive' }),
+  limitKw: nullable(Type.Number(), 'kW; null: none is set'),
+  deviceCount: Type.Integer({ description: 'devices whose power counts' }),
+  byType: Type.Record(Type.String(), Type.Object({ count: Type.Integer(), totalKw: Type.Number() })),
+})
+export type LiveFeeder = Static<typeof LiveFeeder>
+
+/** What stands under the keys of each topic. Alarms and commands are served, and empty as long as no area has any. */
+export interface LiveValues {
+  devices: LiveDevice
+  feeders: LiveFeeder
+  alarms: Record<string, unknown>
+  commands: Record<string, unknown>
+}
+
+const Version = Type.Integer({ minimum: 0 })
+const Ref = Type.Integer({ minimum: 0, description: 'chosen by the client, comes back with the answer' })
+
+/** Only what matches all that is given. */
+export const LiveFilter = Type.Object(
+  {
+    feederId: Type.Optional(Identifier('what belongs to this feeder')),
+    keys: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: liveLimits.keys })),
+  },
+  { additionalProperties: false },
+)
+export type LiveFilter = Static<typeof LiveFilter>
+
+/** Where a client stands in a topic: in which sequence, and at which number of it. */
+export const LivePosition = Type.Object({ epoch: Type.String({ maxLength: 64 }), version: Version })
+export type LivePosition = Static<typeof LivePosition>
+
+/** Takes the place of an earlier subscription of the same topic. */
+export const Subscribe = Type.Object(
+  {
+    type: Type.Literal('subscribe'),
+    topic: words(...liveTopics),
+    ref: Type.Optional(Ref),
+    maxHz: Type.Optional(
+      Type.Number({
+        minimum: liveLimits.leastHz,
+        maximum: liveLimits.mostHz,
+        description: `deltas a second at most; ${liveLimits.defaultHz} unless asked for`,
+      }),
+    ),
+    filter: Type.Optional(LiveFilter),
+    resume: Type.Optional(LivePosition),
+  },
+  { additionalProperties: false },
+)
+export type Subscribe = Static<typeof Subscribe>
+
+export const Unsubscribe = Type.Object(
+  { type: Type.Literal('unsubscribe'), topic: words(...liveTopics), ref: Type.Optional(Ref) },
+  { additionalProperties: false },
+)
+export type Unsubscribe = Static<typeof Unsubscribe>
+
+/** What a client says. */
+export type ClientMessage = Subscribe | Unsubscribe
+
+/** First word of the server. */
+export const Welcome = Type.Object({
+  type: Type.Literal('welcome'),
+  protocol: Type.Literal(1),
+  topics: Type.Array(words(...liveTopics)),
+  heartbeatMs: Type.Integer(),
+})
+
+/** Answer to `subscribe`: what comes next, `deltas` from the position named there or a `snapshot`. */
+export const Subscribed = Type.Object({
+  type: Type.Literal('subscribed'),
+  topic: words(...liveTopics),
+  ref: Type.Optional(Ref),
+  next: words('snapshot', 'deltas'),
+  maxHz: Type.Number(),
+})
+export type Subscribed = Static<typeof Subscribed>
+
+export const Unsubscribed = Type.Object({
+  type: Type.Literal('unsubscribed'),
+  topic: words(...liveTopics),
+  ref: Type.Optional(Ref),
+})
+
+/**
+ * A piece of what leads from version `from` to version `to`. Pieces are numbered from 0; with the last one the client is at
+ * `to`. A snapshot leads from 0, an empty state, and replaces what the client has.
+ */
+const piece = <const T extends string>(type: T) =>
+  Type.Object({
+    type: Type.Literal(type),
+    topic: words(...liveTopics),
+    epoch: Type.String(),
+    from: Version,
+    to: Version,
+    piece: Type.Integer({ minimum: 0 }),
+    last: Type.Boolean(),
+    set: Type.Record(Type.String(), Type.Unknown(), { description: 'newest values by key' }),
+    removed: Type.Array(Type.String(), { description: 'keys that are gone' }),
+  })
+export const Snapshot = piece('snapshot')
+export const Delta = piece('delta')
+export type Piece = Static<typeof Snapshot> | Static<typeof Delta>
+
+/** Says that the server is there, and what it has sent in full: a client that has another version has missed something. */
+export const Heartbeat = Type.Object({
+  type: Type.Literal('heartbeat'),
+  versions: Type.Record(Type.String(), Version, { description: 'by topic' }),
+})
+
+/** A message of the client that could not be taken; the connection stays. */
+export const Refusal = Type.Object({
+  type: Type.Literal('error'),
+  code: words('bad_message', 'unknown_topic', 'not_allowed'),
+  detail: Type.String(),
+  topic: Type.Optional(Type.String()),
+  ref: Type.Optional(Ref),
+})
+export type Refusal = Static<typeof Refusal>
+
+/** What the server says. */
+export type ServerMessage =
+  Static<typeof Welcome> | Subscribed | Static<typeof Unsubscribed> | Piece | Static<typeof Heartbeat> | Refusal
