@@ -26,7 +26,7 @@ export interface BucketLoad extends TypeLoad {
 }
 
 /**
- * The active devices of a feeder and of all below it, with the type as people call it: `device_key, type`. $1 the
+ * The active devices of a feeder and of all below it, with the type as people call it: `device_key, kind, type`. $1 the
  * feeder, null for all devices; $2 the instant of which the units of meters are, UTC milliseconds.
  */
 const feederDevices = `
@@ -35,7 +35,7 @@ const feederDevices = `
     union
     select f.feeder_id from feeder f join downstream d on f.parent_feeder_id = d.feeder_id
   ), devices as materialized (
-    select d.device_key, coalesce(d.der_type, d.kind::text) as type
+    select d.device_key, d.kind, coalesce(d.der_type, d.kind::text) as type
     from device d
     left join meter_assignment a on a.device_key = d.device_key and a.validity @> to_timestamp($2::float8 / 1000)
     left join consumer_unit u on u.unit_id = a.unit_id
@@ -126,23 +126,28 @@ export function bucketLoad(
 }
 
 /** $3 the edges, $4 and $5 the first and the last of them. */
-const ofDevices = `device_key = any (array(select device_key from devices)) and at >= $4 and at < $5`
-const bucket = 'width_bucket(at, $3::timestamptz[]) - 1 as bucket'
+const within = 'r.device_key = d.device_key and at >= $4 and at < $5'
+const bucket = 'width_bucket(at, $3::timestamptz[]) - 1'
+/** A device at a time, by the index: of a large table that is what a period of some devices costs least. */
 const rolledUpMeans = (table: 'reading_minute' | 'reading_hour') => `
-  select device_key, ${bucket}, sum(case measure when 'power_w' then total / 1000 else total end) / sum(samples) as kw
-  from ${table} where measure in ('p_actual_kw', 'power_w', 'p_kw') and ${ofDevices} group by 1, 2`
+  select type, ${bucket} as bucket, sum(total) / sum(samples) / case d.kind when 'panel' then 1000 else 1 end as kw
+  from devices d cross join lateral (
+    select at, total, samples from ${table} r
+    where r.measure = (case d.kind when 'panel' then 'power_w' when 'meter' then 'p_kw' else 'p_actual_kw' end)::measure
+      and ${within} offset 0
+  ) r group by d.device_key, type, d.kind, 2`
 const readMeans = `
-  select device_key, ${bucket}, avg(kw) as kw from (
-    select device_key, at, p_actual_kw as kw from der_reading where ${ofDevices}
+  select type, ${bucket} as bucket, avg(kw) as kw
+  from devices d cross join lateral (
+    select at, p_actual_kw as kw from der_reading r where d.kind = 'der' and ${within}
     union all
-    select device_key, at, power_w / 1000 from panel_reading where ${ofDevices}
+    select at, power_w / 1000 from panel_reading r where d.kind = 'panel' and ${within}
     union all
-    select device_key, at, p_kw from meter_reading where p_kw is not null and ${ofDevices}
-  ) powers group by 1, 2`
+    select at, p_kw from meter_reading r where d.kind = 'meter' and p_kw is not null and ${within}
+  ) r group by d.device_key, type, 2`
 const loadOf = (means: string) => `${feederDevices}, means as (${means})
   select bucket, type, count(*)::integer as count, sum(kw) as "totalKw"
-  from means join devices using (device_key)
-  group by bucket, type order by bucket, type`
+  from means group by bucket, type order by bucket, type`
 const bucketLoadFrom = {
   minute: loadOf(rolledUpMeans('reading_minute')),
   hour: loadOf(rolledUpMeans('reading_hour')),

@@ -93,10 +93,10 @@ describe('routes of feeders', function () {
   })
 
   it('tell energy, peak, mean and load factor of the civil day', async () => {
-    const { buckets, ...day } = await get('/api/feeder/metrics?feederId=f-1&window=day&bucketMinutes=60')
+    const { buckets, ...day } = await get('/api/feeder/metrics?feederId=f-1&window=day&bucketMinutes=30')
     assert.deepEqual(day, {
       ...{ feederId: 'f-1', limitKw: 120, window: 'day', from: '2026-11-21T03:00:00.000Z' },
-      ...{ to: '2026-11-21T15:30:00.000Z', bucketMinutes: 60, demandMinutes: 15 },
+      ...{ to: '2026-11-21T15:30:00.000Z', bucketMinutes: 30, demandMinutes: 15 },
       // A quarter at 4 kW, one at 12 kW.
       ...{ energyKwh: 4, peakKw: 12, meanKw: 8, loadFactor: 0.666667, knownHours: 0.5 },
       peakAt: '2026-11-21T15:15:00.000Z',
@@ -112,6 +112,7 @@ describe('routes of feeders', function () {
   it('tell the other calendar periods', async () => {
     for (const [window, from, demandMinutes] of [
       ['hour', '2026-11-21T15:00:00.000Z', 15],
+      ['day', '2026-11-21T03:00:00.000Z', 60],
       ['week', '2026-11-16T03:00:00.000Z', 60],
       ['month', '2026-11-01T03:00:00.000Z', 60],
     ] as const) {

@@ -180,7 +180,7 @@ export const feederRoutes = ({ database, environment }: Services): readonly ApiR
       operationId: 'getFeederMetrics',
       summary: 'Energy, peak, mean and load factor of a feeder over a calendar period',
       description:
-        'The running hour, civil day, week (from Monday) or month in TIME_ZONE, up to now. Demand is the mean over 15 minutes in hours and days, over an hour in weeks and months. What is not known counts nowhere: `knownHours` says how much is.',
+        'The running hour, civil day, week (from Monday) or month in TIME_ZONE, up to now. Demand is the mean over 15 minutes; over an hour where days, weeks and months are told in buckets of whole hours. What is not known counts nowhere: `knownHours` says how much is.',
       tag: 'feeders',
       right: 'read',
       query: Type.Object({

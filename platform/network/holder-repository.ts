@@ -48,19 +48,18 @@ export function listHolders(
   )
 }
 
-/** As `listHolders`, of those whose name has these letters in it, or whose document is this one. */
+/** As `listHolders`, of those whose name has this text in it, in capitals or not, or whose document it is. */
 export function searchHolders(
   queries: Queries,
   at: number,
-  sought: { readonly name?: string | undefined; readonly document?: string | undefined },
+  text: string,
   page: { after: string | undefined; limit: number },
 ): Promise<Holder[]> {
   return queries.query<Holder>(
     `select ${columns} from unit_holder
-     where ${holds} and unit_id > $2 and ($4::text is null or strpos(lower(name), lower($4)) > 0)
-       and ($5::text is null or document = $5)
+     where ${holds} and unit_id > $2 and (strpos(lower(name), lower($4)) > 0 or document = $4)
      order by unit_id limit $3`,
-    [at, page.after ?? '', page.limit, sought.name ?? null, sought.document ?? null],
+    [at, page.after ?? '', page.limit, text],
   )
 }
 

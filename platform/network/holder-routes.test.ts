@@ -122,12 +122,12 @@ describe('routes of holders', function () {
       (await test.as('operator').post('/api/holders/search', body)).body.items.map(
         ({ unitId }: { unitId: string }) => unitId,
       )
-    assert.deepEqual(await find({ name: 'silva' }), ['u-1', 'u-2'])
-    assert.deepEqual(await find({ name: 'silva', document: '12345678909' }), ['u-1'])
-    assert.deepEqual(await find({ name: '%' }), [])
-    const recorded = await recordedBy(() => find({ name: 'Maria' }))
+    assert.deepEqual(await find({ text: 'silva' }), ['u-1', 'u-2'])
+    assert.deepEqual(await find({ text: '12345678909' }), ['u-1'])
+    assert.deepEqual(await find({ text: '%' }), [])
+    const recorded = await recordedBy(() => find({ text: 'Maria' }))
     assert.deepEqual(recorded, [['personal_searched', 'operator', 'u-1', 'u-1']])
-    assert.equal((await test.as('viewer').post('/api/holders/search', { name: 'silva' })).status, 403)
+    assert.equal((await test.as('viewer').post('/api/holders/search', { text: 'silva' })).status, 403)
     assert.equal((await test.as('operator').post('/api/holders/search', {})).status, 400)
   })
 
@@ -147,7 +147,7 @@ describe('routes of holders', function () {
   it('leave nothing of a person in any other table', async () => {
     await put('u-1', maria)
     await get('u-1')
-    await test.as('operator').post('/api/holders/search', { name: 'Maria' })
+    await test.as('operator').post('/api/holders/search', { text: 'Maria' })
     const tables = await test.database.database.query<{ name: string }>(
       `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
          and not relispartition

@@ -4,7 +4,7 @@ import { may } from '../access/identity.ts'
 import { platformClock } from '../clock/clock.ts'
 import { IdentifierParameter, Instant, Nullable } from '../http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../http/pages.ts'
-import { badField, conflict, notFound } from '../http/problem.ts'
+import { conflict, notFound } from '../http/problem.ts'
 import { defineRoute, type ApiRequest, type ApiRoute } from '../http/route.ts'
 import type { Services } from '../http/services.ts'
 import { parseInstant } from '../wire/instant.ts'
@@ -107,18 +107,13 @@ export const holderRoutes = ({ database, access }: Services): readonly ApiRoute[
       description: 'What is sought goes in the body: addresses of requests are kept in logs.',
       tag: 'personal data',
       right: 'personal',
-      body: Type.Object({
-        name: Type.Optional(line(200, 'Part of the name', 'silva')),
-        document: Type.Optional(document),
-        ...pageQuery(),
-      }),
+      query: Type.Object(pageQuery()),
+      body: Type.Object({ text: line(200, 'Part of the name, or the whole document', 'silva') }),
       answers: { 200: { description: 'By unit', schema: pageOf(HolderSchema) } },
       async handle(request) {
-        const { cursor, limit, ...sought } = request.body
-        if (sought.name === undefined && sought.document === undefined)
-          throw badField('body', undefined, 'takes a name or a document')
+        const { cursor, limit } = request.query
         const page = { after: keys.after(cursor)?.unitId, limit: limit + 1 }
-        const rows = await searchHolders(database, platformClock.now(), sought, page)
+        const rows = await searchHolders(database, platformClock.now(), request.body.text, page)
         const { items, nextCursor } = keys.page(rows, limit, unitOf)
         await recordPersonal(
           access,

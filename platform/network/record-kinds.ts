@@ -43,7 +43,7 @@ export const recordKinds: readonly RecordKind[] = [
   {
     table: 'feeders',
     noun: 'feeder',
-    operation: 'Feeder',
+    operation: 'RegisteredFeeder',
     idField: 'feederId',
     id: IdentifierParameter('The feeder', 'feeder-01'),
     fields: {
@@ -119,10 +119,7 @@ export const version = Type.String({
 
 /** A record as it is shown. A device first met by its events has no kind yet. */
 export const recordSchema = ({ table, operation, idField, id, fields }: RecordKind): TObject =>
-  Type.Object(
-    { [idField]: id, ...shown(table, fields), version },
-    { $id: operation === 'Feeder' ? 'RegisteredFeeder' : operation },
-  )
+  Type.Object({ [idField]: id, ...shown(table, fields), version }, { $id: operation })
 
 const shown = (table: string, fields: RecordKind['fields']) =>
   table === 'devices' ? { ...fields, kind: Nullable(fields['kind']!) } : fields
@@ -133,7 +130,7 @@ export const creationSchema = ({ idField, id, fields, required }: RecordKind): T
 
 /** What changes one: what is given, null for what is to be unset, and nothing else. */
 export const changeSchema = ({ fields }: RecordKind): TObject =>
-  Type.Object({ ...optionalBut(fields, []), version: Type.Optional(version) }, { minProperties: 1 })
+  Type.Object({ ...optionalBut(fields, []), version: Type.Optional(version) })
 
 const optionalBut = (fields: RecordKind['fields'], required: readonly string[]) =>
   Object.fromEntries(

@@ -72,11 +72,9 @@ describe('a load curve in buckets', () => {
     )
   })
 
-  it('lasts a quarter of an hour, an hour in weeks and months, and no longer than a bucket', () => {
-    assert.deepEqual(
-      [demandMinutes('day', 60), demandMinutes('hour', 5), demandMinutes('week', 60), demandMinutes('month', 1_440)],
-      [15, 5, 60, 60],
-    )
+  it('has demands of a quarter of an hour, of an hour where days are told by hours, and no longer than a bucket', () => {
+    assert.deepEqual([demandMinutes('hour', 60), demandMinutes('hour', 5), demandMinutes('day', 30)], [15, 5, 15])
+    assert.deepEqual([demandMinutes('day', 60), demandMinutes('week', 60), demandMinutes('month', 1_440)], [60, 60, 60])
     assert.equal(demandMinutes('week', 30), undefined)
   })
 })

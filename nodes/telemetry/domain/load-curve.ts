@@ -52,12 +52,13 @@ export function figuresOf(loads: readonly IntervalLoad[], edges: readonly number
 
 /**
  * How long a demand lasts: peaks are means over so many minutes. A quarter of an hour, as demand is contracted and
- * metered (ANEEL REN 1000/2021, art. 2º), where periods are short; an hour in weeks and months.
- * @returns undefined where buckets of this width would divide it
+ * metered (ANEEL REN 1000/2021, art. 2º); an hour where longer periods are told by whole hours.
+ * @returns undefined where there would be too many: weeks and months take buckets of whole hours
  */
 export function demandMinutes(window: Window, bucketMinutes: number): number | undefined {
-  if (window === 'hour' || window === 'day') return Math.min(15, bucketMinutes)
-  return bucketMinutes % 60 === 0 ? 60 : undefined
+  if (window === 'hour') return Math.min(15, bucketMinutes)
+  if (bucketMinutes % 60 === 0) return 60
+  return window === 'day' ? Math.min(15, bucketMinutes) : undefined
 }
 
 /** Divides buckets into intervals of one width, the last one of a bucket shorter where it does not go into it. */
