@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import { originsOf } from '../http/cors.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
+import { isIdentifier } from '../wire/fields.ts'
 
 /** How one kind of value is written in the environment. `parse` answers undefined to what it does not accept. */
 export interface ValueKind<T> {
@@ -17,6 +18,18 @@ export function integer(min: number, max: number): ValueKind<number> {
     accepts: `a whole number from ${min} to ${max}`,
     parse(text) {
       if (!/^-?\d{1,15}$/.test(text)) return undefined
+      const value = Number(text)
+      return value >= min && value <= max ? value : undefined
+    },
+  }
+}
+
+/** A quantity, with a point for decimals. */
+export function decimal(min: number, max: number): ValueKind<number> {
+  return {
+    accepts: `a number from ${min} to ${max}`,
+    parse(text) {
+      if (!/^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return undefined
       const value = Number(text)
       return value >= min && value <= max ? value : undefined
     },
@@ -59,6 +72,12 @@ export const brokerAddress: ValueKind<string> = {
     if (!url || !['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(url.protocol)) return undefined
     return url.hostname && !url.username && !url.password ? text : undefined
   },
+}
+
+/** Of a device, site or feeder, as the field contract has it. */
+export const identifier: ValueKind<string> = {
+  accepts: 'letters, digits and _ . : -, a letter or digit first, 64 at most',
+  parse: (text) => (isIdentifier(text) ? text : undefined),
 }
 
 export const httpAddress: ValueKind<string> = {

@@ -4,9 +4,11 @@ import {
   brokerAddress,
   certificate,
   databaseName,
+  decimal,
   host,
   hostList,
   httpAddress,
+  identifier,
   integer,
   isKeyOf,
   networks,
@@ -186,6 +188,11 @@ export const variables = {
     'Messages taken from the broker and not yet stored, at most',
   ),
   INGEST_BATCH_MS: variable(integer(1, 10_000), 20, 'A batch of readings waits this long for company, in milliseconds'),
+  DEFAULT_FEEDER_ID: optional(identifier, 'Feeder that is meant where a request names none; all feeders unless set'),
+  FEEDER_DEFAULT_LIMIT_KW: optional(
+    decimal(0, 1_000_000),
+    'Most power that a feeder may carry where the registry does not say, in kW',
+  ),
   READING_RETENTION_DAYS: variable(integer(1, 36_500), 90, 'Readings are kept this long, in days'),
   ROLLUP_MINUTE_RETENTION_DAYS: variable(integer(1, 36_500), 400, 'Minute roll-ups are kept this long, in days'),
   QUARANTINE_MAX_MB: variable(
