@@ -64,7 +64,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     stops.push(() => database.stop())
     await database.start()
 
-    const port = await freePort()
+    const port = env['PORT'] === undefined ? await freePort() : Number(env['PORT'])
     const flowsDir = join(folder, 'flows')
     mkdirSync(flowsDir)
     for (const file of readdirSync(join(installation, 'flows')).filter((name) => name.endsWith('.json')))
@@ -100,7 +100,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     }
     const brokerUrl = `mqtt://127.0.0.1:${brokerPort}`
     const environment = readEnvironment({ ...settings, MQTT_URL: brokerUrl })
-    const { AUTH_USERS, JWT_SECRET } = openUsers(environment, environment.DATA_DIR)
+    const { made: _, ...users } = openUsers(environment, environment.DATA_DIR)
     const nodeRed = new NodeRedProcess(
       port,
       {
@@ -110,8 +110,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
           database.running,
           broker === 'embedded' ? passwords : undefined,
         ),
-        AUTH_USERS,
-        JWT_SECRET,
+        ...users,
       },
       log('node-red'),
     )

@@ -45,6 +45,33 @@ describe('values of the environment', () => {
       ['https://console.example', 'https://a.example, http://localhost:5173'],
       ['*', 'https://a.example/', 'a.example', 'https://*.example', ''],
     ],
+    [
+      'publicAddress',
+      kinds.publicAddress,
+      [
+        'https://ops.example',
+        'https://ops.example:8443/realms/x',
+        'http://localhost:1880',
+        'http://[::1]:1',
+        'http://127.0.0.9',
+      ],
+      [
+        ...['http://ops.example', 'http://localhost.evil.example', 'http://127.evil.example', 'ops.example', ''],
+        ...[
+          'https://u:p@ops.example',
+          'https://ops.example?x',
+          'https://ops.example#x',
+          'https://',
+          'javascript:alert(1)',
+        ],
+      ],
+    ],
+    [
+      'roleMap',
+      kinds.roleMap,
+      ['{"grid":"operator"}', '{"a":"viewer","b":"admin"}'],
+      ['', '{}', '[]', '["operator"]', '{"grid":"root"}', '{"grid":["operator"]}', 'null', '{"grid":"operator"'],
+    ],
     ['certificate', kinds.certificate, ['-----BEGIN CERTIFICATE-----\nMIIB'], ['/etc/ca.pem', '']],
     [
       'privateKey',
@@ -77,6 +104,7 @@ describe('values of the environment', () => {
     const all = [
       ...[kinds.port, kinds.host, kinds.databaseName, kinds.brokerAddress],
       ...[kinds.certificate, kinds.privateKey, kinds.timeZone, kinds.networks, kinds.origins],
+      ...[kinds.publicAddress, kinds.roleMap],
     ]
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => all.forEach((kind) => kind.parse(text))))
   })

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIPv6 } from 'node:net'
+import { roles } from '../access/roles.ts'
 import { originsOf } from '../http/cors.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
 import { isIdentifier } from '../wire/fields.ts'
@@ -126,6 +127,34 @@ export const timeZone: ValueKind<string> = {
       return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone && text
     } catch (error) {
       if (error instanceof RangeError) return undefined
+      throw error
+    }
+  },
+}
+
+const isLoopbackHost = (name: string): boolean =>
+  name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name)
+
+/** Where secrets pass: by https, unless nothing leaves this machine. */
+export const publicAddress: ValueKind<string> = {
+  accepts: 'https:// with a host and no user, password, query or fragment; http:// for localhost only',
+  parse(text) {
+    const url = URL.parse(text)
+    if (!url?.hostname || url.username || url.password || /[?#\s]/.test(text)) return undefined
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)) ? text : undefined
+  },
+}
+
+export const roleMap: ValueKind<string> = {
+  accepts: `a JSON object with at least one name, each of a role (${roles.join(', ')})`,
+  parse(text) {
+    try {
+      const map: unknown = JSON.parse(text)
+      if (typeof map !== 'object' || map === null || Array.isArray(map)) return undefined
+      const named = Object.values(map)
+      return named.length > 0 && named.every((role) => roles.some((each) => each === role)) ? text : undefined
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined
       throw error
     }
   },

@@ -77,6 +77,34 @@ describe('readEnvironment', () => {
     )
   })
 
+  describe('of an OpenID Connect provider', () => {
+    const whole = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'lv', PUBLIC_URL: 'https://ops.example' }
+
+    it('needs client and public address, and no secret', () => {
+      const { OIDC_ISSUER, OIDC_SCOPE, OIDC_ROLE_CLAIM } = readEnvironment(whole)
+      assert.deepEqual([OIDC_ISSUER, OIDC_SCOPE, OIDC_ROLE_CLAIM], ['https://id.example', 'openid profile', 'role'])
+    })
+
+    for (const [change, message] of [
+      [
+        { OIDC_ISSUER: 'http://id.example' },
+        /^OIDC_ISSUER is "http:\/\/id\.example", which cannot be used: it takes https/,
+      ],
+      [{ OIDC_ISSUER: undefined }, /^OIDC_CLIENT_ID is set without OIDC_ISSUER/],
+      [
+        { OIDC_ISSUER: undefined, OIDC_CLIENT_ID: undefined, OIDC_CLIENT_SECRET: 'x' },
+        /^OIDC_CLIENT_SECRET is set without/,
+      ],
+      [{ OIDC_CLIENT_ID: '' }, /^OIDC_CLIENT_ID is missing/],
+      [{ PUBLIC_URL: undefined }, /^PUBLIC_URL is missing/],
+      [{ PUBLIC_URL: 'https://ops.example/below' }, /^PUBLIC_URL is .* and no path$/],
+      [{ OIDC_SCOPE: 'profile' }, /^OIDC_SCOPE is "profile": openid must be among it/],
+      [{ OIDC_ROLE_MAP: '{"grid":"root"}' }, /^OIDC_ROLE_MAP is .* a JSON object .*viewer, operator, engineer, admin/],
+    ] as const)
+      it(`is refused with ${JSON.stringify(change)}`, () =>
+        assert.throws(() => readEnvironment({ ...whole, ...change }), { name: 'EnvironmentError', message }))
+  })
+
   it('never shows a secret', () => {
     assert.throws(
       () => readEnvironment({ NODE_ENV: 'production', CREDENTIAL_SECRET: 'tooshort' }),

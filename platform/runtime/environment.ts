@@ -16,6 +16,8 @@ import {
   origins,
   port,
   privateKey,
+  publicAddress,
+  roleMap,
   text,
   timeZone,
   type ValueKind,
@@ -159,6 +161,27 @@ export const variables = {
     'TLS to DB_HOST: require encrypts, verify also checks the certificate (own authorities: NODE_EXTRA_CA_CERTS)',
   ),
 
+  PUBLIC_URL: optional(
+    publicAddress,
+    'Under which browsers know Linha Viva, as https://host; http only for this machine; needed for OIDC_ISSUER',
+  ),
+  OIDC_ISSUER: optional(
+    publicAddress,
+    'OpenID Connect provider that people may log in by, besides the users here; https, or http on this machine',
+  ),
+  OIDC_CLIENT_ID: optional(
+    text,
+    'Linha Viva at the provider; its redirect URI there is PUBLIC_URL/login/oidc/callback',
+  ),
+  OIDC_CLIENT_SECRET: secret('Its secret at the provider; without one it is a public client'),
+  OIDC_SCOPE: variable(text, 'openid profile', 'What the provider is asked to tell; openid among it'),
+  OIDC_ROLE_CLAIM: variable(text, 'role', 'Claim with the role, or path to it, as realm_access.roles'),
+  OIDC_ROLE_MAP: optional(
+    roleMap,
+    'What the claim says for which role, as {"grid-operators":"operator"}; without it the claim says the role itself',
+  ),
+  OIDC_USERNAME_CLAIM: variable(text, 'preferred_username', 'Claim with the name of the user'),
+
   INFLUX_URL: optional(httpAddress, 'InfluxDB for time series, as http[s]://host:port; without it none is written'),
   INFLUX_VERSION: variable(oneOf('1', '2'), '2', 'Release of INFLUX_URL'),
   INFLUX_ORG: variable(text, 'linhaviva', 'Organization (version 2)'),
@@ -301,6 +324,7 @@ function textOf(env: NodeJS.ProcessEnv, name: VariableName): string | undefined 
 function checkTogether(environment: Environment): void {
   checkBroker(environment)
   checkUsers(environment)
+  checkOidc(environment)
   const { BIND_ADDRESS, NETWORK_BOUNDARY, TRUSTED_PROXIES, CLOCK, CREDENTIAL_SECRET } = environment
   const { INFLUX_VERSION, INFLUX_TOKEN, METRICS_TOKEN } = environment
   if (INFLUX_VERSION === '1' && INFLUX_TOKEN !== undefined && !INFLUX_TOKEN.includes(':')) {
@@ -352,6 +376,20 @@ function checkBroker(environment: Environment): void {
     throw new EnvironmentError('MQTT_TLS_CERT', 'and MQTT_TLS_KEY go together: set both or neither')
   if (MQTT_TLS_CERT !== undefined && !isKeyOf(MQTT_TLS_KEY!, MQTT_TLS_CERT))
     throw new EnvironmentError('MQTT_TLS_KEY', 'is not the key of the certificate in MQTT_TLS_CERT')
+}
+
+function checkOidc({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_SCOPE, PUBLIC_URL }: Environment): void {
+  if (OIDC_ISSUER === undefined) {
+    const given = OIDC_CLIENT_ID === undefined ? OIDC_CLIENT_SECRET && 'OIDC_CLIENT_SECRET' : 'OIDC_CLIENT_ID'
+    if (given !== undefined) throw new EnvironmentError(given, 'is set without OIDC_ISSUER: set both or neither')
+    return
+  }
+  if (OIDC_CLIENT_ID === undefined) throw new EnvironmentError('OIDC_CLIENT_ID', 'is missing: OIDC_ISSUER needs it')
+  if (PUBLIC_URL === undefined) throw new EnvironmentError('PUBLIC_URL', 'is missing: OIDC_ISSUER needs it')
+  if (new URL(PUBLIC_URL).pathname !== '/')
+    throw new EnvironmentError('PUBLIC_URL', `is ${quote(PUBLIC_URL)}: it takes a host and a port, and no path`)
+  if (!OIDC_SCOPE.split(/\s+/).includes('openid'))
+    throw new EnvironmentError('OIDC_SCOPE', `is ${quote(OIDC_SCOPE)}: openid must be among it`)
 }
 
 const quote = (value: string): string => JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
