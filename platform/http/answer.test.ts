@@ -57,10 +57,9 @@ describe('an answer', () => {
   })
 
   it('that fails before its first row has begun nothing', async () => {
-    const rows = async function* (): AsyncGenerator<unknown> {
-      throw new Error('the database is away')
-    }
-    const { failed } = await answered({ rows: rows() }, (url) => assert.rejects(fetch(url)), 'csv')
+    const next = () => Promise.reject(new Error('the database is away'))
+    const rows = { [Symbol.asyncIterator]: () => ({ next }) }
+    const { failed } = await answered({ rows }, (url) => assert.rejects(fetch(url)), 'csv')
     assert.match(String(failed()), /is away/)
   })
 
