@@ -19,6 +19,7 @@ const cannotSucceed: Readonly<Record<string, string>> = {
   deleteRegisteredDevice: 'it has reported',
   createUnit: 'it is there already',
   deleteUnit: 'it has a holder',
+  rotateMqttCredential: 'it was revoked just before',
 }
 
 describe('routes that serve data', function () {
