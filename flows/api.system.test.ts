@@ -25,6 +25,22 @@ describe('the API of the running system', function () {
 
   it('describes itself by the rules of OpenAPI', () => assert.deepEqual(faultsOfDocument(document), []))
 
+  it('stands behind the guards: data may do nothing, its page only what pages may, and nobody learns what serves it', async () => {
+    const headersOf = async (path: string) => (await fetch(system.nodeRed.url + path)).headers
+    const health = await headersOf('/api/health')
+    assert.equal(health.get('content-security-policy'), "default-src 'none'; frame-ancestors 'none'")
+    assert.equal(health.get('cache-control'), 'no-store')
+    assert.equal(health.get('x-powered-by'), null)
+    assert.match((await headersOf('/api/docs')).get('content-security-policy')!, /(^|; )script-src 'self'(;|$)/)
+    assert.equal((await headersOf('/api/openapi.json')).get('content-encoding'), 'gzip')
+  })
+
+  it('tells words of its health to whoever is not logged in', async () => {
+    const response = await fetch(`${system.nodeRed.url}/api/health`)
+    assert.deepEqual(Object.keys((await response.json()) as object), ['status', 'db', 'mqtt', 'influx'])
+    assert.equal((await fetch(`${system.nodeRed.url}/metrics`)).status, 401)
+  })
+
   it('answers every operation as described, whoever asks for whatever; never with a fault of its own', async () => {
     const { url } = system.nodeRed
     const { calls, count, faults } = await exercise({

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync } from 'node:fs'
+import { createDecipheriv, createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
@@ -136,6 +137,29 @@ describe('the settings of production', function () {
     assert.ok(!existsSync(proof))
     await system.nodeRed.deploy((flows) => flows.filter(({ id }) => !String(id).startsWith('run-')))
     await system.nodeRed.healthy()
+  })
+
+  it('know who edits, and let nobody else', async () => {
+    assert.deepEqual((await settings()).user, { username: 'admin', permissions: '*' })
+    assert.equal((await fetch(`${url}/editor/settings`)).status, 401)
+  })
+
+  it('encrypt credentials of flows with the secret of the environment', async () => {
+    await system.nodeRed.deploy((flows) => [
+      ...flows,
+      {
+        ...{ id: 'secretive', type: 'http request', ...inFlow, method: 'GET', url: 'http://127.0.0.1:9', wires: [[]] },
+        credentials: { user: 'maria', password: 'Canary-of-a-flow-1' },
+      },
+    ])
+    const file = readFileSync(join(system.dataDir, 'node-red', 'flows_cred.json'), 'utf8')
+    assert.doesNotMatch(file, /Canary/)
+    const { $: text } = JSON.parse(file) as { $: string }
+    const key = createHash('sha256').update(secrets.CREDENTIAL_SECRET).digest()
+    const decipher = createDecipheriv('aes-256-ctr', key, Buffer.from(text.slice(0, 32), 'hex'))
+    const opened = decipher.update(text.slice(32), 'base64', 'utf8') + decipher.final('utf8')
+    assert.match(opened, /"secretive":.*Canary-of-a-flow-1/)
+    await system.nodeRed.deploy((flows) => flows.filter(({ id }) => id !== 'secretive'))
   })
 
   it('install nothing, whoever asks', async () => {
@@ -298,6 +322,7 @@ describe('the editor, switched off', function () {
 })
 
 interface EditorSettings {
+  user: unknown
   functionExternalModules: unknown
   externalModules: unknown
   telemetryEnabled?: boolean

@@ -45,7 +45,7 @@ describe(`InfluxDB is away while ${count} readings come`, function () {
   const inInflux = async (): Promise<number> =>
     ((await influx.query('select count(p_actual_kw) from der'))[0]?.['count'] as number) ?? 0
   const metric = async (name: string): Promise<number> => {
-    const text = await (await system.nodeRed.admin.fetch('/api/metrics')).text()
+    const text = await (await system.nodeRed.admin.fetch('/metrics')).text()
     return Number(new RegExp(`^linhaviva_consumer_${name}\\{consumer="influxdb"\\} (\\S+)$`, 'm').exec(text)?.[1])
   }
   const longestTransaction = async (): Promise<number> =>

@@ -8,6 +8,7 @@ import { corsHeaders, originsOf } from './cors.ts'
 import { credentialOf } from './credential.ts'
 import { documentRoutes } from './documents.ts'
 import { problemOf } from './faults.ts'
+import { identityOf } from './front-door.ts'
 import { placeOfAddress, RequestLimit } from './limits.ts'
 import { Operation } from './operation.ts'
 import { PathTree, type Found } from './path-tree.ts'
@@ -115,10 +116,10 @@ export class Api {
     }
   }
 
-  /** Counts the request, too. */
+  /** Who is asking, as the front door knows where there is one. Counts the request, too. */
   async #identify(request: Request, response: Response, address: string): Promise<Identity | undefined> {
     const credential = credentialOf(request.headers)
-    const identity = credential && (await this.#services.access.verify(credential.token))
+    const identity = identityOf(request) ?? (credential && (await this.#services.access.verify(credential.token)))
     const counted = identity ? this.#users.take(identity.username) : this.#addresses.take(placeOfAddress(address))
     setHeaders(response, await counted)
     return identity

@@ -12,6 +12,7 @@ import { text } from 'node:stream/consumers'
 import type { Access, AccessEntry } from '../access/access.ts'
 import type { Identity } from '../access/identity.ts'
 import { roles, type Role } from '../access/roles.ts'
+import { wallClock } from '../clock/clock.ts'
 import { openFrontDoor, type FrontDoorOptions } from './front-door.ts'
 import { OpenConnections } from './open-connections.ts'
 
@@ -26,8 +27,8 @@ export const identityOfRole = (role: Role): Identity => ({
   username: role,
   role,
   sessionId: `session-of-${role}`,
-  expiresAt: Date.now() + 60_000,
-  sessionEndsAt: Date.now() + 3_600_000,
+  expiresAt: wallClock.now() + 60_000,
+  sessionEndsAt: wallClock.now() + 3_600_000,
 })
 
 /** A server of the loopback behind a front door, whose users are named as their roles, and so are their tokens. */
@@ -41,10 +42,13 @@ export class TestDoor {
 
   private constructor(listener: RequestListener) {
     const access = {
-      verify: async (token: string) => roles.filter((role) => role === token).map(identityOfRole)[0],
-      onEnded: (listener: (sessionId: string) => void) => {
-        this.#listeners.add(listener)
-        return () => this.#listeners.delete(listener)
+      verify: async (token: string) => {
+        const role = roles.find((name) => name === token)
+        return role && identityOfRole(role)
+      },
+      onEnded: (ended: (sessionId: string) => void) => {
+        this.#listeners.add(ended)
+        return () => this.#listeners.delete(ended)
       },
     } as unknown as Access
     this.options = {

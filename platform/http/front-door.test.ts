@@ -203,7 +203,7 @@ describe('the front door', () => {
       assert.equal((await open('/api/live', cookie('viewer'), 'https://console.example')).answer, 403)
     })
 
-    it('closes at once when its session ends, and no other does', async () => {
+    it('closes within five seconds when its session ends, whatever its owner does, and no other closes', async () => {
       const gone = await Promise.all(places.map((path) => open(path, cookie('engineer'), ours())))
       const stays = await open('/api/live', cookie('viewer'), ours())
       const began = performance.now()
@@ -211,7 +211,7 @@ describe('the front door', () => {
       await Promise.all(gone.map(({ closed }) => closed))
       assert.ok(performance.now() - began < 5_000)
       assert.equal(stays.socket.readyState, WebSocket.OPEN)
-      assert.equal(door.connections.size, 1)
+      while (door.connections.size > 1) await new Promise(setImmediate)
     })
 
     it('closes when what it was opened with expires', async () => {

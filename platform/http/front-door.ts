@@ -26,6 +26,9 @@ export interface FrontDoorOptions {
   readonly refused: (entry: AccessEntry) => void
 }
 
+/** Whoever speaks on a socket may say why it closes, this long, ms; then it is closed. */
+const goodbyeMs = 1_000
+
 interface Caller {
   readonly identity: Identity
   /** Whether a browser's cookie says so: then a page of another site may have caused the request. */
@@ -112,7 +115,8 @@ async function receiveUpgrade(request: IncomingMessage, socket: Duplex, options:
     return false
   }
   if (socket.destroyed) return false
-  const release = connections.hold(caller.identity, untilOf(caller), () => socket.destroy())
+  const destroy = (): void => void socket.destroy()
+  const release = connections.hold(caller.identity, untilOf(caller), () => void setTimeout(destroy, goodbyeMs).unref())
   socket.once('close', release)
   socket.off('error', ignore)
   return true
