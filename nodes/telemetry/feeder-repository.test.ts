@@ -75,6 +75,15 @@ describe('repository of feeders', () => {
     )
   })
 
+  it('adds up the same of long periods', async () => {
+    const edges = [noon - 12 * hour, noon, noon + minute, noon + 2 * minute]
+    const load = await bucketLoad(test.database, 'f-1', noon, 'minute', edges)
+    assert.deepEqual(
+      load.filter(({ bucket }) => bucket > 0),
+      expected.map((one) => ({ ...one, bucket: one.bucket + 1 })),
+    )
+  })
+
   it('divides minutes where readings are asked themselves', async () => {
     const load = await bucketLoad(test.database, 'f-1a', noon, 'reading', [noon, noon + 30 * second, noon + minute])
     assert.deepEqual(load, [

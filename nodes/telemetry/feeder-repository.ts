@@ -122,20 +122,39 @@ export function bucketLoad(
   edges: readonly number[],
 ): Promise<BucketLoad[]> {
   const instants = edges.map((instant) => new Date(instant).toISOString())
-  return database.query<BucketLoad>(bucketLoadFrom[source], [feederId, now, instants, instants[0], instants.at(-1)])
+  const rows = (edges.at(-1)! - edges[0]!) / rowMs[source]
+  const statement = source === 'reading' ? fromReadings : fromRollups[source][rows > mostRowsEach ? 'together' : 'each']
+  return database.query<BucketLoad>(statement, [feederId, now, instants, instants[0], instants.at(-1)])
 }
+
+const rowMs = { minute: 60_000, hour: 3_600_000, reading: 1_000 }
+/**
+ * Rows of a device up to which devices are read one by one: that is what short periods cost least. Devices of one minute
+ * stand side by side on disk, so of long periods each page would be fetched once for every device.
+ */
+const mostRowsEach = 200
 
 /** $3 the edges, $4 and $5 the first and the last of them. */
 const within = 'r.device_key = d.device_key and at >= $4 and at < $5'
 const bucket = 'width_bucket(at, $3::timestamptz[]) - 1'
-/** A device at a time, by the index: of a large table that is what a period of some devices costs least. */
-const rolledUpMeans = (table: 'reading_minute' | 'reading_hour') => `
+const rolledUp = {
+  each: (table: RollupTable) => `
+    devices d cross join lateral (
+      select at, total, samples from ${table} r
+      where r.measure = (case d.kind when 'panel' then 'power_w' when 'meter' then 'p_kw' else 'p_actual_kw' end)::measure
+        and ${within} offset 0
+    ) r`,
+  together: (table: RollupTable) => `
+    devices d join (
+      select device_key, at, total, samples from ${table}
+      where device_key = any (array(select device_key from devices)) and measure in ('p_actual_kw', 'power_w', 'p_kw')
+        and at >= $4 and at < $5
+    ) r using (device_key)`,
+}
+type RollupTable = 'reading_minute' | 'reading_hour'
+const rolledUpMeans = (from: string) => `
   select type, ${bucket} as bucket, sum(total) / sum(samples) / case d.kind when 'panel' then 1000 else 1 end as kw
-  from devices d cross join lateral (
-    select at, total, samples from ${table} r
-    where r.measure = (case d.kind when 'panel' then 'power_w' when 'meter' then 'p_kw' else 'p_actual_kw' end)::measure
-      and ${within} offset 0
-  ) r group by d.device_key, type, d.kind, 2`
+  from ${from} group by device_key, type, d.kind, 2`
 const readMeans = `
   select type, ${bucket} as bucket, avg(kw) as kw
   from devices d cross join lateral (
@@ -148,8 +167,9 @@ const readMeans = `
 const loadOf = (means: string) => `${feederDevices}, means as (${means})
   select bucket, type, count(*)::integer as count, sum(kw) as "totalKw"
   from means group by bucket, type order by bucket, type`
-const bucketLoadFrom = {
-  minute: loadOf(rolledUpMeans('reading_minute')),
-  hour: loadOf(rolledUpMeans('reading_hour')),
-  reading: loadOf(readMeans),
-}
+const rollupsOf = (table: RollupTable) => ({
+  each: loadOf(rolledUpMeans(rolledUp.each(table))),
+  together: loadOf(rolledUpMeans(rolledUp.together(table))),
+})
+const fromRollups = { minute: rollupsOf('reading_minute'), hour: rollupsOf('reading_hour') }
+const fromReadings = loadOf(readMeans)

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { Type } from '@sinclair/typebox'
 import { may } from '../../platform/access/identity.ts'
-import { platformClock } from '../../platform/clock/clock.ts'
 import {
   IdentifierParameter,
   Instant,

@@ -69,6 +69,12 @@ describe('the civil day of an instant', () => {
     }
   })
 
+  it('is of the week that begins on its Monday', () => {
+    const { mondayOf } = civilDaysIn('UTC')
+    for (const day of ['2026-11-16', '2026-11-17', '2026-11-22']) assert.equal(mondayOf(day), '2026-11-16')
+    assert.equal(mondayOf('2027-01-01'), '2026-12-28')
+  })
+
   it('is followed by the next one that the zone has', () =>
     assert.equal(civilDaysIn('Pacific/Apia').next('2011-12-29'), '2011-12-31'))
 })

@@ -9,6 +9,8 @@ export interface CivilDays {
   dayOf(instant: number): string
   /** The day that comes after one: a zone that crosses the date line leaves one out. */
   next(day: string): string
+  /** The Monday of a day's week, be it that day. */
+  mondayOf(day: string): string
 }
 
 /** @param timeZone  IANA zone */
@@ -25,6 +27,7 @@ export function civilDaysIn(timeZone: string): CivilDays {
       }
       return shiftDay(new Date(instant).toISOString().slice(0, 10), -1)
     },
+    mondayOf: (day) => shiftDay(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7)),
     next(day) {
       const next = shiftDay(day, 1)
       return startOf(next) === undefined ? shiftDay(day, 2) : next

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { IdentifierParameter, Instant, InstantParameter, Nullable } from '../http/fields.ts'
+import { IdentifierParameter, Instant, Nullable } from '../http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../http/pages.ts'
 import { badField, conflict, notFound } from '../http/problem.ts'
 import { defineRoute, type ApiRequest, type ApiRoute } from '../http/route.ts'

@@ -7,5 +7,5 @@ export const maskedName = (name: string): string =>
     .trim()
     .split(/\s+/u)
     .slice(0, 5)
-    .map((word) => `${[...word][0] ?? ''}${masked}`)
+    .map((word) => `${/^./u.exec(word)?.[0] ?? ''}${masked}`)
     .join(' ')

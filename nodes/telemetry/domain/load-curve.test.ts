@@ -84,6 +84,7 @@ describe('a calendar period', () => {
   const days = {
     startOf: (day: string) => Date.parse(`${day}T03:00:00Z`),
     dayOf: (instant: number) => new Date(instant - 3 * 3_600_000).toISOString().slice(0, 10),
+    mondayOf: (day: string) => (day < '2026-11-16' ? '2026-11-09' : '2026-11-16'),
   }
   for (const [window, now, start] of [
     ['hour', '2026-11-21T15:59:59.999Z', '2026-11-21T15:00:00.000Z'],

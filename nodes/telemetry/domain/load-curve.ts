@@ -106,7 +106,11 @@ export type Window = (typeof windows)[number]
 export function windowStart(
   window: Window,
   now: number,
-  days: { startOf(day: string): number | undefined; dayOf(instant: number): string },
+  days: {
+    startOf(day: string): number | undefined
+    dayOf(instant: number): string
+    mondayOf(day: string): string
+  },
 ): number {
   const today = days.dayOf(now)
   const dayStart = days.startOf(today)!
@@ -115,11 +119,8 @@ export function windowStart(
       return dayStart + Math.floor((now - dayStart) / hourMs) * hourMs
     case 'day':
       return dayStart
-    case 'week': {
-      const date = new Date(`${today}T00:00:00Z`)
-      date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7))
-      return days.startOf(date.toISOString().slice(0, 10)) ?? dayStart
-    }
+    case 'week':
+      return days.startOf(days.mondayOf(today)) ?? dayStart
     case 'month':
       return days.startOf(`${today.slice(0, 7)}-01`) ?? dayStart
   }
