@@ -25,7 +25,7 @@ COPY --from=build /app/nodes/console/resources nodes/console/resources
 COPY --from=build /app/nodes/console/examples nodes/console/examples
 COPY package.json start.mjs LICENSE NOTICE README.md CHANGELOG.md ./
 # A new volume takes over whose its folder is.
-RUN mkdir /data /backups && chown node:node /data /backups
+RUN mkdir -p /data/broker /backups && chown -R node:node /data /backups && chmod 750 /data/broker
 USER node
 VOLUME /data
 EXPOSE 1880

@@ -23,6 +23,8 @@ const assets = new Set(['.html', '.sql', '.svg', '.png', '.css'])
 // JSON that is read where it is compiled to.
 const foldersOfJson = new Set(['locales', 'scenarios'])
 const outputs = ['.js', '.js.map', '.d.ts']
+/** What runs in Node, and what runs in browsers. */
+const projects = ['tsconfig.json', join('platform', 'pages', 'browser', 'tsconfig.json')]
 
 /** A build that did not work; what was wrong has been written already. */
 export class BuildError extends Error {}
@@ -54,8 +56,8 @@ function buildMain(log, node) {
   rmSync(stamp, { force: true })
   // tsc trusts its notes about outputs that may be gone meanwhile.
   if (!sources.every((source) => !isSource(source) || existsSync(outputOf(source))))
-    rmSync(join(dist, '.tsbuildinfo'), { force: true })
-  run(node, [tool('typescript', 'tsc')], root, 'the sources have errors')
+    for (const notes of ['.tsbuildinfo', '.tsbuildinfo-pages']) rmSync(join(dist, notes), { force: true })
+  for (const project of projects) run(node, [tool('typescript', 'tsc'), '-p', project], root, 'the sources have errors')
   const kept = new Set()
   for (const source of sources) {
     const target = join(dist, relative(root, source))

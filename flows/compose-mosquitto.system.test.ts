@@ -18,7 +18,7 @@ describe('mosquitto as docker-compose.yml configures it', function () {
       this.skip()
     }
     folder = mkdtempSync(join(tmpdir(), 'linha-viva-mosquitto-'))
-    broker = await startDeployedMosquitto(folder, { platform: 'p $1', field: 'f' })
+    broker = await startDeployedMosquitto(folder, { linhaviva: 'p $1', dispatcher: 'd', flows: 'w', field: 'f' })
   })
   after(async () => {
     for (const client of clients) client.end(true)
@@ -66,15 +66,15 @@ describe('mosquitto as docker-compose.yml configures it', function () {
     await platform.subscribeAsync('#', { qos: 1 })
     const field = await enter(fieldLogin)
     assert.equal(await publish(field, 'grid/meters/meter-1/readings'), 0)
-    for (const topic of ['der/control/ev-1', 'grid/commands/switch-1', 'sim/clock', 'anything'])
+    for (const topic of ['der/control/ev-1', 'grid/commands/switch-1', 'spBv1.0/STATE/linha-viva', 'anything'])
       // The client ends a connection on which it was refused.
       assert.equal(await publish(await enter(fieldLogin), topic), 135, topic)
     // A filter may be wider than what one may read: of the rest, nothing is delivered.
     await field.subscribeAsync(['der/control/ev-1', 'grid/meters/+/readings'], { qos: 1 })
     const heard: string[] = []
     field.on('message', (topic) => heard.push(topic))
-    await platform.publishAsync('grid/meters/meter-2/readings', '{}', { qos: 1 })
-    await platform.publishAsync('der/control/ev-1', '{}', { qos: 1 })
+    await (await enter(fieldLogin)).publishAsync('grid/meters/meter-2/readings', '{}', { qos: 1 })
+    await (await enter({ username: 'dispatcher', password: 'd' })).publishAsync('der/control/ev-1', '{}', { qos: 1 })
     await waitUntil('the setpoint', async () => heard.includes('der/control/ev-1'))
     assert.deepEqual(heard, ['der/control/ev-1'])
   })

@@ -38,9 +38,12 @@ describe('Linha Viva in production, as docker-compose.yml starts it', function (
     server = await startEmbeddedDatabase()
     composition = compose(settings({ DB_ADMIN_PASSWORD: server.superuser.password })).composition!
     mkdirSync(join(folder, 'broker'))
+    const passwords = composition.services['mosquitto']!.environment!
     broker = await startDeployedMosquitto(join(folder, 'broker'), {
-      platform: composition.services['mosquitto']!.environment!['PLATFORM_PASSWORD']!,
-      field: composition.services['mosquitto']!.environment!['FIELD_PASSWORD']!,
+      linhaviva: passwords['PLATFORM_PASSWORD']!,
+      dispatcher: passwords['DISPATCHER_PASSWORD']!,
+      flows: passwords['FLOWS_PASSWORD']!,
+      field: passwords['FIELD_PASSWORD']!,
     })
     const data = join(folder, 'data')
     const { hostname: MQTT_HOST, port: MQTT_PORT } = new URL(broker.url)

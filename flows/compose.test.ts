@@ -118,7 +118,7 @@ describe('docker-compose.yml', function () {
   it('never publishes Linha Viva elsewhere, which has no users yet', () => {
     const { composition } = compose(settings({ BIND: '0.0.0.0', MQTT_BIND: '0.0.0.0' }))
     assert.deepEqual(published(composition!.services['linha-viva']!), ['127.0.0.1:1880'])
-    assert.deepEqual(published(composition!.services['mosquitto']!), ['0.0.0.0:1883', '0.0.0.0:8083'])
+    assert.deepEqual(published(composition!.services['mosquitto']!), ['0.0.0.0:1883', '0.0.0.0:8083', '127.0.0.1:8883'])
     // Grafana and pgAdmin, which others may reach, do not reach it either.
     for (const name of ['grafana', 'pgadmin'])
       assert.deepEqual(Object.keys(all.services[name]!.networks ?? {}), ['screens'])
@@ -148,7 +148,10 @@ describe('docker-compose.yml', function () {
     assert.deepEqual(knows('DB_READER_PASSWORD'), ['database-roles', 'grafana'])
     assert.deepEqual(knows('INFLUX_TOKEN'), ['influxdb', 'linha-viva'])
     assert.deepEqual(knows('INFLUX_READER_PASSWORD'), ['grafana', 'influxdb'])
-    assert.deepEqual(knows('MQTT_PASSWORD'), ['emqx', 'linha-viva', 'mosquitto'])
+    for (const platform of ['MQTT_PASSWORD', 'MQTT_DISPATCHER_PASSWORD'])
+      assert.deepEqual(knows(platform), ['emqx', 'linha-viva', 'mosquitto'])
+    for (const other of ['MQTT_FLOWS_PASSWORD', 'MQTT_FIELD_PASSWORD'])
+      assert.deepEqual(knows(other), ['emqx', 'mosquitto'])
   })
 
   it('tells Linha Viva nothing that it does not know, and nothing that it refuses', () => {
@@ -173,6 +176,16 @@ describe('docker-compose.yml', function () {
         else assert.ok(source in all.volumes, `volume ${source} is not declared`)
       }
     }
+  })
+
+  it('lets the broker read who of the devices may connect, and Linha Viva write it', () => {
+    const of = (name: string) =>
+      (all.services[name]!.volumes ?? []).map((volume) =>
+        typeof volume === 'string' ? volume : `${volume.source}:${volume.target}`,
+      )
+    assert.ok(of('linha-viva').some((volume) => volume.startsWith('devices:/data/broker')))
+    assert.ok(of('mosquitto').some((volume) => volume.startsWith('devices:/mosquitto/devices')))
+    assert.equal(all.services['linha-viva']!.environment?.['DATA_DIR'], '/data')
   })
 
   it('explains every variable that it takes in .env.example', () => {

@@ -115,7 +115,7 @@ describe('an hour of bad data, in less than a minute of simulated time', functio
     )
 
   it('is sent as it was worked out beforehand, fault by fault', async () => {
-    const run = await runSimulator([...args, '--url', system.brokerUrl])
+    const run = await runSimulator([...args, '--url', system.brokerUrl], system.fieldEnv)
     output = run.output
     assert.equal(run.code, 0)
     const line = output.split('\n').find((text) => text.includes('faults:'))!
@@ -183,10 +183,13 @@ describe('an hour of bad data, in less than a minute of simulated time', functio
   })
 
   it('an interruption arrives as events of its meters and of its switch, once each', async () => {
-    const run = await runSimulator([
-      ...['--scenario', 'interruption', '--interval', '10', '--speed', '200', '--start', '2026-01-16T10:00:00-03:00'],
-      ...['--url', system.brokerUrl],
-    ])
+    const run = await runSimulator(
+      [
+        ...['--scenario', 'interruption', '--interval', '10', '--speed', '200', '--start', '2026-01-16T10:00:00-03:00'],
+        ...['--url', system.brokerUrl],
+      ],
+      system.fieldEnv,
+    )
     output = run.output
     assert.equal(run.code, 0)
     const events = async () =>

@@ -5,6 +5,8 @@ import { loads, type LoadKind } from './field-messages.fixture.ts'
 
 export interface Load {
   readonly brokerUrl: string
+  /** Where the broker asks who comes. */
+  readonly login?: { readonly username: string; readonly password: string }
   readonly kind: LoadKind
   /** Messages `from`, `from + 1` … `from + count - 1` of their kind. */
   readonly from?: number
@@ -67,6 +69,7 @@ export function startLoad(load: Load): RunningLoad {
 
 async function offer({
   brokerUrl,
+  login,
   kind,
   from = 0,
   count,
@@ -79,7 +82,7 @@ async function offer({
   process.once('disconnect', () => process.exit(1))
   try {
     const offering = await startOffer({
-      broker: { url: brokerUrl },
+      broker: { url: brokerUrl, ...login },
       clientId: `load-${process.pid}-${kind}-${from}`,
       messageOf: (n) => loads[kind](from + n, start),
       ...{ count, perSecond, qos: 1, connections: publishers, inFlight: publishers * inFlightEach },

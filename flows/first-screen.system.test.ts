@@ -29,7 +29,7 @@ describe('the first screen, from the field to the browser', function () {
       this.skip()
     }
     system = await startSystem({ broker: 'embedded' })
-    field = await connectAsync(system.brokerUrl, { protocolVersion: 4 })
+    field = await connectAsync(system.brokerUrl, { ...system.field, protocolVersion: 4 })
     browser = await chromium.launch({ executablePath, args: browserArgs })
     const context = await browser.newContext({ locale: 'pt-BR' })
     const { url, admin } = system.nodeRed

@@ -74,7 +74,9 @@ for (const broker of ['embedded', 'mosquitto'] as const) {
     }
 
     function publish(topic: string, payload: object): Promise<void> {
-      const args = ['-h', '127.0.0.1', '-p', String(system.brokerPort), '-q', '1', '-t', topic, '-s']
+      const { username, password } = system.field
+      const login = ['-h', '127.0.0.1', '-p', String(system.brokerPort), '-u', username, '-P', password]
+      const args = [...login, '-q', '1', '-t', topic, '-s']
       const child = spawn(foreignPublisher, args, { stdio: ['pipe', 'inherit', 'inherit'] })
       child.stdin.end(JSON.stringify(payload))
       return new Promise((resolve, reject) => {

@@ -69,7 +69,7 @@ describe("an engineer's function node between telemetry in and telemetry store",
   }
 
   async function publishMore(): Promise<void> {
-    const load = { brokerUrl: system.brokerUrl, kind: 'numbered' as const, publishers: 2, start }
+    const load = { brokerUrl: system.brokerUrl, login: system.field, kind: 'numbered' as const, publishers: 2, start }
     await startLoad({ ...load, from: published, count: perPhase, perSecond }).done
     published += perPhase
   }

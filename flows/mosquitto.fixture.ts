@@ -3,6 +3,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { createConnection } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import type { BrokerUser } from '../platform/broker/rights.ts'
+import type { Certificates } from '../platform/runtime/certificates.fixture.ts'
 import { freePort } from '../platform/runtime/ports.ts'
 import { installation } from '../platform/runtime/installation.ts'
 import { onLines } from '../platform/runtime/lines.ts'
@@ -62,22 +64,35 @@ export async function startMosquitto(
 export interface DeployedMosquitto {
   readonly url: string
   readonly wsUrl: string
+  /** Where there are certificates. */
+  readonly tlsUrl: string
+  /** The file of devices that Linha Viva writes and mosquitto follows. */
+  readonly devicesFile: string
   /** Stops it in order and starts it again on the same data. */
   restart(): Promise<void>
   stop(): Promise<void>
 }
 
-/** @param passwords of the two users that the environment makes; beside them the device `meter-7`, password `device` */
+/**
+ * @param passwords     of the platform's users; beside them there is the device `meter-7`, password `device`, entered by hand
+ * @param certificates  for a listener that speaks TLS
+ */
 export async function startDeployedMosquitto(
   folder: string,
-  passwords: { readonly platform: string; readonly field: string },
+  passwords: Readonly<Record<BrokerUser, string>>,
   log: (line: string) => void = () => undefined,
+  certificates?: Certificates,
 ): Promise<DeployedMosquitto> {
   const config = join(folder, 'config')
   const data = join(folder, 'data')
+  const devices = join(folder, 'broker', 'devices')
   cpSync(join(installation, 'deploy', 'mosquitto'), config, { recursive: true })
   mkdirSync(data)
-  const [port, wsPort] = [await freePort(), await freePort()]
+  if (certificates) {
+    cpSync(certificates.cert, join(config, 'server.crt'))
+    cpSync(certificates.key, join(config, 'server.key'))
+  }
+  const [port, wsPort, tlsPort] = [await freePort(), await freePort(), await freePort()]
   const file = join(config, 'mosquitto.conf')
   const here = readFileSync(file, 'utf8')
     .replace('listener 1883\n', `listener ${port} 127.0.0.1\n`)
@@ -85,14 +100,18 @@ export async function startDeployedMosquitto(
     .replaceAll('/mosquitto/config/', `${config}/`)
     .replaceAll('/mosquitto/data/', `${data}/`)
     .replaceAll('/tmp/passwords', join(folder, 'passwords'))
-  writeFileSync(file, `${here}user ${userInfo().username}\n`)
   // Read by mosquitto, which leaves root's rights behind unless told otherwise.
+  writeFileSync(file, `${here}user ${userInfo().username}\n`)
   const made = spawnSync('mosquitto_passwd', ['-b', '-c', join(config, 'devices'), 'meter-7', 'device'])
   if (made.status !== 0) throw new Error(`mosquitto_passwd: ${made.stderr?.toString() ?? made.error?.message}`)
   const env = {
     PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin`,
     PASSWORD_FILE: join(folder, 'passwords'),
-    PLATFORM_PASSWORD: passwords.platform,
+    DEVICES_FILE: devices,
+    TLS_LISTENER: `${tlsPort} 127.0.0.1`,
+    PLATFORM_PASSWORD: passwords.linhaviva,
+    DISPATCHER_PASSWORD: passwords.dispatcher,
+    FLOWS_PASSWORD: passwords.flows,
     FIELD_PASSWORD: passwords.field,
   }
   const start = (): Promise<Mosquitto> => run('/bin/sh', [join(config, 'start.sh')], port, log, env)
@@ -100,6 +119,8 @@ export async function startDeployedMosquitto(
   return {
     url: `mqtt://127.0.0.1:${port}`,
     wsUrl: `ws://127.0.0.1:${wsPort}`,
+    tlsUrl: `mqtts://127.0.0.1:${tlsPort}`,
+    devicesFile: devices,
     async restart() {
       await running.stop()
       running = await start()

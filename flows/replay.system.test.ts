@@ -26,7 +26,10 @@ async function replay(
 ): Promise<{ lines: string[]; code: number }> {
   const program = join(installation, 'dist/simulator/replay.js')
   const args = ['--file', recording, '--device', device, '--url', system.brokerUrl, ...flags]
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...process.env, ...system.fieldEnv },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const lines: string[] = []
   for (const stream of [child.stdout, child.stderr]) onLines(stream, (line) => lines.push(line))
   const code = await new Promise<number>((resolve) => child.once('close', (ended) => resolve(ended ?? 1)))

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type QueryResultRow } from 'pg'
+import { type BrokerUser, brokerUsers } from '../platform/broker/rights.ts'
 import { startChild } from '../platform/runtime/child-part.ts'
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../platform/runtime/embedded-database.ts'
 import { freePort } from '../platform/runtime/ports.ts'
 import { readEnvironment } from '../platform/runtime/environment.ts'
 import { installation } from '../platform/runtime/installation.ts'
-import { partEnvironment } from '../platform/runtime/part-environment.ts'
+import { brokerEnvironment, partEnvironment } from '../platform/runtime/part-environment.ts'
 import { openUsers } from '../platform/runtime/users.ts'
 import { migrate } from '../platform/storage/migrate.ts'
 import { startMosquitto } from './mosquitto.fixture.ts'
@@ -28,6 +29,12 @@ export interface RunningSystem {
   readonly brokerPort: number
   readonly brokerUrl: string
   readonly brokerPid: number
+  /** Passwords of the broker's users; this mosquitto asks for none. */
+  readonly passwords: Readonly<Record<BrokerUser, string>>
+  /** How a device connects, */
+  readonly field: { readonly username: string; readonly password: string }
+  /** and a process of the simulator. */
+  readonly fieldEnv: { readonly MQTT_USER: string; readonly MQTT_PASSWORD: string }
   readonly nodeRed: NodeRedProcess
   readonly database: RunningDatabase
   readonly dataDir: string
@@ -57,11 +64,13 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     stops.push(() => database.stop())
     await database.start()
 
-    const port = await freePort()
+    const port = env['PORT'] === undefined ? await freePort() : Number(env['PORT'])
     const flowsDir = join(folder, 'flows')
     mkdirSync(flowsDir)
     for (const file of readdirSync(join(installation, 'flows')).filter((name) => name.endsWith('.json')))
       cpSync(join(installation, 'flows', file), join(flowsDir, file))
+    const password = (user: BrokerUser) => [user, `of ${user} ${port}`]
+    const passwords = Object.fromEntries(brokerUsers.map(password)) as Record<BrokerUser, string>
     const settings = { ...usersEnv, ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
 
     let brokerPort: number
@@ -77,8 +86,7 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
         {
           script: join(installation, 'dist/platform/runtime/embedded-broker-process.js'),
           env: {
-            ...process.env,
-            ...settings,
+            ...brokerEnvironment({ ...process.env }, readEnvironment(settings), passwords),
             MQTT_PORT: String(brokerPort),
             MQTT_WS_PORT: String(await freePort()),
           },
@@ -92,17 +100,27 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     }
     const brokerUrl = `mqtt://127.0.0.1:${brokerPort}`
     const environment = readEnvironment({ ...settings, MQTT_URL: brokerUrl })
-    const { AUTH_USERS, JWT_SECRET } = openUsers(environment, environment.DATA_DIR)
+    const { made: _, ...users } = openUsers(environment, environment.DATA_DIR)
     const nodeRed = new NodeRedProcess(
       port,
-      { ...partEnvironment({ ...process.env, ...env }, environment, database.running), AUTH_USERS, JWT_SECRET },
+      {
+        ...partEnvironment(
+          { ...process.env, ...env },
+          environment,
+          database.running,
+          broker === 'embedded' ? passwords : undefined,
+        ),
+        ...users,
+      },
       log('node-red'),
     )
     stops.push(() => nodeRed.stop())
     await nodeRed.start()
     await nodeRed.healthy()
     return {
-      ...{ brokerPort, brokerUrl, brokerPid, nodeRed, database, stop, dataDir: join(folder, 'data') },
+      ...{ brokerPort, brokerUrl, brokerPid, passwords, nodeRed, database, stop, dataDir: join(folder, 'data') },
+      field: { username: 'field', password: passwords.field },
+      fieldEnv: { MQTT_USER: 'field', MQTT_PASSWORD: passwords.field },
       flowFiles: () =>
         Object.fromEntries(readdirSync(flowsDir).map((file) => [file, readFileSync(join(flowsDir, file), 'utf8')])),
       lastLines: () => lines.join('\n'),

@@ -1,24 +1,31 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
-import { connectAsync, type MqttClient } from 'mqtt'
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
+import {
+  type Certificates,
+  hasCertifier,
+  makeCertificates,
+  withoutCertifier,
+} from '../platform/runtime/certificates.fixture.ts'
 import { type EmbeddedBroker, startEmbeddedBroker } from '../platform/runtime/embedded-broker.ts'
 import { freePort } from '../platform/runtime/ports.ts'
 import { hasMosquitto, type Mosquitto, startMosquitto, withoutMosquitto } from './mosquitto.fixture.ts'
 import { runSimulator } from './simulator-process.fixture.ts'
 import { say, waitUntil } from './waiting.fixture.ts'
 
-const certifier = 'openssl'
-const hasCertifier = spawnSync(certifier, ['version']).status === 0
-
 /** Runs the field and a load against one address, and listens at another of the same broker. */
-async function carries(url: string, observerUrl: string, env: NodeJS.ProcessEnv = {}): Promise<void> {
+async function carries(
+  url: string,
+  observerUrl: string,
+  env: NodeJS.ProcessEnv = {},
+  login: IClientOptions = {},
+): Promise<void> {
   const devices = new Set<string>()
   let loaded = 0
-  const observer: MqttClient = await connectAsync(observerUrl, { protocolVersion: 4 })
+  const observer: MqttClient = await connectAsync(observerUrl, { ...login, protocolVersion: 4 })
   try {
     observer.on('message', (topic) => (topic.includes('/load-') ? loaded++ : devices.add(topic)))
     await observer.subscribeAsync(['der/telemetry/+', 'sensors/+/readings', 'grid/switches/+/state'], { qos: 1 })
@@ -35,15 +42,47 @@ async function carries(url: string, observerUrl: string, env: NodeJS.ProcessEnv 
   }
 }
 
-describe('the simulator over the embedded broker', function () {
+describe('the simulator over the embedded broker, as its user `field`', function () {
   this.timeout(60_000)
+  const folder = mkdtempSync(join(tmpdir(), 'transports-'))
+  const lines: string[] = []
+  const passwords = { linhaviva: 'of the platform', field: 'of the field' }
+  const env = { MQTT_USER: 'field', MQTT_PASSWORD: passwords.field }
+  const platform = { username: 'linhaviva', password: passwords.linhaviva }
+  let certificates: Certificates | undefined
   let broker: EmbeddedBroker
-  before(async () => {
-    broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0, webSocketPort: 0 })
-  })
-  after(() => broker.stop())
 
-  it('ws', () => carries(`ws://127.0.0.1:${broker.webSocketPort}`, `mqtt://127.0.0.1:${broker.port}`))
+  before(async () => {
+    if (hasCertifier) certificates = makeCertificates(folder)
+    const { cert, key, text } = certificates ?? {}
+    broker = await startEmbeddedBroker({
+      ...{ host: '127.0.0.1', port: 0, webSocketPort: 0, log: (line) => lines.push(line) },
+      ...(cert && key && text && { tls: { port: 0, cert: text(cert), key: text(key) } }),
+      access: { passwords, devicesFile: join(folder, 'devices') },
+    })
+  })
+  after(async () => {
+    await broker.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const observerUrl = (): string => `mqtt://127.0.0.1:${broker.port}`
+
+  it('ws', async () => {
+    await carries(`ws://127.0.0.1:${broker.webSocketPort}`, observerUrl(), env, platform)
+    assert.deepEqual(lines, [], 'it asks for nothing that it may not')
+  })
+  it('mqtts, with the authority of MQTT_CA_FILE', async function () {
+    if (!certificates) {
+      say(withoutCertifier)
+      this.skip()
+    }
+    const url = `mqtts://127.0.0.1:${broker.tlsPort}`
+    await carries(url, observerUrl(), { ...env, MQTT_CA_FILE: certificates.ca }, platform)
+    const unknown = await runSimulator(['--url', url, '--rate', '10', '--count', '1'], env)
+    assert.equal(unknown.code, 1)
+    assert.match(unknown.output, /^simulator: .*certificate/m)
+  })
 })
 
 describe('the simulator over mosquitto', function () {
@@ -52,15 +91,16 @@ describe('the simulator over mosquitto', function () {
   const lines: string[] = []
   let ports: { ws: number; mqtts: number; wss: number }
   let mosquitto: Mosquitto
+  let certificates: Certificates
 
   before(async function () {
     if (!hasMosquitto || !hasCertifier) {
-      say(hasMosquitto ? `skipped: ${certifier} is not installed, and makes the certificates` : withoutMosquitto)
+      say(hasMosquitto ? withoutCertifier : withoutMosquitto)
       this.skip()
     }
-    makeCertificates()
+    certificates = makeCertificates(folder)
     ports = { ws: await freePort(), mqtts: await freePort(), wss: await freePort() }
-    const tls = [`certfile ${file('server.pem')}`, `keyfile ${file('server.key')}`]
+    const tls = [`certfile ${certificates.cert}`, `keyfile ${certificates.key}`]
     mosquitto = await startMosquitto(folder, (line) => lines.push(line), [
       ...[`listener ${ports.ws} 127.0.0.1`, 'protocol websockets'],
       ...[`listener ${ports.mqtts} 127.0.0.1`, ...tls],
@@ -73,27 +113,14 @@ describe('the simulator over mosquitto', function () {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const file = (name: string): string => join(folder, name)
   const observerUrl = (): string => `mqtt://127.0.0.1:${mosquitto.port}`
-
-  /** An authority of our own, and a certificate for this machine. */
-  function makeCertificates(): void {
-    const openssl = (...args: string[]) => execFileSync(certifier, args, { cwd: folder, stdio: 'pipe' })
-    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-    openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=test authority')
-    openssl(
-      ...['req', '-x509', ...key, '-keyout', 'server.key', '-out', 'server.pem', '-subj', '/CN=localhost'],
-      ...['-CA', 'ca.pem', '-CAkey', 'ca.key', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'],
-      ...['-addext', 'basicConstraints=critical,CA:FALSE'],
-    )
-  }
 
   it('mqtt', () => carries(observerUrl(), observerUrl()))
   it('ws', () => carries(`ws://127.0.0.1:${ports.ws}`, observerUrl()))
   it('mqtts, with the authority of MQTT_CA_FILE', () =>
-    carries(`mqtts://127.0.0.1:${ports.mqtts}`, observerUrl(), { MQTT_CA_FILE: file('ca.pem') }))
+    carries(`mqtts://127.0.0.1:${ports.mqtts}`, observerUrl(), { MQTT_CA_FILE: certificates.ca }))
   it('wss, with the authority of MQTT_CA', () =>
-    carries(`wss://127.0.0.1:${ports.wss}`, observerUrl(), { MQTT_CA: readFileSync(file('ca.pem'), 'utf8') }))
+    carries(`wss://127.0.0.1:${ports.wss}`, observerUrl(), { MQTT_CA: certificates.text(certificates.ca) }))
 
   for (const scheme of ['mqtts', 'wss'] as const) {
     it(`${scheme} is refused where nobody vouches for the broker, and says why`, async () => {

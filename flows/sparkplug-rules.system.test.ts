@@ -105,7 +105,7 @@ describe('the rules of sparkplug in, written in the editor', function () {
   })
 
   it('and it is what the node goes by', async () => {
-    const gateway = await EdgeNodeClient.connect(system.brokerUrl, 'plant', 'gw-1')
+    const gateway = await EdgeNodeClient.connect(system.brokerUrl, 'plant', 'gw-1', 0, system.field)
     await gateway.hostIsOnline('linha-viva')
     await gateway.birth()
     const timestamp = Date.now()

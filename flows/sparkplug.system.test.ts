@@ -30,7 +30,7 @@ describe('an edge node that speaks Sparkplug B, through mosquitto and the shippe
       this.skip()
     }
     system = await startSystem({ broker: 'mosquitto' })
-    gateway = await EdgeNodeClient.connect(system.brokerUrl, 'plant', 'gateway', 4)
+    gateway = await EdgeNodeClient.connect(system.brokerUrl, 'plant', 'gateway', 4, system.field)
     await gateway.hostIsOnline('linha-viva')
     began = Date.now() - 20_000
   })

@@ -174,7 +174,9 @@ describe('upgrade from 0.1.0', function () {
   })
 
   it('takes readings through the flow as the engineer left it', async () => {
-    const client = await connectAsync(`mqtt://127.0.0.1:${env.MQTT_PORT}`)
+    const users = JSON.parse(readFileSync(join(env.DATA_DIR, 'mqtt-users.json'), 'utf8')) as { field: string }
+    const login = { username: 'field', password: users.field, protocolVersion: 4 as const }
+    const client = await connectAsync(`mqtt://127.0.0.1:${env.MQTT_PORT}`, login)
     const reading = {
       ...{ deviceId: 'old-1', type: 'battery', timestamp: new Date().toISOString(), p_actual_kw: 1.25, soc: 0.5 },
       ...{ site_id: 's', p_max_kw: 5, feeder_id: 'f' },

@@ -24,6 +24,31 @@ describe('the broker', () => {
     }
   })
 
+  it('is the user of the field at the embedded broker of this machine, unless the environment names another', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'broker-'))
+    try {
+      const path = join(folder, 'mqtt-users.json')
+      const login = (url: string, more = {}): unknown[] => {
+        const { username, password } = brokerOf(url, { DATA_DIR: folder, ...more })
+        return [username, password]
+      }
+      assert.deepEqual(login('mqtt://127.0.0.1:1883'), [undefined, undefined])
+      writeFileSync(path, '{"field": "of the field", "flows": "of flows"}')
+      for (const host of ['127.0.0.1', 'localhost', '[::1]'])
+        assert.deepEqual(login(`mqtt://${host}:1883`), ['field', 'of the field'], host)
+      for (const host of ['broker', '192.0.2.1', '127.0.0.1.evil.example'])
+        assert.deepEqual(login(`mqtt://${host}:1883`), [undefined, undefined], host)
+      assert.deepEqual(login('mqtt://localhost', { MQTT_USER: 'me', MQTT_PASSWORD: 'p' }), ['me', 'p'])
+      // In production there is no such user.
+      writeFileSync(path, '{"flows": "of flows"}')
+      assert.deepEqual(login('mqtt://localhost'), [undefined, undefined])
+      writeFileSync(path, '{')
+      assert.throws(() => login('mqtt://localhost'), /mqtt-users\.json cannot be read: set MQTT_USER and MQTT_PASSWORD/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it('names the variable that is wrong', () => {
     assert.throws(() => brokerOf('mqtts://b', { MQTT_CA: '/etc/ca.pem' }), /MQTT_CA .*"\/etc\/ca\.pem".*MQTT_CA_FILE/)
     assert.throws(

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { IClientOptions } from 'mqtt'
 import { UsageError } from './usage-error.ts'
 
@@ -15,12 +16,15 @@ type Variables = Readonly<Record<string, string | undefined>>
 
 /**
  * The broker at an address, with what the environment says besides: MQTT_USER, MQTT_PASSWORD and MQTT_CA, each also as
- * the path of a file in `<NAME>_FILE`.
+ * the path of a file in `<NAME>_FILE`. Without a user, and on this machine, it is the user `field` of the embedded broker,
+ * whose password that one leaves in `mqtt-users.json` of DATA_DIR.
  * @throws UsageError that names the variable
  */
 export function brokerOf(url: string, environment: Variables): Broker {
-  const username = valueOf('MQTT_USER', environment)
-  const password = valueOf('MQTT_PASSWORD', environment)
+  const user = valueOf('MQTT_USER', environment)
+  const field = user === undefined && isLoopback(url) ? passwordOfField(environment) : undefined
+  const username = field === undefined ? user : 'field'
+  const password = field ?? valueOf('MQTT_PASSWORD', environment)
   const ca = valueOf('MQTT_CA', environment)
   if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----'))
     throw new UsageError(`MQTT_CA must be PEM text, got "${ca.slice(0, 40)}"; a path goes to MQTT_CA_FILE`)
@@ -52,6 +56,20 @@ export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ')
   if (error instanceof Error) return error.message || ('code' in error ? String(error.code) : error.name)
   return String(error)
+}
+
+const isLoopback = (url: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
+
+/** Undefined where no embedded broker has run: the broker may then be one that asks nobody. */
+function passwordOfField(environment: Variables): string | undefined {
+  const path = join(environment['DATA_DIR'] || '.data', 'mqtt-users.json')
+  try {
+    const { field } = JSON.parse(readFileSync(path, 'utf8')) as { field?: unknown }
+    return typeof field === 'string' ? field : undefined
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new UsageError(`${path} cannot be read: set MQTT_USER and MQTT_PASSWORD`)
+  }
 }
 
 function valueOf(name: string, environment: Variables): string | undefined {

@@ -66,6 +66,7 @@ export const replayUsage = `Replays a recording, a CSV file, as one device of th
 Empty cells are missing values: null for a phase, else left out. A row without any value, or without one that the contract
 requires, is skipped and counted; one that cannot be used is named with its line.
 Environment: MQTT_URL, MQTT_USER, MQTT_PASSWORD, MQTT_CA; the last three also as <NAME>_FILE.
+Without MQTT_USER it is the user of the field at the embedded broker of this machine (mqtt-users.json in DATA_DIR).
 
 A year of a meter in a minute, on a platform with CLOCK=simulated:
 

@@ -49,5 +49,6 @@ Output
   --help            this text
 
 Environment: MQTT_URL, MQTT_USER, MQTT_PASSWORD, MQTT_CA (PEM); each but the first also as <NAME>_FILE.
+Without MQTT_USER it is the user of the field at the embedded broker of this machine (mqtt-users.json in DATA_DIR).
 Besides: pv-001 (5 kW) and bat-001 (4 kW) at house-01, switches sw-001 and sw-002. Resources follow der/control/<id>.
 `

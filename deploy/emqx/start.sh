@@ -1,11 +1,18 @@
 #!/bin/sh
-# Lets in the two users that the environment gives passwords for, and nobody else; then starts EMQX as its image does.
+# Lets in the users that the environment gives passwords for, and starts EMQX as its image does. Devices with users of their own
+# are entered in its dashboard: it does not read the file of devices that Linha Viva writes.
 set -eu
 umask 077
-: "${PLATFORM_PASSWORD:?is not set}" "${FIELD_PASSWORD:?is not set}"
+: "${PLATFORM_PASSWORD:?is not set}" "${DISPATCHER_PASSWORD:?is not set}"
+: "${FLOWS_PASSWORD:?is not set}" "${FIELD_PASSWORD:?is not set}"
 users=/tmp/users.csv
-printf 'user_id,password,is_superuser\nlinhaviva,%s,true\nfield,%s,false\n' "$PLATFORM_PASSWORD" "$FIELD_PASSWORD" >"$users"
-unset PLATFORM_PASSWORD FIELD_PASSWORD
+# Nobody is a superuser: access.acl holds for all.
+{
+  printf 'user_id,password,is_superuser\n'
+  printf '%s,%s,false\n' linhaviva "$PLATFORM_PASSWORD" dispatcher "$DISPATCHER_PASSWORD" \
+    flows "$FLOWS_PASSWORD" field "$FIELD_PASSWORD"
+} >"$users"
+unset PLATFORM_PASSWORD DISPATCHER_PASSWORD FLOWS_PASSWORD FIELD_PASSWORD
 
 export EMQX_AUTHENTICATION="[{
   mechanism = password_based, backend = built_in_database, user_id_type = username,

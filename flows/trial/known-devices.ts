@@ -1,5 +1,5 @@
 import { decideContact, isStranger, type FirstContact } from '../../platform/network/first-contact.ts'
-import { dayStartsIn } from '../../platform/network/import/civil-day.ts'
+import { dayStartsIn } from '../../platform/clock/civil-day.ts'
 import { Faults } from '../../platform/network/import/faults.ts'
 import { readImportFiles } from '../../platform/network/import/files.ts'
 import { mergeAssignments } from '../../platform/network/import/assignments.ts'

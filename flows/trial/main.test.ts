@@ -184,7 +184,7 @@ describe('npm run flows:test', function () {
   })
 
   it('publishes nothing, and reaches nothing else: it shows what would have gone out', async () => {
-    broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0, webSocketPort: 0 })
+    broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0, webSocketPort: 0, access: 'everybody' })
     const url = `mqtt://127.0.0.1:${broker.port}`
     const listener = await connectAsync(url, { reconnectPeriod: 0 })
     const heard: string[] = []
@@ -337,7 +337,7 @@ describe('npm run flows:test', function () {
   })
 
   it('records what the broker carries', async () => {
-    broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0, webSocketPort: 0 })
+    broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0, webSocketPort: 0, access: 'everybody' })
     const url = `mqtt://127.0.0.1:${broker.port}`
     const field = await connectAsync(url, { reconnectPeriod: 0 })
     await field.publishAsync('grid/status/m-1', '{"status":"online"}', { qos: 1, retain: true })

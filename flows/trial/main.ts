@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { groupFilter } from '../../nodes/telemetry/domain/sparkplug/topic.ts'
 import { brokerUrl, connectionOptions } from '../../platform/broker/broker.ts'
 import { ImportError } from '../../platform/network/import/faults.ts'
+import { withOwnLogin } from '../../platform/runtime/broker-passwords.ts'
 import { EnvironmentError, readEnvironment } from '../../platform/runtime/environment.ts'
 import { installation } from '../../platform/runtime/installation.ts'
 import { fieldTopicFilters } from '../../platform/wire/contract.ts'
@@ -56,7 +57,8 @@ async function run(): Promise<number> {
 }
 
 async function recordTraffic({ file, url, topics, durationMs }: RecordFlags): Promise<number> {
-  const environment = readEnvironment(process.env)
+  const given = readEnvironment(process.env)
+  const environment = url === undefined ? withOwnLogin(given) : given
   const address = url ?? brokerUrl(environment)
   tell(`recording ${address} to ${file} for ${durationMs / 1_000} s …`)
   const { messages, bytes, ended } = await record({

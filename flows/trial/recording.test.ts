@@ -23,7 +23,7 @@ describe('a recording', function () {
   beforeEach(async () => {
     number++
     over = new AbortController()
-    broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0, webSocketPort: 0 })
+    broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0, webSocketPort: 0, access: 'everybody' })
     field = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, { reconnectPeriod: 0 })
   })
   afterEach(async () => {

@@ -137,5 +137,9 @@ function sumOf(parts: Committed[]): Committed {
     outcome.duplicates += part.outcome.duplicates
     outcome.quarantined += part.outcome.quarantined
   }
-  return { outcome, stored: parts.flatMap((part) => part.stored) }
+  return {
+    outcome,
+    stored: parts.flatMap((part) => part.stored),
+    rejected: parts.flatMap((part) => part.rejected),
+  }
 }

@@ -22,10 +22,11 @@ import {
   type QuarantineTally,
 } from './repository.ts'
 
-/** What one batch became: `stored` are its items that were new. */
+/** What one batch became: `stored` are its items that were new, `rejected` those that went to quarantine. */
 export interface Committed {
   outcome: Outcome
   stored: unknown[]
+  rejected: Rejected[]
 }
 
 /**
@@ -46,7 +47,8 @@ export async function writeBatches(
   for (const batch of batches) {
     const { stored, duplicates, quarantined } = await placeItems(batch, registry, tables)
     for (const one of quarantined) rejected.push(one)
-    committed.push({ stored, outcome: { stored: stored.length, duplicates, quarantined: quarantined.length } })
+    const outcome = { stored: stored.length, duplicates, quarantined: quarantined.length }
+    committed.push({ stored, rejected: quarantined, outcome })
     // Presences are in no series: those that the broker kept may be of weeks ago.
     if (batch.topic === 'status') continue
     for (const { at } of stored) {

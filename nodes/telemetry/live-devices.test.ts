@@ -1,54 +1,48 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'mocha'
 import { Hub } from '../../platform/live/hub.ts'
-import type { Registration } from '../../platform/network/registration.ts'
+import { waitUntil } from '../../platform/node/waiting.fixture.ts'
+import type { Database } from '../../platform/storage/database.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import type { Reading } from '../../platform/wire/reading.ts'
+import { withoutReading, type RegisteredDevice } from './domain/live-device.ts'
 import { publishLatest, publishReadings, publishRegistry } from './live-devices.ts'
 
 const reading = (deviceId: string, at: number, kw: number): Reading => ({
   ...{ deviceId, kind: 'der', at, receivedAt: at + 5, quality: 'good', values: { p_actual_kw: kw } },
 })
-const registration = (deviceId: string, more: Partial<Registration> = {}): Registration => ({
-  ...{ deviceKey: 1, deviceId, status: 'active', kind: 'der', derType: 'ev', feederId: 'f-1', ...more },
+const registered = (deviceId: string): RegisteredDevice => ({
+  ...{ deviceId, kind: 'der', type: 'ev', feederId: 'f-1', priority: null, ofUnit: false },
 })
-const registry = { find: (deviceId: string) => known.get(deviceId) }
-const known = new Map<string, Registration>()
 
 describe('readings on the live stream', () => {
   let hub: Hub
   beforeEach(() => {
     hub = new Hub()
-    known.clear()
-    for (const deviceId of ['ev-1', 'ev-2']) known.set(deviceId, registration(deviceId))
+    for (const deviceId of ['ev-1', 'ev-2'])
+      hub.publish('devices', deviceId, withoutReading(registered(deviceId)), -Infinity)
   })
   const power = (deviceId: string): number | null | undefined => hub.get('devices', deviceId)?.powerKw
 
   it('are the newest of each device, one change a device however many there are', () => {
-    publishReadings(hub, registry, [
-      reading('ev-1', 1, 1),
-      reading('ev-2', 1, 2),
-      reading('ev-1', 3, 3),
-      reading('ev-1', 2, 4),
-    ])
+    publishReadings(hub, [reading('ev-1', 1, 1), reading('ev-2', 1, 2), reading('ev-1', 3, 3), reading('ev-1', 2, 4)])
     assert.deepEqual([power('ev-1'), power('ev-2')], [3, 2])
-    publishReadings(hub, registry, [reading('ev-1', 2, 9)])
+    publishReadings(hub, [reading('ev-1', 2, 9)])
     assert.equal(power('ev-1'), 3)
     // Backwards: the last one, the one that is newer still, and the other device.
-    assert.equal(hub.state('devices').version, 3)
+    assert.equal(hub.state('devices').version, 2 + 3)
   })
 
   it('leave the batch as it is', () => {
     const batch = [reading('ev-1', 1, 1), reading('ev-1', 2, 2)]
     const before = structuredClone(batch)
-    publishReadings(hub, registry, batch)
+    publishReadings(hub, batch)
     assert.deepEqual(batch, before)
   })
 
-  it('are of registered devices only', () => {
-    known.set('ev-3', registration('ev-3', { status: 'pending' }))
-    publishReadings(hub, registry, [reading('stranger', 1, 1), reading('ev-3', 1, 1)])
-    assert.equal(hub.state('devices').size, 0)
+  it('are of devices that are shown only', () => {
+    publishReadings(hub, [reading('stranger', 1, 1)])
+    assert.equal(hub.state('devices').size, 2)
   })
 })
 
@@ -59,14 +53,8 @@ describe('the registry and the latest readings on the live stream', () => {
 
   beforeEach(async () => {
     hub = new Hub()
-    await test.database
-      .query('truncate device, site, feeder, latest_reading restart identity cascade')
-      .catch(async () => {
-        await test.database.query('delete from latest_reading')
-        await test.database.query('delete from device')
-        await test.database.query('delete from site')
-        await test.database.query('delete from feeder')
-      })
+    for (const table of ['latest_reading', 'device', 'site', 'feeder'])
+      await test.database.query(`delete from ${table}`)
     await test.database.query(`insert into feeder (feeder_id) values ('f-1'), ('f-2')`)
     await test.database.query(`insert into site (site_id, feeder_id) values ('house-1', 'f-2')`)
     await test.database.query(
@@ -110,11 +98,34 @@ describe('the registry and the latest readings on the live stream', () => {
     const { version } = hub.state('devices')
     await publishRegistry(hub, test.database, now)
     assert.equal(hub.state('devices').version, version)
-    publishReadings(hub, registry, [reading('ev-1', now + 1_000, 3)])
+    publishReadings(hub, [reading('ev-1', now + 1_000, 3)])
     await test.database.query(`update device set feeder_id = 'f-2', priority = 9 where device_id = 'ev-1'`)
     await test.database.query(`update device set status = 'rejected' where device_id = 'ev-2'`)
     await publishRegistry(hub, test.database, now)
     assert.deepEqual(shown(), [['ev-1', 'f-2', 9, '2026-11-21T00:00:01.000Z', 3]])
+  })
+
+  it('are the latest of what was stored before the start, also where a late one comes first afterwards', async () => {
+    await store('ev-1', now, 7)
+    publishReadings(hub, [reading('ev-1', now - 600_000, 1)])
+    const filled = publishRegistry(hub, test.database, now)
+    await waitUntil('the device', () => hub.get('devices', 'ev-1'))
+    publishReadings(hub, [reading('ev-1', now - 500_000, 2)])
+    await filled
+    assert.equal(hub.get('devices', 'ev-1')?.powerKw, 7)
+  })
+
+  it('do not stand there without what is known of them, where the database goes away in between', async () => {
+    await store('ev-1', now, 7)
+    let questions = 0
+    const failing = {
+      query: (text: string, values: unknown[]) =>
+        questions++ === 0 ? test.database.query(text, values) : Promise.reject(new Error('gone')),
+    } as Database
+    await assert.rejects(publishRegistry(hub, failing, now), /gone/)
+    assert.equal(hub.state('devices').size, 0)
+    await publishRegistry(hub, test.database, now)
+    assert.equal(hub.get('devices', 'ev-1')?.powerKw, 7)
   })
 
   it('are brought up to what was stored before the start, and never back', async () => {
@@ -125,7 +136,7 @@ describe('the registry and the latest readings on the live stream', () => {
       { deviceId: 'pending', at: now },
     ])
     assert.equal(hub.get('devices', 'ev-1')?.powerKw, 7)
-    publishReadings(hub, registry, [reading('ev-1', now + 1, 8)])
+    publishReadings(hub, [reading('ev-1', now + 1, 8)])
     const { version } = hub.state('devices')
     await publishLatest(hub, test.database, [{ deviceId: 'ev-1', at: now }])
     assert.deepEqual([hub.get('devices', 'ev-1')?.powerKw, hub.state('devices').version], [8, version])

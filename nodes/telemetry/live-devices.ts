@@ -1,8 +1,7 @@
 import type { Hub } from '../../platform/live/hub.ts'
-import type { Registry } from '../../platform/network/registry.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import type { Reading } from '../../platform/wire/reading.ts'
-import { isRegisteredAs, latestOf, withoutReading, withReading, type RegisteredDevice } from './domain/live-device.ts'
+import { isRegisteredAs, latestOf, withoutReading, withReading } from './domain/live-device.ts'
 import { latestReadingsOf, registeredDevices } from './live-repository.ts'
 
 /** A device that has never reported is older than any reading. */
@@ -10,26 +9,17 @@ const never = -Infinity
 
 /**
  * Shows readings that have become durable on the live stream. Of each device the newest one counts, so they are looked at from
- * the last one on.
+ * the last one on. A device that is not shown yet comes with its latest reading, from the database: what is stored now may be
+ * older than what was before the start.
  */
-export function publishReadings(hub: Hub, registry: Pick<Registry, 'find'>, readings: readonly Reading[]): void {
+export function publishReadings(hub: Hub, readings: readonly Reading[]): void {
   for (let index = readings.length - 1; index >= 0; index--) {
     const reading = readings[index]!
     const { deviceId, at } = reading
-    if ((hub.instantOf('devices', deviceId) ?? never) >= at) continue
-    const registered = hub.get('devices', deviceId) ?? registeredIn(registry, deviceId)
-    if (registered) hub.publish('devices', deviceId, withReading(registered, latestOf(reading)), at)
+    const shownAt = hub.instantOf('devices', deviceId)
+    if (shownAt === undefined || shownAt >= at) continue
+    hub.publish('devices', deviceId, withReading(hub.get('devices', deviceId)!, latestOf(reading)), at)
   }
-}
-
-/**
- * A device that was registered a moment ago. The rest comes with the next look at the registry; until then a meter is held to
- * be a unit's.
- */
-function registeredIn(registry: Pick<Registry, 'find'>, deviceId: string): RegisteredDevice | undefined {
-  const { kind, status, derType, feederId = null } = registry.find(deviceId) ?? {}
-  if (!kind || status !== 'active') return undefined
-  return { deviceId, kind, type: derType ?? kind, feederId, priority: null, ofUnit: kind === 'meter' }
 }
 
 /** Shows what the database has of these devices, as far as it is newer than what is shown. */
@@ -66,5 +56,11 @@ export async function publishRegistry(hub: Hub, database: Database, now: number)
       hub.publish('devices', deviceId, { ...shown, ...device }, hub.instantOf('devices', deviceId))
     if (!shown) fresh.push({ deviceId, at: Infinity })
   }
-  await publishLatest(hub, database, fresh)
+  try {
+    await publishLatest(hub, database, fresh)
+  } catch (error) {
+    // They come again, with their latest readings.
+    for (const { deviceId } of fresh) hub.remove('devices', deviceId)
+    throw error
+  }
 }

@@ -26,7 +26,7 @@ describe('the field on the live stream', function () {
     try {
       await waitUntil('the device', () => hub.get('devices', 'ev-1'))
       await waitUntil('its feeder', () => hub.get('feeders', 'f-1')?.deviceCount === 0)
-      publishReadings(hub, { find: () => undefined }, [
+      publishReadings(hub, [
         { deviceId: 'ev-1', kind: 'der', at: now, receivedAt: now, quality: 'good', values: { p_actual_kw: 7 } },
       ])
       await waitUntil('its load', () => hub.get('feeders', 'f-1')?.totalKw === 7)

@@ -4,6 +4,11 @@ import type { Reason } from '../../platform/wire/reasons.ts'
 export interface QuarantineFilter {
   reason?: Reason
   deviceId?: string
+  /** Received not before and not after, UTC milliseconds. */
+  from?: number
+  to?: number
+  /** Only entries before this one. */
+  before?: number
   limit: number
 }
 
@@ -32,10 +37,51 @@ export function listQuarantine(database: Database, filter: QuarantineFilter): Pr
        extract(epoch from replayed_at)::float8 * 1000 as "replayedAt",
        reason, device_id as "deviceId", topic, detail, payload
      from quarantine
-     where ($1::quarantine_reason is null or reason = $1) and ($2::text is null or device_id = $2)
+     where ${filtered} and ($6::bigint is null or quarantine_id < $6)
      order by quarantine_id desc limit $3`,
-    [filter.reason ?? null, filter.deviceId ?? null, filter.limit],
+    [...parametersOf(filter), filter.before ?? null],
   )
+}
+
+/** Parameters $1 to $5. */
+const filtered = `($1::quarantine_reason is null or reason = $1) and ($2::text is null or device_id = $2)
+       and ($4::float8 is null or received_at >= to_timestamp($4 / 1000))
+       and ($5::float8 is null or received_at <= to_timestamp($5 / 1000))`
+const parametersOf = ({ reason, deviceId, limit, from, to }: QuarantineFilter): unknown[] => [
+  ...[reason ?? null, deviceId ?? null, limit, from ?? null, to ?? null],
+]
+
+/** @returns undefined where there is no such entry, or no longer */
+export async function findQuarantine(database: Database, id: number): Promise<QuarantineEntry | undefined> {
+  const [entry] = await database.query<QuarantineEntry>(
+    `select quarantine_id::float8 as id, extract(epoch from received_at)::float8 * 1000 as "receivedAt",
+       extract(epoch from replayed_at)::float8 * 1000 as "replayedAt",
+       reason, device_id as "deviceId", topic, detail, payload
+     from quarantine where quarantine_id = $1`,
+    [id],
+  )
+  return entry
+}
+
+/** Of these devices those that measure or measured a consumer unit, with the units. */
+export async function unitsOfDevices(
+  database: Database,
+  deviceIds: readonly string[],
+): Promise<Map<string, readonly string[]>> {
+  const rows = await database.query<{ deviceId: string; unitIds: string[] }>(
+    `select device_id as "deviceId", array_agg(distinct unit_id) as "unitIds"
+     from device join meter_assignment using (device_key) where device_id = any ($1) group by device_id`,
+    [deviceIds],
+  )
+  return new Map(rows.map(({ deviceId, unitIds }) => [deviceId, unitIds]))
+}
+
+/** Room that quarantined payloads take, by the measure of the budget. */
+export async function quarantineBytes(database: Database): Promise<number> {
+  const [size] = await database.query<{ bytes: number }>(
+    `select coalesce(sum(length(payload) + length(topic) + length(detail) + 100), 0)::float8 as bytes from quarantine`,
+  )
+  return size!.bytes
 }
 
 /** What was not replayed yet, oldest first. */
@@ -44,9 +90,9 @@ export function replayableQuarantine(database: Database, filter: QuarantineFilte
     `select quarantine_id::float8 as id, extract(epoch from received_at)::float8 * 1000 as "receivedAt",
        null as "replayedAt", reason, device_id as "deviceId", topic, detail, payload
      from quarantine
-     where replayed_at is null and ($1::quarantine_reason is null or reason = $1) and ($2::text is null or device_id = $2)
+     where replayed_at is null and ${filtered}
      order by quarantine_id limit $3`,
-    [filter.reason ?? null, filter.deviceId ?? null, filter.limit],
+    parametersOf(filter),
   )
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../platform/node/message-of.ts'
 import type { Claim } from '../../platform/network/registration.ts'
 import type { Registry } from '../../platform/network/registry.ts'
 import { environment } from '../../platform/runtime/environment.ts'
@@ -46,4 +47,20 @@ export async function receiveMessages(
     }
     return sortIntoBatches(admitted, refused)
   })
+}
+
+/** An item that was refused after it had been interpreted comes back in the form in which it travelled. */
+export function batchAgain(topic: TelemetryBatch['topic'], payload: unknown, receivedAt: number): TelemetryBatch {
+  let item = payload
+  if (typeof payload === 'string' || payload instanceof Uint8Array) {
+    try {
+      item = JSON.parse(Buffer.from(payload).toString())
+    } catch (error) {
+      return {
+        topic: 'quarantine',
+        payload: [{ topic, payload, reason: 'bad_json', detail: messageOf(error), receivedAt }],
+      }
+    }
+  }
+  return { topic, payload: Array.isArray(item) ? item : [item] } as TelemetryBatch
 }

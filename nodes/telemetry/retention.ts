@@ -5,6 +5,7 @@ import type { Environment } from '../../platform/runtime/environment.ts'
 import type { Partitions } from './partitions.ts'
 import { expiringFor, strikeCommits } from './retention-repository.ts'
 import type { QuarantineBudget } from './quarantine-budget.ts'
+import { quarantineBytes } from './quarantine-repository.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -67,10 +68,7 @@ export class Retention {
       now - QUARANTINE_RETENTION_DAYS * dayMs,
     ])
     await strikeCommits(this.#database, now - batchLogDays * dayMs, waitedEnough)
-    const [size] = await this.#database.query<{ bytes: number }>(
-      `select coalesce(sum(length(payload) + length(topic) + length(detail) + 100), 0)::float8 as bytes from quarantine`,
-    )
-    this.#budget.bytes = size!.bytes
+    this.#budget.bytes = await quarantineBytes(this.#database)
   }
 
   async close(): Promise<void> {

@@ -1,19 +1,18 @@
-import { Type } from '@sinclair/typebox'
-import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
+import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
-import { readDevices } from './readings-repository.ts'
+import { consumptionRoutes } from './consumption-routes.ts'
+import { deviceRoutes } from './device-routes.ts'
+import { feederRoutes } from './feeder-routes.ts'
+import { panelRoutes } from './panel-routes.ts'
+import { quarantineRoutes } from './quarantine-routes.ts'
+import { readingRoutes } from './reading-routes.ts'
 
 /** What the field reports, as programs ask for it. */
-export const telemetryRoutes = ({ database }: Services): readonly ApiRoute[] => [
-  defineRoute({
-    method: 'GET',
-    path: '/api/devices',
-    operationId: 'listDevices',
-    summary: 'All devices with their latest reading',
-    tag: 'field',
-    right: 'read',
-    query: Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }) }),
-    answers: { 200: { description: 'Devices by id', schema: Type.Object({ items: Type.Array(Type.Unknown()) }) } },
-    handle: async ({ query }) => ({ body: { items: await readDevices(database, query.limit) } }),
-  }),
+export const telemetryRoutes = (services: Services): readonly ApiRoute[] => [
+  ...feederRoutes(services),
+  ...deviceRoutes(services),
+  ...readingRoutes(services),
+  ...panelRoutes(services),
+  ...quarantineRoutes(services),
+  ...consumptionRoutes(services),
 ]

@@ -20,10 +20,16 @@ export class EdgeNodeClient {
   #seq = 0
 
   /** Connects with its death as Will, and listens to commands. */
-  static async connect(url: string, group: string, id: string, bdSeq = 0): Promise<EdgeNodeClient> {
+  static async connect(
+    url: string,
+    group: string,
+    id: string,
+    bdSeq = 0,
+    login: { username?: string; password?: string } = {},
+  ): Promise<EdgeNodeClient> {
     const payload = Buffer.from(encodePayload({ timestamp: platformClock.now(), metrics: [bdSeqMetric(bdSeq)] }))
     const will = { topic: `spBv1.0/${group}/NDEATH/${id}`, payload, qos: 1, retain: false } as const
-    const client = await connectAsync(url, { will, clean: true, reconnectPeriod: 0, protocolVersion: 4 })
+    const client = await connectAsync(url, { ...login, will, clean: true, reconnectPeriod: 0, protocolVersion: 4 })
     const node = new EdgeNodeClient(client, group, id, bdSeq)
     await client.subscribeAsync(`spBv1.0/${group}/NCMD/${id}`, { qos: 1 })
     return node

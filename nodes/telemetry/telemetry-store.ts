@@ -56,7 +56,7 @@ export default function register(RED: NodeAPI): void {
         try {
           const { outcome, stored } = await writer.write(batch)
           if (batchId !== undefined && writing.get(batchId) === 1) acknowledgements.settle(batchId, outcome)
-          if (kinds.has(batch.topic)) publishReadings(liveHub, registry, stored as Reading[])
+          if (kinds.has(batch.topic)) publishReadings(liveHub, stored as Reading[])
           counts.stored += outcome.stored
           counts.duplicates += outcome.duplicates
           counts.quarantined += outcome.quarantined

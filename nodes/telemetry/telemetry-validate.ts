@@ -2,14 +2,13 @@ import type { NodeAPI, NodeMessage } from 'node-red'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
-import { messageOf } from '../../platform/node/message-of.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { fieldKinds, type FieldKind } from '../../platform/wire/contract.ts'
 import { asFieldMessages } from './domain/field-messages.ts'
 import { isBatchTopic } from './domain/wire-check.ts'
 import { showValue } from './domain/schema-check.ts'
 import type { TelemetryBatch } from './messages.ts'
-import { receiveMessages, rulesFromEnvironment } from './reception.ts'
+import { batchAgain, receiveMessages, rulesFromEnvironment } from './reception.ts'
 
 interface TelemetryValidateConfig {
   database: string
@@ -80,22 +79,6 @@ function attributesOf(msg: NodeMessage & { receivedAt?: unknown; batchId?: unkno
   if (batchId !== undefined && typeof batchId !== 'number')
     throw new TypeError(`batchId is ${showValue(batchId)}, not a number`)
   return { receivedAt, batchId }
-}
-
-/** An item that was refused after it had been interpreted comes back in the form in which it travelled. */
-function batchAgain(topic: TelemetryBatch['topic'], payload: unknown, receivedAt: number): TelemetryBatch {
-  let item = payload
-  if (typeof payload === 'string' || payload instanceof Uint8Array) {
-    try {
-      item = JSON.parse(Buffer.from(payload).toString())
-    } catch (error) {
-      return {
-        topic: 'quarantine',
-        payload: [{ topic, payload, reason: 'bad_json', detail: messageOf(error), receivedAt }],
-      }
-    }
-  }
-  return { topic, payload: Array.isArray(item) ? item : [item] } as TelemetryBatch
 }
 
 /** Numbers each batch; the number they came with is settled when the last of them is. */

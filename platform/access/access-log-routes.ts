@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { Keyset, pageOf, pageQuery } from '../http/pages.ts'
 import { defineRoute, type ApiRoute } from '../http/route.ts'
 import type { Services } from '../http/services.ts'
 import type { ListedAccess } from './access-log-repository.ts'
@@ -18,6 +19,8 @@ const row = Type.Object({
   detail: orNull(Type.String()),
 })
 
+const ids = new Keyset(Type.Object({ id: Type.String({ pattern: '^\\d{1,18}$' }) }))
+
 /** The access log, for admins. */
 export const accessLogRoutes = ({ access }: Services): readonly ApiRoute[] => [
   defineRoute({
@@ -32,19 +35,12 @@ export const accessLogRoutes = ({ access }: Services): readonly ApiRoute[] => [
     query: Type.Object({
       event: Type.Optional(Type.String({ pattern: '^[a-z0-9_]{1,60}$' })),
       username: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-      cursor: Type.Optional(Type.String({ pattern: '^\\d{1,18}$', description: '`nextCursor` of the page before' })),
-      limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
+      ...pageQuery(),
     }),
-    answers: {
-      200: {
-        description: 'Rows',
-        schema: Type.Object({ items: Type.Array(row), nextCursor: orNull(Type.String()) }),
-      },
-    },
-    async handle({ query: { event = null, username = null, cursor = null, limit } }) {
-      const rows = await access.accessLog({ event, username }, cursor, limit + 1)
-      const items = rows.slice(0, limit).map(shown)
-      return { body: { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null } }
+    answers: { 200: { description: 'Rows', schema: pageOf(row) } },
+    async handle({ query: { event = null, username = null, cursor, limit } }) {
+      const rows = await access.accessLog({ event, username }, ids.after(cursor)?.id ?? null, limit + 1)
+      return { body: ids.page(rows.map(shown), limit, ({ id }) => ({ id })) }
     },
   }),
 ]

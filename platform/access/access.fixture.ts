@@ -1,5 +1,5 @@
 import { after, before } from 'mocha'
-import type { Clock } from '../clock/clock.ts'
+import { wallClock, type Clock } from '../clock/clock.ts'
 import { useDatabase, type TestDatabase } from '../storage/test-database.ts'
 import { Access, type AccessOptions } from './access.ts'
 import { roles, type Role } from './roles.ts'
@@ -14,7 +14,7 @@ export class ShiftedClock implements Clock {
   aheadMs = 0
 
   now(): number {
-    return Date.now() + this.aheadMs
+    return wallClock.now() + this.aheadMs
   }
 }
 

@@ -350,7 +350,7 @@ describe('access', function () {
       const { identity } = await login('operator')
       const { proof } = (await access.prove(identity, passwordOf('operator'), purpose, here))!
       const both = await Promise.all([access, other].map((each) => each.redeemProof(proof, identity, purpose)))
-      assert.deepEqual(both.toSorted(), [false, true])
+      assert.equal(both.filter(Boolean).length, 1)
     })
 
     it('does for nothing and nobody else, and no longer than a minute or its session', async () => {

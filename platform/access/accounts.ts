@@ -32,10 +32,13 @@ export type AccountFault =
 export class AccountError extends Error {
   override readonly name = 'AccountError'
   readonly fault: AccountFault
+  /** Whose change it was to be. */
+  readonly username: string | undefined
 
-  constructor(fault: AccountFault, message: string) {
+  constructor(fault: AccountFault, message: string, username?: string) {
     super(message)
     this.fault = fault
+    this.username = username
   }
 }
 
@@ -188,10 +191,10 @@ export class Accounts {
 
 async function hashOfStrong(password: string): Promise<string> {
   const weakness = weaknessOfPassword(password)
-  if (weakness !== undefined) throw new AccountError('weak_password', `the password is too weak: it ${weakness}`)
+  if (weakness !== undefined) throw new AccountError('weak_password', `is too weak: it ${weakness}`)
   return hashPassword(password)
 }
 
 function unknownUser(username: string): never {
-  throw new AccountError('unknown_user', `there is no user ${username}`)
+  throw new AccountError('unknown_user', `there is no user ${username}`, username)
 }

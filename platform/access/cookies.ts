@@ -41,21 +41,23 @@ export interface CookieOptions {
   readonly secure: boolean
   /** Unset: true. */
   readonly httpOnly?: boolean
+  /** Unset: Strict, never sent along with a request that another site caused; Lax: with a link that somebody follows here. */
+  readonly sameSite?: 'Strict' | 'Lax'
 }
 
 /**
- * A `Set-Cookie` header. Never sent along with a request that another site caused (`SameSite=Strict`).
+ * A `Set-Cookie` header.
  * @throws RangeError if name or value would need quoting: ours never do
  */
 export function serialiseCookie(name: string, value: string, options: CookieOptions): string {
-  const { maxAgeSeconds, path = '/', secure, httpOnly = true } = options
+  const { maxAgeSeconds, path = '/', secure, httpOnly = true, sameSite = 'Strict' } = options
   if (!/^[\w-]+$/.test(name)) throw new RangeError(`no name for a cookie: ${JSON.stringify(name)}`)
   if (!/^[\w.~:-]*$/.test(value)) throw new RangeError(`the value of the cookie ${name} has characters that it may not`)
   return [
     `${name}=${value}`,
     `Path=${path}`,
     `Max-Age=${Math.max(0, Math.floor(maxAgeSeconds))}`,
-    'SameSite=Strict',
+    `SameSite=${sameSite}`,
     ...(httpOnly ? ['HttpOnly'] : []),
     ...(secure ? ['Secure'] : []),
   ].join('; ')

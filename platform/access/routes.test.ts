@@ -1,67 +1,24 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import type { Server } from 'node:http'
-import express from 'express'
-import { after, before, beforeEach, describe, it } from 'mocha'
+import { beforeEach, describe, it } from 'mocha'
 import { waitUntil } from '../node/waiting.fixture.ts'
-import { Api } from '../http/api.ts'
-import type { Services } from '../http/services.ts'
-import { readEnvironment } from '../runtime/environment.ts'
-import { freePort } from '../runtime/ports.ts'
+import { useApi, type ApiReply } from '../http/api.fixture.ts'
+import type { OpenApiDocument } from '../http/document.fixture.ts'
+import { exercise, unknownPasswords } from '../http/exercise.fixture.ts'
 import { accessLogRoutes } from './access-log-routes.ts'
-import { passwordOf, useAccess } from './access.fixture.ts'
+import { passwordOf } from './access.fixture.ts'
 import { parseCookies } from './cookies.ts'
 import type { Role } from './roles.ts'
-import { accessRoutes } from './routes.ts'
 import { userRoutes } from './user-routes.ts'
-
-interface Reply {
-  readonly status: number
-  readonly headers: Headers
-  // oxlint-disable-next-line typescript/no-explicit-any -- looked into as each case likes
-  readonly body: any
-}
 
 const strong = 'Correct-Horse-7'
 
 describe('the routes of access', function () {
   this.timeout(30_000)
-  let server: Server
-  after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const suite = useAccess()
-  let url: string
+  const test = useApi({ routes: [userRoutes, accessLogRoutes] })
+  beforeEach(() => test.database.database.query('delete from login_failure'))
 
-  before(async () => {
-    // Many ask here, and nobody is to wait for it.
-    const environment = readEnvironment({ REQUESTS_PER_MINUTE: '100000', REQUESTS_PER_MINUTE_ANONYMOUS: '100000' })
-    const report = (entry: string): never => assert.fail(entry)
-    const api = new Api({ access: suite.access, environment } as Services, { report, checkAnswers: true })
-    for (const routes of [accessRoutes, userRoutes, accessLogRoutes]) api.add(routes)
-    server = express()
-      .use(api.router)
-      .listen(await freePort(), '127.0.0.1')
-    await once(server, 'listening')
-    url = `http://127.0.0.1:${(server.address() as { port: number }).port}`
-  })
-  beforeEach(() => suite.test.database.query('delete from login_failure'))
-
-  const ask = async (
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Reply> => {
-    const response = await fetch(url + path, {
-      method,
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }
-  }
+  const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiReply> =>
+    test.as().send(method, path, body, headers)
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
   const logIn = async (username: string, password: string): Promise<Record<string, string>> =>
     bearer((await ask('POST', '/api/auth/login', { username, password })).body.token)
@@ -101,11 +58,11 @@ describe('the routes of access', function () {
     const cookies = parseCookies(set.map((cookie) => cookie.split(';')[0]).join('; '))
     assert.equal(cookies.get('lv_csrf'), body.csrfToken)
     const cookie = `lv_refresh=${cookies.get('lv_refresh')}`
-    const { host } = new URL(url)
+    const { host } = new URL(test.url)
     const ours = { cookie, origin: `http://${host}`, 'x-csrf-token': body.csrfToken }
     for (const [what, headers] of [
       ['no CSRF token', { ...ours, 'x-csrf-token': '' }],
-      ['that of another session', { ...ours, 'x-csrf-token': suite.access.csrfToken('another') }],
+      ['that of another session', { ...ours, 'x-csrf-token': test.services.access.csrfToken('another') }],
       ['another page', { ...ours, origin: 'http://evil.example' }],
     ] as const)
       assert.equal((await ask('POST', '/api/auth/refresh', undefined, headers)).status, 403, what)
@@ -142,9 +99,9 @@ describe('the routes of access', function () {
     assert.equal(status, 200)
     const left = Date.parse(proof.expiresAt) - Date.now()
     assert.ok(left > 50_000 && left <= 60_000)
-    const identity = (await suite.access.verify(headers.authorization!.slice('Bearer '.length)))!
+    const identity = (await test.services.access.verify(headers.authorization!.slice('Bearer '.length)))!
     const { password: _password, ...purpose } = body
-    assert.ok(await suite.access.redeemProof(proof.proof, identity, purpose))
+    assert.ok(await test.services.access.redeemProof(proof.proof, identity, purpose))
     assert.equal((await ask('POST', '/api/auth/proof', { ...body, password: 'x' }, headers)).status, 403)
     assert.equal((await ask('POST', '/api/auth/proof', body)).status, 401)
   })
@@ -195,7 +152,12 @@ describe('the routes of access', function () {
     const names: string[] = []
     let cursor: string | null = ''
     while (cursor !== null) {
-      const { body }: Reply = await ask('GET', `/api/users?limit=2${cursor && `&cursor=${cursor}`}`, undefined, admin)
+      const { body }: ApiReply = await ask(
+        'GET',
+        `/api/users?limit=2${cursor && `&cursor=${cursor}`}`,
+        undefined,
+        admin,
+      )
       names.push(...(body.items as { username: string }[]).map(({ username }) => username))
       cursor = body.nextCursor as string | null
     }
@@ -239,5 +201,17 @@ describe('the routes of access', function () {
     assert.equal((await change(strong, 'weak')).status, 400)
     assert.equal((await change(strong, 'Another-Horse-8')).status, 204)
     assert.ok((await logIn('rui', 'Another-Horse-8')).authorization)
+  })
+
+  it('answer as the document says, whatever is asked', async () => {
+    const { faults, count } = await exercise({
+      url: test.url,
+      document: (await test.as().get('/api/openapi.json')).body as OpenApiDocument,
+      logIn: (role) => test.logIn(role),
+      expiredToken: await test.expiredToken(),
+      cannotSucceed: unknownPasswords,
+    })
+    assert.deepEqual(faults, [])
+    assert.ok(count > 200, `${count} calls`)
   })
 })

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { wallClock } from '../clock/clock.ts'
-import { Problem } from '../http/problem.ts'
+import { Problem, titleOf } from '../http/problem.ts'
 import { defineRoute, type ApiRequest, type ApiRoute } from '../http/route.ts'
 import type { Services } from '../http/services.ts'
 import { answering } from './access-problem.ts'
@@ -18,7 +18,9 @@ import type { Caller } from './identity.ts'
 import { roles } from './roles.ts'
 
 export const roleSchema = Type.Union(roles.map((role) => Type.Literal(role)))
-export const passwordSchema = Type.String({ minLength: 1, maxLength: 1000 })
+const passwordSchema = Type.String({ minLength: 1, maxLength: 1000 })
+/** How strong it must be is decided where it is taken in. */
+export const strongPassword = Type.String({ minLength: 1, maxLength: 1000, examples: ['Correct-Horse-7'] })
 
 const user = Type.Object({ username: Type.String(), role: roleSchema })
 const instant = Type.String({ format: 'date-time' })
@@ -32,7 +34,7 @@ const loggedIn = Type.Object({
 })
 
 /** Where a request comes from, for limits and the log. */
-export const callerOf = ({ address, headers }: Pick<ApiRequest, 'address' | 'headers'>): Caller => ({
+const callerOf = ({ address, headers }: Pick<ApiRequest, 'address' | 'headers'>): Caller => ({
   address,
   userAgent: headers['user-agent'],
 })
@@ -62,7 +64,7 @@ export const accessRoutes = ({ access }: Services): readonly ApiRoute[] => [
       const { username, password, cookies = false } = request.body
       if (cookies) refuseForeignPage(request)
       const login = await answering(() => access.login(username, password, callerOf(request)))
-      if (!login) throw new Problem(401, 'Not logged in', { detail: 'name and password do not fit' })
+      if (!login) throw new Problem(401, titleOf(401), { detail: 'name and password do not fit' })
       return answerOf(login, cookies, request.secure)
     },
   }),
@@ -88,11 +90,11 @@ export const accessRoutes = ({ access }: Services): readonly ApiRoute[] => [
         refuseForeignPage(request)
         const [sessionId = ''] = cookie.split('.')
         if (!access.csrfFits(sessionId, request.headers[csrfHeader] as string | undefined))
-          throw new Problem(403, 'Not allowed', { detail: 'the header X-CSRF-Token is not the cookie lv_csrf' })
+          throw new Problem(403, titleOf(403), { detail: 'the header X-CSRF-Token is not the cookie lv_csrf' })
       }
       const refreshToken = given ?? cookie
       const login = refreshToken && (await answering(() => access.refresh(refreshToken, callerOf(request))))
-      if (!login) throw new Problem(401, 'Not logged in', { detail: 'the refresh token is no good, or no longer' })
+      if (!login) throw new Problem(401, titleOf(401), { detail: 'the refresh token is no good, or no longer' })
       return answerOf(login, given === undefined, request.secure)
     },
   }),
@@ -136,7 +138,7 @@ export const accessRoutes = ({ access }: Services): readonly ApiRoute[] => [
     description: 'The other sessions of the user end. A wrong present password counts as a failed login.',
     tag: 'access',
     right: 'user',
-    body: Type.Object({ presentPassword: passwordSchema, password: passwordSchema }),
+    body: Type.Object({ presentPassword: passwordSchema, password: strongPassword }),
     answers: { 204: { description: 'Changed' } },
     async handle(request) {
       const { presentPassword, password } = request.body
@@ -177,7 +179,7 @@ export const accessRoutes = ({ access }: Services): readonly ApiRoute[] => [
 ]
 
 /** An answer with the tokens: as cookies, or in the body. */
-export function answerOf(login: Login, cookies: boolean, secure: boolean) {
+function answerOf(login: Login, cookies: boolean, secure: boolean) {
   const { token, refreshToken, csrfToken, identity } = login
   const { username, role, expiresAt, sessionEndsAt } = identity
   const times = { expiresAt: iso(expiresAt), sessionEndsAt: iso(sessionEndsAt) }
@@ -198,12 +200,12 @@ function refuseForeignPage({ headers }: Pick<ApiRequest, 'headers'>): void {
   }
   const says = source.origin !== undefined || source.fetchSite !== undefined
   if (says && !isFromOurPages(source))
-    throw new Problem(403, 'Not allowed', { detail: 'this was asked by a page of another site' })
+    throw new Problem(403, titleOf(403), { detail: 'this was asked by a page of another site' })
 }
 
 /** Not 401: whoever asks is logged in, and stays so. */
 const wrongPassword = (field: string): Problem =>
-  new Problem(403, 'Not allowed', {
+  new Problem(403, titleOf(403), {
     detail: 'the password is wrong',
     errors: [{ field, problem: 'is not the password of this user' }],
   })

@@ -71,7 +71,7 @@ describe('a token', () => {
 
   it('does not survive the change of any character (property)', async () => {
     const token = signed(hs256, body)
-    const change = fc.tuple(fc.nat(token.length - 1), fc.constantFrom(...'AZaz09-_'))
+    const change = fc.tuple(fc.nat(token.length - 1), fc.constantFrom('A', 'Z', 'a', 'z', '0', '9', '-', '_'))
     await fc.assert(
       fc.asyncProperty(change, async ([at, character]) => {
         const changed = token.slice(0, at) + character + token.slice(at + 1)

@@ -47,7 +47,7 @@ export const usernamePattern = '^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$'
  */
 export function weaknessOfPassword(password: string): string | undefined {
   const missing = [
-    ...([...password].length < 12 ? ['12 characters'] : []),
+    ...(Array.from(password).length < 12 ? ['12 characters'] : []),
     ...(/\p{Ll}/u.test(password) ? [] : ['a lower case letter']),
     ...(/\p{Lu}/u.test(password) ? [] : ['an upper case letter']),
     ...(/\p{Nd}/u.test(password) ? [] : ['a number']),

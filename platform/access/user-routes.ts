@@ -1,11 +1,12 @@
 import { Type } from '@sinclair/typebox'
-import { Problem } from '../http/problem.ts'
+import { Keyset, pageOf, pageQuery } from '../http/pages.ts'
+import { notFound } from '../http/problem.ts'
 import { defineRoute, type ApiRoute } from '../http/route.ts'
 import type { Services } from '../http/services.ts'
 import { answering } from './access-problem.ts'
 import type { Account } from './account-repository.ts'
 import type { Identity } from './identity.ts'
-import { passwordSchema, roleSchema } from './routes.ts'
+import { roleSchema, strongPassword } from './routes.ts'
 import type { ListedSession } from './session-repository.ts'
 import { usernamePattern } from './user-entries.ts'
 
@@ -30,6 +31,7 @@ const session = Type.Object({
   userAgent: Type.Union([Type.String(), Type.Null()]),
 })
 const sessions = Type.Object({ items: Type.Array(session) })
+const usernames = new Keyset(Type.Object({ username: Type.String() }))
 const named = Type.Object({ username: Type.String({ minLength: 1, maxLength: 100 }) })
 const namedSession = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 100 }),
@@ -44,8 +46,7 @@ export const userRoutes = ({ access }: Services): readonly ApiRoute[] => {
 
   async function endSession(username: string, sessionId: string): Promise<void> {
     const open = await answering(() => access.sessionsOf(username))
-    if (!open.some((each) => each.sessionId === sessionId))
-      throw new Problem(404, 'Not found', { detail: `${username} has no such session` })
+    if (!open.some((each) => each.sessionId === sessionId)) throw notFound('session', 'path.sessionId', sessionId)
     await access.logout(sessionId)
   }
 
@@ -57,22 +58,11 @@ export const userRoutes = ({ access }: Services): readonly ApiRoute[] => {
       summary: 'The users, by name',
       tag: 'users',
       right: 'administer',
-      query: Type.Object({
-        cursor: Type.Optional(
-          Type.String({ minLength: 1, maxLength: 100, description: '`nextCursor` of the page before' }),
-        ),
-        limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
-      }),
-      answers: {
-        200: {
-          description: 'Users',
-          schema: Type.Object({ items: Type.Array(user), nextCursor: Type.Union([Type.String(), Type.Null()]) }),
-        },
-      },
-      async handle({ query: { cursor = null, limit } }) {
-        const accounts = await access.accounts.list(limit + 1, cursor)
-        const items = accounts.slice(0, limit).map(userOf)
-        return { body: { items, nextCursor: accounts.length > limit ? (items.at(-1)?.username ?? null) : null } }
+      query: Type.Object(pageQuery()),
+      answers: { 200: { description: 'Users', schema: pageOf(user) } },
+      async handle({ query: { cursor, limit } }) {
+        const accounts = await access.accounts.list(limit + 1, usernames.after(cursor)?.username ?? null)
+        return { body: usernames.page(accounts.map(userOf), limit, ({ username }) => ({ username })) }
       },
     }),
     defineRoute({
@@ -84,8 +74,8 @@ export const userRoutes = ({ access }: Services): readonly ApiRoute[] => {
       tag: 'users',
       right: 'administer',
       body: Type.Object({
-        username: Type.String({ pattern: usernamePattern }),
-        password: passwordSchema,
+        username: Type.String({ pattern: usernamePattern, examples: ['maria'] }),
+        password: strongPassword,
         role: roleSchema,
       }),
       answers: {
@@ -126,10 +116,10 @@ export const userRoutes = ({ access }: Services): readonly ApiRoute[] => {
       body: Type.Object(
         {
           role: Type.Optional(roleSchema),
-          password: Type.Optional(passwordSchema),
+          password: Type.Optional(strongPassword),
           disabled: Type.Optional(Type.Boolean()),
         },
-        { minProperties: 1 },
+        { minProperties: 1, examples: [{ role: 'operator' }] },
       ),
       answers: {
         200: { description: 'The user as it is now', schema: user },
@@ -204,6 +194,21 @@ export const userRoutes = ({ access }: Services): readonly ApiRoute[] => {
       },
     }),
     defineRoute({
+      method: 'DELETE',
+      path: '/api/auth/sessions/{sessionId}',
+      operationId: 'endOwnSession',
+      summary: 'End one of one’s own sessions',
+      tag: 'access',
+      right: 'user',
+      params: ownSession,
+      answers: { 204: { description: 'Ended' } },
+      async handle({ params: { sessionId }, identity, address }) {
+        await endSession(identity!.username, sessionId)
+        await record('sessions_ended', identity, address, identity!.username, sessionId)
+        return {}
+      },
+    }),
+    defineRoute({
       method: 'GET',
       path: '/api/auth/sessions',
       operationId: 'listOwnSessions',
@@ -227,21 +232,6 @@ export const userRoutes = ({ access }: Services): readonly ApiRoute[] => {
         const { username, sessionId } = identity!
         await answering(() => access.logoutEverywhere(username, sessionId))
         await record('sessions_ended', identity, address, username, 'all others')
-        return {}
-      },
-    }),
-    defineRoute({
-      method: 'DELETE',
-      path: '/api/auth/sessions/{sessionId}',
-      operationId: 'endOwnSession',
-      summary: 'End one of one’s own sessions',
-      tag: 'access',
-      right: 'user',
-      params: ownSession,
-      answers: { 204: { description: 'Ended' } },
-      async handle({ params: { sessionId }, identity, address }) {
-        await endSession(identity!.username, sessionId)
-        await record('sessions_ended', identity, address, identity!.username, sessionId)
         return {}
       },
     }),

@@ -44,12 +44,43 @@ describe('broker', () => {
   }
 
   it('takes user and password from the environment, or its own', async () => {
-    const environment = { MQTT_USER: 'node', MQTT_PASSWORD: 'from outside' }
+    const environment = { MQTT_URL: 'mqtt://b.example', MQTT_USER: 'node', MQTT_PASSWORD: 'from outside' }
     const { options } = await start({}, environment)
     assert.deepEqual([options.username, options.password, options.protocolVersion], ['node', 'from outside', 4])
     await flow.stop()
     const own = (await start({ user: 'own', protocol: '5' }, environment, 'inside')).options
     assert.deepEqual([own.username, own.password, own.protocolVersion], ['own', 'inside', 5])
+  })
+
+  it('hands no password of the environment to a broker that somebody typed in', async () => {
+    const environment = {
+      ...{ MQTT_URL: 'mqtt://b.example:1883', MQTT_USER: 'node', MQTT_PASSWORD: 'from outside' },
+      ...{ MQTT_DISPATCHER_USER: 'dispatcher', MQTT_DISPATCHER_PASSWORD: 'of the dispatcher' },
+    }
+    for (const url of ['mqtt://evil.example:1883', 'mqtt://b.example:1884', 'ws://b.example:1883', 'no address']) {
+      const { options, dispatcherOptions } = await start({ url }, environment)
+      assert.deepEqual([options.username, options.password], [undefined, undefined], url)
+      assert.throws(dispatcherOptions, /the dispatcher speaks to mqtt:\/\/b\.example:1883 only/)
+      await flow.stop()
+    }
+    const { options } = await start({ url: 'mqtt://b.example:1883' }, environment)
+    assert.deepEqual([options.username, options.password], ['node', 'from outside'])
+  })
+
+  it('connects as the dispatcher by the environment alone, whoever the platform is', async () => {
+    const environment = { MQTT_URL: 'mqtt://b.example', MQTT_DISPATCHER_USER: 'd', MQTT_DISPATCHER_PASSWORD: 's' }
+    const { options, dispatcherOptions } = await start({ user: 'own' }, environment, 'inside')
+    assert.deepEqual([dispatcherOptions().username, dispatcherOptions().password], ['d', 's'])
+    assert.deepEqual([options.username, options.password], ['own', 'inside'])
+    await flow.stop()
+    for (const name of Object.keys(environment)) delete process.env[name]
+    const none = await start({ user: 'own' }, {}, 'inside')
+    assert.deepEqual([none.dispatcherOptions().username, none.dispatcherOptions().password], [undefined, undefined])
+  })
+
+  it('is the platform at the embedded broker where a password for it is set', async () => {
+    const { options } = await start({}, { MQTT_PASSWORD: 'of the platform' })
+    assert.deepEqual([options.username, options.password], ['linhaviva', 'of the platform'])
   })
 
   it('calls itself at the broker by a name that survives restarts, one per node', async () => {

@@ -16,8 +16,14 @@ interface BrokerConfig {
 /** What other nodes find behind the broker configuration node. */
 export interface BrokerNode {
   url: string
-  /** Options that every connection to this broker shares. */
+  /** Options of every connection that the platform makes to this broker. */
   options: IClientOptions
+  /**
+   * Options of the dispatcher's connections: the one user that may publish commands, setpoints and alarms. Its password
+   * comes from the environment alone, stands in no flow, and goes to the environment's broker only.
+   * @throws Error where this configuration node names another broker
+   */
+  dispatcherOptions(): IClientOptions
   /** A client id that survives restarts, so that the broker keeps the session: one per node and installation. */
   clientIdFor(nodeId: string): string
   /** The connection that speaks for the broker in `/api/health`. */
@@ -32,17 +38,20 @@ export default function register(RED: NodeAPI): void {
     RED,
     'linhaviva-broker',
     defaults,
-    (config, node, self) => {
+    (config, node) => {
       const settings = environment()
+      if (settings.MQTT_USER !== undefined && !config.user && !isBrokerOf(settings, config))
+        node.warn(`MQTT_USER is a user of ${brokerUrl(settings)}: for ${config.url} enter user and password here`)
       let state: PartState = { up: false, detail: 'not connected yet' }
       const withdraw = provideHealth('mqtt', () => state)
       const broker: BrokerNode = {
         url: config.url || brokerUrl(settings),
         options: connectionOptions(config, node.credentials['password'], settings),
+        dispatcherOptions: () => dispatcherOptions(config, settings),
         clientIdFor: (nodeId) => `linha-viva-${installationId(settings.DATA_DIR)}-${nodeId}`,
         reportState: (now) => (state = now),
       }
-      Object.assign(self, broker)
+      node.offer(broker)
       return { onClose: withdraw }
     },
     { credentials: { password: { type: 'password' } } },
@@ -54,25 +63,45 @@ export function brokerUrl(environment: Environment): string {
   return environment.MQTT_URL ?? `mqtt://${environment.MQTT_HOST ?? '127.0.0.1'}:${environment.MQTT_PORT}`
 }
 
-/** How every connection to the broker is made: a field of `config` that is empty takes what the environment says. */
+/**
+ * How the platform connects to a broker: a field of `config` that is empty takes what the environment says. What the
+ * environment says of the user is for its own broker: an address typed into the editor gets no password of ours.
+ */
 export function connectionOptions(
   config: BrokerConfig,
   password: string | undefined,
   environment: Environment,
 ): IClientOptions {
-  const user = config.user || environment.MQTT_USER
-  const secret = password || environment.MQTT_PASSWORD
+  const { MQTT_USER, MQTT_PASSWORD } = isBrokerOf(environment, config) ? environment : {}
   return {
-    protocolVersion: config.protocol === '5' ? 5 : 4,
-    reconnectPeriod: 1_000,
-    connectTimeout: 10_000,
-    keepalive: 60,
-    resubscribe: true,
-    ...(user !== undefined && { username: user }),
-    ...(secret !== undefined && { password: secret }),
-    ...(environment.MQTT_CA !== undefined && { ca: environment.MQTT_CA }),
+    ...commonOptions(config, environment),
+    ...loginOf(config.user || (MQTT_USER ?? (MQTT_PASSWORD && 'linhaviva')), password || MQTT_PASSWORD),
   }
 }
+
+function dispatcherOptions(config: BrokerConfig, environment: Environment): IClientOptions {
+  if (!isBrokerOf(environment, config))
+    throw new Error(`url is ${config.url}: the dispatcher speaks to ${brokerUrl(environment)} only, which is MQTT_URL`)
+  const { MQTT_DISPATCHER_USER, MQTT_DISPATCHER_PASSWORD } = environment
+  return { ...commonOptions(config, environment), ...loginOf(MQTT_DISPATCHER_USER, MQTT_DISPATCHER_PASSWORD) }
+}
+
+const commonOptions = ({ protocol }: BrokerConfig, { MQTT_CA }: Environment): IClientOptions => ({
+  protocolVersion: protocol === '5' ? 5 : 4,
+  reconnectPeriod: 1_000,
+  connectTimeout: 10_000,
+  keepalive: 60,
+  resubscribe: true,
+  ...(MQTT_CA !== undefined && { ca: MQTT_CA }),
+})
+
+const loginOf = (username: string | undefined, password: string | undefined): IClientOptions => ({
+  ...(username !== undefined && { username }),
+  ...(username !== undefined && password !== undefined && { password }),
+})
+
+const isBrokerOf = (environment: Environment, { url }: BrokerConfig): boolean =>
+  !url || URL.parse(url)?.href === URL.parse(brokerUrl(environment))?.href
 
 /** Names this installation to the broker for good: a new name would leave the old session's messages behind. */
 function installationId(dataDir: string): string {

@@ -61,6 +61,16 @@ export async function endCredential(database: Database, deviceId: string, at: nu
   return rows.length > 0
 }
 
+/** @returns undefined where the device never had one */
+export async function selectCredential(database: Database, deviceId: string): Promise<Credential | undefined> {
+  const rows = await database.query<Row>(
+    `select device_id as "deviceId", issued_at as "issuedAt", rotated_at as "rotatedAt", revoked_at as "revokedAt"
+     from mqtt_credential where device_id = $1`,
+    [deviceId],
+  )
+  return rows.map(credentialOf)[0]
+}
+
 /** Credentials in the order of their devices, `limit` at most, those behind `after`. */
 export async function selectCredentials(database: Database, after: string, limit: number): Promise<Credential[]> {
   const rows = await database.query<Row>(
@@ -68,13 +78,15 @@ export async function selectCredentials(database: Database, after: string, limit
      from mqtt_credential where device_id > $1 order by device_id limit $2`,
     [after, limit],
   )
-  return rows.map(({ deviceId, issuedAt, rotatedAt, revokedAt }) => ({
-    deviceId,
-    issuedAt: issuedAt.getTime(),
-    rotatedAt: rotatedAt?.getTime(),
-    revokedAt: revokedAt?.getTime(),
-  }))
+  return rows.map(credentialOf)
 }
+
+const credentialOf = ({ deviceId, issuedAt, rotatedAt, revokedAt }: Row): Credential => ({
+  deviceId,
+  issuedAt: issuedAt.getTime(),
+  rotatedAt: rotatedAt?.getTime(),
+  revokedAt: revokedAt?.getTime(),
+})
 
 /** Hashes of all credentials that are in force, by device, in order. */
 export async function selectHashes(database: Database): Promise<Map<string, string>> {

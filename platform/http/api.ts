@@ -3,11 +3,12 @@ import { Router, type NextFunction, type Request, type Response } from 'express'
 import { csrfHeader, isFromOurPages, isWrite } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
 import { machineClock } from '../clock/clock.ts'
-import { send, sendProblem } from './answer.ts'
+import { CallerGone, send, sendProblem } from './answer.ts'
 import { corsHeaders, originsOf } from './cors.ts'
 import { credentialOf } from './credential.ts'
 import { documentRoutes } from './documents.ts'
 import { problemOf } from './faults.ts'
+import { identityOf } from './front-door.ts'
 import { placeOfAddress, RequestLimit } from './limits.ts'
 import { Operation } from './operation.ts'
 import { PathTree, type Found } from './path-tree.ts'
@@ -115,10 +116,10 @@ export class Api {
     }
   }
 
-  /** Counts the request, too. */
+  /** Who is asking, as the front door knows where there is one. Counts the request, too. */
   async #identify(request: Request, response: Response, address: string): Promise<Identity | undefined> {
     const credential = credentialOf(request.headers)
-    const identity = credential && (await this.#services.access.verify(credential.token))
+    const identity = identityOf(request) ?? (credential && (await this.#services.access.verify(credential.token)))
     const counted = identity ? this.#users.take(identity.username) : this.#addresses.take(placeOfAddress(address))
     setHeaders(response, await counted)
     return identity
@@ -151,11 +152,10 @@ export class Api {
   }
 
   #fail(response: Response, error: unknown, operation: string): void {
-    // Nobody is there any more.
-    if (response.destroyed || response.writableFinished) return
+    if (error instanceof CallerGone) return
     const problem = problemOf(error, operation, this.#options.report)
     // Half an answer must not look like a whole one.
-    if (response.headersSent) response.destroy()
+    if (response.headersSent || response.destroyed) response.destroy()
     else sendProblem(response, problem)
   }
 

@@ -2,18 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Access, AccessEntry } from '../access/access.ts'
 import { cookiesOfNobody } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
+import { isOpenPage } from '../pages/open-paths.ts'
 import { identityOf } from './front-door.ts'
 
 type Next = () => void
 type Gate = (request: IncomingMessage & { originalUrl?: string }, response: ServerResponse, next: Next) => void
 
-/** Open to everybody: the first page, the one to log in on, and what answers for itself (the API; metrics by their token). */
-const open = /^\/($|login($|\/)|api($|\/)|metrics$|favicon\.ico$)/
+/** Open to everybody, for they answer for themselves: the API by each route's right, metrics by their token. */
+const open = /^\/(api($|\/)|metrics$|favicon\.ico$)/
 
 /** Before all that is not the editor: dashboards, their files, pages of flows. Whoever is not logged in is sent to do so. */
 export const gateOfPages: Gate = (request, response, next) => {
   const { path } = addressOf(request)
-  if (open.test(path) || may(identityOf(request), 'read')) next()
+  if (isOpenPage(path) || open.test(path) || may(identityOf(request), 'read')) next()
   else askToLogIn(request, response)
 }
 

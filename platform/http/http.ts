@@ -1,8 +1,10 @@
+import type { Router } from 'express'
 import type { NodeAPI } from 'node-red'
 import { accessLogRoutes } from '../access/access-log-routes.ts'
 import { accessRoutes } from '../access/routes.ts'
 import { userRoutes } from '../access/user-routes.ts'
-import type { Router } from 'express'
+import { credentialRoutes } from '../broker/credential-routes.ts'
+import { networkRoutes } from '../network/routes.ts'
 import { isProduction } from '../runtime/environment.ts'
 import { runningServices } from '../runtime/running.ts'
 import { Api } from './api.ts'
@@ -32,6 +34,8 @@ export default function register(RED: NodeAPI): void {
         accessRoutes,
         userRoutes,
         accessLogRoutes,
+        networkRoutes,
+        credentialRoutes,
       ])
         provideRoutes(routes)
     },

@@ -34,7 +34,8 @@ export function sampleOf(document: OpenApiDocument, given: DocumentedSchema, ful
 function objectOf(document: OpenApiDocument, schema: DocumentedSchema, full: boolean): unknown {
   const required = new Set((schema.required ?? []) as string[])
   const properties = Object.entries((schema.properties ?? {}) as Record<string, DocumentedSchema>)
-  const taken = properties.filter(([name]) => full || required.has(name))
+  const least = (schema.minProperties ?? 0) as number
+  const taken = properties.filter(([name], at) => full || required.has(name) || at < least)
   return Object.fromEntries(taken.map(([name, property]) => [name, sampleOf(document, property, full)]))
 }
 

@@ -59,7 +59,7 @@ export class LiveServer {
     const stopHearing = options.access.onEnded((sessionId, reason) => this.#endSession(sessionId, reason))
     const withdraw = provideStreamCounts(() => {
       const { clients, subscriptions, waitingBytes, messages, droppedSlow } = this.#sessions.counts
-      return { clients, subscriptions, waitingBytes, sent: messages, dropped: droppedSlow }
+      return { clients, subscriptions, waitingBytes, sent: messages, dropped: droppedSlow + this.#droppedSilent }
     })
     this.#stopTelling = () => {
       stopHearing()

@@ -58,3 +58,15 @@ export async function unknownDevices(client: PoolClient, deviceIds: readonly str
   )
   return rows.map(({ deviceId }) => deviceId)
 }
+
+/** Devices that wait, by identifier, `limit` at most, those behind `after`. */
+export function listPending(
+  database: Database,
+  page: { after: string | undefined; limit: number },
+): Promise<Pick<ListedDevice, 'deviceId' | 'kind' | 'firstSeenAt' | 'claim'>[]> {
+  return database.query(
+    `select device_id as "deviceId", kind, first_seen_at as "firstSeenAt", claim from device
+     where status = 'pending' and device_id > $1 order by device_id limit $2`,
+    [page.after ?? '', page.limit],
+  )
+}

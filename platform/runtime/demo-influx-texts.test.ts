@@ -22,7 +22,7 @@ describe('what the demonstration with InfluxDB says', () => {
 
   it('never shows the token', () => {
     for (const version of [1, 2] as const) {
-      const text = sampleQueries({ ...version2, version, token: 'a:s3cret' }, 'http://localhost:1880/api/metrics')
+      const text = sampleQueries({ ...version2, version, token: 'a:s3cret' }, 'http://localhost:1880/metrics')
       assert.doesNotMatch(text, /s3cret/)
       assert.match(text, /\$INFLUX_TOKEN/)
     }
@@ -38,7 +38,7 @@ describe('what the demonstration with InfluxDB says', () => {
     try {
       const line = `der,device=pv-1,feeder=f-1,type=pv p_actual_kw=-2 ${Date.now() - 1_000}000000`
       await fetch(`${server.settings.url}/write?db=linhaviva`, { method: 'POST', body: line })
-      const text = sampleQueries(server.settings, 'http://localhost:1880/api/metrics')
+      const text = sampleQueries(server.settings, 'http://localhost:1880/metrics')
       const command = /^ {2}curl [^]*?'q=.*'$/m.exec(text)![0]
       const answer = execFileSync('/bin/sh', ['-c', `${command} -s`], { encoding: 'utf8' })
       assert.match(answer, /"tags":\{"feeder":"f-1","type":"pv"\}/)

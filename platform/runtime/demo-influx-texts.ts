@@ -19,7 +19,7 @@ const influxql = `SELECT mean("p_actual_kw") FROM "der" WHERE time > now() - 5m 
 
 /**
  * What to paste into a terminal: both versions answer InfluxQL at /query. The token is not printed.
- * @param metrics  address of /api/metrics
+ * @param metrics  address of /metrics
  */
 export function sampleQueries({ url, version, bucket, token }: InfluxSettings, metrics: string): string {
   const [db] = bucket.split('/')
@@ -27,7 +27,7 @@ export function sampleQueries({ url, version, bucket, token }: InfluxSettings, m
     token === undefined ? '' : version === 1 ? ` -u "$INFLUX_TOKEN"` : ` -H "Authorization: Token $INFLUX_TOKEN"`
   return [
     '',
-    `InfluxDB ${version} at ${url} is being written. Its lag: ${metrics}`,
+    `InfluxDB ${version} at ${url} is being written. Its lag, for who is logged in: ${metrics}`,
     'Ask it, in InfluxQL:',
     '',
     `  curl -G ${url.replace(/\/+$/, '')}/query${login} --data-urlencode 'db=${db}' \\`,

@@ -61,7 +61,7 @@ async function runSystem(environment: Environment, settings: InfluxSettings): Pr
 
 /** Says where to look once the first points are in. */
 async function hintWhenWritten(environment: Environment, settings: InfluxSettings, over: AbortSignal): Promise<void> {
-  const metrics = `http://${bracketed(reachable(environment.BIND_ADDRESS))}:${environment.PORT}/api/metrics`
+  const metrics = `http://${bracketed(reachable(environment.BIND_ADDRESS))}:${environment.PORT}/metrics`
   while (!over.aborted) {
     const text = await fetch(metrics, { signal: AbortSignal.timeout(2_000) }).then(
       (answer) => answer.text(),

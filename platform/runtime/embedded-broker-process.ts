@@ -1,15 +1,20 @@
-import { readEnvironment } from './environment.ts'
+import { devicesFile } from '../broker/devices-file.ts'
+import { brokerUsers } from '../broker/rights.ts'
+import { readVariables } from './environment.ts'
 import { startEmbeddedBroker } from './embedded-broker.ts'
+import { brokerVariables, passwordVariables } from './part-environment.ts'
 
 /** The embedded broker as a process of its own, so that neither a busy nor a crashed Node-RED cuts the field off. */
-const environment = readEnvironment(process.env)
-const { BIND_ADDRESS, MQTT_PORT, MQTT_WS_PORT, MQTT_USER, MQTT_PASSWORD } = environment
+const environment = readVariables(process.env, brokerVariables)
+const { BIND_ADDRESS, DATA_DIR, MQTT_PORT, MQTT_WS_PORT, MQTT_TLS_PORT, MQTT_TLS_CERT, MQTT_TLS_KEY } = environment
+const passwords = Object.fromEntries(brokerUsers.map((user) => [user, environment[passwordVariables[user]]]))
 
 const broker = await startEmbeddedBroker({
   host: BIND_ADDRESS,
   port: MQTT_PORT,
   webSocketPort: MQTT_WS_PORT,
-  ...(MQTT_USER === undefined ? {} : { login: { user: MQTT_USER, password: MQTT_PASSWORD ?? '' } }),
+  tls: MQTT_TLS_CERT && MQTT_TLS_KEY ? { port: MQTT_TLS_PORT, cert: MQTT_TLS_CERT, key: MQTT_TLS_KEY } : undefined,
+  access: { passwords, devicesFile: devicesFile(DATA_DIR) },
   log: (line) => console.log(line),
 }).catch((error: unknown) => {
   console.error((error as Error).message)

@@ -1,10 +1,12 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { Aedes, type AuthenticateError } from 'aedes'
+import { createServer as createTlsServer } from 'node:tls'
+import { Aedes } from 'aedes'
 import { createWebSocketStream, WebSocketServer } from 'ws'
+import { followDevices } from '../broker/devices-file.ts'
+import { type BrokerPasswords, guardBroker } from './broker-guard.ts'
 import { type BrokerLimits, brokerLimits, boundQueues, type Persistence } from './broker-queues.ts'
 import { isLoopback } from './environment.ts'
 import { guardPacketSize } from './packet-guard.ts'
@@ -14,8 +16,10 @@ export interface EmbeddedBrokerOptions {
   /** 0 takes a free one, here and below. */
   readonly port: number
   readonly webSocketPort: number
-  /** Who may connect; without one, everybody who can reach it. */
-  readonly login?: { readonly user: string; readonly password: string }
+  /** Certificate and key, PEM. Then TLS is what `host` listens for, and the other two ports are for this machine only. */
+  readonly tls?: { readonly port: number; readonly cert: string; readonly key: string } | undefined
+  /** Who may connect and do what; `everybody` may do everything, which is for tests. */
+  readonly access: { readonly passwords: BrokerPasswords; readonly devicesFile: string } | 'everybody'
   readonly limits?: Partial<BrokerLimits>
   readonly log?: (line: string) => void
 }
@@ -23,6 +27,7 @@ export interface EmbeddedBrokerOptions {
 export interface EmbeddedBroker {
   readonly port: number
   readonly webSocketPort: number
+  readonly tlsPort: number | undefined
   /** What was refused because of the limits, since the start. */
   readonly refused: Readonly<Record<'queued' | 'retained' | 'oversized', number>>
   stop(): Promise<void>
@@ -37,7 +42,8 @@ const headerRoom = 70_000
  * @throws Error of the system if a port cannot be listened on
  */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
-  const { host, login } = options
+  const { tls, access } = options
+  const plainHost = tls ? '127.0.0.1' : options.host
   const limits = { ...brokerLimits, ...options.limits }
   const log = options.log ?? (() => undefined)
   const refused = { queued: 0, retained: 0, oversized: 0 }
@@ -55,13 +61,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     concurrency: 1_000,
     drainTimeout: 30_000,
     maxClientsIdLength: 256,
-    authenticate: (_client, user, password, done) => {
-      if (!login || (user !== undefined && password !== undefined && isLogin(login, user, password.toString())))
-        return done(null, true)
-      done(Object.assign(new Error('bad user or password'), { returnCode: 4 }) as AuthenticateError, null)
-    },
   })
   boundQueues((broker as unknown as { persistence: Persistence }).persistence, limits, refuse)
+  const unfollow = access === 'everybody' ? () => undefined : guard(broker, access, log)
   broker.on('error' as 'closed', ((error: Error) => log(`broker: ${error.message}`)) as () => void)
 
   const connections = new Set<Duplex>()
@@ -73,6 +75,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   }
 
   const tcp = createServer({ noDelay: true }, accept)
+  const secure = tls && createTlsServer({ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' }, accept)
+  // Of a hand that was not shaken nobody else needs to hear.
+  secure?.on('tlsClientError', () => undefined)
   const http = createHttpServer((_request, response) => response.writeHead(426).end('MQTT over WebSocket only'))
   const sockets = new WebSocketServer({
     server: http,
@@ -84,8 +89,11 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   sockets.on('error', (error) => log(`WebSocket: ${error.message}`))
 
   async function stop(): Promise<void> {
+    unfollow()
     sockets.close()
-    const closed = [tcp, http].filter((server) => server.listening).map((server) => once(server.close(), 'close'))
+    const closed = [tcp, http, ...(secure ? [secure] : [])]
+      .filter((server) => server.listening)
+      .map((server) => once(server.close(), 'close'))
     await new Promise<void>((resolve) => broker.close(resolve))
     for (const connection of connections) connection.destroy()
     http.closeAllConnections()
@@ -94,8 +102,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
 
   try {
     return {
-      port: await listen(tcp, options.port, host),
-      webSocketPort: await listen(http, options.webSocketPort, host),
+      port: await listen(tcp, options.port, plainHost),
+      webSocketPort: await listen(http, options.webSocketPort, plainHost),
+      tlsPort: secure && (await listen(secure, tls.port, options.host)),
       refused,
       stop,
     }
@@ -111,10 +120,23 @@ async function listen(server: Server | HttpServer, port: number, host: string): 
   return (server.address() as AddressInfo).port
 }
 
-/** Compares digests, which takes the same time whatever differs. */
-function isLogin(login: { user: string; password: string }, user: string, password: string): boolean {
-  const digest = (parts: string[]): Buffer => createHash('sha256').update(JSON.stringify(parts)).digest()
-  return timingSafeEqual(digest([login.user, login.password]), digest([user, password]))
+/** @returns stops following the credentials of devices */
+function guard(
+  broker: Aedes,
+  { passwords, devicesFile }: Exclude<EmbeddedBrokerOptions['access'], 'everybody'>,
+  log: (line: string) => void,
+): () => void {
+  let last = ''
+  const { refusals, admit } = guardBroker(broker as never, passwords, (what) => {
+    last = what
+    report()
+  })
+  const report = sparingly(10_000, () => {
+    const { connections, publications, subscriptions } = refusals
+    const counts = `${connections} connections, ${publications} publications, ${subscriptions} subscriptions so far`
+    log(`[warn] refused: ${last} (${counts})`)
+  })
+  return followDevices(devicesFile, admit, log)
 }
 
 /** A browser lets any page on the web connect to any address: only pages of this machine or of the addressed host may. Other programs send no origin. */

@@ -11,6 +11,8 @@ describe('values of the environment', () => {
       ['-5', '0', '10', '007'],
       ['-6', '11', '1.0', '1e1', '0x1', ' 1', '', '9'.repeat(16)],
     ],
+    ['decimal', kinds.decimal(0, 10), ['0', '10', '2.50', '007.5'], ['-1', '10.1', '1,5', '1e1', '.5', '5.', '', 'NaN']],
+    ['identifier', kinds.identifier, ['feeder-01', 'a', 'A.1:b_2'], ['-a', '', 'a b', 'a/b', 'a'.repeat(65)]],
     ['port', kinds.port, ['1', '1880', '65535'], ['0', '65536', '-1', 'http']],
     ['oneOf', kinds.oneOf('off', 'require'), ['off', 'require'], ['on', '', 'off ', 'constructor']],
     [
@@ -31,7 +33,52 @@ describe('values of the environment', () => {
       ['mqtt://broker', 'mqtts://broker:8883', 'ws://broker/mqtt', 'wss://[::1]:9001'],
       ['broker', 'tcp://broker', 'http://broker', 'mqtt://', 'mqtt://user@broker', 'mqtt://user:pw@broker'],
     ],
+    [
+      'networks',
+      kinds.networks,
+      ['10.0.0.1', '10.0.0.0/8, ::1', '2001:db8::/32'],
+      ['proxy', '10.0.0.0/33', '*', '', '10.0.0.1,'],
+    ],
+    [
+      'origins',
+      kinds.origins,
+      ['https://console.example', 'https://a.example, http://localhost:5173'],
+      ['*', 'https://a.example/', 'a.example', 'https://*.example', ''],
+    ],
+    [
+      'publicAddress',
+      kinds.publicAddress,
+      [
+        'https://ops.example',
+        'https://ops.example:8443/realms/x',
+        'http://localhost:1880',
+        'http://[::1]:1',
+        'http://127.0.0.9',
+      ],
+      [
+        ...['http://ops.example', 'http://localhost.evil.example', 'http://127.evil.example', 'ops.example', ''],
+        ...[
+          'https://u:p@ops.example',
+          'https://ops.example?x',
+          'https://ops.example#x',
+          'https://',
+          'javascript:alert(1)',
+        ],
+      ],
+    ],
+    [
+      'roleMap',
+      kinds.roleMap,
+      ['{"grid":"operator"}', '{"a":"viewer","b":"admin"}'],
+      ['', '{}', '[]', '["operator"]', '{"grid":"root"}', '{"grid":["operator"]}', 'null', '{"grid":"operator"'],
+    ],
     ['certificate', kinds.certificate, ['-----BEGIN CERTIFICATE-----\nMIIB'], ['/etc/ca.pem', '']],
+    [
+      'privateKey',
+      kinds.privateKey,
+      ['-----BEGIN PRIVATE KEY-----\nMIIB', '-----BEGIN EC PRIVATE KEY-----\nMIIB'],
+      ['/etc/key.pem', '', '-----BEGIN PUBLIC KEY-----'],
+    ],
     ['timeZone', kinds.timeZone, ['America/Sao_Paulo', 'UTC'], ['Sao_Paulo', '', 'BRT3', '../etc']],
   ] as const) {
     it(`${name}: ${kind.accepts}`, () => {
@@ -54,7 +101,11 @@ describe('values of the environment', () => {
   })
 
   it('never throws, whatever it is given (property)', () => {
-    const all = [kinds.port, kinds.host, kinds.databaseName, kinds.brokerAddress, kinds.certificate, kinds.timeZone]
+    const all = [
+      ...[kinds.port, kinds.host, kinds.databaseName, kinds.brokerAddress],
+      ...[kinds.certificate, kinds.privateKey, kinds.timeZone, kinds.networks, kinds.origins],
+      ...[kinds.publicAddress, kinds.roleMap],
+    ]
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => all.forEach((kind) => kind.parse(text))))
   })
 })

@@ -1,9 +1,13 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIPv6 } from 'node:net'
+import { roles } from '../access/roles.ts'
 import { originsOf } from '../http/cors.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
+import { isIdentifier } from '../wire/fields.ts'
 
 /** How one kind of value is written in the environment. `parse` answers undefined to what it does not accept. */
 export interface ValueKind<T> {
+  /** In words; `<NAME>` stands for the variable. */
   readonly accepts: string
   parse(text: string): T | undefined
 }
@@ -15,6 +19,18 @@ export function integer(min: number, max: number): ValueKind<number> {
     accepts: `a whole number from ${min} to ${max}`,
     parse(text) {
       if (!/^-?\d{1,15}$/.test(text)) return undefined
+      const value = Number(text)
+      return value >= min && value <= max ? value : undefined
+    },
+  }
+}
+
+/** A quantity, with a point for decimals. */
+export function decimal(min: number, max: number): ValueKind<number> {
+  return {
+    accepts: `a number from ${min} to ${max}`,
+    parse(text) {
+      if (!/^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return undefined
       const value = Number(text)
       return value >= min && value <= max ? value : undefined
     },
@@ -59,6 +75,12 @@ export const brokerAddress: ValueKind<string> = {
   },
 }
 
+/** Of a device, site or feeder, as the field contract has it. */
+export const identifier: ValueKind<string> = {
+  accepts: 'letters, digits and _ . : -, a letter or digit first, 64 at most',
+  parse: (text) => (isIdentifier(text) ? text : undefined),
+}
+
 export const httpAddress: ValueKind<string> = {
   accepts: 'http:// or https:// with a host and no user or password (those go to INFLUX_TOKEN)',
   parse(text) {
@@ -79,8 +101,23 @@ export const origins: ValueKind<string> = {
 }
 
 export const certificate: ValueKind<string> = {
-  accepts: 'PEM text (-----BEGIN CERTIFICATE-----…); a path goes to MQTT_CA_FILE',
+  accepts: 'PEM text (-----BEGIN CERTIFICATE-----…); a path goes to <NAME>_FILE',
   parse: (text) => (text.includes('-----BEGIN CERTIFICATE-----') ? text : undefined),
+}
+
+export const privateKey: ValueKind<string> = {
+  accepts: 'PEM text (-----BEGIN PRIVATE KEY-----…) without a passphrase; a path goes to <NAME>_FILE',
+  parse: (text) => (/-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/.test(text) ? text : undefined),
+}
+
+/** Whether a private key is the one that a certificate, or the first of several, was made for. */
+export function isKeyOf(key: string, cert: string): boolean {
+  try {
+    return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))
+  } catch {
+    // One of them is none: OpenSSL says so in words of its own.
+    return false
+  }
 }
 
 export const timeZone: ValueKind<string> = {
@@ -90,6 +127,34 @@ export const timeZone: ValueKind<string> = {
       return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone && text
     } catch (error) {
       if (error instanceof RangeError) return undefined
+      throw error
+    }
+  },
+}
+
+const isLoopbackHost = (name: string): boolean =>
+  name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name)
+
+/** Where secrets pass: by https, unless nothing leaves this machine. */
+export const publicAddress: ValueKind<string> = {
+  accepts: 'https:// with a host and no user, password, query or fragment; http:// for localhost only',
+  parse(text) {
+    const url = URL.parse(text)
+    if (!url?.hostname || url.username || url.password || /[?#\s]/.test(text)) return undefined
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)) ? text : undefined
+  },
+}
+
+export const roleMap: ValueKind<string> = {
+  accepts: `a JSON object with at least one name, each of a role (${roles.join(', ')})`,
+  parse(text) {
+    try {
+      const map: unknown = JSON.parse(text)
+      if (typeof map !== 'object' || map === null || Array.isArray(map)) return undefined
+      const named = Object.values(map)
+      return named.length > 0 && named.every((role) => roles.some((each) => each === role)) ? text : undefined
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined
       throw error
     }
   },

@@ -3,8 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EnvironmentError, readEnvironment, variables } from './environment.ts'
+import { hasCertifier, makeCertificates, withoutCertifier } from './certificates.fixture.ts'
+import { EnvironmentError, readEnvironment, readVariables, variables } from './environment.ts'
 import { renderEnvironmentTable } from './environment-table.ts'
+
+const certificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'
+const key = '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----'
 
 describe('readEnvironment', () => {
   it('knows a default for an empty environment', () => {
@@ -41,6 +45,9 @@ describe('readEnvironment', () => {
     ['INFLUX_URL', 'http://user:secret@influx:8086', 'INFLUX_TOKEN'],
     ['INFLUX_VERSION', '3', 'one of 1, 2'],
     ['INFLUX_MAX_SERIES', 'all', 'a whole number'],
+    ['TRUSTED_PROXIES', 'proxy.example', 'IP addresses and networks'],
+    ['CORS_ORIGINS', '*', 'no *'],
+    ['REQUESTS_PER_MINUTE', '0', 'a whole number'],
   ] as const) {
     it(`refuses ${name}=${value} in one line that names variable, value and what is accepted`, () => {
       assert.throws(
@@ -56,12 +63,48 @@ describe('readEnvironment', () => {
     })
   }
 
+  it('refuses a token for metrics that could be guessed, without showing it', () => {
+    assert.throws(
+      () => readEnvironment({ METRICS_TOKEN: 'guessable' }),
+      (error: Error) => error.message === 'METRICS_TOKEN is too short: it takes 16 characters or more',
+    )
+    assert.equal(readEnvironment({ METRICS_TOKEN: 'x'.repeat(16) }).METRICS_TOKEN, 'x'.repeat(16))
+  })
+
   it('takes for version 1 of InfluxDB a user and a password', () => {
     assert.equal(readEnvironment({ INFLUX_VERSION: '1', INFLUX_TOKEN: 'a:b' }).INFLUX_TOKEN, 'a:b')
     assert.throws(
       () => readEnvironment({ INFLUX_VERSION: '1', INFLUX_TOKEN: 'verysecret' }),
       (error: Error) => error.message.startsWith('INFLUX_TOKEN has no colon') && !error.message.includes('verysecret'),
     )
+  })
+
+  describe('of an OpenID Connect provider', () => {
+    const whole = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'lv', PUBLIC_URL: 'https://ops.example' }
+
+    it('needs client and public address, and no secret', () => {
+      const { OIDC_ISSUER, OIDC_SCOPE, OIDC_ROLE_CLAIM } = readEnvironment(whole)
+      assert.deepEqual([OIDC_ISSUER, OIDC_SCOPE, OIDC_ROLE_CLAIM], ['https://id.example', 'openid profile', 'role'])
+    })
+
+    for (const [change, message] of [
+      [
+        { OIDC_ISSUER: 'http://id.example' },
+        /^OIDC_ISSUER is "http:\/\/id\.example", which cannot be used: it takes https/,
+      ],
+      [{ OIDC_ISSUER: undefined }, /^OIDC_CLIENT_ID is set without OIDC_ISSUER/],
+      [
+        { OIDC_ISSUER: undefined, OIDC_CLIENT_ID: undefined, OIDC_CLIENT_SECRET: 'x' },
+        /^OIDC_CLIENT_SECRET is set without/,
+      ],
+      [{ OIDC_CLIENT_ID: '' }, /^OIDC_CLIENT_ID is missing/],
+      [{ PUBLIC_URL: undefined }, /^PUBLIC_URL is missing/],
+      [{ PUBLIC_URL: 'https://ops.example/below' }, /^PUBLIC_URL is .* and no path$/],
+      [{ OIDC_SCOPE: 'profile' }, /^OIDC_SCOPE is "profile": openid must be among it/],
+      [{ OIDC_ROLE_MAP: '{"grid":"root"}' }, /^OIDC_ROLE_MAP is .* a JSON object .*viewer, operator, engineer, admin/],
+    ] as const)
+      it(`is refused with ${JSON.stringify(change)}`, () =>
+        assert.throws(() => readEnvironment({ ...whole, ...change }), { name: 'EnvironmentError', message }))
   })
 
   it('never shows a secret', () => {
@@ -166,8 +209,64 @@ describe('readEnvironment', () => {
     })
   })
 
-  it('refuses MQTT_PASSWORD without MQTT_USER', () => {
-    assert.throws(() => readEnvironment({ MQTT_PASSWORD: 'x' }), /MQTT_USER/)
+  describe('of the broker', () => {
+    for (const [env, message] of [
+      [{ MQTT_URL: 'mqtt://b', MQTT_PASSWORD: 'x' }, 'MQTT_PASSWORD is set without MQTT_USER: set both or neither'],
+      [
+        { MQTT_HOST: 'b', MQTT_DISPATCHER_PASSWORD: 'x' },
+        'MQTT_DISPATCHER_PASSWORD is set without MQTT_DISPATCHER_USER: set both or neither',
+      ],
+      [{ MQTT_TLS_CERT: certificate }, 'MQTT_TLS_CERT and MQTT_TLS_KEY go together: set both or neither'],
+      [{ MQTT_TLS_KEY: key }, 'MQTT_TLS_CERT and MQTT_TLS_KEY go together: set both or neither'],
+      [
+        { MQTT_TLS_CERT: certificate, MQTT_TLS_KEY: key },
+        'MQTT_TLS_KEY is not the key of the certificate in MQTT_TLS_CERT',
+      ],
+    ] as const)
+      it(`is refused: ${message}`, () =>
+        assert.throws(() => readEnvironment(env), { name: 'EnvironmentError', message }))
+
+    it('may set passwords of the embedded one, whose users have names of their own', () => {
+      const { MQTT_PASSWORD } = readEnvironment({
+        MQTT_USER: 'linhaviva',
+        MQTT_PASSWORD: 'x',
+        MQTT_FLOWS_PASSWORD: 'y',
+      })
+      assert.equal(MQTT_PASSWORD, 'x')
+    })
+
+    it('takes a certificate with its key, and no other key', function () {
+      if (!hasCertifier) {
+        console.log(withoutCertifier)
+        this.skip()
+      }
+      const folder = mkdtempSync(join(tmpdir(), 'environment-'))
+      try {
+        const { cert, key: own, otherKey } = makeCertificates(folder)
+        assert.ok(readEnvironment({ MQTT_TLS_CERT_FILE: cert, MQTT_TLS_KEY_FILE: own }).MQTT_TLS_CERT)
+        assert.throws(
+          () => readEnvironment({ MQTT_TLS_CERT_FILE: cert, MQTT_TLS_KEY_FILE: otherKey }),
+          /^EnvironmentError: MQTT_TLS_KEY is not the key of the certificate in MQTT_TLS_CERT$/,
+        )
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    })
+
+    it('never shows a key', () => {
+      assert.throws(
+        () => readEnvironment({ MQTT_TLS_KEY: 'base64 without its frame' }),
+        (error: Error) =>
+          /MQTT_TLS_KEY has a value.*MQTT_TLS_KEY_FILE/.test(error.message) && !/base64/.test(error.message),
+      )
+    })
+  })
+
+  it('is read in part by a part that is told no more, whatever the rest would take', () => {
+    const env = { NODE_ENV: 'production', MQTT_PORT: '1999' }
+    assert.throws(() => readEnvironment(env))
+    assert.deepEqual(readVariables(env, ['MQTT_PORT', 'FIRST_CONTACT']), { MQTT_PORT: 1999, FIRST_CONTACT: 'approve' })
+    assert.throws(() => readVariables({ MQTT_PORT: 'x' }, ['MQTT_PORT']), { variable: 'MQTT_PORT' })
   })
 })
 

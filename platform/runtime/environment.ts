@@ -4,14 +4,20 @@ import {
   brokerAddress,
   certificate,
   databaseName,
+  decimal,
   host,
   hostList,
   httpAddress,
+  identifier,
   integer,
+  isKeyOf,
   networks,
   oneOf,
   origins,
   port,
+  privateKey,
+  publicAddress,
+  roleMap,
   text,
   timeZone,
   type ValueKind,
@@ -104,9 +110,29 @@ export const variables = {
   MQTT_HOST: optional(host, 'External broker by host name, on MQTT_PORT; MQTT_URL goes first'),
   MQTT_PORT: variable(port, 1883, 'MQTT over TCP: of MQTT_HOST, or where the embedded broker listens'),
   MQTT_WS_PORT: variable(port, 8083, 'MQTT over WebSocket of the embedded broker'),
-  MQTT_USER: optional(text, 'User at the broker; the embedded broker then lets nobody else in'),
-  MQTT_PASSWORD: secret('Password at the broker'),
+  MQTT_USER: optional(text, 'User of the platform at an external broker; at the embedded one it is linhaviva'),
+  MQTT_PASSWORD: secret('Password of that user; of the embedded broker generated unless set'),
+  MQTT_DISPATCHER_USER: optional(
+    text,
+    'User that alone may publish commands, setpoints and alarms at an external broker; at the embedded one it is dispatcher',
+  ),
+  MQTT_DISPATCHER_PASSWORD: secret('Password of that user; of the embedded broker generated unless set'),
+  MQTT_FLOWS_PASSWORD: secret(
+    "Password of the user flows, for stock MQTT nodes of engineers' flows, at the embedded broker; generated unless set",
+  ),
+  MQTT_FIELD_PASSWORD: secret(
+    'Password of the user field, which devices without a user of their own share, at the embedded broker; generated unless set; no such user in production',
+  ),
   MQTT_CA: optional(certificate, 'Certificate authority of the broker (mqtts, wss), PEM text'),
+  MQTT_TLS_CERT: optional(
+    certificate,
+    'Certificate of the embedded broker, PEM text: it then speaks TLS to the field, and without TLS to this machine only',
+  ),
+  MQTT_TLS_KEY: {
+    ...optional(privateKey, 'Private key of MQTT_TLS_CERT, PEM text without a passphrase'),
+    secret: true as const,
+  },
+  MQTT_TLS_PORT: variable(port, 8883, 'MQTT over TLS of the embedded broker, with MQTT_TLS_CERT'),
 
   DB_HOST: optional(host, 'External PostgreSQL; the embedded one then stays off'),
   DB_PORT: variable(port, 5432, 'Port of DB_HOST'),
@@ -134,6 +160,27 @@ export const variables = {
     'off',
     'TLS to DB_HOST: require encrypts, verify also checks the certificate (own authorities: NODE_EXTRA_CA_CERTS)',
   ),
+
+  PUBLIC_URL: optional(
+    publicAddress,
+    'Under which browsers know Linha Viva, as https://host; http only for this machine; needed for OIDC_ISSUER',
+  ),
+  OIDC_ISSUER: optional(
+    publicAddress,
+    'OpenID Connect provider that people may log in by, besides the users here; https, or http on this machine',
+  ),
+  OIDC_CLIENT_ID: optional(
+    text,
+    'Linha Viva at the provider; its redirect URI there is PUBLIC_URL/login/oidc/callback',
+  ),
+  OIDC_CLIENT_SECRET: secret('Its secret at the provider; without one it is a public client'),
+  OIDC_SCOPE: variable(text, 'openid profile', 'What the provider is asked to tell; openid among it'),
+  OIDC_ROLE_CLAIM: variable(text, 'role', 'Claim with the role, or path to it, as realm_access.roles'),
+  OIDC_ROLE_MAP: optional(
+    roleMap,
+    'What the claim says for which role, as {"grid-operators":"operator"}; without it the claim says the role itself',
+  ),
+  OIDC_USERNAME_CLAIM: variable(text, 'preferred_username', 'Claim with the name of the user'),
 
   INFLUX_URL: optional(httpAddress, 'InfluxDB for time series, as http[s]://host:port; without it none is written'),
   INFLUX_VERSION: variable(oneOf('1', '2'), '2', 'Release of INFLUX_URL'),
@@ -164,6 +211,11 @@ export const variables = {
     'Messages taken from the broker and not yet stored, at most',
   ),
   INGEST_BATCH_MS: variable(integer(1, 10_000), 20, 'A batch of readings waits this long for company, in milliseconds'),
+  DEFAULT_FEEDER_ID: optional(identifier, 'Feeder that is meant where a request names none; all feeders unless set'),
+  FEEDER_DEFAULT_LIMIT_KW: optional(
+    decimal(0, 1_000_000),
+    'Most power that a feeder may carry where the registry does not say, in kW',
+  ),
   READING_RETENTION_DAYS: variable(integer(1, 36_500), 90, 'Readings are kept this long, in days'),
   ROLLUP_MINUTE_RETENTION_DAYS: variable(integer(1, 36_500), 400, 'Minute roll-ups are kept this long, in days'),
   QUARANTINE_MAX_MB: variable(
@@ -224,7 +276,20 @@ export function takeEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
 /** The environment as it was taken; where it was not, as in a test of one node, as it is now. */
 export const environment = (): Environment => taken ?? readEnvironment(process.env)
 
-export const isProduction = (environment: Environment): boolean => environment.NODE_ENV === 'production'
+/**
+ * Reads some of the variables, for a part of the system that is told no others.
+ * @throws EnvironmentError at the first one that cannot be used
+ */
+export function readVariables<N extends VariableName>(
+  env: NodeJS.ProcessEnv,
+  names: readonly N[],
+): Pick<Environment, N> {
+  const production = read(env, 'NODE_ENV', false) === 'production'
+  return Object.fromEntries(names.map((name) => [name, read(env, name, production)])) as Pick<Environment, N>
+}
+
+export const isProduction = (environment: Pick<Environment, 'NODE_ENV'>): boolean =>
+  environment.NODE_ENV === 'production'
 
 export const isLoopback = (address: string): boolean =>
   address === 'localhost' || address === '::1' || /^127(\.\d{1,3}){3}$/.test(address)
@@ -236,7 +301,7 @@ function read(env: NodeJS.ProcessEnv, name: VariableName, production: boolean): 
   const value = kind.parse(given)
   if (value !== undefined) return value
   const shown = secret ? 'has a value that cannot be used' : `is ${quote(given)}, which cannot be used`
-  throw new EnvironmentError(name, `${shown}: it takes ${kind.accepts}`)
+  throw new EnvironmentError(name, `${shown}: it takes ${kind.accepts.replace('<NAME>', name)}`)
 }
 
 /** What the environment says for a variable, be it in the variable or in the file that `<NAME>_FILE` names. */
@@ -257,12 +322,11 @@ function textOf(env: NodeJS.ProcessEnv, name: VariableName): string | undefined 
 }
 
 function checkTogether(environment: Environment): void {
-  const { BIND_ADDRESS, NETWORK_BOUNDARY, TRUSTED_PROXIES, CLOCK, CREDENTIAL_SECRET } = environment
-  const { MQTT_USER, MQTT_PASSWORD, INFLUX_VERSION, INFLUX_TOKEN, METRICS_TOKEN } = environment
-  if (MQTT_PASSWORD !== undefined && MQTT_USER === undefined) {
-    throw new EnvironmentError('MQTT_PASSWORD', 'is set without MQTT_USER: set both or neither')
-  }
+  checkBroker(environment)
   checkUsers(environment)
+  checkOidc(environment)
+  const { BIND_ADDRESS, NETWORK_BOUNDARY, TRUSTED_PROXIES, CLOCK, CREDENTIAL_SECRET } = environment
+  const { INFLUX_VERSION, INFLUX_TOKEN, METRICS_TOKEN } = environment
   if (INFLUX_VERSION === '1' && INFLUX_TOKEN !== undefined && !INFLUX_TOKEN.includes(':')) {
     throw new EnvironmentError('INFLUX_TOKEN', 'has no colon: with INFLUX_VERSION=1 it is user:password')
   }
@@ -297,6 +361,35 @@ function checkUsers(environment: Environment): void {
     if (error instanceof UserEntryError) throw new EnvironmentError('AUTH_USERS', error.message)
     throw error
   }
+}
+
+function checkBroker(environment: Environment): void {
+  const { MQTT_URL, MQTT_HOST, MQTT_TLS_CERT, MQTT_TLS_KEY } = environment
+  const isEmbedded = MQTT_URL === undefined && MQTT_HOST === undefined
+  for (const [name, password] of [
+    ['MQTT_USER', 'MQTT_PASSWORD'],
+    ['MQTT_DISPATCHER_USER', 'MQTT_DISPATCHER_PASSWORD'],
+  ] as const)
+    if (!isEmbedded && environment[password] !== undefined && environment[name] === undefined)
+      throw new EnvironmentError(password, `is set without ${name}: set both or neither`)
+  if ((MQTT_TLS_CERT === undefined) !== (MQTT_TLS_KEY === undefined))
+    throw new EnvironmentError('MQTT_TLS_CERT', 'and MQTT_TLS_KEY go together: set both or neither')
+  if (MQTT_TLS_CERT !== undefined && !isKeyOf(MQTT_TLS_KEY!, MQTT_TLS_CERT))
+    throw new EnvironmentError('MQTT_TLS_KEY', 'is not the key of the certificate in MQTT_TLS_CERT')
+}
+
+function checkOidc({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_SCOPE, PUBLIC_URL }: Environment): void {
+  if (OIDC_ISSUER === undefined) {
+    const given = OIDC_CLIENT_ID === undefined ? OIDC_CLIENT_SECRET && 'OIDC_CLIENT_SECRET' : 'OIDC_CLIENT_ID'
+    if (given !== undefined) throw new EnvironmentError(given, 'is set without OIDC_ISSUER: set both or neither')
+    return
+  }
+  if (OIDC_CLIENT_ID === undefined) throw new EnvironmentError('OIDC_CLIENT_ID', 'is missing: OIDC_ISSUER needs it')
+  if (PUBLIC_URL === undefined) throw new EnvironmentError('PUBLIC_URL', 'is missing: OIDC_ISSUER needs it')
+  if (new URL(PUBLIC_URL).pathname !== '/')
+    throw new EnvironmentError('PUBLIC_URL', `is ${quote(PUBLIC_URL)}: it takes a host and a port, and no path`)
+  if (!OIDC_SCOPE.split(/\s+/).includes('openid'))
+    throw new EnvironmentError('OIDC_SCOPE', `is ${quote(OIDC_SCOPE)}: openid must be among it`)
 }
 
 const quote = (value: string): string => JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)

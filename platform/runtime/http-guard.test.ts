@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { isLoopback, readEnvironment } from './environment.ts'
 import { guardEditor, guardPages, namesOf, type GuardOptions, type Middleware } from './http-guard.ts'
-import { landingPage } from './landing.ts'
 
 interface Answer {
   readonly status: number
@@ -131,13 +130,4 @@ describe('http guard', () => {
         [...ours.map(() => true), ...foreign.map(() => false)],
       )
     })
-
-  it('answers / itself, in the language of the browser', async () => {
-    const { body, headers } = await ask('/?from=bookmark', { 'accept-language': 'pt-BR' })
-    assert.equal(body, landingPage('pt-BR'))
-    assert.equal(headers['content-type'], 'text/html; charset=utf-8')
-    assert.equal(headers.vary, 'Accept-Language')
-    assert.equal((await ask('/', {}, 'HEAD')).body, '')
-    assert.equal((await ask('/', {}, 'POST')).body, 'passed')
-  })
 })

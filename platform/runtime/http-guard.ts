@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isLoopback, isProduction, type Environment } from './environment.ts'
-import { landingPage } from './landing.ts'
 
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void
 
@@ -56,18 +55,11 @@ export function guardEditor(options: GuardOptions): Middleware {
   return guarded(options, () => policies.editor)
 }
 
-/** Before everything else: dashboard, API, pages of flows. Answers `/` itself. */
+/** Before everything else: dashboard, API, pages for people and of flows. */
 export function guardPages(options: GuardOptions): Middleware {
-  const guard = guarded(options, (path) =>
+  return guarded(options, (path) =>
     isBelow('/api', path) && !isBelow('/api/docs', path) ? policies.data : policies.page,
   )
-  return (request, response, next) =>
-    guard(request, response, () => {
-      if (pathOf(request) !== '/' || (request.method !== 'GET' && request.method !== 'HEAD')) return next()
-      response.setHeader('Content-Type', 'text/html; charset=utf-8')
-      response.setHeader('Vary', 'Accept-Language')
-      response.end(request.method === 'HEAD' ? undefined : landingPage(request.headers['accept-language']))
-    })
 }
 
 function guarded({ isOurName, isHttps }: GuardOptions, policyOf: (path: string) => string): Middleware {

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { join, resolve } from 'node:path'
+import { exportCredentials } from '../broker/credential-export.ts'
+import { devicesFile } from '../broker/devices-file.ts'
 import { admitSocket } from '../http/dashboard-guard.ts'
 import { editorAuth } from '../http/editor-auth.ts'
 import { gateOfDashboard, gateOfEditor, gateOfPages } from '../http/gates.ts'
@@ -27,6 +29,7 @@ const services = openServices(environment)
 const guard = openGuard(services)
 runServices(services)
 runGuard(guard)
+void exportCredentials(services.database, devicesFile(dataDir), console.log, new AbortController().signal)
 
 const headers = {
   isOurName: namesOf(environment),

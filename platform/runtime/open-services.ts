@@ -17,7 +17,8 @@ export function openServices(environment: Environment): Services {
     user: DB_USER,
     ...(DB_PASSWORD !== undefined && { password: DB_PASSWORD }),
     ssl: tlsOf(DB_SSL),
-    max: 4,
+    // Four of them listen for notices: registry, live stream, access, credentials of devices.
+    max: 8,
     application_name: 'linha-viva-api',
   })
   const registry = new Registry(database, environment.FIRST_CONTACT, (error) => console.error(String(error)))

@@ -2,10 +2,19 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { readEnvironment } from './environment.ts'
-import { brokerUrl, hasOwnBroker, partEnvironment, reachable } from './part-environment.ts'
+import { readEnvironment, readVariables } from './environment.ts'
+import {
+  brokerEnvironment,
+  brokerUrl,
+  brokerVariables,
+  hasOwnBroker,
+  partEnvironment,
+  reachable,
+  simulatorEnvironment,
+} from './part-environment.ts'
 
 const database = { host: '127.0.0.1', port: 40_001, user: 'running', password: 'p', database: 'linhaviva' }
+const passwords = { linhaviva: 'of linhaviva', dispatcher: 'of dispatcher', flows: 'of flows', field: 'of field' }
 const certificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'
 
 describe('partEnvironment', () => {
@@ -53,10 +62,60 @@ describe('partEnvironment', () => {
     )
   })
 
+  it('tells Node-RED who the platform and the dispatcher are at the embedded broker, and nobody else', () => {
+    const base = { MQTT_FLOWS_PASSWORD: 'own flows' }
+    const env = partEnvironment(base, readEnvironment(base), undefined, passwords)
+    const { MQTT_USER, MQTT_PASSWORD, MQTT_DISPATCHER_USER, MQTT_DISPATCHER_PASSWORD } = readEnvironment(env)
+    assert.deepEqual(
+      [MQTT_USER, MQTT_PASSWORD, MQTT_DISPATCHER_USER, MQTT_DISPATCHER_PASSWORD],
+      ['linhaviva', 'of linhaviva', 'dispatcher', 'of dispatcher'],
+    )
+    assert.doesNotMatch(JSON.stringify(env), /of field|of flows|own flows/)
+  })
+
   it('leaves what it was given as it is', () => {
     const base = { PORT: '1999' }
     partEnvironment(base, readEnvironment(base), database)
     assert.deepEqual(base, { PORT: '1999' })
+  })
+})
+
+describe('brokerEnvironment', () => {
+  it('is of the broker alone: its ports, and the passwords of those who are there', () => {
+    const base = {
+      ...{
+        PATH: '/bin',
+        NODE_ENV: 'production',
+        CREDENTIAL_SECRET: 'secret of the flows',
+        DB_PASSWORD: 'secret of rows',
+      },
+      ...{ MQTT_PORT: '1999', MQTT_FIELD_PASSWORD: 'given all the same' },
+    }
+    const env = brokerEnvironment(base, readEnvironment(base), { ...passwords, field: undefined })
+    assert.doesNotMatch(JSON.stringify(env), /secret of|given all the same/)
+    assert.equal(env.PATH, '/bin')
+    const read = readVariables(env, brokerVariables)
+    assert.deepEqual(
+      [read.MQTT_PORT, read.MQTT_PASSWORD, read.MQTT_DISPATCHER_PASSWORD, read.MQTT_FLOWS_PASSWORD],
+      [1999, 'of linhaviva', 'of dispatcher', 'of flows'],
+    )
+    assert.equal(read.MQTT_FIELD_PASSWORD, undefined)
+  })
+})
+
+describe('simulatorEnvironment', () => {
+  const login = (base: Record<string, string>, own?: typeof passwords): unknown[] => {
+    const env = simulatorEnvironment(base, readEnvironment(base), own)
+    assert.doesNotMatch(JSON.stringify(env), /secret of|dispatcher/)
+    return [env.MQTT_USER, env.MQTT_PASSWORD]
+  }
+
+  it('is the user of the field, at the embedded broker and where its password is known', () => {
+    assert.deepEqual(login({ DB_PASSWORD: 'secret of rows' }, passwords), ['field', 'of field'])
+    const external = { MQTT_URL: 'mqtt://b', MQTT_USER: 'linhaviva', MQTT_PASSWORD: 'p' }
+    assert.deepEqual(login({ ...external, MQTT_FIELD_PASSWORD: 'f' }), ['field', 'f'])
+    assert.deepEqual(login(external), ['linhaviva', 'p'])
+    assert.deepEqual(login({ MQTT_URL: 'mqtt://b' }), [undefined, undefined])
   })
 })
 
@@ -77,6 +136,12 @@ describe('brokerUrl', () => {
       assert.equal(hasOwnBroker(environment), own)
     })
   }
+
+  it('is of this machine where the embedded broker speaks TLS to the field', () => {
+    const environment = { ...readEnvironment({ BIND_ADDRESS: '192.0.2.1' }), MQTT_TLS_CERT: certificate }
+    assert.equal(brokerUrl(environment), 'mqtt://127.0.0.1:1883')
+    assert.equal(brokerUrl({ ...environment, MQTT_HOST: 'broker' }), 'mqtt://broker:1883')
+  })
 
   it('connects to an address that can be connected to', () => {
     assert.deepEqual(['0.0.0.0', '::', '192.0.2.1'].map(reachable), ['127.0.0.1', '::1', '192.0.2.1'])

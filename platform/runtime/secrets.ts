@@ -11,6 +11,11 @@ export interface Secrets {
   readonly credential: string
   /** Signs the tokens of logged in users where JWT_SECRET is not set. */
   readonly tokens: string
+  /** Passwords of the embedded broker's users, where the environment gives none. */
+  readonly mqttPlatform: string
+  readonly mqttDispatcher: string
+  readonly mqttFlows: string
+  readonly mqttField: string
 }
 
 const random = (): string => randomBytes(24).toString('base64url')
@@ -21,6 +26,10 @@ export const newSecrets = (): Secrets => ({
   databaseRunning: random(),
   credential: random(),
   tokens: random(),
+  mqttPlatform: random(),
+  mqttDispatcher: random(),
+  mqttFlows: random(),
+  mqttField: random(),
 })
 
 /**

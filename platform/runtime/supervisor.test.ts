@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import diagnostics from 'node:diagnostics_channel'
 import { once } from 'node:events'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +22,7 @@ import { freePort } from './ports.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { installation } from './installation.ts'
 import type { PartLog } from './part-log.ts'
+import { openSecrets } from './secrets.ts'
 import { StartError } from './start-error.ts'
 import { startSupervisor, type Supervisor } from './supervisor.ts'
 
@@ -29,6 +40,10 @@ describe('supervisor', function () {
     log,
   })
   const never = new AbortController().signal
+
+  /** Users of the broker that are people's, with their passwords. */
+  const users = (): Record<string, string> =>
+    JSON.parse(readFileSync(join(environment.DATA_DIR, 'mqtt-users.json'), 'utf8')) as Record<string, string>
 
   /** Every process started meanwhile. */
   const spawned: ChildProcess[] = []
@@ -101,6 +116,36 @@ describe('supervisor', function () {
     assert.equal(login.status, 200)
   })
 
+  it('says where people find the users of the broker, and keeps their passwords to those who need them', function () {
+    const overview = Object.fromEntries(supervisor!.overview)
+    const file = join(environment.DATA_DIR, 'mqtt-users.json')
+    assert.equal(overview['MQTT users'], `field and flows; passwords in ${file}`)
+    assert.deepEqual(Object.keys(users()), ['field', 'flows'])
+    const said = JSON.stringify([supervisor!.overview, lines])
+    const secrets = openSecrets(environment.DATA_DIR)
+    for (const secret of Object.values(secrets)) assert.ok(!said.includes(secret))
+    if (process.platform !== 'linux') this.skip()
+    assert.equal(statSync(file).mode & 0o777, 0o600)
+    const knows = (part: string): string[] => {
+      const text = readFileSync(`/proc/${running(part)[0]!.pid}/environ`, 'latin1')
+      return Object.entries(secrets).flatMap(([name, secret]) => (text.includes(secret) ? [name] : []))
+    }
+    assert.deepEqual(knows('embedded-broker-process'), ['mqttPlatform', 'mqttDispatcher', 'mqttFlows', 'mqttField'])
+    assert.deepEqual(
+      knows('red.js').filter((name) => name.startsWith('mqtt')),
+      ['mqttPlatform', 'mqttDispatcher'],
+    )
+  })
+
+  it('starts no simulated field in production, where it has no user at the embedded broker', async () => {
+    const users = { AUTH_USERS: '[]', JWT_SECRET: 'not read' }
+    const production = { NODE_ENV: 'production', DATA_DIR: join(folder, 'production'), ...users } as const
+    await assert.rejects(startSupervisor({ ...options(production), simulator: true }, never), {
+      name: 'StartError',
+      message: /^the simulated field has no user at the embedded broker in production/,
+    })
+  })
+
   it('refuses a second instance on the same data directory in one line', async () => {
     const ports = { PORT: await freePort(), MQTT_PORT: await freePort(), MQTT_WS_PORT: await freePort() }
     await assert.rejects(startSupervisor(options(ports), never), (error: unknown) => {
@@ -118,8 +163,13 @@ describe('supervisor', function () {
     process.kill(broker.pid!, 'SIGKILL')
     await until('the broker again', () => lines.includes('broker warn: running again'))
     assert.ok(lines.includes('broker warn: ended (killed by SIGKILL); next start in 1 s'))
-    const client = await connectAsync(`mqtt://127.0.0.1:${environment.MQTT_PORT}`, { reconnectPeriod: 0 })
-    await client.endAsync()
+    const url = `mqtt://127.0.0.1:${environment.MQTT_PORT}`
+    const options = { reconnectPeriod: 0, protocolVersion: 4 as const }
+    await assert.rejects(connectAsync(url, options, false), { code: 4 })
+    for (const [username, password] of Object.entries(users())) {
+      const client = await connectAsync(url, { ...options, username, password }, false)
+      await client.endAsync()
+    }
     assert.equal(running('embedded-broker-process').length, 1)
   })
 

@@ -1,17 +1,28 @@
 import { get } from 'node:http'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import { brokerPasswords, brokerUsersFile, tellBrokerUsers } from './broker-passwords.ts'
 import { startChild } from './child-part.ts'
 import { takeDataDirectory } from './data-directory.ts'
 import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded-database.ts'
 import { type Environment, isProduction } from './environment.ts'
 import { type Kept, keepRunning } from './keep-running.ts'
 import { externalOwner, migrateWhenPossible, type Owner } from './migration.ts'
-import { bracketed, brokerUrl, hasOwnBroker, partEnvironment, reachable } from './part-environment.ts'
+import {
+  bracketed,
+  brokerEnvironment,
+  brokerUrl,
+  hasOwnBroker,
+  partEnvironment,
+  reachable,
+  simulatorEnvironment,
+} from './part-environment.ts'
 import { type Level, levelOf, type PartLog } from './part-log.ts'
 import { freePort, requireFreePorts } from './ports.ts'
+import { openSecrets } from './secrets.ts'
 import { bringFlowsOfThisRelease } from './shipped-flows.ts'
 import { registerSimulatedField } from './simulated-field.ts'
+import { StartError } from './start-error.ts'
 import { openUsers, requireUsers, type Users } from './users.ts'
 
 export interface SupervisorOptions {
@@ -58,10 +69,18 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
 
   try {
     const ownBroker = hasOwnBroker(environment)
-    const { PORT, MQTT_PORT, MQTT_WS_PORT, BIND_ADDRESS } = environment
+    const { PORT, MQTT_PORT, MQTT_WS_PORT, MQTT_TLS_CERT, MQTT_TLS_PORT, BIND_ADDRESS } = environment
+    if (options.simulator && ownBroker && isProduction(environment))
+      throw new StartError(
+        'the simulated field has no user at the embedded broker in production: leave --simulator out',
+      )
     await requireFreePorts(
       BIND_ADDRESS,
-      { PORT, ...(ownBroker && { MQTT_PORT, MQTT_WS_PORT }) },
+      {
+        PORT,
+        ...(ownBroker && { MQTT_PORT, MQTT_WS_PORT }),
+        ...(ownBroker && MQTT_TLS_CERT !== undefined && { MQTT_TLS_PORT }),
+      },
       data.wasKilled ? 10_000 : 0,
     )
     const starting = say(log, 'start')
@@ -89,12 +108,13 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
     if (database) await Promise.race([migrated, new Promise((resolve) => setTimeout(resolve, 20_000).unref())])
     over.signal.throwIfAborted()
 
-    const simulated = options.simulator ?? ownBroker
+    const simulated = options.simulator ?? (ownBroker && !isProduction(environment))
     if (database && simulated) await tellOfSimulatedField(database, environment, log)
     over.signal.throwIfAborted()
 
-    const env = partEnvironment(base, environment, database?.running)
-    if (ownBroker) {
+    const passwords = ownBroker ? brokerPasswords(environment, openSecrets(dataDir)) : undefined
+    if (passwords) {
+      tellBrokerUsers(dataDir, passwords)
       starting('info', 'MQTT broker …')
       parts.push(
         await kept(
@@ -102,7 +122,7 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
             'broker',
             {
               script: join(import.meta.dirname, 'embedded-broker-process.js'),
-              env,
+              env: brokerEnvironment(base, environment, passwords),
               ready: 'message',
               patienceMs: patience.broker,
             },
@@ -115,6 +135,7 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
     await bringFlowsOfThisRelease(environment, say(log, 'start'))
     over.signal.throwIfAborted()
     starting('info', 'Node-RED …')
+    const env = partEnvironment(base, environment, database?.running, passwords)
     // Only now that the rest is up: users that are made up here are shown when the start is over, or never.
     const { made: madeUsers, ...users } = openUsers(environment, dataDir)
     const nodeRed = keepNodeRed(environment, { ...env, ...users }, log)
@@ -130,7 +151,7 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
           {
             script: join(import.meta.dirname, '..', '..', 'simulator', 'main.js'),
             args: ['--url', brokerUrl(environment)],
-            env,
+            env: simulatorEnvironment(base, environment, passwords),
             patienceMs: patience.simulator,
           },
           log,
@@ -235,7 +256,7 @@ function overviewOf(
   ownBroker: boolean,
   simulated: boolean,
 ): Pick<Supervisor, 'overview' | 'address'> {
-  const { BIND_ADDRESS, PORT, MQTT_WS_PORT, DB_HOST, DB_PORT, DATA_DIR, AUTH_USERS } = environment
+  const { BIND_ADDRESS, PORT, DB_HOST, DB_PORT, DATA_DIR, AUTH_USERS } = environment
   const shown = reachable(BIND_ADDRESS)
   const address = `http://${shown === '127.0.0.1' ? 'localhost' : bracketed(shown)}:${PORT}/`
   return {
@@ -244,12 +265,7 @@ function overviewOf(
       ['Dashboard', `${address}dashboard`],
       ['Editor', `${address}editor`],
       ['Health', `${address}api/health`],
-      [
-        'MQTT',
-        ownBroker
-          ? `${brokerUrl(environment)}, ws://${bracketed(shown)}:${MQTT_WS_PORT} (embedded, in memory)`
-          : `${brokerUrl(environment)} (external)`,
-      ],
+      ...mqttOverview(environment, ownBroker),
       [
         'Database',
         database
@@ -262,6 +278,20 @@ function overviewOf(
       ...(isProduction(environment) ? [['Logs', join(resolve(DATA_DIR), 'logs')] as const] : []),
     ],
   }
+}
+
+function mqttOverview(environment: Environment, ownBroker: boolean): (readonly [string, string])[] {
+  const url = brokerUrl(environment)
+  if (!ownBroker) return [['MQTT', `${url} (external)`]]
+  const { BIND_ADDRESS, DATA_DIR, MQTT_WS_PORT, MQTT_TLS_CERT, MQTT_TLS_PORT } = environment
+  const users = isProduction(environment) ? 'flows' : 'field and flows'
+  return [
+    ['MQTT', `${url}, ws://${new URL(url).hostname}:${MQTT_WS_PORT} (embedded, in memory)`],
+    ...(MQTT_TLS_CERT === undefined
+      ? []
+      : [['MQTT, TLS', `mqtts://${bracketed(reachable(BIND_ADDRESS))}:${MQTT_TLS_PORT}`] as const]),
+    ['MQTT users', `${users}; passwords in ${brokerUsersFile(resolve(DATA_DIR))}`],
+  ]
 }
 
 function answers(host: string, port: number): Promise<boolean> {

@@ -76,7 +76,11 @@ export class Database extends EventEmitter<{ state: [DatabaseState] }> {
   }
 
   /** Calls `heard` at every notice on `channel`, and once after each (re)connection, when notices may have been missed. */
-  async listen(channel: 'registry_changed' | 'access_changed', heard: () => void, signal: AbortSignal): Promise<void> {
+  async listen(
+    channel: 'registry_changed' | 'access_changed' | 'mqtt_credential_changed',
+    heard: () => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     while (!signal.aborted && !this.#closing.signal.aborted) {
       try {
         await this.ready(signal)

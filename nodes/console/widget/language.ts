@@ -1,11 +1,13 @@
 import { type Language, languages } from './texts.ts'
 
-const storageKey = 'linhaviva.language'
+/** The cookie that keeps the language chosen on a page; the pages to log in and out read it too. */
+const cookie = 'lv_language'
+const aYearSeconds = 31_536_000
 
 /**
  * The language of the screen: the one chosen before, else the first of the browser's that is spoken here, else English.
  * @param preferred  the browser's languages, most wanted first (`navigator.languages`)
- * @param chosen     what was chosen on the screen, if anything
+ * @param chosen     what was chosen on a page, if anything
  */
 export function chooseLanguage(preferred: readonly string[], chosen: string | null): Language {
   const known = languages.find((language) => language === chosen)
@@ -18,20 +20,10 @@ export function chooseLanguage(preferred: readonly string[], chosen: string | nu
   return 'en-US'
 }
 
-/** Storage may be forbidden by the browser: then the choice lasts as long as the page, and the console says why. */
-export function rememberedLanguage(): string | null {
-  try {
-    return localStorage.getItem(storageKey)
-  } catch (error) {
-    console.info('language choice not readable:', String(error))
-    return null
-  }
-}
+/** @param cookies  `document.cookie` */
+export const rememberedLanguage = (cookies: string): string | null =>
+  new RegExp(`(?:^|;\\s*)${cookie}=([^;]+)`).exec(cookies)?.[1] ?? null
 
-export function rememberLanguage(language: Language): void {
-  try {
-    localStorage.setItem(storageKey, language)
-  } catch (error) {
-    console.info('language choice not kept:', String(error))
-  }
-}
+/** @returns what to set `document.cookie` to */
+export const rememberingLanguage = (language: Language): string =>
+  `${cookie}=${language}; Path=/; Max-Age=${aYearSeconds}; SameSite=Lax`

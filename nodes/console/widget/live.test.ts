@@ -6,6 +6,9 @@ import { mountUnseen } from './mounting.fixture.ts'
 
 class FakeSocket extends EventEmitter implements DashboardSocket {
   connected = true
+  disconnect(): void {
+    this.connected = false
+  }
 }
 
 describe('followOverview', () => {

@@ -8,6 +8,7 @@ export interface DashboardSocket {
   on(event: string, listener: () => void): void
   off(event: string, listener: () => void): void
   emit(event: string, ...sent: unknown[]): void
+  disconnect(): void
 }
 
 export interface ShownMessage {

@@ -5,6 +5,7 @@ import { provideSpeech, type Speech, useSpeech } from './words.ts'
 
 describe('speech', () => {
   it('is one for all parts of the screen, and changes for all at once', () => {
+    const page = { cookie: '' }
     let outer: Speech | undefined
     let inner: Speech | undefined
     const Part = defineComponent(() => {
@@ -13,7 +14,7 @@ describe('speech', () => {
     })
     const takeDown = mountUnseen(
       defineComponent(() => {
-        outer = provideSpeech()
+        outer = provideSpeech(page)
         return () => h(Part)
       }),
     )
@@ -25,6 +26,7 @@ describe('speech', () => {
     outer.speak('en-US')
     assert.equal(inner.words.value.title, 'Field overview')
     assert.equal(inner.reasonText('too_old'), 'Timestamp too old')
+    assert.match(page.cookie, /^lv_language=en-US;/)
     takeDown()
   })
 })

@@ -1,7 +1,7 @@
 import { computed, type ComputedRef, inject, type InjectionKey, provide, ref, type Ref } from 'vue'
 import { type Reason, reasons } from '../../../platform/wire/reasons.ts'
 import { type Formats, formatsOf } from './formats.ts'
-import { chooseLanguage, rememberedLanguage, rememberLanguage } from './language.ts'
+import { chooseLanguage, rememberedLanguage, rememberingLanguage } from './language.ts'
 import { type Language, type TextKey, texts } from './texts.ts'
 
 /** What every part of the screen speaks with: texts and formats of the language in use. */
@@ -15,8 +15,9 @@ export interface Speech {
 
 const key: InjectionKey<Speech> = Symbol('speech')
 
-export function provideSpeech(): Speech {
-  const language = ref(chooseLanguage(navigator.languages, rememberedLanguage()))
+/** @param page  where the choice is kept: its cookies */
+export function provideSpeech(page: { cookie: string } = document): Speech {
+  const language = ref(chooseLanguage(navigator.languages, rememberedLanguage(page.cookie)))
   const speech: Speech = {
     language,
     words: computed(() => texts[language.value]),
@@ -24,7 +25,7 @@ export function provideSpeech(): Speech {
     reasonText: (reason) => reasons[reason][language.value === 'pt-BR' ? 'pt' : 'en'],
     speak: (chosen) => {
       language.value = chosen
-      rememberLanguage(chosen)
+      page.cookie = rememberingLanguage(chosen)
     },
   }
   provide(key, speech)

@@ -1,5 +1,5 @@
 import type { ImportFile } from './csv-text.ts'
-import { dayStartsIn } from './civil-day.ts'
+import { dayStartsIn } from '../../clock/civil-day.ts'
 import { describeFault, Faults, ImportError } from './faults.ts'
 import { readTables, type Tables } from './tables.ts'
 

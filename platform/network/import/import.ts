@@ -2,7 +2,7 @@ import { DatabaseError, type PoolClient } from 'pg'
 import { platformClock } from '../../clock/clock.ts'
 import type { Database } from '../../storage/database.ts'
 import { mergeAssignments, type AssignmentChanges } from './assignments.ts'
-import { dayStartsIn } from './civil-day.ts'
+import { dayStartsIn } from '../../clock/civil-day.ts'
 import type { ImportFile } from './csv-text.ts'
 import { Faults } from './faults.ts'
 import { mergeNetwork, type MergedNetwork } from './merge.ts'
@@ -63,23 +63,33 @@ export async function importNetwork(
   const inOrder = tableNames.flatMap((table) => files.filter(({ name }) => tableOf(name) === table))
   const faults = new Faults(inOrder.map(({ name }) => name))
   const tables = readTables(files, dayStartsIn(options.timeZone), faults)
+  return againstDeadlocks(() =>
+    inTransaction(database, options.dryRun ?? false, (client) =>
+      importTables(client, tables, faults, options.progress),
+    ),
+  )
+}
+
+/** First contacts write the same tables in an order of their own: what stands against them is tried three times. */
+export async function againstDeadlocks<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(database, options.dryRun ?? false, (client) =>
-        importTables(client, tables, faults, options.progress ?? (() => undefined)),
-      )
+      return await work()
     } catch (error) {
-      // First contacts write the same tables in an order of their own.
       if (attempt === 3 || !isDeadlock(error)) throw error
     }
   }
 }
 
-async function importTables(
+/**
+ * Imports tables that were read already, in the given transaction.
+ * @throws ImportError with every fault; the transaction is then to be rolled back
+ */
+export async function importTables(
   client: PoolClient,
   tables: Tables,
-  faults: Faults,
-  progress: NonNullable<ImportOptions['progress']>,
+  faults: Faults = new Faults(),
+  progress: NonNullable<ImportOptions['progress']> = () => undefined,
 ): Promise<ImportResult> {
   await lockImports(client)
   const known = await readKnown(client, namedIn(tables))

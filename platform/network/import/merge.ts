@@ -39,6 +39,7 @@ export function mergeNetwork(tables: Tables, known: Known, faults: Faults): Merg
       feeder_id: id,
       parent_feeder_id: kept(cells.parent_feeder_id, now?.parent_feeder_id),
       name: kept(cells.name, now?.name),
+      limit_kw: kept(cells.limit_kw, now?.limit_kw),
     })),
     sites: merge(tables.sites, 'site_id', known.sites, faults, ({ line, cells }, id, now) => {
       const site: Site = {

@@ -6,6 +6,7 @@ export interface Feeder {
   readonly feeder_id: string
   readonly parent_feeder_id: string | null
   readonly name: string | null
+  readonly limit_kw: number | null
 }
 
 export interface Site {

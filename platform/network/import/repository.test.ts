@@ -16,8 +16,8 @@ describe('the network in the database', () => {
   const store = useDatabase()
 
   const feeders: Feeder[] = [
-    { feeder_id: 'f-2', parent_feeder_id: 'f-1', name: null },
-    { feeder_id: 'f-1', parent_feeder_id: null, name: 'São José' },
+    { feeder_id: 'f-2', parent_feeder_id: 'f-1', name: null, limit_kw: 250.5 },
+    { feeder_id: 'f-1', parent_feeder_id: null, name: 'São José', limit_kw: null },
   ]
   const site: Site = { site_id: 's-1', feeder_id: 'f-2', name: '"Casa"; 1', latitude: -23.55, longitude: 0.1 + 0.2 }
   const device: Device = {
@@ -82,7 +82,7 @@ describe('the network in the database', () => {
 
   it('changes when a row is written again', async () => {
     const known = await store.database.transaction(async (client) => {
-      await writeFeeders(client, [{ feeder_id: 'f-1', parent_feeder_id: null, name: null }])
+      await writeFeeders(client, [{ feeder_id: 'f-1', parent_feeder_id: null, name: null, limit_kw: null }])
       await writeSites(client, [{ ...site, latitude: null, longitude: null }])
       await writeDevices(client, [{ ...device, status: 'active', kind: 'switch', rated_kw: 1.5 }], 9)
       await writeUnits(client, [{ ...unit, phases: 'ABC' }])

@@ -8,7 +8,7 @@ export async function lockImports(client: PoolClient): Promise<void> {
 
 /** What the registry knows of what is named, and all feeders. Devices are held: nobody approves them meanwhile. */
 export async function readKnown(client: PoolClient, named: Named): Promise<Known> {
-  const feeders = await client.query<Feeder>('select feeder_id, parent_feeder_id, name from feeder')
+  const feeders = await client.query<Feeder>('select feeder_id, parent_feeder_id, name, limit_kw from feeder')
   const sites = await client.query<Site>(
     'select site_id, feeder_id, name, latitude, longitude from site where site_id = any ($1)',
     [[...named.sites]],
@@ -43,10 +43,11 @@ export async function readKnown(client: PoolClient, named: Named): Promise<Known
 /** In one statement, since a feeder may come before its parent. */
 export async function writeFeeders(client: PoolClient, feeders: readonly Feeder[]): Promise<void> {
   await client.query(
-    `insert into feeder (feeder_id, parent_feeder_id, name)
-     select feeder_id, parent_feeder_id, name
-     from jsonb_to_recordset($1::jsonb) as given (feeder_id text, parent_feeder_id text, name text)
-     on conflict (feeder_id) do update set parent_feeder_id = excluded.parent_feeder_id, name = excluded.name`,
+    `insert into feeder (feeder_id, parent_feeder_id, name, limit_kw)
+     select feeder_id, parent_feeder_id, name, limit_kw
+     from jsonb_to_recordset($1::jsonb) as given (feeder_id text, parent_feeder_id text, name text, limit_kw float8)
+     on conflict (feeder_id) do update set
+       parent_feeder_id = excluded.parent_feeder_id, name = excluded.name, limit_kw = excluded.limit_kw`,
     [JSON.stringify(feeders)],
   )
 }

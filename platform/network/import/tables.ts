@@ -36,6 +36,7 @@ export const columnsOf = {
     feeder_id: required(identifier),
     parent_feeder_id: optional(identifier),
     name: optional(words),
+    limit_kw: optional(quantity('kW', 0, 1_000_000)),
   },
   sites: {
     site_id: required(identifier),

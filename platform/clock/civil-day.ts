@@ -1,4 +1,43 @@
 const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+/** The days of a zone, and where they lie on the line of time. */
+export interface CivilDays {
+  /** First instant of a day `YYYY-MM-DD`, UTC milliseconds; undefined if the zone has no such day. */
+  startOf(day: string): number | undefined
+  /** The day `YYYY-MM-DD` that an instant (UTC milliseconds) is of. */
+  dayOf(instant: number): string
+  /** The day that comes after one: a zone that crosses the date line leaves one out. */
+  next(day: string): string
+  /** The Monday of a day's week, be it that day. */
+  mondayOf(day: string): string
+}
+
+/** @param timeZone  IANA zone */
+export function civilDaysIn(timeZone: string): CivilDays {
+  const startOf = dayStartsIn(timeZone)
+  return {
+    startOf,
+    dayOf(instant) {
+      // No zone is a day away from UTC: of three days it is the last one that has begun.
+      for (const ahead of [1, 0]) {
+        const day = shiftDay(new Date(instant).toISOString().slice(0, 10), ahead)
+        const start = startOf(day)
+        if (start !== undefined && start <= instant) return day
+      }
+      return shiftDay(new Date(instant).toISOString().slice(0, 10), -1)
+    },
+    mondayOf: (day) => shiftDay(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7)),
+    next(day) {
+      const next = shiftDay(day, 1)
+      return startOf(next) === undefined ? shiftDay(day, 2) : next
+    },
+  }
+}
+
+/** The day so many days after one, by the calendar: both `YYYY-MM-DD`. */
+export const shiftDay = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
 
 /**
  * Finds when civil days begin in a zone. Where summer time skips midnight, as it did in Brazil until 2018, a day begins

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { dayStartsIn } from './civil-day.ts'
+import { civilDaysIn, dayStartsIn, shiftDay } from './civil-day.ts'
 
 const startIn = (timeZone: string, day: string): string | undefined => {
   const start = dayStartsIn(timeZone)(day)
@@ -38,4 +38,43 @@ describe('a civil day begins', () => {
       }),
     )
   })
+})
+
+describe('the civil day of an instant', () => {
+  for (const [timeZone, instant, day] of [
+    ['America/Sao_Paulo', '2026-11-22T02:59:59.999Z', '2026-11-21'],
+    ['America/Sao_Paulo', '2026-11-22T03:00:00Z', '2026-11-22'],
+    // Midnight was skipped: the day before reaches to three o'clock UTC.
+    ['America/Sao_Paulo', '2018-11-04T02:59:59Z', '2018-11-03'],
+    ['America/Sao_Paulo', '2018-11-04T03:00:00Z', '2018-11-04'],
+    ['Pacific/Kiritimati', '2026-11-21T10:00:00Z', '2026-11-22'],
+    ['Asia/Kathmandu', '2026-11-21T18:14:59Z', '2026-11-21'],
+    ['UTC', '2026-11-21T00:00:00Z', '2026-11-21'],
+  ] as const) {
+    it(`${instant} in ${timeZone} is ${day}`, () => assert.equal(civilDaysIn(timeZone).dayOf(Date.parse(instant)), day))
+  }
+
+  it('is the one that began last (property)', () => {
+    for (const timeZone of ['America/Sao_Paulo', 'Europe/Lisbon', 'Asia/Kathmandu']) {
+      const { dayOf, startOf, next } = civilDaysIn(timeZone)
+      fc.assert(
+        fc.property(fc.integer({ min: Date.UTC(2015, 0), max: Date.UTC(2028, 0) }), (instant) => {
+          const day = dayOf(instant)
+          assert.ok(startOf(day)! <= instant)
+          assert.equal(next(day), shiftDay(day, 1))
+          assert.ok(instant < startOf(next(day))!)
+        }),
+        { numRuns: 30 },
+      )
+    }
+  })
+
+  it('is of the week that begins on its Monday', () => {
+    const { mondayOf } = civilDaysIn('UTC')
+    for (const day of ['2026-11-16', '2026-11-17', '2026-11-22']) assert.equal(mondayOf(day), '2026-11-16')
+    assert.equal(mondayOf('2027-01-01'), '2026-12-28')
+  })
+
+  it('is followed by the next one that the zone has', () =>
+    assert.equal(civilDaysIn('Pacific/Apia').next('2011-12-29'), '2011-12-31'))
 })

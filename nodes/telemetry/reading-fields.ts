@@ -1,0 +1,49 @@
+import { Type } from '@sinclair/typebox'
+import type { CsvColumn } from '../../platform/http/csv.ts'
+import { Instant, Name, Nullable, OneOf } from '../../platform/http/fields.ts'
+import { readingKinds } from '../../platform/wire/reading.ts'
+import { seriesTables } from './series-tables.ts'
+
+export const qualities = ['good', 'late', 'server-time', 'questionable', 'invalid'] as const
+
+const namesOf = (part: 'measures' | 'words') => [
+  ...new Set(readingKinds.flatMap((kind) => [...seriesTables[kind][part]])),
+]
+const measures = namesOf('measures')
+const words = namesOf('words')
+
+/** A stored reading as the API shows it: measures under the names of the field contract, those of its kind only. */
+export const ReadingSchema = Type.Object(
+  {
+    deviceId: Name('The device', 'pv-001'),
+    timestamp: Instant('When it was measured'),
+    receivedAt: Nullable(
+      Instant('When it was received; null where it came in time, longer ago than commits are logged'),
+    ),
+    kind: OneOf(readingKinds, 'What it is a reading of'),
+    quality: OneOf(qualities, 'How far it can be trusted'),
+    withheld: Type.Optional(
+      Type.Boolean({ description: 'true: power and currents are left out, since the caller may not see consumption' }),
+    ),
+    ...Object.fromEntries(measures.map((name) => [name, Type.Optional(Nullable(Type.Number()))])),
+    ...Object.fromEntries(words.map((name) => [name, Type.Optional(Type.String())])),
+  },
+  {
+    $id: 'Reading',
+    description:
+      'Units are in the names. Powers are positive for consumption at the terminals, negative for generation, of panels too.',
+    examples: [
+      {
+        ...{ deviceId: 'pv-001', timestamp: '2026-11-21T12:00:00.000Z', receivedAt: '2026-11-21T12:00:00.140Z' },
+        ...{ kind: 'der', quality: 'good', p_actual_kw: -3.2, p_setpoint_kw: null, soc: null, p_max_kw: 5 },
+        ...{ cloud_cover_pct: 20, shortwave_radiation_wm2: 810, estimated_power_w: null },
+      },
+    ],
+  },
+)
+
+export const readingCsv: readonly CsvColumn[] = [
+  ...['deviceId', 'timestamp', 'receivedAt', 'kind', 'quality'].map((name) => ({ name, kind: 'text' as const })),
+  ...measures.map((name) => ({ name, kind: 'number' as const })),
+  ...words.map((name) => ({ name, kind: 'text' as const })),
+]

@@ -1,0 +1,16 @@
+import type { ApiRoute } from '../http/route.ts'
+import type { Services } from '../http/services.ts'
+import { approvalRoutes } from './approval-routes.ts'
+import { assignmentRoutes } from './assignment-routes.ts'
+import { holderRoutes } from './holder-routes.ts'
+import { importRoutes } from './import-routes.ts'
+import { registryRoutes } from './registry-routes.ts'
+
+/** The registry, and who holds the consumer units. */
+export const networkRoutes = (services: Services): readonly ApiRoute[] => [
+  ...registryRoutes(services),
+  ...assignmentRoutes(services),
+  ...approvalRoutes(services),
+  ...importRoutes(services),
+  ...holderRoutes(services),
+]
