@@ -15,6 +15,8 @@ const pages = [
   ['/dashboard', 'text=Linha Viva'],
   ['/editor/', '.red-ui-workspace-chart-event-layer'],
   ['/api/docs', '.opblock'],
+  // To who is not logged in yet.
+  ['/login', 'input[type=password]'],
 ] as const
 
 describe('the content-security policy', function () {
@@ -50,6 +52,7 @@ describe('the content-security policy', function () {
 
   for (const [path, sign] of pages)
     it(`lets ${path} run, which breaks it nowhere`, async () => {
+      if (path === '/login') await context.clearCookies()
       const page = await context.newPage()
       const faults: string[] = []
       page.on('pageerror', (error) => faults.push(error.message))
@@ -69,7 +72,7 @@ describe('the content-security policy', function () {
 
   it('is seen by this test where a page breaks it', async () => {
     const page = await context.newPage()
-    await page.goto(`${system.nodeRed.url}/dashboard`)
+    await page.goto(`${system.nodeRed.url}/login`)
     const violations = await page.evaluate(async () => {
       const script = document.createElement('script')
       script.textContent = 'window.injected = true'

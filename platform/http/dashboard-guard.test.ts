@@ -66,7 +66,10 @@ describe('the guard of the dashboard', () => {
       response.end()
     })
   })
-  after(() => door.close())
+  after(() => {
+    guardDashboard(undefined)
+    door.close()
+  })
 
   async function admit(
     role: string | undefined,
@@ -80,6 +83,7 @@ describe('the guard of the dashboard', () => {
   }
 
   it('lets nobody in before it knows what the dashboards show', async () => {
+    guardDashboard(undefined)
     const { socket, error } = await admit('admin')
     assert.equal(error?.message, 'not yet')
     assert.ok(socket.closed)

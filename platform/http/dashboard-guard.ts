@@ -27,8 +27,8 @@ export interface DashboardSurroundings {
 
 let surroundings: DashboardSurroundings | undefined
 
-/** From here on sockets are let in. */
-export function guardDashboard(given: DashboardSurroundings): void {
+/** From here on sockets are let in; without surroundings none. */
+export function guardDashboard(given: DashboardSurroundings | undefined): void {
   surroundings = given
 }
 

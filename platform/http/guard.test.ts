@@ -5,7 +5,7 @@ import { after, describe, it } from 'mocha'
 import type { NodeAPI } from 'node-red'
 import { runGuard } from '../runtime/running.ts'
 import { TestDoor } from './callers.fixture.ts'
-import { tellWhoSends } from './dashboard-guard.ts'
+import { guardDashboard, tellWhoSends } from './dashboard-guard.ts'
 import register from './guard.ts'
 
 interface Plugin {
@@ -25,7 +25,10 @@ describe('the guard plugin', () => {
     nodes: { eachNode: () => undefined },
   } as unknown as NodeAPI)
   let door: TestDoor | undefined
-  after(() => door?.close())
+  after(() => {
+    guardDashboard(undefined)
+    door?.close()
+  })
 
   it('gives Dashboard the hook that says who sends, and no hook that would have to find it out from what a browser says', () => {
     const { type, hooks } = plugins.get('linhaviva-dashboard-guard')!
