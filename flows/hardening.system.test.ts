@@ -201,6 +201,9 @@ describe('the settings of production', function () {
   })
 
   it('tell nobody outside, and nobody inside, how the machine is', async () => {
+    const chosen = await admin.fetch('/editor/settings/user', json('POST', { telemetryEnabled: true }))
+    say(`telemetry chosen in the editor: ${chosen.status}`)
+    assert.ok(!chosen.ok)
     const { telemetryEnabled, diagnostics, runtimeState } = await settings()
     assert.ok(!telemetryEnabled)
     assert.deepEqual([diagnostics?.enabled ?? false, runtimeState?.enabled ?? false], [false, false])

@@ -33,6 +33,8 @@ describe('readEnvironment', () => {
     ['MQTT_URL', 'mqtt://user:secret@broker', 'MQTT_USER'],
     ['TIME_ZONE', 'Sao_Paulo', 'an IANA time zone'],
     ['NODE_ENV', 'prodution', 'production'],
+    ['ALLOWED_HOSTS', 'scada.example, https://grid.example', 'host names or IP addresses without ports'],
+    ['FLOW_EDITOR', 'maybe', 'one of on, off'],
     ['LOG_LEVEL', 'loud', 'one of'],
     ['DB_SSL', 'maybe', 'off, require, verify'],
     ['DB_NAME', 'linha viva', 'letters'],
@@ -154,6 +156,11 @@ describe('readEnvironment', () => {
       }
       for (const address of ['127.0.0.1', '127.0.0.2', '::1', 'localhost'])
         readEnvironment({ ...production, BIND_ADDRESS: address })
+    })
+
+    it('takes any address behind proxies that are named', () => {
+      const behind = { ...production, BIND_ADDRESS: '0.0.0.0', TRUSTED_PROXIES: '10.0.0.5, 10.1.0.0/16' }
+      assert.equal(readEnvironment(behind).BIND_ADDRESS, '0.0.0.0')
     })
 
     it("knows no time but the wall's", () => {

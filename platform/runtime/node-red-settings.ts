@@ -59,6 +59,8 @@ const settings = {
   storageModule: createFlowStorage({ flowsDir, userDir }),
   credentialSecret: environment.CREDENTIAL_SECRET ?? openSecrets(dataDir).credential,
   telemetry: { enabled: false, updateNotification: false },
+  // What somebody chooses in the editor would go before that; what stands here cannot be chosen.
+  telemetryEnabled: false,
   diagnostics: { enabled: false, ui: false },
   runtimeState: { enabled: false, ui: false },
   functionExternalModules: false,
