@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import type { OpenApiDocument } from '../platform/http/document.fixture.ts'
 import { faultsOfDocument } from '../platform/http/document.fixture.ts'
 import { exercise, unknownPasswords } from '../platform/http/exercise.fixture.ts'
 import { keysOf, signToken } from '../platform/access/token.ts'
+import { installation } from '../platform/runtime/installation.ts'
 import { startSystem, type RunningSystem } from './running-system.fixture.ts'
+import { runProgram } from './supervised.fixture.ts'
 import { logIn, usersEnv } from './users.fixture.ts'
 
 /** Nobody is slowed down who tries everything. */
@@ -16,6 +19,7 @@ describe('the API of the running system', function () {
 
   before(async () => {
     system = await startSystem({ broker: 'embedded', env: { ...usersEnv, ...generous } })
+    await importRegistry(system)
     document = (await (await fetch(`${system.nodeRed.url}/api/openapi.json`)).json()) as OpenApiDocument
   })
   after(async function () {
@@ -44,7 +48,7 @@ describe('the API of the running system', function () {
   it('answers every operation as described, whoever asks for whatever; never with a fault of its own', async () => {
     const { url } = system.nodeRed
     const { calls, count, faults } = await exercise({
-      ...{ url, document, cannotSucceed: { ...unknownPasswords, ...notHere } },
+      ...{ url, document, cannotSucceed: { ...unknownPasswords, ...notByExample }, withoutUnknownId },
       logIn: (role) => logIn(url, role),
       expiredToken: await expiredToken(),
     })
@@ -56,8 +60,25 @@ describe('the API of the running system', function () {
   it('is well afterwards', async () => assert.equal((await system.nodeRed.healthy()).status, 'ok'))
 })
 
-/** What has nothing to act on in this system. */
-const notHere: Readonly<Record<string, string>> = {}
+/** What no example alone makes succeed. */
+const notByExample: Readonly<Record<string, string>> = {
+  createRegisteredDevice: 'a der needs its type, which its schema cannot say',
+  createMeterAssignment: 'there is no such meter in the registry of the examples',
+}
+
+const withoutUnknownId: Readonly<Record<string, string>> = {
+  issueMqttCredential: 'a device gets its credential before it is heard of for the first time',
+  revokeMqttCredential: 'whoever has no credential has none afterwards',
+}
+
+/** The registry that the examples of the document speak of. */
+async function importRegistry({ database }: RunningSystem): Promise<void> {
+  const { host, port, user, password, database: name } = database.running
+  const login = { DB_HOST: host, DB_PORT: String(port), DB_USER: user, DB_PASSWORD: password, DB_NAME: name }
+  const folder = join(installation, 'docs', 'registry')
+  const { code, err } = await runProgram('network/registry-cli.js', ['import', folder], login)
+  assert.equal(code, 0, err)
+}
 
 const expiredToken = (): Promise<string> => {
   const at = Date.now() - 3_600_000

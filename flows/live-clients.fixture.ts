@@ -50,7 +50,8 @@ const script = fileURLToPath(import.meta.url)
 
 /** Runs live clients in a process of their own: they share no event loop with what they look at. */
 export function startLiveClients(load: LiveLoad): RunningLiveClients {
-  const child = fork(script, [JSON.stringify(load)], { execArgv: [] })
+  const child = fork(script, [], { execArgv: [] })
+  child.send(load)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   let asked: Promise<unknown> = Promise.resolve()
   const ask = <T>(question: Question): Promise<T> => {
@@ -156,8 +157,8 @@ function stall(url: string, options: object, topics: Followers['topics']): void 
   })
 }
 
-if (process.argv[1] === script && process.argv[2] !== undefined) {
+if (process.argv[1] === script && process.send) {
   // Whoever started us is gone.
   process.once('disconnect', () => process.exit(1))
-  follow(JSON.parse(process.argv[2]) as LiveLoad)
+  process.once('message', (load) => follow(load as LiveLoad))
 }

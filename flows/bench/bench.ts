@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { resolve } from 'node:path'
 import type { Figures } from './figures.ts'
+import { measureLive } from './live.fixture.ts'
 import { measureHighest, measureKill, measurePaced, measureSoak } from './measurements.fixture.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { report } from './report.ts'
@@ -27,7 +28,7 @@ setTimeout(
   deadlineMs + options.soakMinutes * 60_000,
 ).unref()
 
-const figures: Figures = { machine: {}, highest: [], paced: [], kills: [], storage: [], faults: [] }
+const figures: Figures = { machine: {}, highest: [], paced: [], kills: [], live: [], storage: [], faults: [] }
 await run(options)
 console.log(`\n${report(figures)}`)
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`)
@@ -44,6 +45,7 @@ async function run({ parts, seconds, within, soakMinutes, diskReadings, profile 
   if (parts.has('ingest')) await attempt('given rates', () => measurePaced(linhaViva, [5_000, 15_000], bench))
   if (parts.has('kill'))
     for (const way of killWays) await attempt(`kill -9, ${way.name}`, () => measureKill(way, bench))
+  if (parts.has('live')) await attempt('live stream', () => measureLive(bench))
   if (parts.has('storage'))
     await attempt('storage', async () => void figures.storage.push(...(await measureStorage(diskReadings, progress))))
   if (soakMinutes > 0) await attempt('memory', () => measureSoak(linhaViva, soakMinutes, bench))

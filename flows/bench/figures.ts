@@ -37,12 +37,32 @@ export interface Soak {
   readonly mbPerMinute: number
 }
 
+/** How the ingest and the live stream's clients fared together. */
+export interface LiveRow {
+  /** Who looked on. */
+  readonly name: string
+  readonly run: Run
+  /** Memory of Node-RED, MB, and what waited in it for clients, bytes: at their highest. */
+  readonly mostMb: number
+  readonly mostWaitingBytes: number
+  /** When the stalled client was dropped, s after the load began. */
+  readonly droppedAfterS: number | undefined
+  /** From a reading's instant to its arrival at a client, ms. */
+  readonly delay?: { readonly p50: number; readonly p99: number; readonly samples: number }
+  /** Times that a client missed something, or had to connect again. */
+  readonly gaps?: number
+  readonly reconnections?: number
+  /** Cores that the clients' own process used. */
+  readonly clientCores?: number
+}
+
 /** Everything that was measured. */
 export interface Figures {
   readonly machine: Record<string, string>
   readonly highest: Row[]
   readonly paced: Row[]
   readonly kills: KillRow[]
+  readonly live: LiveRow[]
   readonly storage: [name: string, value: string][]
   soak?: Soak
   /** What did not run, or lost readings of ours. */

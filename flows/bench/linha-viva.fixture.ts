@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type RunningSystem, startSystem } from '../running-system.fixture.ts'
+import { Visitor } from '../users.fixture.ts'
 import type { Contender, Latency } from './contender.fixture.ts'
 import { type Influxd, startBenchInfluxd } from './influxd.fixture.ts'
 import { lastOfMessage, readingsPerMessage, type Shape } from './readings.fixture.ts'
@@ -12,6 +13,19 @@ type Env = Readonly<Record<string, string>>
 /** The shipped flows, as `npm start` runs them with mosquitto: readings, roll-ups, latest readings, the first screen. */
 export async function startLinhaViva(env: Env): Promise<Contender> {
   return contenderOf(await startSystem({ broker: 'mosquitto', env }))
+}
+
+/** The same, with its live stream. */
+export interface LiveContender extends Contender {
+  readonly url: string
+  /** Somebody who may see the stream and ask for metrics. */
+  readonly operator: Visitor
+}
+
+export async function startLinhaVivaLive(env: Env): Promise<LiveContender> {
+  const system = await startSystem({ broker: 'mosquitto', env })
+  const { url } = system.nodeRed
+  return Object.assign(contenderOf(system), { url, operator: new Visitor(url, 'operator') })
 }
 
 /** The same, with everything that is stored written to InfluxDB as well. */

@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util'
 
 /** What can be measured by itself. */
-export const parts = ['ingest', 'stock', 'kill', 'storage'] as const
+export const parts = ['ingest', 'stock', 'kill', 'live', 'storage'] as const
 export type Part = (typeof parts)[number]
 
 export interface Options {
   readonly parts: ReadonlySet<Part>
   /**
    * Seconds of a probe on the way to the highest rate, of its confirmation (0: the probe is all there is), of a row at a
-   * given rate, and of the load under which Node-RED is killed.
+   * given rate, of the load under which Node-RED is killed, and of one with live clients.
    */
-  readonly seconds: Readonly<Record<'probe' | 'confirm' | 'paced' | 'kill', number>>
+  readonly seconds: Readonly<Record<'probe' | 'confirm' | 'paced' | 'kill' | 'live', number>>
   /** How near the highest rate is found: the next one that is not kept is at most this many times as high. */
   readonly within: number
   /** Readings written to see what a million take on disk. */
@@ -57,8 +57,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   return {
     parts: new Set(wanted.map(partOf)),
     seconds: values.quick
-      ? { probe: 3, confirm: 0, paced: 5, kill: 6 }
-      : { probe: 3, confirm: 30, paced: 15, kill: 10 },
+      ? { probe: 3, confirm: 0, paced: 5, kill: 6, live: 30 }
+      : { probe: 3, confirm: 30, paced: 15, kill: 10, live: 45 },
     within: values.quick ? 1.4 : 1.12,
     diskReadings: values.quick ? 200_000 : 1_000_000,
     soakMinutes,

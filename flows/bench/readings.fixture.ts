@@ -5,7 +5,7 @@ export type Shape = 'singles' | 'arrays'
 export const readingsPerMessage: Readonly<Record<Shape, number>> = { singles: 1, arrays: 100 }
 
 /** Devices that take turns: none has two readings of the same millisecond, up to some hundred thousand a second. */
-const benchDevices = 2_000
+export const benchDevices = 2_000
 /** Readings of one array are this far apart, ms; the last one is of the moment it is published. */
 const apartMs = 5
 

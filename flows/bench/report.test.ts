@@ -13,7 +13,15 @@ const run = (perSecond: number, nodeRed: number, lost = 0): Run => ({
   latency: { p50: 15, p99: 40, samples: 1_000 },
   cpu: { nodeRed, database: 20, broker: 12 },
 })
-const none: Figures = { machine: { machine: '2 × x' }, highest: [], paced: [], kills: [], storage: [], faults: [] }
+const none: Figures = {
+  machine: { machine: '2 × x' },
+  highest: [],
+  paced: [],
+  kills: [],
+  live: [],
+  storage: [],
+  faults: [],
+}
 
 describe('the report', () => {
   it('sets ours against stock, of the same shape: rate and processor time', () => {
@@ -48,6 +56,22 @@ describe('the report', () => {
     assert.match(text, /over 10\.0 minutes at 15,000 readings\/s/)
     assert.match(text, /300 +350 +320 +0\.25 +0/)
     assert.match(text, /FAULT: Linha Viva lost 3 readings/)
+  })
+
+  it('sets the ingest with live clients against that without', () => {
+    const row = { mostMb: 300, mostWaitingBytes: 123_400, droppedAfterS: undefined }
+    const watched = { droppedAfterS: 14.2, delay: { p50: 480, p99: 1_100, samples: 9 }, gaps: 0, clientCores: 0.8 }
+    const text = report({
+      ...none,
+      live: [
+        { ...row, name: 'no clients', run: run(5_000, 20) },
+        { ...row, name: '300', run: run(4_950, 30), ...watched },
+        { ...row, name: 'no clients', run: run(5_000, 40) },
+      ],
+    })
+    assert.match(text, /300 +4,950 +0 +15 +40 +30\.0 +300 +123\.4 +14\.2 +480 +1,100 +0 +0\.80/)
+    assert.match(text, /  300 +0\.990 +1\.00 +1\.00/)
+    assert.match(text, /no clients +5,000 .* – +– +–/)
   })
 
   it('leaves out what was not measured', () => assert.equal(report(none), 'machine: 2 × x'))

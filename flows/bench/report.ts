@@ -1,4 +1,4 @@
-import type { Figures, Row } from './figures.ts'
+import type { Figures, LiveRow, Row } from './figures.ts'
 import { digits, layOut } from './table.ts'
 
 const titles = {
@@ -8,7 +8,7 @@ const titles = {
 
 /** The figures as one table for people. */
 export function report(figures: Figures): string {
-  const { highest, paced, kills, storage, soak, faults } = figures
+  const { highest, paced, kills, live, storage, soak, faults } = figures
   const sections = [
     Object.entries(figures.machine).map(([name, value]) => `${name}: ${value}`),
     highest.length > 0 && ['Highest rate kept, nothing lost and nothing piled up', ...rowsOf(highest)],
@@ -21,6 +21,7 @@ export function report(figures: Figures): string {
         kills.map(({ way, lost, published }) => [way.name, digits(lost), digits(published)]),
       ),
     ],
+    live.length > 0 && liveRows(live),
     soak && [
       `Memory of Node-RED over ${digits(soak.minutes, 1)} minutes at ${digits(soak.perSecond)} readings/s, MB`,
       ...layOut(
@@ -66,6 +67,50 @@ function cellsOf({ way, run, absent }: Row): string[] {
     ...[digits(run.perSecond), digits(run.lost), digits(latency?.p50), digits(latency?.p99)],
     ...[digits(cpu.nodeRed, 1), digits(cpu.database, 1), digits(cpu.broker, 1)],
     ...[digits(run.peakMb), digits(run.tailSeconds, 1), digits(run.loadCores, 2)],
+  ]
+}
+
+function liveRows(rows: readonly LiveRow[]): string[] {
+  const alone = rows.filter(({ delay }) => !delay)
+  const mean = (of: (row: LiveRow) => number | undefined): number =>
+    alone.reduce((sum, row) => sum + (of(row) ?? NaN), 0) / alone.length
+  return [
+    `Live stream: ${digits(rows[0]!.run.asked.perSecond)} readings/s of one a message, without clients and with 300, in turns`,
+    ...layOut(
+      [
+        '',
+        'readings/s',
+        'lost',
+        'p50 ms',
+        'p99 ms',
+        'Node-RED',
+        'most MB',
+        'waiting kB',
+        'dropped s',
+        'delay p50',
+        'p99',
+        'gaps',
+        'clients',
+      ],
+      rows.map(({ name, run, mostMb, mostWaitingBytes, droppedAfterS, delay, gaps, clientCores }) => [
+        ...[name, digits(run.perSecond), digits(run.lost), digits(run.latency?.p50), digits(run.latency?.p99)],
+        ...[digits(run.cpu.nodeRed, 1), digits(mostMb), digits(delay && mostWaitingBytes / 1_000, 1)],
+        ...[digits(droppedAfterS, 1), digits(delay?.p50), digits(delay?.p99), digits(gaps), digits(clientCores, 2)],
+      ]),
+    ),
+    ...layOut(
+      ['with clients to without', 'rate ×', 'p50 ×', 'Node-RED CPU ×'],
+      rows
+        .filter(({ delay }) => delay)
+        .map(({ name, run }) => [
+          `  ${name}`,
+          digits(run.perSecond / mean((row) => row.run.perSecond), 3),
+          digits((run.latency?.p50 ?? NaN) / mean((row) => row.run.latency?.p50), 2),
+          digits(run.cpu.nodeRed / mean((row) => row.run.cpu.nodeRed), 2),
+        ]),
+    ),
+    'p50, p99 ms: from publishing to the moment before the commit; delay: from a reading’s instant to its arrival at a client, ms,',
+    'once a second; waiting: most that waited in Node-RED for clients; dropped: the stalled client; clients: cores they used',
   ]
 }
 

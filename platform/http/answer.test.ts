@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { describe, it } from 'mocha'
-import { send } from './answer.ts'
+import { waitUntil } from '../node/waiting.fixture.ts'
+import { CallerGone, send } from './answer.ts'
 import type { ApiAnswer, ApiRoute } from './route.ts'
 
 const route = {
@@ -53,6 +54,27 @@ describe('an answer', () => {
     const again = get({ 'if-none-match': '"v1"', 'cache-control': '' })
     assert.deepEqual((await answered(answer, again)).got, [304, null, ''])
     assert.equal((await answered(answer, get({ 'if-none-match': '"v0"', 'cache-control': '' }))).got[0], 200)
+  })
+
+  it('that fails before its first row has begun nothing', async () => {
+    const next = () => Promise.reject(new Error('the database is away'))
+    const rows = { [Symbol.asyncIterator]: () => ({ next }) }
+    const { failed } = await answered({ rows }, (url) => assert.rejects(fetch(url)), 'csv')
+    assert.match(String(failed()), /is away/)
+  })
+
+  it('that nobody waits for any more is no fault', async () => {
+    const rows = async function* () {
+      for (let id = 0; ; id++) yield { id }
+    }
+    const leave = async (url: string): Promise<void> => {
+      const stop = new AbortController()
+      await fetch(url, { signal: stop.signal })
+      stop.abort()
+    }
+    const { failed } = await answered({ rows: rows() }, leave, 'csv')
+    await waitUntil('the end of the stream', () => failed() !== undefined)
+    assert.ok(failed() instanceof CallerGone)
   })
 
   it('that fails half way does not look like a whole one', async () => {

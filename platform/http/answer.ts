@@ -5,7 +5,14 @@ import { csvLines } from './csv.ts'
 import type { Problem } from './problem.ts'
 import type { ApiAnswer, ApiRoute } from './route.ts'
 
-/** What a caller gets: what it may keep is said by the headers of the answer, and is nothing unless they say so. */
+const stalledMs = 60_000
+
+/** Nobody waits for the answer any more. */
+export class CallerGone extends Error {
+  override readonly name = 'CallerGone'
+}
+
+/** What a caller gets: what it may keep is said by the headers of the answer, and is nothing unless they say so. @throws CallerGone */
 export async function send(
   request: Request,
   response: Response,
@@ -41,19 +48,30 @@ function sendAs(response: Response, type: string, body: string | Buffer): void {
   response.end(body)
 }
 
-/** A caller that reads slowly slows down what makes the rows. */
+/**
+ * A caller that reads slowly slows down what makes the rows; one that reads nothing for a minute loses its connection. What
+ * fails before the first row fails as a whole.
+ */
 async function sendCsv(
   request: Request,
   response: Response,
   route: ApiRoute,
   { body, rows }: ApiAnswer,
 ): Promise<void> {
+  const { items = body, nextCursor } = (body ?? {}) as { items?: unknown; nextCursor?: string | null }
+  const lines = csvLines(route.csv!, (rows ?? items) as AsyncIterable<unknown> | Iterable<unknown>)
+  const begun = [await lines.next(), await lines.next()]
   response.setHeader('Content-Type', 'text/csv; charset=utf-8; header=present')
   response.setHeader('Content-Disposition', `attachment; filename="${route.operationId}.csv"`)
-  const { items = body, nextCursor } = (body ?? {}) as { items?: unknown; nextCursor?: string | null }
   if (nextCursor) response.setHeader('Link', `<${withCursor(request.originalUrl, nextCursor)}>; rel="next"`)
-  const lines = csvLines(route.csv!, (rows ?? items) as AsyncIterable<unknown> | Iterable<unknown>)
-  await pipeline(Readable.from(lines, { objectMode: true, highWaterMark: 64 }), response)
+  response.setTimeout(stalledMs, () => response.destroy())
+  async function* all(): AsyncGenerator<string> {
+    for (const { done, value } of begun) if (!done) yield value
+    yield* lines
+  }
+  await pipeline(Readable.from(all(), { objectMode: true, highWaterMark: 64 }), response).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE' ? new CallerGone() : error
+  })
 }
 
 function withCursor(address: string, cursor: string): string {

@@ -74,6 +74,16 @@ const routes = (): readonly ApiRoute[] => [
       }
     },
   }),
+  route({
+    ...{ operationId: 'breaksOff', path: '/api/breaks-off', csv: columns },
+    handle: async () => ({
+      rows: (async function* () {
+        yield { name: 'a', powerKw: 1 }
+        yield { name: 'b', powerKw: 2 }
+        throw new Error('half way')
+      })(),
+    }),
+  }),
   route({ operationId: 'large', path: '/api/large', handle: async () => ({ body: 'x'.repeat(5_000) }) }),
   route({
     operationId: 'breaks',
@@ -335,6 +345,11 @@ describe('the API', () => {
       assert.equal(entry.length, 1)
       assert.ok(entry[0]!.startsWith(`${body.reference} GET /api/breaks: Error: the secret of the house | at `))
       assert.doesNotMatch(entry[0]!, /\n/)
+    })
+
+    it('tells the log of a stream that broke off, and the caller by breaking off', async () => {
+      await assert.rejects(test.as('viewer').get('/api/breaks-off', { accept: 'text/csv' }))
+      assert.match(test.faults.splice(0).join(), /^[-0-9a-f]{36} GET \/api\/breaks-off: Error: half way/)
     })
 
     it('says that the database is away, and no more of it', async () => {

@@ -3,7 +3,7 @@ import { Router, type NextFunction, type Request, type Response } from 'express'
 import { csrfHeader, isFromOurPages, isWrite } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
 import { machineClock } from '../clock/clock.ts'
-import { send, sendProblem } from './answer.ts'
+import { CallerGone, send, sendProblem } from './answer.ts'
 import { corsHeaders, originsOf } from './cors.ts'
 import { credentialOf } from './credential.ts'
 import { documentRoutes } from './documents.ts'
@@ -152,11 +152,10 @@ export class Api {
   }
 
   #fail(response: Response, error: unknown, operation: string): void {
-    // Nobody is there any more.
-    if (response.destroyed || response.writableFinished) return
+    if (error instanceof CallerGone) return
     const problem = problemOf(error, operation, this.#options.report)
     // Half an answer must not look like a whole one.
-    if (response.headersSent) response.destroy()
+    if (response.headersSent || response.destroyed) response.destroy()
     else sendProblem(response, problem)
   }
 

@@ -148,7 +148,14 @@ function faultyCalls(subject: Subject, document: OpenApiDocument): Call[] {
     { ...valid, kind: 'unknown parameter', query: { ...valid.query, madeUp: '1' }, names: 'query.madeUp' },
   ]
   if (operation.parameters.some(({ name }) => name === 'cursor'))
-    calls.push({ ...valid, kind: 'wrong cursor', query: { ...valid.query, cursor: 'sample' }, names: 'query.cursor' })
+    calls.push({
+      ...valid,
+      kind: 'wrong cursor',
+      query: { ...valid.query, cursor: 'sample' },
+      names: 'query.cursor',
+      // What the path names may not be there.
+      expected: [400, 404],
+    })
   for (const { name, in: place, required, schema: given } of operation.parameters) {
     const schema = resolved(document, given)
     const names = `${place}.${name}`

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { CallerGone } from './answer.ts'
 import type { ApiAnswer, ApiRequest, ApiRoute } from './route.ts'
 import type { WrittenParameters } from './parameters.ts'
 import { Problem, titleOf } from './problem.ts'
@@ -25,7 +26,7 @@ export class Operation {
     this.#patienceMs = options.patienceMs ?? patienceMs
   }
 
-  /** Reads, checks and handles a request of somebody who may ask. @throws Problem, or what the handler threw */
+  /** Reads, checks and handles a request of somebody who may ask. @throws Problem, CallerGone, or what the handler threw */
   async perform(
     request: Request,
     response: Response,
@@ -91,7 +92,7 @@ async function within<T>(
         })
   const timer = setTimeout(() => ends.abort(late()), ms)
   // Also while an answer is streamed.
-  response.once('close', () => ends.abort(new Error('the caller is gone')))
+  response.once('close', () => ends.abort(new CallerGone()))
   const ended = new Promise<never>((_resolve, reject) => {
     ends.signal.addEventListener('abort', () => reject(ends.signal.reason as Error), { once: true })
   })

@@ -48,6 +48,8 @@ export interface LiveCounts {
 interface Subscription {
   readonly channel: Channel
   readonly everyTicks: number
+  /** Which of these ticks is its own: not all clients are served in the same one. */
+  readonly phase: number
   /** Version that the client has; undefined: none, it waits for a snapshot. */
   version: number | undefined
   /** Version up to which nothing of the channel is unknown to the client; may be ahead of `version`. */
@@ -68,6 +70,8 @@ export interface Caller {
 }
 
 export interface Session {
+  /** Connections before it. */
+  readonly number: number
   readonly caller: Caller
   readonly peer: Peer
   readonly subscriptions: Map<LiveTopic, Subscription>
@@ -132,6 +136,7 @@ export class Sessions {
   /** @param now  of the machine's clock, ms, here and below */
   open(peer: Peer, caller: Caller, now: number): Session {
     const session: Session = {
+      number: this.#counts.connected,
       ...{ caller, peer, subscriptions: new Map(), allowance: new Allowance(now), untakenSince: undefined },
     }
     this.#sessions.add(session)
@@ -189,7 +194,8 @@ export class Sessions {
     const everyTicks = Math.ceil(Number((liveLimits.mostHz / maxHz).toFixed(6)))
     const isHeld =
       channel.showsPersonal && topicRules[topic].withoutPersonal !== undefined && !!this.#options.recordPersonal
-    const subscription = { channel, everyTicks, version, since: version, isHeld, under: undefined }
+    const phase = session.number % everyTicks
+    const subscription = { channel, everyTicks, phase, version, since: version, isHeld, under: undefined }
     subscriptions.set(topic, subscription)
     if (isHeld) void this.#letGo(session, topic, subscription, filter)
     const next = version === undefined ? 'snapshot' : 'deltas'
@@ -233,7 +239,9 @@ export class Sessions {
     for (const subscription of subscriptions.values()) {
       if (subscription.isHeld) continue
       const isDue =
-        subscription.under || subscription.version === undefined || this.#ticks % subscription.everyTicks === 0
+        subscription.under ||
+        subscription.version === undefined ||
+        this.#ticks % subscription.everyTicks === subscription.phase
       if (isDue && peer.waitingBytes === 0) this.#bringUpToDate(peer, subscription)
     }
     if (beats && peer.waitingBytes === 0) this.#say(session, { type: 'heartbeat', versions: versionsOf(session) })
