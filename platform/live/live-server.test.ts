@@ -134,7 +134,7 @@ describe('the live stream over sockets', function () {
     client.subscribe('devices', { maxHz: 10 })
     hub.publish('devices', 'm-1', unitsMeter)
     await waitUntil('the power', () => client.state('devices').get('m-1')?.powerKw === 3)
-    const [entry] = await given.access.accessLog({ event: 'consumption_read' }, null, 1)
+    const [entry] = await given.access.accessLog({ event: 'consumption_read', username: 'operator' }, null, 1)
     assert.deepEqual([entry?.username, entry?.subject, entry?.detail], ['operator', 'live stream, devices', 'all'])
     await given.access.accounts.change('operator', { role: 'viewer' })
     try {
