@@ -22,6 +22,8 @@ const config: KnipConfig = {
         'platform/runtime/node-red-settings.ts',
         'platform/runtime/embedded-broker-process.ts',
         'platform/runtime/end-with-parent.ts',
+        // Loaded by browsers.
+        'platform/pages/browser/{account,login,password}.ts',
         'flows/trial/player.ts',
         'flows/trial/stand-ins.ts',
         'flows/trial/played-mqtt.ts',

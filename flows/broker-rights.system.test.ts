@@ -32,7 +32,18 @@ const topics = [
     'grid/meters/ev-1',
     'grid/alarms/a/b',
   ],
-  ...['grid/alarms/a', 'sim/clock', 'sim/a/b', 'flows', 'flows/a', 'flows/a/b', 'anything', 'sensors/readings'],
+  ...[
+    'grid/alarms/a',
+    'sim/clock',
+    'sim/control',
+    'sim/control/answers',
+    'sim/a/b',
+    'flows',
+    'flows/a',
+    'flows/a/b',
+    'anything',
+    'sensors/readings',
+  ],
   ...['spBv1.0/STATE/linha-viva', 'spBv1.0/g/NCMD/e', 'spBv1.0/g/DCMD/e/d', 'spBv1.0/g/NDATA/e', 'spBv1.0/g/DDATA/e/d'],
   ...['spBv1.0/g/NBIRTH/e', 'spBv1.0/g/NDEATH/e', 'spBv1.0/g/XDATA/e'],
 ]
@@ -117,7 +128,7 @@ for (const kind of ['mosquitto', 'embedded'] as const)
       const platform = await listening(await enter('linhaviva'), ['#'])
       const flows = await listening(await enter('flows'), ['der/+/+', ...topics])
       const last: Record<string, string> = {
-        ...{ linhaviva: 'spBv1.0/STATE/end', dispatcher: 'grid/alarms/end', flows: 'flows/end', field: 'sim/end' },
+        ...{ linhaviva: 'spBv1.0/STATE/end', dispatcher: 'grid/alarms/end', flows: 'flows/end', field: 'sim/state' },
         'ev-1': 'grid/acks/ev-1',
       }
       const answers: string[] = []

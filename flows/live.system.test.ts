@@ -64,7 +64,7 @@ describe('the live stream of a whole system', function () {
   /** What came in when, the database knows to the commit only. */
   const comparable = (state: Record<string, unknown>): Record<string, unknown> =>
     Object.fromEntries(
-      Object.entries(state as Record<string, LiveDevice>).map(([key, { receivedAt, at, ...device }]) => [
+      Object.entries(state as Record<string, LiveDevice>).map(([key, { receivedAt: _received, at, ...device }]) => [
         key,
         { ...device, at: Date.parse(at!) },
       ]),

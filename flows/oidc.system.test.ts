@@ -58,7 +58,10 @@ describe('logging in by an OpenID Connect provider, in a real browser', function
   beforeEach(async () => {
     complaints = []
     page = await (await browser.newContext({ locale: 'pt-BR', reducedMotion: 'reduce' })).newPage()
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    // The provider's page is none of ours.
+    page.on('console', (message) => {
+      if (message.type() === 'error' && message.location().url.startsWith(url)) complaints.push(message.text())
+    })
     page.on('pageerror', (error) => complaints.push(error.message))
   })
   afterEach(() => page.context().close())

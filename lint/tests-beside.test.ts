@@ -15,6 +15,12 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'platform/backup/backup-cli.ts',
     'platform/backup/restore-cli.ts',
   ],
+  'run in a browser, tested there in flows/login.system.test.ts': [
+    'platform/pages/browser/account.ts',
+    'platform/pages/browser/form.ts',
+    'platform/pages/browser/login.ts',
+    'platform/pages/browser/password.ts',
+  ],
   'tested through the command lines that need it': ['platform/backup/database.ts'],
   'a list of what was shipped': ['platform/runtime/shipped-flows-0.1.0.ts'],
   'part of the process that plays a tab, tested as a whole in flows/trial/main.test.ts': [

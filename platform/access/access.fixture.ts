@@ -19,7 +19,7 @@ export class ShiftedClock implements Clock {
 }
 
 /** Another process of the same installation, so to say: closed by whoever made it. */
-export function openAccess(test: TestDatabase, options: Partial<AccessOptions> = {}): Access {
+export function openAccess(test: Pick<TestDatabase, 'database'>, options: Partial<AccessOptions> = {}): Access {
   return new Access({
     database: test.database,
     users: roles.map((role) => ({ username: role, password: passwordOf(role), role })),

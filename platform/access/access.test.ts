@@ -4,6 +4,8 @@ import { after, afterEach, before, describe, it } from 'mocha'
 import { hash } from 'bcryptjs'
 import { Client } from 'pg'
 import { waitUntil } from '../node/waiting.fixture.ts'
+import { freePort } from '../runtime/ports.ts'
+import { Database, DatabaseUnavailable } from '../storage/database.ts'
 import { openAccess, passwordOf, testSecret, useAccess } from './access.fixture.ts'
 import type { Access, Login } from './access.ts'
 import { AccountError } from './accounts.ts'
@@ -426,5 +428,22 @@ describe('access', function () {
       await access.accounts.change('ivo', { disabled: true })
       assert.equal(await access.admit(provided, here), undefined)
     })
+  })
+})
+
+describe('access without a database', function () {
+  this.timeout(20_000)
+
+  it('says so to whoever logs in, and knows no token', async () => {
+    const database = new Database({ host: '127.0.0.1', port: await freePort(), password: 'x' })
+    const access = openAccess({ database })
+    try {
+      await assert.rejects(access.login('admin', passwordOf('admin')), DatabaseUnavailable)
+      const claims = { username: 'admin', sessionId: randomUUID(), expiresAt: Date.now() + hour }
+      assert.equal(await access.verify(await signToken(keysOf(testSecret).token, claims, Date.now())), undefined)
+    } finally {
+      await access.close()
+      await database.close()
+    }
   })
 })

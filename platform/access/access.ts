@@ -50,6 +50,8 @@ export interface AccessOptions {
 }
 
 const tidyMs = 60_000
+/** So long a login waits for the database at the start. */
+const patienceMs = 5_000
 
 /**
  * The one verifier: of the API, the dashboard, the editor and the live stream. Holds who is logged in, and tells whoever holds a
@@ -244,7 +246,7 @@ export class Access {
 
   /** Whose name and password these are, if anybody's; what fails counts and slows the next attempt down. */
   async #checked(username: string, password: string, caller: Caller): Promise<Account | undefined> {
-    await this.#ready
+    await this.#readySoon()
     // No other text is the name of a user, and some that people type would not even go into the database.
     const name = new RegExp(usernamePattern).test(username) ? username : ''
     const attempt = await beginAttempt(this.#database, name, caller.address, this.#clock.now())
@@ -299,6 +301,14 @@ export class Access {
     if (mismatch !== undefined) return mismatch
     if (!(await this.#sessions.use(said.sessionId))) return 'is of a session that has ended'
     return (await redeemOnce(this.#database, said.proofId, said.expiresAt)) ? undefined : 'has been used before'
+  }
+
+  /** Nobody waits at the door for a database that may come back in an hour. */
+  async #readySoon(): Promise<void> {
+    const enough = new AbortController()
+    const late = pause(patienceMs, enough.signal).then(() => 'late')
+    const first = await Promise.race([this.#ready, late]).finally(() => enough.abort())
+    if (first === 'late') throw new DatabaseUnavailable('the users are not known yet')
   }
 
   async #takeIn(users: readonly UserEntry[], log: (line: string) => void): Promise<void> {

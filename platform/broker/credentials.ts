@@ -33,7 +33,7 @@ export class CredentialError extends Error {
 }
 
 /** Most credentials that one page of the list holds. */
-export const mostListed = 1_000
+const mostListed = 1_000
 
 /**
  * Lets a device in under its own name: its broker user is called as the device is. It need not be registered yet.

@@ -5,10 +5,18 @@ import { connect, type AddressInfo, type Socket as TcpSocket } from 'node:net'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { WebSocket } from 'ws'
 import { passwordOf, useAccess } from '../access/access.fixture.ts'
+import { openFrontDoor } from '../http/front-door.ts'
+import { OpenConnections } from '../http/open-connections.ts'
 import { waitUntil } from '../node/waiting.fixture.ts'
 import { LiveClient } from '../wire/live-client.ts'
+import type { LiveDevice } from '../wire/live.ts'
 import { Hub } from './hub.ts'
 import { LiveServer } from './live-server.ts'
+
+const unitsMeter: LiveDevice = {
+  ...{ deviceId: 'm-1', kind: 'meter', type: 'meter', feederId: 'f-1', priority: null, ofUnit: true, quality: 'good' },
+  ...{ at: '2026-11-21T12:00:00.000Z', receivedAt: '2026-11-21T12:00:01.000Z', powerKw: 3, values: { p_kw: 3 } },
+}
 
 describe('the live stream over sockets', function () {
   this.timeout(60_000)
@@ -17,6 +25,7 @@ describe('the live stream over sockets', function () {
   let live: LiveServer
   const given = useAccess()
   let url: string
+  let connections: OpenConnections
   const clients: { close(): void }[] = []
   const faults: string[] = []
 
@@ -34,11 +43,17 @@ describe('the live stream over sockets', function () {
       report: (fault) => faults.push(fault),
     })
     live.attach(server)
+    connections = new OpenConnections()
+    openFrontDoor(server, {
+      ...{ access: given.access, connections, isTrusted: () => false, proxiesOnly: false, editor: true },
+      ...{ allowedOrigins: new Set<string>(), refused: () => undefined },
+    })
     url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/api/live`
   })
   afterEach(async () => {
     for (const client of clients.splice(0)) client.close()
     await live.close()
+    connections.end()
     server.closeAllConnections()
     server.close()
     await once(server, 'close')
@@ -56,13 +71,11 @@ describe('the live stream over sockets', function () {
     return client
   }
   /** What the server answers to an upgrade that it does not take. */
-  async function refusal(headers: Record<string, string>): Promise<[status: number, detail: string]> {
+  async function refusal(headers: Record<string, string>): Promise<[status: number, body: string]> {
     const ws = new WebSocket(url, { headers })
     ws.on('error', () => undefined)
     const [, response] = (await once(ws, 'unexpected-response')) as [unknown, IncomingMessage]
-    const body = JSON.parse((await response.toArray()).join('')) as { detail: string }
-    assert.equal(response.headers['content-type'], 'application/problem+json')
-    return [response.statusCode!, body.detail]
+    return [response.statusCode!, (await response.toArray()).join('')]
   }
 
   it('reaches a client, and what changes follows', async () => {
@@ -78,8 +91,8 @@ describe('the live stream over sockets', function () {
   })
 
   it('takes nobody without a token, with a bad one, or for a page of another site', async () => {
-    assert.deepEqual(await refusal({}), [401, 'a token is needed'])
-    assert.deepEqual(await refusal({ Authorization: 'Bearer x.y.z' }), [401, 'the token is no good, or no longer'])
+    for (const headers of [{}, { Authorization: 'Bearer x.y.z' }, { Cookie: 'lv_session=x.y.z' }])
+      assert.equal((await refusal(headers as Record<string, string>))[0], 401)
     const { token } = await login()
     const cookie = `lv_session=${token}`
     assert.equal((await refusal({ Cookie: cookie, Origin: 'https://evil.example' }))[0], 403)
@@ -95,7 +108,9 @@ describe('the live stream over sockets', function () {
     const { token } = await login()
     const six = Array.from({ length: 6 }, () => connected(token))
     await waitUntil('six clients', () => six.every(({ status }) => status.state === 'connected'))
-    assert.deepEqual(await refusal(bearer(token).headers), [429, 'operator has too many clients at the moment'])
+    const [status, body] = await refusal(bearer(token).headers)
+    assert.equal(status, 429)
+    assert.equal((JSON.parse(body) as { detail: string }).detail, 'operator has too many clients at the moment')
     six[0]!.close()
     await waitUntil('one to be gone', () => live.counts.clients === 5)
     connected(token)
@@ -112,6 +127,22 @@ describe('the live stream over sockets', function () {
     assert.deepEqual(ended.status, { state: 'ended', code: 4401, reason: 'the login has ended' })
     assert.equal(staying.status.state, 'connected')
     assert.equal((await refusal(bearer(token).headers))[0], 401)
+  })
+
+  it('ends with the role, to be had again with the new one', async () => {
+    const client = connected((await login()).token)
+    client.subscribe('devices', { maxHz: 10 })
+    hub.publish('devices', 'm-1', unitsMeter)
+    await waitUntil('the power', () => client.state('devices').get('m-1')?.powerKw === 3)
+    const [entry] = await given.access.accessLog({ event: 'consumption_read', username: 'operator' }, null, 1)
+    assert.deepEqual([entry?.username, entry?.subject, entry?.detail], ['operator', 'live stream, devices', 'all'])
+    await given.access.accounts.change('operator', { role: 'viewer' })
+    try {
+      await waitUntil('the power to be gone', () => client.state('devices').get('m-1')?.powerKw === null, 8_000)
+      assert.equal(client.gaps, 0)
+    } finally {
+      await given.access.accounts.change('operator', { role: 'operator' })
+    }
   })
 
   it('ends a client that sends too large a message, and no other', async () => {

@@ -2,14 +2,12 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Access, AccessEntry } from '../access/access.ts'
-import { isFromOurPages } from '../access/cookies.ts'
 import type { EndReason } from '../access/identity.ts'
 import { machineClock, wallClock } from '../clock/clock.ts'
-import { credentialOf } from '../http/credential.ts'
+import { endOf, identityOf } from '../http/front-door.ts'
 import { provideStreamCounts } from '../http/health.ts'
 import { Problem } from '../http/problem.ts'
 import { clientAddress, type IsTrusted } from '../http/trusted-proxies.ts'
-import { messageOf } from '../node/message-of.ts'
 import { closeCodes } from '../wire/live-close.ts'
 import { liveLimits, type LiveFilter, type LiveTopic } from '../wire/live.ts'
 import type { Hub } from './hub.ts'
@@ -19,7 +17,7 @@ export const livePath = '/api/live'
 
 export interface LiveServerOptions {
   readonly hub: Hub
-  readonly access: Pick<Access, 'verify' | 'onEnded' | 'recordAccess'>
+  readonly access: Pick<Access, 'onEnded' | 'recordAccess'>
   readonly isTrusted: IsTrusted
   readonly mostClients: number
   readonly mostClientsPerUser: number
@@ -42,8 +40,6 @@ export class LiveServer {
     maxPayload: liveLimits.messageBytes,
     clientTracking: true,
   })
-  /** Connections whose credentials are being looked at: they count as clients. */
-  #arriving = 0
   /** Pinged, and not heard of since. */
   #silent = new WeakSet<WebSocket>()
   #droppedSilent = 0
@@ -76,14 +72,13 @@ export class LiveServer {
     return { ...this.#sessions.counts, droppedSilent: this.#droppedSilent }
   }
 
-  /** Takes what asks for `/api/live`; leaves the rest to others. @returns stops taking */
+  /** Takes what asks for `/api/live`, as the front door has let it in; leaves the rest to others. @returns stops taking */
   attach(server: Server): () => void {
     const take = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
       if (request.url?.split('?', 1)[0] !== livePath) return
-      this.#take(request, socket, head).catch((error: unknown) => {
-        this.#options.report(`live stream: ${messageOf(error)}`)
-        socket.destroy()
-      })
+      const admitted = this.#admit(request)
+      if (admitted instanceof Problem) return refuse(socket, admitted)
+      this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#open(ws, admitted))
     }
     server.on('upgrade', take)
     return () => void server.off('upgrade', take)
@@ -98,37 +93,15 @@ export class LiveServer {
     await Promise.all(gone)
   }
 
-  async #take(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const broken = (): void => void socket.destroy()
-    socket.once('error', broken)
-    this.#arriving++
-    const admitted = await this.#admit(request).finally(() => this.#arriving--)
-    if (admitted instanceof Problem) return refuse(socket, admitted)
-    socket.off('error', broken)
-    const { caller, token } = admitted
-    this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#open(ws, caller))
-    // It may have ended while it was being looked at, before anybody knew whom to tell.
-    if (!(await this.#options.access.verify(token))) this.#endSession(caller.identity.sessionId, 'ended')
-  }
-
   /** Who asks, or why the connection is not taken. */
-  async #admit(request: IncomingMessage): Promise<{ caller: Caller; token: string } | Problem> {
-    const { access, isTrusted, mostClients, mostClientsPerUser } = this.#options
-    const { headers } = request
-    const credential = credentialOf(headers)
-    if (!credential) return notLoggedIn('a token is needed')
-    const { token, by } = credential
-    // A browser sends the cookie whatever page asks.
-    if (by === 'cookie' && !isFromOurPages({ origin: headers.origin, host: headers.host }))
-      return new Problem(403, 'Not allowed', { detail: 'opened by a page of another site' })
-    if (this.#sessions.size + this.#arriving > mostClients) return full(503, 'too many clients at the moment')
-    const identity = await access.verify(token)
-    if (!identity) return notLoggedIn('the token is no good, or no longer')
+  #admit(request: IncomingMessage): Caller | Problem {
+    const { isTrusted, mostClients, mostClientsPerUser } = this.#options
+    const identity = identityOf(request)
+    if (!identity) return new Problem(401, 'Not logged in', { headers: { 'WWW-Authenticate': 'Bearer' } })
+    if (this.#sessions.size >= mostClients) return full(503, 'too many clients at the moment')
     if (this.#sessions.clientsOf(identity.username) >= mostClientsPerUser)
       return full(429, `${identity.username} has too many clients at the moment`)
-    // A browser gets new tokens as long as its session goes on.
-    const until = by === 'cookie' ? identity.sessionEndsAt : identity.expiresAt
-    return { caller: { identity, until, address: clientAddress(request, isTrusted) }, token }
+    return { identity, until: endOf(request), address: clientAddress(request, isTrusted) }
   }
 
   /** With another role, or while nobody can say whether it goes on, a session comes again. */
@@ -182,13 +155,12 @@ function peerOf(ws: WebSocket): Peer {
   }
 }
 
-const notLoggedIn = (detail: string): Problem =>
-  new Problem(401, 'Not logged in', { detail, headers: { 'WWW-Authenticate': 'Bearer' } })
-
 const full = (status: 429 | 503, detail: string): Problem =>
   new Problem(status, STATUS_CODES[status]!, { detail, headers: { 'Retry-After': '10' } })
 
 function refuse(socket: Duplex, problem: Problem): void {
+  // Whoever asked may be gone, and an error that nobody hears ends the process.
+  socket.on('error', () => undefined)
   const body = JSON.stringify(problem)
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,

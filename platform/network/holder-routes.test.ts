@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'mocha'
 import type { Role } from '../access/roles.ts'
 import { platformClock } from '../clock/clock.ts'
@@ -158,6 +160,34 @@ describe('routes of holders', function () {
       const rows = await test.database.database.query<{ row: string }>(`select t::text as row from ${name} t`)
       for (const { row } of rows) assert.doesNotMatch(row, personal, name)
     }
+  })
+
+  it('are asked for by their repository, and by nothing that writes topics, tags or logs', () => {
+    const built = join(import.meta.dirname, '..', '..')
+    const naming = readdirSync(built, { recursive: true, encoding: 'utf8' })
+      .filter(
+        (file) => /\.(js|sql)$/.test(file) && !/\.(test|fixture)\.js$/.test(file) && !file.includes('node_modules'),
+      )
+      .filter((file) => readFileSync(join(built, file), 'utf8').includes('unit_holder'))
+    assert.deepEqual(naming.toSorted(), [
+      ...['platform/network/holder-repository.js', 'platform/network/migrations/0011_personal.sql'],
+    ])
+  })
+
+  it('leave nothing in what the process writes, whatever goes wrong', async () => {
+    let written = ''
+    const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }))
+    for (const { stream } of streams) stream.write = (text: unknown) => ((written += String(text)), true)
+    try {
+      await put('u-1', maria)
+      await put('u-1', { ...maria, validFrom: '2020-01-01T00:00:00Z' })
+      await put('u-1', { ...maria, document: 'Maria' })
+      await get('u-1')
+      await test.as('operator').post('/api/holders/search', { text: 'Maria', more: 'Silva' })
+    } finally {
+      for (const { stream, write } of streams) stream.write = write
+    }
+    assert.doesNotMatch(written, personal)
   })
 
   it('are no table that Grafana or reports may read', async () => {

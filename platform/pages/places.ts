@@ -9,7 +9,7 @@ export interface Place {
   readonly right?: Right
 }
 
-export const places: readonly Place[] = [
+const places: readonly Place[] = [
   { path: '/dashboard', name: 'dashboard', right: 'read' },
   { path: '/editor', name: 'editor', right: 'edit-flows' },
   { path: '/api/docs', name: 'docs' },

@@ -11,7 +11,12 @@ describe('values of the environment', () => {
       ['-5', '0', '10', '007'],
       ['-6', '11', '1.0', '1e1', '0x1', ' 1', '', '9'.repeat(16)],
     ],
-    ['decimal', kinds.decimal(0, 10), ['0', '10', '2.50', '007.5'], ['-1', '10.1', '1,5', '1e1', '.5', '5.', '', 'NaN']],
+    [
+      'decimal',
+      kinds.decimal(0, 10),
+      ['0', '10', '2.50', '007.5'],
+      ['-1', '10.1', '1,5', '1e1', '.5', '5.', '', 'NaN'],
+    ],
     ['identifier', kinds.identifier, ['feeder-01', 'a', 'A.1:b_2'], ['-a', '', 'a b', 'a/b', 'a'.repeat(65)]],
     ['port', kinds.port, ['1', '1880', '65535'], ['0', '65536', '-1', 'http']],
     ['oneOf', kinds.oneOf('off', 'require'), ['off', 'require'], ['on', '', 'off ', 'constructor']],

@@ -196,6 +196,15 @@ describe('readEnvironment', () => {
         )
     })
 
+    it('lets the embedded broker take no password in clear from the network', () => {
+      const open = { ...production, BIND_ADDRESS: '0.0.0.0', TRUSTED_PROXIES: '10.0.0.5' }
+      assert.throws(
+        () => readEnvironment(open),
+        /BIND_ADDRESS is "0\.0\.0\.0", where the embedded broker .*MQTT_TLS_CERT/,
+      )
+      assert.ok(readEnvironment({ ...open, MQTT_URL: 'mqtts://b' }))
+    })
+
     it('requires CREDENTIAL_SECRET', () => {
       assert.throws(() => readEnvironment({ NODE_ENV: 'production' }), /CREDENTIAL_SECRET/)
     })

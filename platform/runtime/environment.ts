@@ -322,7 +322,6 @@ function textOf(env: NodeJS.ProcessEnv, name: VariableName): string | undefined 
 }
 
 function checkTogether(environment: Environment): void {
-  checkBroker(environment)
   checkUsers(environment)
   checkOidc(environment)
   const { BIND_ADDRESS, NETWORK_BOUNDARY, TRUSTED_PROXIES, CLOCK, CREDENTIAL_SECRET } = environment
@@ -333,6 +332,7 @@ function checkTogether(environment: Environment): void {
   if (METRICS_TOKEN !== undefined && METRICS_TOKEN.length < 16) {
     throw new EnvironmentError('METRICS_TOKEN', 'is too short: it takes 16 characters or more')
   }
+  checkBroker(environment)
   if (!isProduction(environment)) return
   if (CLOCK === 'simulated') {
     throw new EnvironmentError('CLOCK', 'is "simulated": in production it takes wall')
@@ -341,6 +341,12 @@ function checkTogether(environment: Environment): void {
     throw new EnvironmentError(
       'BIND_ADDRESS',
       `is ${quote(BIND_ADDRESS)}, where passwords would cross the network in clear: in production it takes a loopback address (127.0.0.1), or any with TRUSTED_PROXIES that speak https in front, or with NETWORK_BOUNDARY=container`,
+    )
+  }
+  if (!isLoopback(BIND_ADDRESS) && NETWORK_BOUNDARY !== 'container' && hasOpenBroker(environment)) {
+    throw new EnvironmentError(
+      'BIND_ADDRESS',
+      `is ${quote(BIND_ADDRESS)}, where the embedded broker would take passwords in clear: set MQTT_TLS_CERT, or MQTT_URL of another broker`,
     )
   }
   if (CREDENTIAL_SECRET === undefined || CREDENTIAL_SECRET.length < 12) {
@@ -362,6 +368,10 @@ function checkUsers(environment: Environment): void {
     throw error
   }
 }
+
+/** Whether the embedded broker would speak without TLS wherever it listens. */
+const hasOpenBroker = ({ MQTT_URL, MQTT_HOST, MQTT_TLS_CERT }: Environment): boolean =>
+  MQTT_URL === undefined && MQTT_HOST === undefined && MQTT_TLS_CERT === undefined
 
 function checkBroker(environment: Environment): void {
   const { MQTT_URL, MQTT_HOST, MQTT_TLS_CERT, MQTT_TLS_KEY } = environment

@@ -19,7 +19,7 @@ describe('openGuard', () => {
   })
 
   it('takes only what comes by a proxy where production listens on a network', () => {
-    const guard = guardOf({ ...production, BIND_ADDRESS: '0.0.0.0' })
+    const guard = guardOf({ ...production, BIND_ADDRESS: '0.0.0.0', MQTT_URL: 'mqtts://broker' })
     assert.equal(guard.proxiesOnly, true)
     assert.ok(guard.isTrusted('10.0.0.5') && !guard.isTrusted('10.0.0.6'))
   })

@@ -17,7 +17,6 @@ const withheld: ReadonlySet<string> = new Set([
   'DB_ADMIN_PASSWORD',
   'AUTH_USERS',
   'JWT_SECRET',
-  'OIDC_CLIENT_SECRET',
   'MQTT_FLOWS_PASSWORD',
   'MQTT_FIELD_PASSWORD',
   'MQTT_TLS_CERT',

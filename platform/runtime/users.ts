@@ -11,7 +11,6 @@ import { StartError } from './start-error.ts'
 export interface Users {
   readonly AUTH_USERS: string
   readonly JWT_SECRET: string
-  readonly OIDC_CLIENT_SECRET?: string
   /** Users that were made up just now, and where they stand: to be shown once. */
   readonly made?: { readonly path: string; readonly entries: readonly UserEntry[] }
 }
@@ -30,19 +29,16 @@ export function requireUsers(environment: Environment): void {
  * @throws StartError if users.json is there but cannot be used
  */
 export function openUsers(environment: Environment, dataDir: string): Users {
-  const { AUTH_USERS, JWT_SECRET, OIDC_CLIENT_SECRET } = environment
-  const secrets = {
-    JWT_SECRET: JWT_SECRET ?? openSecrets(dataDir).tokens,
-    ...(OIDC_CLIENT_SECRET !== undefined && { OIDC_CLIENT_SECRET }),
-  }
-  if (AUTH_USERS !== undefined) return { AUTH_USERS, ...secrets }
+  const { AUTH_USERS, JWT_SECRET } = environment
+  const secret = JWT_SECRET ?? openSecrets(dataDir).tokens
+  if (AUTH_USERS !== undefined) return { AUTH_USERS, JWT_SECRET: secret }
   const path = join(dataDir, 'users.json')
   const known = readKnown(path)
-  if (known !== undefined) return { AUTH_USERS: known, ...secrets }
+  if (known !== undefined) return { AUTH_USERS: known, JWT_SECRET: secret }
   const entries = roles.map((role) => ({ username: role, password: newPassword(), role }))
   const text = JSON.stringify(entries, null, 2)
   writeAtomically(path, `${text}\n`, 0o600)
-  return { AUTH_USERS: text, ...secrets, made: { path, entries } }
+  return { AUTH_USERS: text, JWT_SECRET: secret, made: { path, entries } }
 }
 
 const missing = (name: string, what: string): EnvironmentError =>

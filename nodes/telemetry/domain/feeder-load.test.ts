@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import type { LiveDevice } from '../../../platform/wire/live.ts'
 import { feederLoads } from './feeder-load.ts'
 

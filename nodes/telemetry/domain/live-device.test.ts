@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import type { Reading } from '../../../platform/wire/reading.ts'
 import { isRegisteredAs, latestOf, withoutReading, withReading, type RegisteredDevice } from './live-device.ts'
 

@@ -67,9 +67,10 @@ begin
   perform pg_notify('access_changed', '');
   return null;
 end $$;
-create trigger tell_user after insert or delete or update of role, disabled on user_account
+-- Who is new is asked for by name: nobody needs to be told.
+create trigger tell_user after delete or update of role, disabled on user_account
   for each statement execute function tell_access_changed();
-create trigger tell_session after insert or delete or update of ended_at on session
+create trigger tell_session after delete or update of ended_at on session
   for each statement execute function tell_access_changed();
 
 -- Who did what: logins, changes of users, deploys, what was refused, and whose personal data was read. Rows are added and, when

@@ -142,13 +142,16 @@ describe('a login by an OpenID Connect provider', () => {
       )
     }
 
+    const without = (claims: JWTPayload, name: string): JWTPayload =>
+      Object.fromEntries(Object.entries(claims).filter(([each]) => each !== name))
+
     for (const [what, tamper] of [
       ['of another issuer', (claims: JWTPayload) => real.sign({ ...claims, iss: 'https://evil.example' })],
       ['for another client', (claims: JWTPayload) => real.sign({ ...claims, aud: 'another-client' })],
       ['with another nonce', (claims: JWTPayload) => real.sign({ ...claims, nonce: 'another' })],
-      ['without a nonce', ({ nonce: _, ...claims }: JWTPayload) => real.sign(claims)],
+      ['without a nonce', (claims: JWTPayload) => real.sign(without(claims, 'nonce'))],
       ['that has expired', (claims: JWTPayload) => real.sign({ ...claims, exp: claims.iat! - 3_600 })],
-      ['without an end', ({ exp: _, ...claims }: JWTPayload) => real.sign(claims)],
+      ['without an end', (claims: JWTPayload) => real.sign(without(claims, 'exp'))],
       ['of another subject than it tells elsewhere', (claims: JWTPayload) => real.sign({ ...claims, sub: 'another' })],
       ['signed with a key that is not its own', foreign],
       ['signed with our own secret', (claims: JWTPayload) => keyed(claims, RealProvider.client.secret)],

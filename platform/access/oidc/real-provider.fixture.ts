@@ -143,13 +143,14 @@ export class Wanderer {
 
   #keep(host: string, line: string): void {
     const [pair = '', ...attributes] = line.split(/;\s*/)
-    const [name = '', value = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]
+    const name = pair.slice(0, pair.indexOf('='))
+    const value = pair.slice(pair.indexOf('=') + 1)
     const told = (attribute: string): string | undefined =>
       attributes.find((each) => each.toLowerCase().startsWith(`${attribute}=`))?.slice(attribute.length + 1)
     const path = told('path') ?? '/'
     const known = this.#cookies.findIndex((each) => each.host === host && each.path === path && each.name === name)
     if (known >= 0) this.#cookies.splice(known, 1)
-    const gone = told('max-age') === '0' || new Date(told('expires') ?? '2999').getTime() < Date.now()
+    const gone = told('max-age') === '0' || new Date(told('expires') ?? '2999').getTime() === 0
     if (!gone) this.#cookies.push({ host, path, name, value })
   }
 }
