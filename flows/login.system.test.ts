@@ -95,7 +95,13 @@ describe('logging in, in a real browser', function () {
         await page.getByRole('group', { name: 'Conta' }).getByText(role).waitFor()
         await picture(page, `dashboard-${role}`)
       }
-      if (role === 'engineer') await page.locator('#red-ui-workspace-tabs li').first().waitFor()
+      if (role === 'engineer') {
+        // Which keeps an engineer's session while the editor is looked at.
+        await page.waitForFunction(() =>
+          performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/static/wire/session.js')),
+        )
+        await page.locator('#red-ui-workspace-tabs li').first().waitFor()
+      }
       if (role === 'admin') await picture(page, 'home-admin')
       assert.deepEqual(complaints, [])
     })
@@ -309,6 +315,16 @@ describe('logging in, in a real browser', function () {
     await page.getByRole('group', { name: 'Conta' }).waitFor()
   })
 
+  it('shows on a phone who is logged in on the dashboard', async () => {
+    const page = await visit({ viewport: phone })
+    await logIn(page, 'operator')
+    await page.getByRole('group', { name: 'Conta' }).getByRole('button', { name: 'Sair' }).waitFor()
+    await picture(page, 'dashboard-phone')
+    await page.getByRole('group', { name: 'Conta' }).getByRole('link', { name: 'operator' }).click()
+    await page.getByRole('heading', { name: 'Olá, operator' }).waitFor()
+    assert.deepEqual(complaints, [])
+  })
+
   it('works without a mouse, each step to be seen', async () => {
     const page = await visit({ locale: 'en-US' })
     await page.goto(`${url}/login`)
@@ -322,5 +338,20 @@ describe('logging in, in a real browser', function () {
     await page.keyboard.press('Enter')
     await leadsTo(page, /^\/dashboard/)
     assert.deepEqual(complaints, [])
+  })
+
+  it('says that the database is away, and lets in when it is back', async () => {
+    const page = await visit()
+    await page.goto(`${url}/login`)
+    await system.database.kill()
+    await page.getByLabel('Usuário').fill('viewer')
+    await page.getByLabel('Senha', { exact: true }).fill(passwordOf('viewer'))
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').filter({ hasText: 'o banco de dados está fora do ar' }).waitFor()
+    await picture(page, 'login-database-away')
+    await system.database.start()
+    await system.nodeRed.healthy()
+    await page.locator('[type=submit]').click()
+    await leadsTo(page, /^\/dashboard/)
   })
 })

@@ -68,7 +68,7 @@ describe('logging in by an OpenID Connect provider, in a real browser', function
 
   const begin = async (name: string): Promise<void> => {
     await page.goto(`${url}/dashboard/field`)
-    await page.getByRole('link', { name: 'Entrar com a conta da sua organização' }).click()
+    await page.getByRole('link', { name: 'Entrar pela sua organização' }).click()
     assert.equal(new URL(page.url()).origin, provider.issuer)
     await page.locator('[name=name]').fill(name)
     await page.getByRole('button', { name: 'Log in' }).click()
@@ -124,7 +124,7 @@ describe('logging in by an OpenID Connect provider, in a real browser', function
     await system.nodeRed.start()
     await system.nodeRed.healthy()
     await page.goto(`${url}/login`)
-    await page.getByRole('link', { name: 'Entrar com a conta da sua organização' }).click()
+    await page.getByRole('link', { name: 'Entrar pela sua organização' }).click()
     await page.getByRole('alert').filter({ hasText: 'não responde' }).waitFor()
     await page.goto(`${url}/login`)
     await page.getByLabel('Usuário').fill('viewer')

@@ -56,8 +56,8 @@ const mark = html`<svg class="mark" viewBox="0 0 40 24" aria-hidden="true">
 
 /** The same line across a page, and what flows in it. */
 export const liveLine = html`<svg class="live-line" viewBox="0 0 200 72" aria-hidden="true">
-  <path class="wire" d="M-3000 36H72l10-24 16 46 13-36 8 14h3081" />
-  <path class="current" d="M-900 36H72l10-24 16 46 13-36 8 14h972" pathLength="100" />
+  <path class="wire" d="M-3000 36H76.500l10-24 16 46 13-36 8 14h3076" />
+  <path class="current" d="M-900 36H76.500l10-24 16 46 13-36 8 14h976.500" pathLength="100" />
 </svg>`
 
 function accountOf({ language, identity }: Reader): Html | undefined {

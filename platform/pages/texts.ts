@@ -199,7 +199,7 @@ const portuguese: Texts = {
     submit: 'Entrar',
     busy: 'Entrando …',
     or: 'ou',
-    byProvider: 'Entrar com a conta da sua organização',
+    byProvider: 'Entrar pela sua organização',
     notices: {
       ended: 'Sua sessão terminou. Entre de novo para continuar.',
       noCookies: 'Seu navegador não guardou a sessão: permita cookies para este endereço.',
