@@ -10,8 +10,11 @@ import { liveTopics, type LiveTopic } from '../platform/wire/live.ts'
 export interface Followers {
   readonly count: number
   readonly topics: Partial<Record<LiveTopic, LiveSubscription>>
-  /** They subscribe, and then read nothing. */
-  readonly stalled?: true
+  /**
+   * `readers` take every message and look at its head only: on one machine with what is measured, three hundred programs
+   * that make objects of everything would measure themselves. `stalled` subscribe, and then read nothing.
+   */
+  readonly as?: 'clients' | 'readers' | 'stalled'
 }
 
 export interface LiveLoad {
@@ -80,9 +83,12 @@ function follow({ url, token, followers }: LiveLoad): void {
   const options = { headers: { Authorization: `Bearer ${token}` }, perMessageDeflate: false }
   const delay = createHistogram()
   let connections = 0
-  const opened = followers.map(({ count, topics, stalled }) =>
+  const record = (at: string): void => delay.record(Math.max(1, Date.now() - Date.parse(at)))
+  const readers: Reader[] = []
+  const opened = followers.map(({ count, topics, as }) =>
     Array.from({ length: count }, () => {
-      if (stalled) return void stall(url, options, topics)
+      if (as === 'stalled') return void stall(url, options, topics)
+      if (as === 'readers') return void readers.push(new Reader(url, options, topics, record))
       const client: LiveClient = new LiveClient({
         open: () => {
           connections++
@@ -98,12 +104,11 @@ function follow({ url, token, followers }: LiveLoad): void {
   )
   /** A few readings of each message stand for the others. */
   function recordDelays(client: LiveClient, keys: readonly string[]): void {
-    const now = Date.now()
     const devices = client.state('devices')
     const step = Math.max(1, Math.floor(keys.length / 8))
     for (let index = Math.floor(Math.random() * step); index < keys.length; index += step) {
       const at = devices.get(keys[index]!)?.at
-      if (at) delay.record(Math.max(1, now - Date.parse(at)))
+      if (at) record(at)
     }
   }
   const reading = opened.flat().filter((client) => client !== undefined)
@@ -115,12 +120,13 @@ function follow({ url, token, followers }: LiveLoad): void {
     const measured = { p50: delay.percentile(50), p99: delay.percentile(99), samples: delay.count }
     delay.reset()
     return {
-      clients: reading.length,
-      informed: opened.flatMap((clients, kind) =>
-        clients.filter((client) => client && isInformed(client, followers[kind]!.topics)),
-      ).length,
-      connections,
-      gaps: reading.reduce((sum, { gaps }) => sum + gaps, 0),
+      clients: reading.length + readers.length,
+      informed: opened
+        .flatMap((clients, kind) => clients.map((client) => client && isInformed(client, followers[kind]!.topics)))
+        .concat(readers.map((reader) => reader.isInformed))
+        .filter(Boolean).length,
+      connections: connections + readers.length,
+      gaps: [...reading, ...readers].reduce((sum, { gaps }) => sum + gaps, 0),
       delay: measured,
       cpuSeconds: (user + system) / 1e6,
     }
@@ -139,6 +145,46 @@ function follow({ url, token, followers }: LiveLoad): void {
   )
 }
 
+const ask = (ws: WebSocket, topics: Followers['topics']): void => {
+  for (const [topic, subscription] of Object.entries(topics))
+    ws.send(JSON.stringify({ type: 'subscribe', topic, ...subscription }))
+}
+
+/** Takes every message, and sees by its head whether it follows the one before. */
+class Reader {
+  gaps = 0
+  #ws: WebSocket
+  #waitingFor: Set<string>
+  #versions = new Map<string, number>()
+
+  constructor(url: string, options: object, topics: Followers['topics'], arrived: (at: string) => void) {
+    this.#waitingFor = new Set(Object.keys(topics))
+    this.#ws = new WebSocket(url, options)
+    this.#ws.on('error', () => this.gaps++)
+    this.#ws.on('close', () => this.gaps++)
+    this.#ws.on('open', () => ask(this.#ws, topics))
+    this.#ws.on('message', (data: Buffer) => this.#read(data.toString('latin1', 0, 700), arrived))
+  }
+
+  get isInformed(): boolean {
+    return this.#waitingFor.size === 0
+  }
+
+  #read(head: string, arrived: (at: string) => void): void {
+    const [, type, topic, from, to, last] =
+      /^\{"type":"(snapshot|delta)","topic":"(\w+)",.*?"from":(\d+),"to":(\d+),"piece":\d+,"last":(\w+)/.exec(head) ??
+      []
+    if (topic === undefined) return
+    if (type === 'delta' && this.#versions.get(topic) !== Number(from)) this.gaps++
+    if (last === 'true') {
+      this.#versions.set(topic, Number(to))
+      this.#waitingFor.delete(topic)
+    }
+    const at = type === 'delta' && topic === 'devices' ? /"at":"([^"]+)"/.exec(head)?.[1] : undefined
+    if (at !== undefined) arrived(at)
+  }
+}
+
 /** Asks for what changes, and stops reading as soon as it has begun to come. */
 function stall(url: string, options: object, topics: Followers['topics']): void {
   let tcp: TcpSocket | undefined
@@ -148,10 +194,7 @@ function stall(url: string, options: object, topics: Followers['topics']): void 
   })
   // Once it is dropped, it is: it does not come again.
   ws.on('error', () => undefined)
-  ws.on('open', () => {
-    for (const [topic, subscription] of Object.entries(topics))
-      ws.send(JSON.stringify({ type: 'subscribe', topic, ...subscription }))
-  })
+  ws.on('open', () => ask(ws, topics))
   ws.on('message', (data: Buffer) => {
     if (data.toString('latin1', 0, 30).includes('"snapshot"')) tcp!.pause()
   })

@@ -146,7 +146,7 @@ describe('the live stream of a whole system', function () {
     }
     const clients = await follow([
       { count: 30, topics: { devices: { maxHz: 2, filter: { feederId: 'feeder-1' } }, feeders: {} } },
-      { count: 1, stalled: true, topics: { devices: { maxHz: 10 } } },
+      { count: 1, as: 'stalled', topics: { devices: { maxHz: 10 } } },
     ])
     await everybodyInformed(clients, 30)
     await waitUntil('31 clients', async () => (await metric('clients')) === 31)

@@ -13,21 +13,24 @@ const pageDevices = 100
 
 const page = (index: number): string[] =>
   Array.from({ length: pageDevices }, (_, n) => `bench-${(index * pageDevices + n) % benchDevices}`)
+/** Every tenth of them is the client of our pages; the others read what comes, and make no objects of it. */
+const as = (index: number): 'clients' | 'readers' => (index % 10 === 0 ? 'clients' : 'readers')
 const pages = (count: number): Followers[] =>
   Array.from({ length: count }, (_, index) => ({
-    count: 1,
+    ...{ count: 1, as: as(index) },
     topics: { devices: { maxHz: 1, filter: { keys: page(index) } }, feeders: { maxHz: 1 } },
   }))
-const everything = (count: number): Followers => ({
-  count,
-  topics: { devices: { maxHz: 1 }, feeders: { maxHz: 1 } },
-})
-const stalled: Followers = { count: 1, stalled: true, topics: { devices: { maxHz: 10 } } }
+const everything = (count: number): Followers[] =>
+  Array.from({ length: count }, (_, index) => ({
+    ...{ count: 1, as: as(index) },
+    topics: { devices: { maxHz: 1 }, feeders: { maxHz: 1 } },
+  }))
+const stalled: Followers = { count: 1, as: 'stalled', topics: { devices: { maxHz: 10 } } }
 
 /** What 300 clients look at: 299 that read, and one that does not. */
 const audiences: readonly (readonly [name: string, followers: readonly Followers[]])[] = [
-  [`250 on ${pageDevices} devices, 49 on all, 1 stalled`, [...pages(250), everything(49), stalled]],
-  ['299 on all devices, 1 stalled', [everything(299), stalled]],
+  [`250 on ${pageDevices} devices, 49 on all, 1 stalled`, [...pages(250), ...everything(49), stalled]],
+  ['299 on all devices, 1 stalled', [...everything(299), stalled]],
 ]
 
 /** The same rate of readings without clients and with 300 of them, in turns: a busy machine is as busy for both. */

@@ -111,6 +111,7 @@ function liveRows(rows: readonly LiveRow[]): string[] {
     ),
     'p50, p99 ms: from publishing to the moment before the commit; delay: from a reading’s instant to its arrival at a client, ms,',
     'once a second; waiting: most that waited in Node-RED for clients; dropped: the stalled client; clients: cores they used',
+    'of the clients that read every tenth holds the whole state; the others look at the head of each message',
   ]
 }
 
