@@ -11,6 +11,7 @@ import {
   issueCredential,
   type IssuedCredential,
   listCredentials,
+  mostListed,
   revokeCredential,
   rotateCredential,
 } from './credentials.ts'
@@ -49,7 +50,7 @@ export const credentialRoutes = ({ database, access }: Services): readonly ApiRo
       summary: 'Which devices have, or had, a user at the broker',
       tag: 'mqtt',
       right: 'administer',
-      query: Type.Object(pageQuery(100, 999)),
+      query: Type.Object(pageQuery(100, mostListed - 1)),
       answers: { 200: { description: 'By device', schema: pageOf(Credential) } },
       async handle({ query: { cursor, limit } }) {
         const after = keys.after(cursor)
