@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installation } from '../platform/runtime/installation.ts'
+import { usersEnv } from './users.fixture.ts'
 
 /** A service as docker-compose understands it, every variable filled in. */
 export interface Service {
@@ -40,7 +41,7 @@ export const secrets: readonly string[] = [...example.matchAll(/^([A-Z_]+)=$/gm)
 
 /** Secrets that must have a form of their own. */
 const formed = {
-  AUTH_USERS: `'[{"username": "admin", "password": "Secret-of-4uth_users", "role": "admin"}]'`,
+  AUTH_USERS: `'${usersEnv.AUTH_USERS}'`,
   JWT_SECRET: 'secret-of-jwt_secret, as long as it has to be',
 }
 
