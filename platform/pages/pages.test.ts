@@ -161,6 +161,20 @@ describe('the pages for people', function () {
     assert.deepEqual([response.status, response.headers.get('location')], [303, '/login'])
   })
 
+  it('let nothing of a flow answer a stranger in their stead', async () => {
+    for (const [path, method] of [
+      ['/login/of-a-flow', 'GET'],
+      ['/static/of-a-flow', 'GET'],
+      ['/logout/of-a-flow', 'POST'],
+      ['/login', 'PUT'],
+      ['/', 'POST'],
+    ] as const) {
+      const response = await ask(path, {}, method)
+      assert.deepEqual([response.status, await response.text()], [404, 'Not Found'], path)
+    }
+    assert.equal(await textOf('/of-a-flow'), 'passed on')
+  })
+
   it('know nothing of a provider where there is none', async () => {
     assert.doesNotMatch(await textOf('/login'), /oidc/)
     for (const path of ['/login/oidc', '/login/oidc/callback?code=x&state=y'])
