@@ -103,7 +103,12 @@ describe('the gates', () => {
     const logout = async (sessionId: string): Promise<void> => void ended.push(sessionId)
     beforeEach(() => {
       mountedAt = '/editor'
-      gate = gateOfEditor({ access: { logout }, editor: true, refused: (entry) => door.refused.push(entry) })
+      gate = gateOfEditor({
+        access: { logout },
+        editor: true,
+        isTrusted: () => false,
+        refused: (entry) => door.refused.push(entry),
+      })
     })
 
     for (const path of [
@@ -120,7 +125,8 @@ describe('the gates', () => {
           const { status, body } = await door.ask(path, as(role))
           assert.equal(status, 403)
           assert.match(body, new RegExp(`^${role} may not edit flows\n`))
-          assert.equal(door.refused.at(-1)!.event, 'editor_refused')
+          const { event, address } = door.refused.at(-1)!
+          assert.deepEqual([event, address], ['editor_refused', '127.0.0.1'])
         }
         assert.equal((await door.ask(path)).status, 401)
         assert.equal((await door.ask(path, html)).headers.location, `/login?next=${encodeURIComponent(path)}`)
@@ -147,7 +153,7 @@ describe('the gates', () => {
     })
 
     it('is for nobody where it is off, but for what widgets load', async () => {
-      gate = gateOfEditor({ access: { logout }, editor: false, refused: () => undefined })
+      gate = gateOfEditor({ access: { logout }, editor: false, isTrusted: () => false, refused: () => undefined })
       for (const role of ['viewer', 'engineer', 'admin'])
         assert.match((await door.ask('/editor/flows', as(role))).body, /FLOW_EDITOR is off/)
       assert.equal((await door.ask('/editor/resources/x/y.js', as('admin'))).body, 'passed')
@@ -163,7 +169,7 @@ describe('the gates', () => {
 
     it('says so when nobody can log out now', async () => {
       const failing = { logout: () => Promise.reject(new Error('no database')) }
-      gate = gateOfEditor({ access: failing, editor: true, refused: () => undefined })
+      gate = gateOfEditor({ access: failing, editor: true, isTrusted: () => false, refused: () => undefined })
       assert.equal((await door.ask('/editor/auth/revoke', as('engineer'), 'POST')).status, 503)
     })
   })

@@ -4,6 +4,7 @@ import { cookiesOfNobody } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
 import { isOpenPage } from '../pages/open-paths.ts'
 import { identityOf, placeOf, tokenHeader } from './front-door.ts'
+import { clientAddress, type IsTrusted } from './trusted-proxies.ts'
 
 type Next = () => void
 type Gate = (request: IncomingMessage & { originalUrl?: string }, response: ServerResponse, next: Next) => void
@@ -29,6 +30,7 @@ export interface EditorGateOptions {
   readonly access: Pick<Access, 'logout'>
   /** Whether flows may be edited here at all. */
   readonly editor: boolean
+  readonly isTrusted: IsTrusted
   readonly refused: (entry: AccessEntry) => void
 }
 
@@ -36,7 +38,7 @@ export interface EditorGateOptions {
  * Before the editor and its API, in Node-RED's terms: `httpAdminMiddleware`. Widgets of dashboards load their code from
  * below it, so that much is for every user; all else for who may edit flows.
  */
-export function gateOfEditor({ access, editor, refused }: EditorGateOptions): Gate {
+export function gateOfEditor({ access, editor, isTrusted, refused }: EditorGateOptions): Gate {
   return (request, response, next) => {
     const identity = identityOf(request)
     if (!may(identity, 'read')) return askToLogIn(request, response)
@@ -47,7 +49,8 @@ export function gateOfEditor({ access, editor, refused }: EditorGateOptions): Ga
     if (request.method === 'POST' && path === '/auth/revoke') return void logOut(access, identity!, response)
     const objection = objectionTo(identity!, editor, !reads && /^\/nodes(\/|$)/i.test(path))
     if (!objection) return next()
-    refused({ event: 'editor_refused', identity, subject: `${request.method} ${path}`, detail: objection[0] })
+    const address = clientAddress(request, isTrusted)
+    refused({ event: 'editor_refused', identity, address, subject: `${request.method} ${path}`, detail: objection[0] })
     end(response, 403, objection.join('\n'))
   }
 }
