@@ -4,6 +4,7 @@ import type { Access, AccessEntry } from '../access/access.ts'
 import { cookieNames, isFromOurPages, isWrite, type RequestSource } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
 import type { Right } from '../access/roles.ts'
+import { isLoopback } from '../wire/loopback.ts'
 import { credentialOf } from './credential.ts'
 import type { OpenConnections } from './open-connections.ts'
 import { Problem } from './problem.ts'
@@ -175,7 +176,7 @@ function hideCredentials(request: IncomingMessage): void {
 
 function foreignPeer(request: IncomingMessage, { isTrusted, proxiesOnly }: FrontDoorOptions): Objection | undefined {
   const peer = request.socket.remoteAddress ?? ''
-  if (!proxiesOnly || isTrusted(peer) || /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(peer)) return undefined
+  if (!proxiesOnly || isTrusted(peer) || isLoopback(peer)) return undefined
   return { status: 403, why: 'not by the proxy: what is sent here directly could be read on the way' }
 }
 
