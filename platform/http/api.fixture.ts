@@ -15,8 +15,6 @@ import { useDatabase, type TestDatabase } from '../storage/test-database.ts'
 import { Api, type RouteMaker } from './api.ts'
 import type { Services } from './services.ts'
 
-export { passwordOf } from '../access/access.fixture.ts'
-
 /** What came back. `body` is the parsed JSON where it is JSON, else the text. */
 export interface ApiReply {
   readonly status: number

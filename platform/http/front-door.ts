@@ -5,6 +5,7 @@ import { cookieNames, isFromOurPages, isWrite, type RequestSource } from '../acc
 import { may, type Identity } from '../access/identity.ts'
 import type { Right } from '../access/roles.ts'
 import { wallClock } from '../clock/clock.ts'
+import { isLoopback } from '../wire/loopback.ts'
 import { credentialOf } from './credential.ts'
 import type { OpenConnections } from './open-connections.ts'
 import { Problem } from './problem.ts'
@@ -202,7 +203,7 @@ function hideCredentials(request: IncomingMessage): void {
 
 function foreignPeer(request: IncomingMessage, { isTrusted, proxiesOnly }: FrontDoorOptions): Objection | undefined {
   const peer = request.socket.remoteAddress ?? ''
-  if (!proxiesOnly || isTrusted(peer) || /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(peer)) return undefined
+  if (!proxiesOnly || isTrusted(peer) || isLoopback(peer)) return undefined
   return { status: 403, why: 'not by the proxy: what is sent here directly could be read on the way' }
 }
 

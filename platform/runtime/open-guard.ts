@@ -3,7 +3,8 @@ import type { FrontDoorOptions } from '../http/front-door.ts'
 import { OpenConnections } from '../http/open-connections.ts'
 import type { Services } from '../http/services.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
-import { isLoopback, isProduction } from './environment.ts'
+import { isLoopback } from '../wire/loopback.ts'
+import { isProduction } from './environment.ts'
 
 /** Who is let in, and how, by this environment. */
 export function openGuard({ access, environment }: Pick<Services, 'access' | 'environment'>): FrontDoorOptions {
