@@ -7,7 +7,8 @@ let guard: FrontDoorOptions | undefined
 /** What this process of Node-RED stands on; undefined where nodes run without our settings file, as in a test. */
 export const runningServices = (): Services | undefined => services
 
-export function runServices(given: Services): void {
+/** @param given undefined: a test leaves none behind */
+export function runServices(given: Services | undefined): void {
   services = given
 }
 
