@@ -143,6 +143,7 @@ function testServices(database: TestDatabase, env: Readonly<Record<string, strin
     registry: new Registry(database.database, 'register', report),
     access: openAccess(database, { report }),
     environment: readEnvironment({ ...generous, ...env }),
+    stopping: new AbortController().signal,
   }
 }
 

@@ -12,15 +12,21 @@ export default function register(RED: NodeAPI): void {
     onadd() {
       const services = runningServices()
       if (!services) return
-      const { access, environment } = services
-      new LiveServer({
+      const { access, environment, stopping } = services
+      const live = new LiveServer({
         hub: liveHub,
         access,
         isTrusted: (environment.TRUSTED_PROXIES && trustedProxies(environment.TRUSTED_PROXIES)) || (() => false),
         mostClients: environment.LIVE_MAX_CLIENTS,
         mostClientsPerUser: environment.LIVE_MAX_CLIENTS_PER_USER,
         report: (fault) => RED.log.error(fault),
-      }).attach(RED.server as Server)
+      })
+      const detach = live.attach(RED.server as Server)
+      const stop = (): void => {
+        detach()
+        void live.close()
+      }
+      stopping.addEventListener('abort', stop, { once: true })
     },
   })
 }
