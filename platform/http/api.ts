@@ -2,6 +2,7 @@ import compression from 'compression'
 import { Router, type NextFunction, type Request, type Response } from 'express'
 import { csrfHeader, isFromOurPages, isWrite } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
+import { networkOf } from '../access/network-of.ts'
 import { machineClock } from '../clock/clock.ts'
 import { CallerGone, send, sendProblem } from './answer.ts'
 import { corsHeaders, originsOf } from './cors.ts'
@@ -9,7 +10,7 @@ import { credentialOf } from './credential.ts'
 import { documentRoutes } from './documents.ts'
 import { problemOf } from './faults.ts'
 import { identityOf } from './front-door.ts'
-import { placeOfAddress, RequestLimit } from './limits.ts'
+import { RequestLimit } from './limits.ts'
 import { Operation } from './operation.ts'
 import { PathTree, type Found } from './path-tree.ts'
 import { Problem, titleOf } from './problem.ts'
@@ -120,7 +121,7 @@ export class Api {
   async #identify(request: Request, response: Response, address: string): Promise<Identity | undefined> {
     const credential = credentialOf(request.headers)
     const identity = identityOf(request) ?? (credential && (await this.#services.access.verify(credential.token)))
-    const counted = identity ? this.#users.take(identity.username) : this.#addresses.take(placeOfAddress(address))
+    const counted = identity ? this.#users.take(identity.username) : this.#addresses.take(networkOf(address))
     setHeaders(response, await counted)
     return identity
   }
@@ -142,9 +143,7 @@ export class Api {
 
   /** A browser sends its cookie also with what a foreign page made it send. */
   #confirmWrite(headers: Request['headers'], identity: Identity): void {
-    const { origin, host, 'sec-fetch-site': fetchSite } = headers
-    if (!isFromOurPages({ origin, host, fetchSite: fetchSite as string | undefined }))
-      throw new Problem(403, titleOf(403), { detail: 'it was not sent by a page of ours' })
+    if (!isFromOurPages(headers)) throw new Problem(403, titleOf(403), { detail: 'it was not sent by a page of ours' })
     if (!this.#services.access.csrfFits(identity.sessionId, headers[csrfHeader] as string | undefined))
       throw new Problem(403, titleOf(403), {
         detail: 'the header X-CSRF-Token is not the cookie lv_csrf of this session',
