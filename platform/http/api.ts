@@ -5,7 +5,7 @@ import { may, type Identity } from '../access/identity.ts'
 import { networkOf } from '../access/network-of.ts'
 import { machineClock } from '../clock/clock.ts'
 import { CallerGone, send, sendProblem } from './answer.ts'
-import { corsHeaders, originsOf } from './cors.ts'
+import { allowedOriginsOf, corsHeaders } from './cors.ts'
 import { credentialOf } from './credential.ts'
 import { documentRoutes } from './documents.ts'
 import { problemOf } from './faults.ts'
@@ -16,7 +16,7 @@ import { PathTree, type Found } from './path-tree.ts'
 import { Problem, titleOf } from './problem.ts'
 import type { ApiRoute } from './route.ts'
 import type { Services } from './services.ts'
-import { cameByHttps, clientAddress, trustedProxies, type IsTrusted } from './trusted-proxies.ts'
+import { cameByHttps, clientAddress, proxiesOf, type IsTrusted } from './trusted-proxies.ts'
 
 /** Routes of one area. */
 export type RouteMaker = (services: Services) => readonly ApiRoute[]
@@ -52,11 +52,11 @@ export class Api {
   #addresses: RequestLimit
 
   constructor(services: Services, options: ApiOptions) {
-    const { CORS_ORIGINS, TRUSTED_PROXIES, REQUESTS_PER_MINUTE, REQUESTS_PER_MINUTE_ANONYMOUS } = services.environment
+    const { REQUESTS_PER_MINUTE, REQUESTS_PER_MINUTE_ANONYMOUS } = services.environment
     this.#services = services
     this.#options = options
-    this.#origins = (CORS_ORIGINS && originsOf(CORS_ORIGINS)) || new Set()
-    this.#isTrusted = (TRUSTED_PROXIES && trustedProxies(TRUSTED_PROXIES)) || (() => false)
+    this.#origins = allowedOriginsOf(services.environment)
+    this.#isTrusted = proxiesOf(services.environment)
     this.#users = new RequestLimit('user', REQUESTS_PER_MINUTE)
     this.#addresses = new RequestLimit('address', REQUESTS_PER_MINUTE_ANONYMOUS)
     this.router.use(compression({ threshold: 1024 }) as never)

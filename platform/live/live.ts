@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { NodeAPI } from 'node-red'
-import { trustedProxies } from '../http/trusted-proxies.ts'
+import { proxiesOf } from '../http/trusted-proxies.ts'
 import { runningServices } from '../runtime/running.ts'
 import { liveHub } from './hub.ts'
 import { LiveServer } from './live-server.ts'
@@ -16,7 +16,7 @@ export default function register(RED: NodeAPI): void {
       const live = new LiveServer({
         hub: liveHub,
         access,
-        isTrusted: (environment.TRUSTED_PROXIES && trustedProxies(environment.TRUSTED_PROXIES)) || (() => false),
+        isTrusted: proxiesOf(environment),
         mostClients: environment.LIVE_MAX_CLIENTS,
         mostClientsPerUser: environment.LIVE_MAX_CLIENTS_PER_USER,
         report: (fault) => RED.log.error(fault),
