@@ -9,7 +9,7 @@ import { allowedOriginsOf, corsHeaders } from './cors.ts'
 import { credentialOf } from './credential.ts'
 import { documentRoutes } from './documents.ts'
 import { problemOf } from './faults.ts'
-import { identityOf } from './front-door.ts'
+import { identityOf, placeOf } from './front-door.ts'
 import { RequestLimit } from './limits.ts'
 import { Operation } from './operation.ts'
 import { PathTree, type Found } from './path-tree.ts'
@@ -85,8 +85,8 @@ export class Api {
     const began = machineClock.now()
     let operation: Operation | undefined
     try {
+      if (placeOf(request.path) !== 'api') return next()
       const found = this.#find(request.path)
-      if (!found && !isOurs(request.path)) return next()
       response.once('close', () => this.#tell(request, response, operation, began))
       const { value: operations, parameters } = found ?? { value: new Map() as Operations }
       const methods = methodsOf(operations)
@@ -112,7 +112,6 @@ export class Api {
       return this.#tree.find(path)
     } catch (error) {
       if (!(error instanceof URIError)) throw error
-      if (!isOurs(path)) return undefined
       throw new Problem(400, titleOf(400), { detail: 'the path is not percent-encoded UTF-8' })
     }
   }
@@ -167,8 +166,6 @@ export class Api {
     })
   }
 }
-
-const isOurs = (path: string): boolean => path === '/api' || path.startsWith('/api/')
 
 const methodsOf = (operations: Operations): string =>
   [...operations.keys()]

@@ -59,6 +59,43 @@ describe('the front door', () => {
       assert.equal(seen!.headers.authorization, 'Basic abc')
     })
 
+    it('to the editor: no token but that, for what it does not answer may come to a flow', async () => {
+      await door.ask('/editor/resources/of-a-flow', { ...cookie('admin'), ...bearer('viewer') })
+      const { 'x-linha-viva-token': forEditor, ...rest } = seen!.headers
+      assert.equal(forEditor, 'viewer')
+      assert.doesNotMatch(JSON.stringify([rest, seen!.rawHeaders]), /admin|viewer|lv_session/)
+    })
+
+    it('to what only looks like the API or the editor, and so may come to a flow: no token', async () => {
+      const paths = [
+        '/API/of-a-flow',
+        '/Api/devices',
+        '/metrics/of-a-flow',
+        '/METRICS',
+        '//api/x',
+        '/%61pi/x',
+        '/apiary',
+      ]
+      for (const path of [...paths, '//editor/x', '/editors', '/%65ditor'])
+        for (const headers of [cookie('admin'), bearer('admin')]) {
+          assert.equal((await door.ask(path, headers)).body, 'let in as admin')
+          assert.doesNotMatch(JSON.stringify([seen!.headers, seen!.rawHeaders]), /admin|lv_session/, path)
+        }
+    })
+
+    it('by its path, also where a proxy asks by the whole address', async () => {
+      for (const [whole, path] of [
+        ['http://any.example/api/devices?limit=1', '/api/devices?limit=1'],
+        ['HTTPS://any.example:8443/api', '/api'],
+        ['http://any.example?x=1', '/?x=1'],
+        ['http://any.example', '/'],
+      ] as const) {
+        await door.ask(whole, bearer('viewer'))
+        assert.equal(seen!.url, path)
+        assert.equal(seen!.headers.authorization !== undefined, path.startsWith('/api'))
+      }
+    })
+
     it('to the API: all, it looks for itself', async () => {
       for (const path of ['/api/devices', '/metrics']) {
         await door.ask(path, { ...bearer('admin'), ...cookie('admin') })
@@ -135,6 +172,13 @@ describe('the front door', () => {
     assert.equal(door.refused.at(-1)!.address, '10.9.9.9')
     door.reopen({ proxiesOnly: true, isTrusted: (address) => address === '10.9.9.9' })
     assert.equal((await door.ask('/')).status, 200)
+  })
+
+  it('answers a program that offers HTTP/2 as if it had not', async () => {
+    door.server.on('upgrade', (_request, socket) => socket.destroy())
+    const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQAAP__' }
+    assert.equal((await door.ask('/api/health', offer)).body, 'let in as nobody')
+    assert.equal((await door.ask('/api/devices', { ...offer, ...bearer('viewer') })).body, 'let in as viewer')
   })
 
   describe('a WebSocket', () => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Access, AccessEntry } from '../access/access.ts'
 import { cookieNames, isFromOurPages, isWrite } from '../access/cookies.ts'
@@ -44,6 +44,15 @@ interface Objection {
 
 const callers = new WeakMap<IncomingMessage, Caller>()
 
+/**
+ * Whose a path is, as it is routed: Express finds the editor whatever the capitals are, the API's own router only what is
+ * written as its routes are. What is neither may reach a node of a flow.
+ */
+export function placeOf(path: string): 'editor' | 'api' | 'pages' {
+  if (/^\/(api(\/|$)|metrics\/?$)/.test(path)) return 'api'
+  return /^\/editor(\/|$)/i.test(path) ? 'editor' : 'pages'
+}
+
 /** Who sent a request that came through the front door; undefined for somebody who is not logged in. */
 export const identityOf = (request: IncomingMessage): Identity | undefined => callers.get(request)?.identity
 
@@ -74,11 +83,20 @@ export function openFrontDoor(server: Server, options: FrontDoorOptions): () => 
     return true
   } as Server['emit']
 
+  // Programs offer other protocols than WebSocket, too, and are glad of a plain answer.
+  const { shouldUpgradeCallback } = server as UpgradingServer
+  ;(server as UpgradingServer).shouldUpgradeCallback = ({ headers }) => /^\s*websocket\s*$/i.test(headers.upgrade ?? '')
   const stopListening = options.access.onEnded((sessionId) => options.connections.closeSession(sessionId))
   return () => {
     stopListening()
     server.emit = emit
+    ;(server as UpgradingServer).shouldUpgradeCallback = shouldUpgradeCallback
   }
+}
+
+/** What Node's types know as an option of a new server only. Releases before 24.9 do not look at it. */
+interface UpgradingServer extends Server {
+  shouldUpgradeCallback?: ServerOptions['shouldUpgradeCallback']
 }
 
 async function receive(request: IncomingMessage, options: FrontDoorOptions): Promise<Objection | undefined> {
@@ -140,12 +158,13 @@ export function endOf(request: IncomingMessage): number {
 
 async function recognise(request: IncomingMessage, { access }: FrontDoorOptions): Promise<Caller | undefined> {
   const { headers } = request
+  // A proxy may ask by the whole address; all that follows goes by the path.
+  request.url = request.url?.replace(/^https?:\/\/[^/?#]*(?=([/?#]?))/i, (_origin, next) => (next === '/' ? '' : '/'))
   delete headers[tokenHeader]
   const credential = credentialOf(headers)
   const identity = credential && (await access.verify(credential.token))
   const place = placeOf(pathOf(request))
-  if (place === 'editor') delete headers.authorization
-  if (place === 'pages') hideCredentials(request)
+  if (place !== 'api') hideCredentials(request)
   if (!identity) return undefined
   if (place === 'editor') headers[tokenHeader] = credential!.token
   const caller = { identity, byCookie: credential!.by === 'cookie' }
@@ -226,10 +245,3 @@ function endWith(socket: Duplex, { status, why }: Objection): void {
 }
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0]!
-
-/** Express goes by paths whatever their capitals are. */
-function placeOf(path: string): 'editor' | 'api' | 'pages' {
-  const [, first] = path.toLowerCase().split('/', 2)
-  if (first === 'api' || first === 'metrics') return 'api'
-  return first === 'editor' ? 'editor' : 'pages'
-}

@@ -62,6 +62,17 @@ describe('the gates', () => {
         assert.deepEqual([status, headers['www-authenticate'], body], [401, 'Bearer', 'not logged in\n'])
       })
 
+    it('keeps from flows what the editor was told', async () => {
+      let told: unknown = 'not asked'
+      gate = (request, response, next) =>
+        gateOfPages(request, response, () => {
+          told = request.headers['x-linha-viva-token']
+          next()
+        })
+      await door.ask('/editor/resources/of-a-flow', as('admin'))
+      assert.equal(told, undefined)
+    })
+
     it('leads a browser to log in, and back to where it wanted to be', async () => {
       const { status, headers } = await door.ask('/dashboard/field?feeder=F%201', html)
       assert.equal(status, 302)

@@ -3,18 +3,19 @@ import type { Access, AccessEntry } from '../access/access.ts'
 import { cookiesOfNobody } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
 import { isOpenPage } from '../pages/open-paths.ts'
-import { identityOf } from './front-door.ts'
+import { identityOf, placeOf, tokenHeader } from './front-door.ts'
 
 type Next = () => void
 type Gate = (request: IncomingMessage & { originalUrl?: string }, response: ServerResponse, next: Next) => void
 
-/** Open to everybody, for they answer for themselves: the API by each route's right, metrics by their token. */
-const open = /^\/(api($|\/)|metrics$|favicon\.ico$)/
+/** Open to everybody, for it answers for itself: by each route's right, and metrics by their token. */
+const isOpen = (path: string): boolean => isOpenPage(path) || placeOf(path) === 'api' || path === '/favicon.ico'
 
 /** Before all that is not the editor: dashboards, their files, pages of flows. Whoever is not logged in is sent to do so. */
 export const gateOfPages: Gate = (request, response, next) => {
-  const { path } = addressOf(request)
-  if (isOpenPage(path) || open.test(path) || may(identityOf(request), 'read')) next()
+  // What the editor leaves may come to a node of a flow.
+  delete request.headers[tokenHeader]
+  if (isOpen(addressOf(request).path) || may(identityOf(request), 'read')) next()
   else askToLogIn(request, response)
 }
 
