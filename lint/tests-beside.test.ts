@@ -6,8 +6,6 @@ import { join, posix } from 'node:path'
 const exempt: Readonly<Record<string, readonly string[]>> = {
   'entry point: only starts what is tested elsewhere': [
     'platform/runtime/main.ts',
-    'platform/live/live.ts',
-    'nodes/telemetry/live.ts',
     'platform/runtime/node-red-settings.ts',
     'platform/runtime/embedded-broker-process.ts',
     'nodes/console/widget/index.ts',

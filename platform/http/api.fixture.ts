@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { after, before } from 'mocha'
 import express from 'express'
-import { openAccess, passwordOf, testSecret } from '../access/access.fixture.ts'
+import { openAccess } from '../access/access.fixture.ts'
 import { accessRoutes } from '../access/routes.ts'
 import type { Role } from '../access/roles.ts'
 import { keysOf, signToken } from '../access/token.ts'
+import { passwordOf, testSecret } from '../access/users.fixture.ts'
 import { wallClock } from '../clock/clock.ts'
 import { Registry } from '../network/registry.ts'
 import { readEnvironment } from '../runtime/environment.ts'
@@ -143,6 +144,7 @@ function testServices(database: TestDatabase, env: Readonly<Record<string, strin
     registry: new Registry(database.database, 'register', report),
     access: openAccess(database, { report }),
     environment: readEnvironment({ ...generous, ...env }),
+    stopping: new AbortController().signal,
   }
 }
 

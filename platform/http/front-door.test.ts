@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { WebSocket, WebSocketServer } from 'ws'
-import { identityOfRole, TestDoor } from './callers.fixture.ts'
+import { identityOfRole, TestDoor } from './front-door.fixture.ts'
 import { identityOf, mostOfSession } from './front-door.ts'
 
 const cookie = (role: string): { cookie: string } => ({ cookie: `theme=dark; lv_session=${role}; lv_csrf=x` })

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Access, AccessEntry } from '../access/access.ts'
-import { cookieNames, isFromOurPages, isWrite, type RequestSource } from '../access/cookies.ts'
+import { cookieNames, isFromOurPages, isWrite } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
 import type { Right } from '../access/roles.ts'
 import { wallClock } from '../clock/clock.ts'
@@ -209,7 +209,7 @@ function foreignPeer(request: IncomingMessage, { isTrusted, proxiesOnly }: Front
 
 /** A page of another site can make a browser send its cookies to us, but cannot say that it is ours. The API asks for more, itself. */
 function forgedWrite(request: IncomingMessage, caller: Caller | undefined): Objection | undefined {
-  if (!caller?.byCookie || !isWrite(request.method) || isFromOurPages(sourceOf(request))) return undefined
+  if (!caller?.byCookie || !isWrite(request.method) || isFromOurPages(request.headers)) return undefined
   return { status: 403, why: 'sent by a page of another site' }
 }
 
@@ -233,7 +233,7 @@ function upgradeObjection(
   { editor, allowedOrigins, connections }: FrontDoorOptions,
 ): Objection | undefined {
   const { origin } = request.headers
-  const isOurs = isFromOurPages({ ...sourceOf(request), fetchSite: undefined })
+  const isOurs = isFromOurPages({ ...request.headers, 'sec-fetch-site': undefined })
   if (origin !== undefined && !isOurs && !allowedOrigins.has(origin))
     return { status: 403, why: `opened by a page of ${origin.slice(0, 200)}` }
   if (!caller) return notLoggedIn
@@ -244,12 +244,6 @@ function upgradeObjection(
   if (right === 'edit-flows' && !editor) return { status: 403, why: 'the editor is off' }
   return may(caller.identity, right) ? undefined : { status: 403, why: `${caller.identity.role} may not ${right}` }
 }
-
-const sourceOf = ({ headers }: IncomingMessage): RequestSource => ({
-  origin: headers.origin,
-  fetchSite: headers['sec-fetch-site'] as string | undefined,
-  host: headers.host,
-})
 
 function answer(request: IncomingMessage, response: ServerResponse, { status, why }: Objection): void {
   const problem = new Problem(status, titles[status], { detail: why })

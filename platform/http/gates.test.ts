@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'mocha'
-import { TestDoor } from './callers.fixture.ts'
+import { TestDoor } from './front-door.fixture.ts'
 import { gateOfDashboard, gateOfEditor, gateOfPages } from './gates.ts'
 
 type Gate = typeof gateOfPages

@@ -3,6 +3,7 @@ import { isLoopback } from '../wire/loopback.ts'
 import { EnvironmentError, quote } from './environment-error.ts'
 import { isKeyOf } from './environment-values.ts'
 import { isProduction, type Environment } from './environment-variables.ts'
+import { hasOwnBroker } from './part-environment.ts'
 
 /**
  * Checks what no variable says alone: which go together, and what production takes.
@@ -11,7 +12,7 @@ import { isProduction, type Environment } from './environment-variables.ts'
 export function checkTogether(environment: Environment): void {
   checkUsers(environment)
   checkOidc(environment)
-  const { BIND_ADDRESS, NETWORK_BOUNDARY, TRUSTED_PROXIES, CLOCK, CREDENTIAL_SECRET } = environment
+  const { BIND_ADDRESS, NETWORK_BOUNDARY, TRUSTED_PROXIES, MQTT_TLS_CERT, CLOCK, CREDENTIAL_SECRET } = environment
   const { INFLUX_VERSION, INFLUX_TOKEN, METRICS_TOKEN } = environment
   if (INFLUX_VERSION === '1' && INFLUX_TOKEN !== undefined && !INFLUX_TOKEN.includes(':')) {
     throw new EnvironmentError('INFLUX_TOKEN', 'has no colon: with INFLUX_VERSION=1 it is user:password')
@@ -30,7 +31,12 @@ export function checkTogether(environment: Environment): void {
       `is ${quote(BIND_ADDRESS)}, where passwords would cross the network in clear: in production it takes a loopback address (127.0.0.1), or any with TRUSTED_PROXIES that speak https in front, or with NETWORK_BOUNDARY=container`,
     )
   }
-  if (!isLoopback(BIND_ADDRESS) && NETWORK_BOUNDARY !== 'container' && hasOpenBroker(environment)) {
+  if (
+    !isLoopback(BIND_ADDRESS) &&
+    NETWORK_BOUNDARY !== 'container' &&
+    hasOwnBroker(environment) &&
+    MQTT_TLS_CERT === undefined
+  ) {
     throw new EnvironmentError(
       'BIND_ADDRESS',
       `is ${quote(BIND_ADDRESS)}, where the embedded broker would take passwords in clear: set MQTT_TLS_CERT, or MQTT_URL of another broker`,
@@ -56,18 +62,13 @@ function checkUsers(environment: Environment): void {
   }
 }
 
-/** Whether the embedded broker would speak without TLS wherever it listens. */
-const hasOpenBroker = ({ MQTT_URL, MQTT_HOST, MQTT_TLS_CERT }: Environment): boolean =>
-  MQTT_URL === undefined && MQTT_HOST === undefined && MQTT_TLS_CERT === undefined
-
 function checkBroker(environment: Environment): void {
-  const { MQTT_URL, MQTT_HOST, MQTT_TLS_CERT, MQTT_TLS_KEY } = environment
-  const isEmbedded = MQTT_URL === undefined && MQTT_HOST === undefined
+  const { MQTT_TLS_CERT, MQTT_TLS_KEY } = environment
   for (const [name, password] of [
     ['MQTT_USER', 'MQTT_PASSWORD'],
     ['MQTT_DISPATCHER_USER', 'MQTT_DISPATCHER_PASSWORD'],
   ] as const)
-    if (!isEmbedded && environment[password] !== undefined && environment[name] === undefined)
+    if (!hasOwnBroker(environment) && environment[password] !== undefined && environment[name] === undefined)
       throw new EnvironmentError(password, `is set without ${name}: set both or neither`)
   if ((MQTT_TLS_CERT === undefined) !== (MQTT_TLS_KEY === undefined))
     throw new EnvironmentError('MQTT_TLS_CERT', 'and MQTT_TLS_KEY go together: set both or neither')

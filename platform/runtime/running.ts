@@ -7,7 +7,7 @@ let guard: FrontDoorOptions | undefined
 /** What this process of Node-RED stands on; undefined where nodes run without our settings file, as in a test. */
 export const runningServices = (): Services | undefined => services
 
-/** @param given undefined: a test leaves none behind */
+/** @param given  undefined: none any more, as a test leaves it */
 export function runServices(given: Services | undefined): void {
   services = given
 }
@@ -15,6 +15,7 @@ export function runServices(given: Services | undefined): void {
 /** Who is let in to this process, and how; undefined as above. */
 export const runningGuard = (): FrontDoorOptions | undefined => guard
 
-export function runGuard(given: FrontDoorOptions): void {
+/** @param given  as above */
+export function runGuard(given: FrontDoorOptions | undefined): void {
   guard = given
 }
