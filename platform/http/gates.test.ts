@@ -132,6 +132,16 @@ describe('the gates', () => {
         assert.equal((await door.ask(path, html)).headers.location, `/login?next=${encodeURIComponent(path)}`)
       })
 
+    it('shows a browser a page in its language that says so, and leads on', async () => {
+      const portuguese = { ...as('viewer'), ...html, 'accept-language': 'pt-BR' }
+      const { status, headers, body } = await door.ask('/editor/', portuguese)
+      assert.deepEqual([status, headers['content-type']], [403, 'text/html; charset=utf-8'])
+      assert.match(String(headers['content-security-policy']), /default-src 'none'/)
+      assert.match(body, /<html lang="pt-BR">[^]*Não é do seu papel[^]*href="\/"/)
+      assert.equal((await door.ask('/editor/', portuguese, 'DELETE')).body, 'viewer may not edit flows\n')
+      assert.match((await door.ask('/editor/', { ...as('operator'), ...html })).body, /Not for your role/)
+    })
+
     it('lets every user read what widgets of dashboards load from there, and nobody else', async () => {
       const path = '/editor/resources/@linhaviva/node-red-dashboard-2-linha-viva/linha-viva.umd.js'
       assert.equal((await door.ask(path, as('viewer'))).body, 'passed')
@@ -156,6 +166,7 @@ describe('the gates', () => {
       gate = gateOfEditor({ access: { logout }, editor: false, isTrusted: () => false, refused: () => undefined })
       for (const role of ['viewer', 'engineer', 'admin'])
         assert.match((await door.ask('/editor/flows', as(role))).body, /FLOW_EDITOR is off/)
+      assert.match((await door.ask('/editor/', { ...as('admin'), ...html })).body, /The editor is off/)
       assert.equal((await door.ask('/editor/resources/x/y.js', as('admin'))).body, 'passed')
     })
 
