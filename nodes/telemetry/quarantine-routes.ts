@@ -78,8 +78,9 @@ const BulkOutcome = Type.Object(
   { $id: 'BulkReplayOutcome' },
 )
 
-const entryKeys = new Keyset(Type.Object({ id: Type.Integer() }))
-const id = Type.Object({ quarantineId: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
+const number = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+const entryKeys = new Keyset(Type.Object({ id: number }))
+const id = Type.Object({ quarantineId: number })
 const mostAtOnce = 1_000
 
 /** What was kept out of the readings, and its way back. */

@@ -23,7 +23,7 @@ export interface Reply {
 }
 
 /** The session of a user of a role, all of whose tokens are the role's name. */
-const identityOfRole = (role: Role): Identity => ({
+export const identityOfRole = (role: Role): Identity => ({
   username: role,
   role,
   sessionId: `session-of-${role}`,

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { WebSocket, WebSocketServer } from 'ws'
-import { TestDoor } from './front-door.fixture.ts'
-import { identityOf } from './front-door.ts'
+import { identityOfRole, TestDoor } from './front-door.fixture.ts'
+import { identityOf, mostOfSession } from './front-door.ts'
 
 const cookie = (role: string): { cookie: string } => ({ cookie: `theme=dark; lv_session=${role}; lv_csrf=x` })
 const bearer = (role: string): { authorization: string } => ({ authorization: `Bearer ${role}` })
@@ -181,6 +181,17 @@ describe('the front door', () => {
     assert.equal((await door.ask('/api/devices', { ...offer, ...bearer('viewer') })).body, 'let in as viewer')
   })
 
+  it('bounds how many sockets of a dashboard one session begins, whether they go on or not', async () => {
+    const begin = () => door.ask('/dashboard/socket.io/?EIO=4&transport=polling', cookie('viewer'))
+    for (let begun = 0; begun < mostOfSession; begun++) assert.equal((await begin()).status, 200)
+    assert.equal((await begin()).status, 503)
+    assert.equal((await door.ask('/dashboard/socket.io/?EIO=4&sid=x', cookie('viewer'))).status, 200)
+    assert.equal((await door.ask('/dashboard/socket.io/?EIO=4', cookie('operator'))).status, 200)
+    assert.equal(door.connections.size, mostOfSession + 1)
+    door.endSession('session-of-viewer')
+    assert.equal(door.connections.size, 1)
+  })
+
   describe('a WebSocket', () => {
     let sockets: WebSocketServer
     beforeEach(() => {
@@ -268,6 +279,17 @@ describe('the front door', () => {
       const browser = await open('/api/live', cookie('viewer'), ours())
       await program.closed
       assert.equal(browser.socket.readyState, WebSocket.OPEN, 'it gets new tokens while its session lasts')
+    })
+
+    it('is one of so many of a session at most, those of the live stream apart', async () => {
+      const held = Array.from({ length: mostOfSession }, () =>
+        door.connections.hold(identityOfRole('engineer'), Infinity, () => {}),
+      )
+      for (const path of ['/editor/comms', '/of-a-flow', '/dashboard/socket.io/?EIO=4&sid=x'])
+        assert.equal((await open(path, bearer('engineer'))).answer, 503)
+      assert.equal((await open('/api/live', bearer('engineer'))).answer, 'engineer')
+      assert.equal((await open('/editor/comms', bearer('admin'))).answer, 'admin')
+      for (const release of held) release()
     })
 
     it('is not held any more when it is closed', async () => {

@@ -4,6 +4,7 @@ import type { Access, AccessEntry } from '../access/access.ts'
 import { cookieNames, isFromOurPages, isWrite } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
 import type { Right } from '../access/roles.ts'
+import { wallClock } from '../clock/clock.ts'
 import { isLoopback } from '../wire/loopback.ts'
 import { credentialOf } from './credential.ts'
 import type { OpenConnections } from './open-connections.ts'
@@ -26,6 +27,11 @@ export interface FrontDoorOptions {
   /** Takes down what was refused. */
   readonly refused: (entry: AccessEntry) => void
 }
+
+/** A session has so many connections at most, those of the live stream apart, which has bounds of its own. */
+export const mostOfSession = 200
+/** In this time the dashboard's socket connects or is forgotten, ms: until then it counts, whatever becomes of it. */
+const handshakeMs = 45_000
 
 /** Whoever speaks on a socket may say why it closes, this long, ms; then it is closed. */
 const goodbyeMs = 1_000
@@ -102,7 +108,8 @@ interface UpgradingServer extends Server {
 async function receive(request: IncomingMessage, options: FrontDoorOptions): Promise<Objection | undefined> {
   const { refused, isTrusted } = options
   const caller = await recognise(request, options)
-  const objection = foreignPeer(request, options) ?? forgedWrite(request, caller) ?? unknownPolling(request, caller)
+  const objection =
+    foreignPeer(request, options) ?? forgedWrite(request, caller) ?? pollingObjection(request, caller, options)
   if (objection && (objection.status === 403 || caller))
     refused({
       event: 'request_refused',
@@ -145,6 +152,7 @@ const titles = { 401: 'Not logged in', 403: 'Not allowed', 503: 'Not available' 
 
 /** Who may come in is not known, as when the database is away: then nobody does. */
 const cannotTell: Objection = { status: 503, why: 'who is asking cannot be found out now' }
+const tooMany: Objection = { status: 503, why: `a session has ${mostOfSession} connections at most` }
 const notLoggedIn: Objection = { status: 401, why: 'not logged in' }
 
 /** How long a connection lives that was opened now: a browser gets new tokens as long as its session goes on. */
@@ -206,15 +214,23 @@ function forgedWrite(request: IncomingMessage, caller: Caller | undefined): Obje
 }
 
 /** The dashboard's socket begins as plain requests, which no middleware of Express sees. */
-function unknownPolling(request: IncomingMessage, caller: Caller | undefined): Objection | undefined {
+function pollingObjection(
+  request: IncomingMessage,
+  caller: Caller | undefined,
+  { connections }: FrontDoorOptions,
+): Objection | undefined {
   if (!/\/socket\.io(\/|$)/i.test(pathOf(request))) return undefined
-  return may(caller?.identity, 'read') ? undefined : notLoggedIn
+  if (!caller || !may(caller.identity, 'read')) return notLoggedIn
+  if (/[?&]sid=/.test(request.url ?? '')) return undefined
+  if (connections.sizeOf(caller.identity) >= mostOfSession) return tooMany
+  const release = connections.hold(caller.identity, wallClock.now() + handshakeMs, () => release())
+  return undefined
 }
 
 function upgradeObjection(
   request: IncomingMessage,
   caller: Caller | undefined,
-  { editor, allowedOrigins }: FrontDoorOptions,
+  { editor, allowedOrigins, connections }: FrontDoorOptions,
 ): Objection | undefined {
   const { origin } = request.headers
   const isOurs = isFromOurPages({ ...request.headers, 'sec-fetch-site': undefined })
@@ -222,7 +238,9 @@ function upgradeObjection(
     return { status: 403, why: `opened by a page of ${origin.slice(0, 200)}` }
   if (!caller) return notLoggedIn
   if (caller.byCookie && !isOurs) return { status: 403, why: 'opened with a cookie by none of our pages' }
-  const right: Right = placeOf(pathOf(request)) === 'editor' ? 'edit-flows' : 'read'
+  const place = placeOf(pathOf(request))
+  if (place !== 'api' && connections.sizeOf(caller.identity) >= mostOfSession) return tooMany
+  const right: Right = place === 'editor' ? 'edit-flows' : 'read'
   if (right === 'edit-flows' && !editor) return { status: 403, why: 'the editor is off' }
   return may(caller.identity, right) ? undefined : { status: 403, why: `${caller.identity.role} may not ${right}` }
 }

@@ -103,7 +103,12 @@ describe('the gates', () => {
     const logout = async (sessionId: string): Promise<void> => void ended.push(sessionId)
     beforeEach(() => {
       mountedAt = '/editor'
-      gate = gateOfEditor({ access: { logout }, editor: true, refused: (entry) => door.refused.push(entry) })
+      gate = gateOfEditor({
+        access: { logout },
+        editor: true,
+        isTrusted: () => false,
+        refused: (entry) => door.refused.push(entry),
+      })
     })
 
     for (const path of [
@@ -120,11 +125,22 @@ describe('the gates', () => {
           const { status, body } = await door.ask(path, as(role))
           assert.equal(status, 403)
           assert.match(body, new RegExp(`^${role} may not edit flows\n`))
-          assert.equal(door.refused.at(-1)!.event, 'editor_refused')
+          const { event, address } = door.refused.at(-1)!
+          assert.deepEqual([event, address], ['editor_refused', '127.0.0.1'])
         }
         assert.equal((await door.ask(path)).status, 401)
         assert.equal((await door.ask(path, html)).headers.location, `/login?next=${encodeURIComponent(path)}`)
       })
+
+    it('shows a browser a page in its language that says so, and leads on', async () => {
+      const portuguese = { ...as('viewer'), ...html, 'accept-language': 'pt-BR' }
+      const { status, headers, body } = await door.ask('/editor/', portuguese)
+      assert.deepEqual([status, headers['content-type']], [403, 'text/html; charset=utf-8'])
+      assert.match(String(headers['content-security-policy']), /default-src 'none'/)
+      assert.match(body, /<html lang="pt-BR">[^]*Não é do seu papel[^]*href="\/"/)
+      assert.equal((await door.ask('/editor/', portuguese, 'DELETE')).body, 'viewer may not edit flows\n')
+      assert.match((await door.ask('/editor/', { ...as('operator'), ...html })).body, /Not for your role/)
+    })
 
     it('lets every user read what widgets of dashboards load from there, and nobody else', async () => {
       const path = '/editor/resources/@linhaviva/node-red-dashboard-2-linha-viva/linha-viva.umd.js'
@@ -147,9 +163,10 @@ describe('the gates', () => {
     })
 
     it('is for nobody where it is off, but for what widgets load', async () => {
-      gate = gateOfEditor({ access: { logout }, editor: false, refused: () => undefined })
+      gate = gateOfEditor({ access: { logout }, editor: false, isTrusted: () => false, refused: () => undefined })
       for (const role of ['viewer', 'engineer', 'admin'])
         assert.match((await door.ask('/editor/flows', as(role))).body, /FLOW_EDITOR is off/)
+      assert.match((await door.ask('/editor/', { ...as('admin'), ...html })).body, /The editor is off/)
       assert.equal((await door.ask('/editor/resources/x/y.js', as('admin'))).body, 'passed')
     })
 
@@ -163,7 +180,7 @@ describe('the gates', () => {
 
     it('says so when nobody can log out now', async () => {
       const failing = { logout: () => Promise.reject(new Error('no database')) }
-      gate = gateOfEditor({ access: failing, editor: true, refused: () => undefined })
+      gate = gateOfEditor({ access: failing, editor: true, isTrusted: () => false, refused: () => undefined })
       assert.equal((await door.ask('/editor/auth/revoke', as('engineer'), 'POST')).status, 503)
     })
   })

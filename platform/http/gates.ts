@@ -2,8 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Access, AccessEntry } from '../access/access.ts'
 import { cookiesOfNobody } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
+import { faultPage, type Fault } from '../pages/fault-page.ts'
+import { languageFor } from '../pages/language.ts'
 import { isOpenPage } from '../pages/open-paths.ts'
+import { sendPage, wantsPage } from '../pages/send-page.ts'
 import { identityOf, placeOf, tokenHeader } from './front-door.ts'
+import { clientAddress, type IsTrusted } from './trusted-proxies.ts'
 
 type Next = () => void
 type Gate = (request: IncomingMessage & { originalUrl?: string }, response: ServerResponse, next: Next) => void
@@ -29,6 +33,7 @@ export interface EditorGateOptions {
   readonly access: Pick<Access, 'logout'>
   /** Whether flows may be edited here at all. */
   readonly editor: boolean
+  readonly isTrusted: IsTrusted
   readonly refused: (entry: AccessEntry) => void
 }
 
@@ -36,7 +41,7 @@ export interface EditorGateOptions {
  * Before the editor and its API, in Node-RED's terms: `httpAdminMiddleware`. Widgets of dashboards load their code from
  * below it, so that much is for every user; all else for who may edit flows.
  */
-export function gateOfEditor({ access, editor, refused }: EditorGateOptions): Gate {
+export function gateOfEditor({ access, editor, isTrusted, refused }: EditorGateOptions): Gate {
   return (request, response, next) => {
     const identity = identityOf(request)
     if (!may(identity, 'read')) return askToLogIn(request, response)
@@ -47,20 +52,25 @@ export function gateOfEditor({ access, editor, refused }: EditorGateOptions): Ga
     if (request.method === 'POST' && path === '/auth/revoke') return void logOut(access, identity!, response)
     const objection = objectionTo(identity!, editor, !reads && /^\/nodes(\/|$)/i.test(path))
     if (!objection) return next()
-    refused({ event: 'editor_refused', identity, subject: `${request.method} ${path}`, detail: objection[0] })
-    end(response, 403, objection.join('\n'))
+    const { why, page } = objection
+    const address = clientAddress(request, isTrusted)
+    refused({ event: 'editor_refused', identity, address, subject: `${request.method} ${path}`, detail: why })
+    if (page === undefined || !wantsPage(request)) return end(response, 403, why)
+    sendPage(response, faultPage({ language: languageFor(request), identity }, page), 403)
   }
 }
 
-/** Why somebody is not let in, in English and Portuguese. */
-function objectionTo(identity: Identity, editor: boolean, changesNodes: boolean): readonly string[] | undefined {
-  if (!editor) return ['flows are not edited here: FLOW_EDITOR is off', 'o editor está desligado (FLOW_EDITOR)']
-  if (!may(identity, 'edit-flows'))
-    return [`${identity.role} may not edit flows`, `o papel ${identity.role} não permite editar fluxos`]
+/** Why somebody is not let in, for the log and for programs; and what a browser shows. */
+interface Objection {
+  readonly why: string
+  readonly page?: Fault
+}
+
+function objectionTo(identity: Identity, editor: boolean, changesNodes: boolean): Objection | undefined {
+  if (!editor) return { why: 'flows are not edited here: FLOW_EDITOR is off', page: 'editorOff' }
+  if (!may(identity, 'edit-flows')) return { why: `${identity.role} may not edit flows`, page: 'noRight' }
   // Node-RED's settings say so for installing; removing and disabling it would do.
-  return changesNodes
-    ? ['the nodes that are there change with a release, not here', 'os nós mudam com uma nova versão, não aqui']
-    : undefined
+  return changesNodes ? { why: 'the nodes that are there change with a release, not here' } : undefined
 }
 
 /** What the editor's user menu does. It goes where the answer says. */
@@ -80,10 +90,8 @@ async function logOut(
 }
 
 function askToLogIn(request: IncomingMessage, response: ServerResponse): void {
-  const { method, headers } = request
-  const isPage = (method === 'GET' || method === 'HEAD') && /\btext\/html\b/.test(headers.accept ?? '')
   response.setHeader('Cache-Control', 'no-store')
-  if (!isPage) {
+  if (!wantsPage(request)) {
     response.setHeader('WWW-Authenticate', 'Bearer')
     return end(response, 401, 'not logged in')
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { languageOf } from './language.ts'
+import type { IncomingMessage } from 'node:http'
+import { languageFor, languageOf } from './language.ts'
 
 describe('language of a page', () => {
   for (const [accepted, language] of [
@@ -26,5 +27,12 @@ describe('language of a page', () => {
     assert.equal(languageOf('pt-BR', 'en'), 'pt-BR')
     assert.equal(languageOf('en-US', 'pt'), 'en-US')
     assert.equal(languageOf('xx', 'pt'), 'pt-BR')
+  })
+
+  it('is read from the headers of what asks for it', () => {
+    const asked = (headers: object): string => languageFor({ headers } as IncomingMessage)
+    assert.equal(asked({ 'accept-language': 'pt' }), 'pt-BR')
+    assert.equal(asked({ 'accept-language': 'pt', cookie: 'a=b; lv_language=en-US' }), 'en-US')
+    assert.equal(asked({}), 'en-US')
   })
 })

@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http'
+import { parseCookies } from '../access/cookies.ts'
+
 /** The languages of our pages, as BCP 47 tags. */
 export const languages = ['pt-BR', 'en-US'] as const
 export type Language = (typeof languages)[number]
@@ -22,3 +25,7 @@ export function languageOf(chosen: string | undefined, acceptLanguage = ''): Lan
   })
   return spoken.sort((one, other) => other.weight - one.weight)[0]?.language ?? 'en-US'
 }
+
+/** The language of the page that a request gets. */
+export const languageFor = ({ headers }: IncomingMessage): Language =>
+  languageOf(parseCookies(headers.cookie).get(languageCookie), headers['accept-language'])

@@ -24,7 +24,10 @@ const written: Readonly<Record<string, (reader: Reader) => string>> = {
   password: passwordPage,
   'login refused': (reader) => oidcRefusedPage(reader, 'no_role'),
   'login done': (reader) => oidcDonePage(reader, '/dashboard'),
-  fault: faultPage,
+  'not now': (reader) => faultPage(reader, 'away'),
+  'not for this role': (reader) => faultPage(reader, 'noRight'),
+  'editor off': (reader) => faultPage(reader, 'editorOff'),
+  'nothing here': (reader) => faultPage(reader, 'nothingHere'),
 }
 
 /** Values of an attribute throughout a page. */

@@ -8,7 +8,7 @@ import { passwordOf } from '../access/users.fixture.ts'
 import { cookieNames, parseCookies } from '../access/cookies.ts'
 import { roles, type Role } from '../access/roles.ts'
 import { DatabaseUnavailable } from '../storage/database.ts'
-import { pagesRouter } from './pages.ts'
+import { nothingHere, pagesRouter, type PagesOptions } from './pages.ts'
 
 describe('the pages for people', function () {
   this.timeout(20_000)
@@ -20,18 +20,14 @@ describe('the pages for people', function () {
 
   before(async () => {
     const app = express()
-    app.use(
-      pagesRouter({
-        access: suite.access,
-        provider: undefined,
-        report: (error) => reported.push(error),
-        async identityOf({ headers }) {
-          if (failure) throw failure
-          const token = parseCookies(headers.cookie).get(cookieNames.session)
-          return token === undefined ? undefined : suite.access.verify(token)
-        },
-      }),
-    )
+    const identityOf: PagesOptions['identityOf'] = async ({ headers }) => {
+      if (failure) throw failure
+      const token = parseCookies(headers.cookie).get(cookieNames.session)
+      return token === undefined ? undefined : suite.access.verify(token)
+    }
+    const report = (error: unknown): void => void reported.push(error)
+    app.use(pagesRouter({ access: suite.access, provider: undefined, report, identityOf }))
+    app.use(nothingHere(identityOf))
     app.use((_request, response) => void response.status(404).end('passed on'))
     server = app.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -151,6 +147,18 @@ describe('the pages for people', function () {
       assert.doesNotMatch(await textOf(path), /<script>/)
   })
 
+  it('tell a browser in its language that there is nothing, and leave others to other answers', async () => {
+    const browser = { accept: 'text/html,*/*;q=0.8', 'accept-language': 'pt', ...(await as('viewer')) }
+    const response = await ask('/nonsense/%3Cscript%3E', browser)
+    assert.equal(response.status, 404)
+    const page = await response.text()
+    assert.match(page, /<html lang="pt-BR">[^]*<b>viewer<\/b>[^]*Nada aqui/)
+    assert.doesNotMatch(page, /<script>/)
+    for (const path of ['/api/nonsense', '/API']) assert.equal(await textOf(path, browser), 'passed on', path)
+    assert.equal(await textOf('/nonsense'), 'passed on')
+    assert.equal(await (await ask('/nonsense', browser, 'POST')).text(), 'passed on')
+  })
+
   it('say that a session has ended to whom it has ended under', async () => {
     assert.match(await textOf('/login?ended&next=/dashboard'), /role="status">[^<]*session has ended/)
     assert.doesNotMatch(await textOf('/login'), /session has ended/)
@@ -160,6 +168,20 @@ describe('the pages for people', function () {
   it('take no password from a form that no script took', async () => {
     const response = await ask('/login', { 'content-type': 'application/x-www-form-urlencoded' }, 'POST')
     assert.deepEqual([response.status, response.headers.get('location')], [303, '/login'])
+  })
+
+  it('let nothing of a flow answer a stranger in their stead', async () => {
+    for (const [path, method] of [
+      ['/login/of-a-flow', 'GET'],
+      ['/static/of-a-flow', 'GET'],
+      ['/logout/of-a-flow', 'POST'],
+      ['/login', 'PUT'],
+      ['/', 'POST'],
+    ] as const) {
+      const response = await ask(path, {}, method)
+      assert.deepEqual([response.status, await response.text()], [404, 'Not Found'], path)
+    }
+    assert.equal(await textOf('/of-a-flow'), 'passed on')
   })
 
   it('know nothing of a provider where there is none', async () => {

@@ -1,23 +1,22 @@
 import type { IncomingMessage } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { Router, type NextFunction, type Request, type Response } from 'express'
+import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { Access } from '../access/access.ts'
-import { parseCookies } from '../access/cookies.ts'
 import type { Identity } from '../access/identity.ts'
 import type { OidcProvider } from '../access/oidc/provider.ts'
 import { DatabaseUnavailable } from '../storage/database.ts'
 import { faultPage } from './fault-page.ts'
 import { landingPage } from './landing-page.ts'
-import { languageCookie, languageOf } from './language.ts'
+import { languageFor } from './language.ts'
 import { loginPage } from './login-page.ts'
 import { logoutPage } from './logout-page.ts'
 import { passwordPage } from './password-page.ts'
 import { safeNext } from './next.ts'
 import { oidcRouter } from './oidc-router.ts'
-import { staticPath } from './open-paths.ts'
+import { isOpenPage, staticPath } from './open-paths.ts'
 import type { Reader } from './page.ts'
 import { destination } from './places.ts'
-import { answering, redirect, sendPage } from './send-page.ts'
+import { answering, redirect, sendPage, wantsPage } from './send-page.ts'
 
 /** What pages load, by its place below `platform/` and below `/static`: nothing else is given out. */
 const staticFiles = [
@@ -46,7 +45,7 @@ export interface PagesOptions {
 export function pagesRouter({ access, provider, identityOf, report }: PagesOptions): Router {
   const router = Router({ caseSensitive: true })
   const readerOf = async (request: Request): Promise<Reader> => ({
-    language: languageOf(parseCookies(request.headers.cookie).get(languageCookie), request.headers['accept-language']),
+    language: languageFor(request),
     identity: await identityOf(request),
   })
 
@@ -84,13 +83,24 @@ export function pagesRouter({ access, provider, identityOf, report }: PagesOptio
     const path = fileURLToPath(new URL(`../${file}`, import.meta.url))
     router.get(`${staticPath}/${file}`, (_request, response) => response.sendFile(path, { cacheControl: false }))
   }
+  // Strangers are let in here: nothing of a flow answers in our stead.
+  router.use((request, response, next) => (isOpenPage(request.path) ? void response.sendStatus(404) : next()))
   router.use(async (error: unknown, request: Request, response: Response, next: NextFunction) => {
     if (!(error instanceof DatabaseUnavailable)) report(error)
     if (response.headersSent) return next(error)
-    const language = languageOf(undefined, request.headers['accept-language'])
-    sendPage(response, faultPage({ language, identity: undefined }), error instanceof DatabaseUnavailable ? 503 : 500)
+    const page = faultPage({ language: languageFor(request), identity: undefined }, 'away')
+    sendPage(response, page, error instanceof DatabaseUnavailable ? 503 : 500)
   })
   return router
+}
+
+/** What answers a browser at an address where nobody else does; the API and programs get the answers that they can read. */
+export function nothingHere(identityOf: PagesOptions['identityOf']): RequestHandler {
+  return answering(async (request, response, next) => {
+    if (!wantsPage(request) || /^\/api(\/|$)/i.test(request.path)) return next()
+    const reader = { language: languageFor(request), identity: await identityOf(request) }
+    sendPage(response, faultPage(reader, 'nothingHere'), 404)
+  })
 }
 
 /** `here`: sent on from logging in, and now without a session; `ended`: there was one until a moment ago. */

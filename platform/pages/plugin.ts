@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Router } from 'express'
+import type { Application } from 'express'
 import type { NodeAPI } from 'node-red'
 import { OidcProvider } from '../access/oidc/provider.ts'
 import { PendingLogins } from '../access/oidc/pending-login.ts'
@@ -8,7 +8,7 @@ import { wallClock } from '../clock/clock.ts'
 import { identityOf } from '../http/front-door.ts'
 import { messageOf } from '../node/message-of.ts'
 import { runningServices } from '../runtime/running.ts'
-import { pagesRouter } from './pages.ts'
+import { nothingHere, pagesRouter } from './pages.ts'
 
 /** The pages for people in this process of Node-RED. */
 export default function register(RED: NodeAPI): void {
@@ -26,7 +26,10 @@ export default function register(RED: NodeAPI): void {
           new PendingLogins(environment.JWT_SECRET ?? randomBytes(32).toString('base64url'), wallClock),
         )
       const report = (error: unknown): void => RED.log.error(`pages: ${messageOf(error)}`)
-      ;(RED.httpNode as unknown as Router).use(pagesRouter({ access, provider, identityOf, report }))
+      const nodes = RED.httpNode as unknown as Application & { readonly parent?: Application }
+      nodes.use(pagesRouter({ access, provider, identityOf, report }))
+      // Behind editor, dashboard and what flows answer, which are all mounted by now, or below one that is.
+      nodes.parent?.use(nothingHere(identityOf))
     },
   })
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type NextFunction, type Request, type Response } from 'express'
-import { answering, redirect, sendPage } from './send-page.ts'
+import { answering, redirect, sendPage, wantsPage } from './send-page.ts'
 
 describe('sending a page', () => {
   let server: Server
@@ -31,6 +31,16 @@ describe('sending a page', () => {
     assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8')
     assert.equal(response.headers.get('cache-control'), 'no-store')
     assert.match(response.headers.get('content-security-policy')!, /^default-src 'none'; .*frame-ancestors 'none'$/)
+  })
+
+  it('is for browsers that go somewhere, not for programs and scripts', () => {
+    const wants = (method: string, accept?: string): boolean =>
+      wantsPage({ method, headers: { accept } } as IncomingMessage)
+    assert.ok(wants('GET', 'text/html,application/xhtml+xml,*/*;q=0.8'))
+    assert.ok(wants('HEAD', 'text/html'))
+    for (const accept of [undefined, '*/*', 'application/json', 'text/htmlx'])
+      assert.equal(wants('GET', accept), false, accept)
+    assert.equal(wants('POST', 'text/html'), false)
   })
 
   it('leads on to what is asked for with GET', async () => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
 /** Stricter than for others: these pages need nothing inline, and nobody shall frame a login. */
@@ -7,15 +8,18 @@ const policy = [
   ...["form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"],
 ].join('; ')
 
-export function sendPage(response: Response, page: string, status = 200): void {
-  response
-    .status(status)
-    .set('Content-Security-Policy', policy)
-    .set('Cache-Control', 'no-store')
-    .set('Vary', 'Accept-Language, Cookie')
-    .type('html')
-    .send(page)
+export function sendPage(response: ServerResponse, page: string, status = 200): void {
+  response.statusCode = status
+  response.setHeader('Content-Security-Policy', policy)
+  response.setHeader('Cache-Control', 'no-store')
+  response.setHeader('Vary', 'Accept-Language, Cookie')
+  response.setHeader('Content-Type', 'text/html; charset=utf-8')
+  response.end(page)
 }
+
+/** Whether somebody waits for a page: a browser that goes somewhere, not a program, and not a script of a page. */
+export const wantsPage = ({ method, headers }: IncomingMessage): boolean =>
+  (method === 'GET' || method === 'HEAD') && /\btext\/html\b/.test(headers.accept ?? '')
 
 /** To another page of ours, or the provider's; asked for with GET whatever this was asked with. */
 export function redirect(response: Response, to: string): void {

@@ -1,5 +1,6 @@
 import type { OidcReason } from '../access/oidc/refusal.ts'
 import type { Role } from '../access/roles.ts'
+import type { Fault } from './fault-page.ts'
 import type { Language } from './language.ts'
 import type { Place } from './places.ts'
 
@@ -68,7 +69,7 @@ export interface Texts {
     readonly doneDetail: string
     readonly again: string
   }
-  readonly fault: { readonly title: string; readonly detail: string }
+  readonly faults: Readonly<Record<Fault, { readonly title: string; readonly detail: string }>>
   readonly oidc: {
     readonly title: string
     readonly goingOn: string
@@ -113,7 +114,7 @@ const english: Texts = {
       noCookies: 'Your browser has not kept the session: allow cookies for this address.',
     },
     needsScript: 'This page needs JavaScript to log you in.',
-    problems: { wrong: 'User name and password do not fit.' },
+    problems: { wrong: 'User name or password is wrong.' },
   },
   password: {
     title: 'Change password',
@@ -148,7 +149,15 @@ const english: Texts = {
     doneDetail: 'Every page of this session is closed.',
     again: 'Log in again',
   },
-  fault: { title: 'Not available', detail: 'The server cannot answer at the moment. Try again soon.' },
+  faults: {
+    away: { title: 'Not available', detail: 'The server cannot answer at the moment. Try again soon.' },
+    noRight: {
+      title: 'Not for your role',
+      detail: 'Only engineers and administrators edit flows. An administrator can give you another role.',
+    },
+    editorOff: { title: 'The editor is off', detail: 'Flows are not edited on this installation (FLOW_EDITOR=off).' },
+    nothingHere: { title: 'Nothing here', detail: 'There is no page at this address.' },
+  },
   oidc: {
     title: 'You are not logged in',
     goingOn: 'You are logged in',
@@ -205,7 +214,7 @@ const portuguese: Texts = {
       noCookies: 'Seu navegador não guardou a sessão: permita cookies para este endereço.',
     },
     needsScript: 'Esta página precisa de JavaScript para você entrar.',
-    problems: { wrong: 'Usuário e senha não conferem.' },
+    problems: { wrong: 'Usuário ou senha incorretos.' },
   },
   password: {
     title: 'Alterar senha',
@@ -240,7 +249,21 @@ const portuguese: Texts = {
     doneDetail: 'Todas as páginas desta sessão foram encerradas.',
     again: 'Entrar de novo',
   },
-  fault: { title: 'Indisponível', detail: 'O servidor não consegue responder no momento. Tente de novo em breve.' },
+  faults: {
+    away: {
+      title: 'Indisponível',
+      detail: 'O servidor não consegue responder no momento. Tente de novo em breve.',
+    },
+    noRight: {
+      title: 'Não é do seu papel',
+      detail: 'Só a engenharia e a administração editam fluxos. Um administrador pode lhe dar outro papel.',
+    },
+    editorOff: {
+      title: 'O editor está desligado',
+      detail: 'Nesta instalação os fluxos não são editados (FLOW_EDITOR=off).',
+    },
+    nothingHere: { title: 'Nada aqui', detail: 'Não há página neste endereço.' },
+  },
   oidc: {
     title: 'Você não entrou',
     goingOn: 'Você entrou',
