@@ -64,7 +64,7 @@ describe('the file of devices', () => {
 
   it('is followed: from the start, after each change, and when it is gone', async () => {
     const seen: DeviceHashes[] = []
-    const stop = followDevices(path, (now) => seen.push(now), assert.fail)
+    const { look, stop } = followDevices(path, (now) => seen.push(now), assert.fail)
     try {
       assert.equal(seen.length, 0)
       writeDevices(path, hashes)
@@ -76,6 +76,9 @@ describe('the file of devices', () => {
       rmSync(path)
       await until(() => seen.length === 3)
       assert.equal(seen.at(-1)!.size, 0)
+      writeDevices(path, hashes)
+      look()
+      assert.deepEqual(seen.at(-1), hashes)
     } finally {
       stop()
     }
@@ -85,7 +88,7 @@ describe('the file of devices', () => {
     writeDevices(path, hashes)
     const seen: DeviceHashes[] = []
     const lines: string[] = []
-    const stop = followDevices(
+    const { stop } = followDevices(
       path,
       (now) => seen.push(now),
       (line) => lines.push(line),
