@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Access, AccessEntry } from '../access/access.ts'
 import { cookieNames, isFromOurPages, isWrite, type RequestSource } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
-import type { Right } from '../access/roles.ts'
+import { lackOf, type Right } from '../access/roles.ts'
 import { credentialOf } from './credential.ts'
 import type { OpenConnections } from './open-connections.ts'
 import { Problem } from './problem.ts'
@@ -204,7 +204,7 @@ function upgradeObjection(
   if (caller.byCookie && !isOurs) return { status: 403, why: 'opened with a cookie by none of our pages' }
   const right: Right = placeOf(pathOf(request)) === 'editor' ? 'edit-flows' : 'read'
   if (right === 'edit-flows' && !editor) return { status: 403, why: 'the editor is off' }
-  return may(caller.identity, right) ? undefined : { status: 403, why: `${caller.identity.role} may not ${right}` }
+  return may(caller.identity, right) ? undefined : { status: 403, why: lackOf(caller.identity.role, right) }
 }
 
 const sourceOf = ({ headers }: IncomingMessage): RequestSource => ({
