@@ -135,7 +135,7 @@ describe('docker-compose.yml', function () {
       assert.match(refusal, new RegExp(`${name}.*set it in \\.env`, 's'))
     }
     for (const [, name, fallback] of composeText.matchAll(/\$\{([A-Z_]*(?:PASSWORD|TOKEN|SECRET))(:?[^}]*)\}/g))
-      assert.match(fallback!, /^:\?set it in \.env/, `${name}${fallback}`)
+      assert.match(fallback!, secrets.includes(name!) ? /^:\?set it in \.env/ : /^:-$/, `${name}${fallback}`)
   })
 
   it('keeps every secret to those who need it', () => {
@@ -167,6 +167,21 @@ describe('docker-compose.yml', function () {
       const read = readEnvironment(environment)
       assert.deepEqual([read.NODE_ENV, read.DB_HOST, read.DB_NAME], ['production', 'postgres', 'linhaviva'])
     }
+  })
+
+  it('passes on what people are told to set: users, single sign-on, proxies, other origins, metrics', () => {
+    const reached = Object.keys(variables).filter((name) =>
+      /^(AUTH_USERS|JWT_SECRET|PUBLIC_URL|OIDC_.*|TRUSTED_PROXIES|ALLOWED_HOSTS|CORS_ORIGINS|METRICS_TOKEN)$/.test(
+        name,
+      ),
+    )
+    assert.equal(reached.length, 14)
+    const environment = compose(
+      settings({ OIDC_ROLE_MAP: `'{"grid": "operator"}'`, METRICS_TOKEN: 'for-prometheus-only' }),
+    ).composition!.services['linha-viva']!.environment!
+    for (const name of reached) assert.ok(name in environment, name)
+    assert.equal(environment['OIDC_ROLE_MAP'], '{"grid": "operator"}')
+    assert.equal(environment['METRICS_TOKEN'], 'for-prometheus-only')
   })
 
   it('mounts what is there, and keeps what must survive in volumes', () => {

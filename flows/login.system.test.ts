@@ -163,10 +163,10 @@ describe('logging in, in a real browser', function () {
     assert.deepEqual(complaints, [])
   })
 
-  it('says that name and password do not fit, and lets try again', async () => {
+  it('says that name or password is wrong, and lets try again', async () => {
     const page = await visit({ viewport: phone, colorScheme: 'dark' })
     await logIn(page, 'viewer', '/login', 'Wrong-password-1')
-    await page.getByRole('alert').filter({ hasText: 'Usuário e senha não conferem' }).waitFor()
+    await page.getByRole('alert').filter({ hasText: 'Usuário ou senha incorretos' }).waitFor()
     assert.equal(await page.getByLabel('Senha', { exact: true }).inputValue(), '')
     assert.equal(await page.evaluate('document.activeElement.id'), 'password')
     await picture(page, 'login-wrong-phone-dark')

@@ -125,7 +125,7 @@ describe('routes of panels', function () {
     for (const [path, status, detail] of [
       ['/api/panels/nobody/readings', 404, 'no panel "nobody"'],
       ['/api/panels/meter/efficiency', 404, 'no panel "meter"'],
-      ['/api/panels/panel/readings?interval=1w', 400, 'query.interval'],
+      ['/api/panels/panel/readings?interval=1w', 400, 'query.interval is "1w": it must be such as 15m, 1h, 1d ('],
       ['/api/panels/panel/readings?interval=25h', 400, 'must not be longer than a day'],
       ['/api/panels/panel/readings?interval=1m&start_time=2026-01-01T00:00:00Z', 400, 'more than 1500 buckets'],
       ['/api/panels/panel/readings?start_time=2026-11-22T00:00:00Z', 400, 'must not be after end_time'],

@@ -89,6 +89,7 @@ export const panelRoutes = ({ database, environment }: Services): readonly ApiRo
         interval: Type.String({
           pattern: intervalPattern,
           default: '1h',
+          examples: ['15m', '1h', '1d'],
           description: 'Width of a bucket: 1m to 1440m, 1h to 24h, 1d',
         }),
         limit: Type.Optional(

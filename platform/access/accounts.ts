@@ -137,7 +137,7 @@ export class Accounts {
       if (account.entryHash !== null)
         throw new AccountError(
           'named_by_environment',
-          `${account.username} stands in AUTH_USERS and would be back at the next start: disable it, or remove it there`,
+          `${account.username} stands in AUTH_USERS (or users.json) and would be back at the next start: disable it, or remove it there`,
         )
       await deleteAccount(client, account.userId)
       return account

@@ -23,10 +23,7 @@ describe('the users of AUTH_USERS', function () {
   beforeEach(() => test.database.query('delete from user_account'))
 
   it('come in at the first start, and nothing is done at the next', async () => {
-    assert.deepEqual(await sync(admin, entry('ana')), [
-      'user admin (admin) added from AUTH_USERS',
-      'user ana (viewer) added from AUTH_USERS',
-    ])
+    assert.deepEqual(await sync(admin, entry('ana')), ['user admin (admin) added', 'user ana (viewer) added'])
     assert.deepEqual(await sync(admin, entry('ana')), [])
     assert.ok(await has('ana', first))
     const { origin, disabled } = await accounts().get('ana')
@@ -38,7 +35,7 @@ describe('the users of AUTH_USERS', function () {
     const done = await Promise.all([1, 2, 3].map(() => sync(admin, entry('ana'))))
     assert.equal(
       done.flat().length,
-      2 + done.flat().filter((line) => line.includes('is as AUTH_USERS says now')).length,
+      2 + done.flat().filter((line) => line.includes('is as AUTH_USERS (or users.json) says now')).length,
     )
     assert.ok(await has('ana', first))
     assert.deepEqual(await sync(admin, entry('ana')), [])
@@ -52,8 +49,8 @@ describe('the users of AUTH_USERS', function () {
     assert.equal((await accounts().get('ana')).role, 'operator')
     assert.ok(await has('ana', second))
     assert.deepEqual(await sync(admin, entry('ana', first, 'engineer'), entry('eva', second)), [
-      'user ana (engineer) is as AUTH_USERS says now',
-      'user eva (viewer) is as AUTH_USERS says now',
+      'user ana (engineer) is as AUTH_USERS (or users.json) says now',
+      'user eva (viewer) is as AUTH_USERS (or users.json) says now',
     ])
     assert.ok(await has('ana', first))
     const { disabled } = await accounts().get('eva')
@@ -62,7 +59,7 @@ describe('the users of AUTH_USERS', function () {
 
   it('whose entry is gone are disabled, and come back with it', async () => {
     await sync(admin, entry('ana'))
-    assert.deepEqual(await sync(admin), ['user ana is gone from AUTH_USERS: disabled'])
+    assert.deepEqual(await sync(admin), ['user ana is gone from AUTH_USERS (or users.json): disabled'])
     assert.ok((await accounts().get('ana')).disabled)
     assert.deepEqual(await sync(admin), [])
     await sync(admin, entry('ana'))
@@ -83,8 +80,8 @@ describe('the users of AUTH_USERS', function () {
     await sync(admin, entry('second', first, 'admin'))
     await accounts().change('admin', { disabled: true })
     assert.deepEqual(await sync(admin), [
-      'user second is gone from AUTH_USERS: disabled',
-      'user admin (admin) is as AUTH_USERS says again: no admin was left',
+      'user second is gone from AUTH_USERS (or users.json): disabled',
+      'user admin (admin) is as AUTH_USERS (or users.json) says again: no admin was left',
     ])
     const { disabled, role } = await accounts().get('admin')
     assert.deepEqual([disabled, role], [false, 'admin'])

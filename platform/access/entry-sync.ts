@@ -16,6 +16,9 @@ import { looksLikeHash, type UserEntry } from './user-entries.ts'
 /** More than this many users AUTH_USERS and admins never make. */
 const mostAccounts = 10_000
 
+/** Where entries stand, for people: without AUTH_USERS, and outside production, there is the file. */
+const entriesPlace = 'AUTH_USERS (or users.json)'
+
 /**
  * Brings the users of AUTH_USERS into the database. An entry that has changed since it was last applied wins over what an admin
  * has changed meanwhile; one that has not leaves that alone. A user whose entry is gone is disabled, and its sessions end.
@@ -54,19 +57,19 @@ async function applyEntry(client: PoolClient, entry: UserEntry, hash: string, no
   if (!account) {
     const fresh = { username, role, passwordHash: hash, origin: 'environment' as const, ...entryOf }
     await insertAccount(client, fresh, now)
-    return [`user ${username} (${role}) added from AUTH_USERS`]
+    return [`user ${username} (${role}) added`]
   }
   if (account.entryHash === hash && account.entryRole === role) return []
   const change = { role, passwordHash: hash, disabled: false, origin: 'environment' as const, ...entryOf }
   await updateAccount(client, account, change, now)
   if (account.entryHash !== hash) await endSessionsOfUser(client, account.userId, null, now)
-  return [`user ${username} (${role}) is as AUTH_USERS says now`]
+  return [`user ${username} (${role}) is as ${entriesPlace} says now`]
 }
 
 async function letGo(client: PoolClient, account: Account, now: number): Promise<string> {
   await updateAccount(client, account, { disabled: true, entryRole: null, entryHash: null }, now)
   await endSessionsOfUser(client, account.userId, null, now)
-  return `user ${account.username} is gone from AUTH_USERS: disabled`
+  return `user ${account.username} is gone from ${entriesPlace}: disabled`
 }
 
 /** The admins that were made by others are gone or disabled: those of AUTH_USERS are admins again. */
@@ -81,7 +84,7 @@ async function restoreAdmins(
     const account = await findAccount(client, username)
     if (!account) continue
     await updateAccount(client, account, { role, disabled: false, passwordHash: hashes.get(username)! }, now)
-    done.push(`user ${username} (${role}) is as AUTH_USERS says again: no admin was left`)
+    done.push(`user ${username} (${role}) is as ${entriesPlace} says again: no admin was left`)
   }
   return done
 }

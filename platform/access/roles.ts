@@ -25,6 +25,9 @@ const rights: Readonly<Record<Role, readonly Right[]>> = {
 
 export const mayRole = (role: Role, right: Right): boolean => rights[role].includes(right)
 
+/** Why somebody with this role is not let in, for programs and the log. */
+export const lackOf = (role: Role, right: Right): string => `the role ${role} does not have the right ${right}`
+
 const known: ReadonlySet<string> = new Set(Object.values(rights).flat())
 
 /** Whether a word, as somebody wrote it, names a right. */

@@ -49,14 +49,14 @@ export const accessRoutes = ({ access }: Services): readonly ApiRoute[] => [
     }),
     answers: {
       200: { description: 'Logged in', schema: loggedIn },
-      401: { description: 'Name and password do not fit' },
+      401: { description: 'Name or password is wrong' },
       403: { description: 'A page of another site asks for cookies' },
     },
     async handle(request) {
       const { username, password, cookies = false } = request.body
       if (cookies) refuseForeignPage(request)
       const login = await answering(() => access.login(username, password, callerOf(request)))
-      if (!login) throw new Problem(401, titleOf(401), { detail: 'name and password do not fit' })
+      if (!login) throw new Problem(401, titleOf(401), { detail: 'name or password is wrong' })
       return answerOf(login, cookies, request.secure)
     },
   }),

@@ -22,7 +22,7 @@ export async function exportCredentials(
       isDue = false
       try {
         const hashes = await selectHashes(database)
-        if (writeDevices(path, hashes)) log(`credentials of ${hashes.size} devices are in force at the broker`)
+        if (writeDevices(path, hashes)) log(`devices with credentials in force at the broker: ${hashes.size}`)
       } catch (error) {
         if (isAbort(error)) return
         log(`the broker does not learn the credentials of devices: ${messageOf(error)}`)

@@ -65,7 +65,7 @@ describe('the file of devices', () => {
 
   it('is followed: from the start, after each change, and when it is gone', async () => {
     const seen: DeviceHashes[] = []
-    const stop = followDevices(path, (now) => seen.push(now), assert.fail)
+    const { look, stop } = followDevices(path, (now) => seen.push(now), assert.fail)
     try {
       assert.equal(seen.length, 0)
       writeDevices(path, hashes)
@@ -77,6 +77,9 @@ describe('the file of devices', () => {
       rmSync(path)
       await waitUntil('what it says', () => seen.length === 3)
       assert.equal(seen.at(-1)!.size, 0)
+      writeDevices(path, hashes)
+      look()
+      assert.deepEqual(seen.at(-1), hashes)
     } finally {
       stop()
     }
@@ -86,7 +89,7 @@ describe('the file of devices', () => {
     writeDevices(path, hashes)
     const seen: DeviceHashes[] = []
     const lines: string[] = []
-    const stop = followDevices(
+    const { stop } = followDevices(
       path,
       (now) => seen.push(now),
       (line) => lines.push(line),

@@ -36,16 +36,21 @@ export function readDevices(path: string): DeviceHashes {
   )
 }
 
+export interface Following {
+  /** Looks now: who was let in a moment ago need not wait. */
+  look(): void
+  stop(): void
+}
+
 /**
  * Reads the file whenever it has changed: looked at every second, which sees a file that was moved into place too.
  * While it cannot be read, what it said last holds.
- * @returns stops looking
  */
 export function followDevices(
   path: string,
   changed: (hashes: DeviceHashes) => void,
   log: (line: string) => void,
-): () => void {
+): Following {
   // Without a file nobody is let in, which needs no telling.
   let seen = '0 0 0'
   let complained = ''
@@ -63,7 +68,7 @@ export function followDevices(
   }
   look()
   const timer = setInterval(look, 1_000)
-  return () => clearInterval(timer)
+  return { look, stop: () => clearInterval(timer) }
 }
 
 function readIf(path: string): string | undefined {

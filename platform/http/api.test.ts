@@ -145,7 +145,7 @@ describe('the API', () => {
 
     it('nobody whose role may not', async () => {
       const { status, body } = await test.as('viewer').post('/api/kept', { name: 'a' })
-      assert.deepEqual([status, body.detail], [403, 'viewer may not operate'])
+      assert.deepEqual([status, body.detail], [403, 'the role viewer does not have the right operate'])
     })
 
     it('no token in the address', async () => {

@@ -3,6 +3,7 @@ import { Router, type NextFunction, type Request, type Response } from 'express'
 import { csrfHeader, isFromOurPages, isWrite } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
 import { networkOf } from '../access/network-of.ts'
+import { lackOf } from '../access/roles.ts'
 import { machineClock } from '../clock/clock.ts'
 import { CallerGone, send, sendProblem } from './answer.ts'
 import { allowedOriginsOf, corsHeaders } from './cors.ts'
@@ -137,7 +138,7 @@ export class Api {
     }
     if (credential!.by === 'cookie' && isWrite(method)) this.#confirmWrite(headers, identity)
     if (right !== 'user' && !may(identity, right))
-      throw new Problem(403, titleOf(403), { detail: `${identity.role} may not ${right}` })
+      throw new Problem(403, titleOf(403), { detail: lackOf(identity.role, right) })
   }
 
   /** A browser sends its cookie also with what a foreign page made it send. */

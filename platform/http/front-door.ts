@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Access, AccessEntry } from '../access/access.ts'
 import { cookieNames, isFromOurPages, isWrite } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
-import type { Right } from '../access/roles.ts'
+import { lackOf, type Right } from '../access/roles.ts'
 import { wallClock } from '../clock/clock.ts'
 import { isLoopback } from '../wire/loopback.ts'
 import { credentialOf } from './credential.ts'
@@ -242,7 +242,7 @@ function upgradeObjection(
   if (place !== 'api' && connections.sizeOf(caller.identity) >= mostOfSession) return tooMany
   const right: Right = place === 'editor' ? 'edit-flows' : 'read'
   if (right === 'edit-flows' && !editor) return { status: 403, why: 'the editor is off' }
-  return may(caller.identity, right) ? undefined : { status: 403, why: `${caller.identity.role} may not ${right}` }
+  return may(caller.identity, right) ? undefined : { status: 403, why: lackOf(caller.identity.role, right) }
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, { status, why }: Objection): void {

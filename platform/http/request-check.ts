@@ -163,7 +163,7 @@ function wordsOf({ keyword, params, schema, parentSchema, message }: ErrorObject
     case 'uniqueItems':
       return 'must have each item once'
     case 'pattern':
-      return `must be as ${String(schema)} has it`
+      return `must be ${formOf(String(schema), parentSchema as JsonSchema)}`
     case 'format':
       return `must be ${formatWords[String(schema)] ?? `a ${String(schema)}`}`
     case 'anyOf':
@@ -173,6 +173,11 @@ function wordsOf({ keyword, params, schema, parentSchema, message }: ErrorObject
       return message ?? 'cannot be used'
   }
 }
+
+const formOf = (pattern: string, { examples }: JsonSchema): string =>
+  Array.isArray(examples) && examples.length > 0
+    ? `such as ${examples.slice(0, 3).join(', ')} (${pattern})`
+    : `as ${pattern} has it`
 
 function rangeOf({ minimum, maximum }: JsonSchema): string {
   if (minimum !== undefined && maximum !== undefined) return ` from ${String(minimum)} to ${String(maximum)}`

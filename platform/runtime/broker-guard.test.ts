@@ -75,8 +75,19 @@ describe('guard of the embedded broker', function () {
           assert.ok(error.code === 4 || error.code === 5, String(error.code))
           return true
         })
-        await said(/^\[warn\] refused: .*bad user or password \(1 connections/)
+        await said(/^\[warn\] refused: .*bad user or password.* \(1 connections/)
       })
+
+    it('of nobody at all is told where users come from', async () => {
+      await assert.rejects(enter('', { username: undefined as never, password: undefined as never }), { code: 4 })
+      await said(/every client needs one \(docs\/broker-users\.md\)/)
+    })
+
+    it('of a device is let in, or not, from the moment on that the file says so', async () => {
+      writeDevices(devicesFile, new Map([['ev-3', hash('of ev-3')]]))
+      assert.ok((await enter('ev-3')).connected)
+      await assert.rejects(enter('ev-2'), { code: 4 })
+    })
 
     it('of every user with its own password is let in', async () => {
       for (const user of [...Object.keys(passwords), 'ev-1']) assert.ok((await enter(user)).connected, user)

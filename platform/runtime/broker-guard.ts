@@ -36,11 +36,13 @@ type Publish = (packet: PublishPacket, client: Client | (() => void) | null, don
  * forget it. It is acknowledged: cut off, a client would come back and send it again for ever. A subscription is refused
  * in its own acknowledgement; a connection whose Will is without the right, as a whole.
  * @param refused  told of each refusal, in words
+ * @param lookForDevices  sees to it that credentials of devices that are in force now have been admitted
  */
 export function guardBroker(
   broker: Aedes & { persistence: Subscriptions },
   passwords: BrokerPasswords,
   refused: (what: string) => void,
+  lookForDevices: () => void,
 ): BrokerGuard {
   const refusals = { connections: 0, publications: 0, subscriptions: 0 }
   const isUser = userCheck(passwords)
@@ -69,6 +71,8 @@ export function guardBroker(
       refuse('connections', `${shown(user)} as client ${shown(client.id)}: ${why}`)
       done(Object.assign(new Error(why), { returnCode }) as AuthenticateError, null)
     }
+    if (user === '') return no(4, 'bad user or password: every client needs one (docs/broker-users.md)')
+    if (!isBrokerUser(user)) lookForDevices()
     const hash = isBrokerUser(user) ? undefined : devices.get(user)
     const secret = password?.toString() ?? ''
     const isRight = isBrokerUser(user)

@@ -127,16 +127,18 @@ function guard(
   log: (line: string) => void,
 ): () => void {
   let last = ''
-  const { refusals, admit } = guardBroker(broker as never, passwords, (what) => {
+  const refused = (what: string): void => {
     last = what
     report()
-  })
+  }
+  const { refusals, admit } = guardBroker(broker as never, passwords, refused, () => devices.look())
   const report = sparingly(10_000, () => {
     const { connections, publications, subscriptions } = refusals
     const counts = `${connections} connections, ${publications} publications, ${subscriptions} subscriptions so far`
     log(`[warn] refused: ${last} (${counts})`)
   })
-  return followDevices(devicesFile, admit, log)
+  const devices = followDevices(devicesFile, admit, log)
+  return devices.stop
 }
 
 /** A browser lets any page on the web connect to any address: only pages of this machine or of the addressed host may. Other programs send no origin. */

@@ -79,8 +79,8 @@ function introduction({ path, entries }: NonNullable<Supervisor['madeUsers']>): 
     '',
     ...entries.map(({ username, password }) => `  ${username.padEnd(10)} ${password}`),
     '',
-    `They stand in ${path}. To change them, edit that file and start again, or set AUTH_USERS;`,
-    `whoever has logged in changes the own password by POST /api/auth/password, an admin those of others at /api/users.`,
+    `They stand in ${path}, which only you can read.`,
+    'To change them, log in and open /password, or edit that file and start again.',
     '',
   ]
 }

@@ -264,6 +264,7 @@ function overviewOf(
     overview: [
       ['Dashboard', `${address}dashboard`],
       ['Editor', `${address}editor`],
+      ['API', `${address}api/docs`],
       ['Health', `${address}api/health`],
       ...mqttOverview(environment, ownBroker),
       [
