@@ -70,7 +70,9 @@ const figures = {
   peakKw: Nullable(kw('Highest demand: mean over `demandMinutes`')),
   meanKw: Nullable(kw('Mean over the time with readings')),
   loadFactor: Nullable(Type.Number({ description: 'meanKw by peakKw; null where the peak is not above zero' })),
-  knownHours: Type.Number({ description: 'Time with readings, h; an interval of demandMinutes counts whole if it has any' }),
+  knownHours: Type.Number({
+    description: 'Time with readings, h; an interval of demandMinutes counts whole if it has any',
+  }),
 }
 const Metrics = Type.Object(
   {
