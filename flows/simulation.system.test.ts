@@ -4,9 +4,8 @@ import { callerAt, type Caller } from '../platform/http/api.fixture.ts'
 import { startSimulator, type SimulatorProcess } from '../platform/simulation/simulator-process.fixture.ts'
 import { hasMosquitto, withoutMosquitto } from './mosquitto.fixture.ts'
 import { type RunningSystem, startSystem } from './running-system.fixture.ts'
+import { logIn } from './users.fixture.ts'
 import { say, waitUntil } from './waiting.fixture.ts'
-
-const login = { username: 'admin', password: 'Example-admin-1' }
 
 describe('the simulated field, controlled through the API of a running system', function () {
   this.timeout(90_000)
@@ -19,18 +18,11 @@ describe('the simulated field, controlled through the API of a running system', 
       say(withoutMosquitto)
       this.skip()
     }
-    const AUTH_USERS = JSON.stringify([{ ...login, role: 'admin' }])
-    system = await startSystem({
-      broker: 'mosquitto',
-      env: { AUTH_USERS, JWT_SECRET: 'Of-Tests-0nly-and-nothing-else' },
-    })
+    system = await startSystem({ broker: 'mosquitto' })
     simulator = startSimulator(system.brokerUrl, '--interval', '0.5')
     const { url } = system.nodeRed
-    const { body } = await callerAt(() => url).post('/api/auth/login', login)
-    admin = callerAt(
-      () => url,
-      async () => body.token,
-    )
+    const token = await logIn(url, 'admin')
+    admin = callerAt(url, async () => token)
     await waitUntil('the simulator', async () => (await admin.get('/api/simulation')).status === 200, {
       withinMs: 10_000,
     })
@@ -93,11 +85,8 @@ describe('the simulated field, controlled through the API of a running system', 
     await system.nodeRed.start()
     await system.nodeRed.healthy()
     const { url } = system.nodeRed
-    const { body } = await callerAt(() => url).post('/api/auth/login', login)
-    admin = callerAt(
-      () => url,
-      async () => body.token,
-    )
+    const token = await logIn(url, 'admin')
+    admin = callerAt(url, async () => token)
     assert.equal((await admin.get('/api/simulation')).body.running, true)
   })
 

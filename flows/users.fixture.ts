@@ -1,19 +1,8 @@
 import type { Role } from '../platform/access/roles.ts'
-
-/** A user of each role, named as the role. */
-export const passwordOf = (role: Role): string => `Example-of-${role}-1`
+import { passwordOf, testSecret, testUsers } from '../platform/access/users.fixture.ts'
 
 /** What a system of a test gets in its environment, so that somebody can log in. */
-export const usersEnv = {
-  AUTH_USERS: JSON.stringify(
-    (['viewer', 'operator', 'engineer', 'admin'] as const).map((role) => ({
-      username: role,
-      password: passwordOf(role),
-      role,
-    })),
-  ),
-  JWT_SECRET: 'Example-of-a-secret-of-tests-and-of-nothing-else-1',
-} as const
+export const usersEnv = { AUTH_USERS: JSON.stringify(testUsers), JWT_SECRET: testSecret } as const
 
 /** Somebody of a role, who asks over HTTP as a program does: with a bearer token, got anew when it is no good any more. */
 export class Visitor {

@@ -11,6 +11,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'platform/storage/migrations/0001_batch-log.sql: updated_at timestamptz not null default now()',
     'platform/network/migrations/0002_network.sql: first_seen_at timestamptz not null default now()',
   ],
+  'of a deletion, which may also be made by hand; it says when, and decides nothing': [
+    'platform/broker/migrations/0010_mqtt-credentials.sql: update mqtt_credential set password_hash = null, revoked_at = now()',
+  ],
   'replaced by 0005': [
     'platform/storage/migrations/0001_batch-log.sql: bound := least(instant, now() - plan.keep_at_least);',
   ],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IClientOptions } from 'mqtt'
+import { isLoopback } from '../platform/wire/loopback.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface Broker {
@@ -22,7 +23,7 @@ type Variables = Readonly<Record<string, string | undefined>>
  */
 export function brokerOf(url: string, environment: Variables): Broker {
   const user = valueOf('MQTT_USER', environment)
-  const field = user === undefined && isLoopback(url) ? passwordOfField(environment) : undefined
+  const field = user === undefined && isLoopback(new URL(url).hostname) ? passwordOfField(environment) : undefined
   const username = field === undefined ? user : 'field'
   const password = field ?? valueOf('MQTT_PASSWORD', environment)
   const ca = valueOf('MQTT_CA', environment)
@@ -57,8 +58,6 @@ export function reasonOf(error: unknown): string {
   if (error instanceof Error) return error.message || ('code' in error ? String(error.code) : error.name)
   return String(error)
 }
-
-const isLoopback = (url: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
 
 /** Undefined where no embedded broker has run: the broker may then be one that asks nobody. */
 function passwordOfField(environment: Variables): string | undefined {

@@ -30,7 +30,7 @@ describe('repository of the first screen', () => {
     // Seconds ago, and kW.
     await test.database.query(
       `insert into latest_reading (device_key, kind, at, received_at, quality, power_kw, measures)
-       select device_key, kind, received_at - interval '1 second', received_at, 'good', kw, '{"x": 1}'
+       select device_key, kind, received_at - interval '1 second', received_at, 'good', kw, '{"x": 1, "va_v": 127, "p_kw": 5, "ia_a": 3}'
        from device join (values ('pv-1', 10, -3.0), ('pv-2', 20, -1.0), ('ev-1', 30, 7.0), ('panel-1', 40, -0.25),
          ('meter-1', 50, 1.5), ('nowhere', 60, 2.0), ('switch-1', 70, null), ('mute', 121, 9.0), ('left', 80, 0.5),
          ('back', 5, 0.5)) r (device_id, age, kw) using (device_id),
@@ -107,12 +107,24 @@ describe('repository of the first screen', () => {
         ['pv-2', 'f-1', -1],
         ['ev-1', 'f-1', 7],
         ['panel-1', 'f-2', -0.25],
-        ['meter-1', 'f-2', 1.5],
+        ['meter-1', 'f-2', undefined],
       ],
     )
     assert.deepEqual(latest[1], {
       ...{ deviceId: 'pv-1', kind: 'der', type: 'pv', feederId: 'f-1', kw: -3 },
-      ...{ at: now - 11_000, measures: { x: 1 } },
+      ...{ at: now - 11_000, measures: { x: 1, va_v: 127, p_kw: 5, ia_a: 3 } },
     })
+  })
+
+  it("shows of a unit's meter the supply, and not what the unit uses, be it the unit's no more", async () => {
+    const measuresOf = async (id: string) =>
+      (await latestReadings(test.database, now, 10)).find(({ deviceId }) => deviceId === id)!
+    assert.deepEqual((await measuresOf('meter-1')).measures, { x: 1, va_v: 127 })
+    assert.equal((await measuresOf('nowhere')).kw, 2)
+    await test.database.query(
+      `insert into meter_assignment select 'unit-1', device_key, '[2019-01-01,2020-01-01)' from device where device_id = 'nowhere'`,
+    )
+    const { kw, measures } = await measuresOf('nowhere')
+    assert.deepEqual([kw, measures], [undefined, { x: 1, va_v: 127 }])
   })
 })

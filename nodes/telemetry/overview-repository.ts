@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { FieldOverview } from '../../platform/wire/overview.ts'
+import { withoutConsumption } from './domain/unit-privacy.ts'
 
 /** A device's feeder: its own, else that of its unit at `$2` (UTC milliseconds), else that of its site. */
 const feederColumn = 'coalesce(d.feeder_id, u.feeder_id, s.feeder_id)'
@@ -58,7 +59,10 @@ export async function feederLoad(
   return [...feeders.values()]
 }
 
-/** The readings received last. `measures` are the device's own names and units. */
+/**
+ * The readings received last. `measures` are the device's own names and units; of a unit's meter what the unit uses is left
+ * out, since everybody who may see a dashboard sees the same.
+ */
 export async function latestReadings(database: Database, now: number, limit: number): Promise<FieldOverview['latest']> {
   const rows = await database.query<{
     deviceId: string
@@ -68,21 +72,23 @@ export async function latestReadings(database: Database, now: number, limit: num
     at: number
     kw: number | null
     measures: Record<string, number | string>
+    ofUnit: boolean
   }>(
     `select d.device_id as "deviceId", l.kind, d.der_type as type, ${feederColumn} as "feederId",
-       extract(epoch from l.at)::float8 * 1000 as at, l.power_kw as kw, l.measures
+       extract(epoch from l.at)::float8 * 1000 as at, l.power_kw as kw, l.measures,
+       exists (select from meter_assignment m where m.device_key = d.device_key) as "ofUnit"
      from latest_reading l join device d using (device_key)
      ${placeSource}
      order by l.received_at desc, d.device_id limit $1`,
     [limit, now],
   )
-  return rows.map(({ deviceId, kind, type, feederId, at, kw, measures }) => ({
+  return rows.map(({ deviceId, kind, type, feederId, at, kw, measures, ofUnit }) => ({
     deviceId,
     kind,
     at,
     ...(type !== null && { type }),
     ...(feederId !== null && { feederId }),
-    ...(kw !== null && { kw }),
-    measures,
+    ...(kw !== null && !ofUnit && { kw }),
+    measures: ofUnit ? withoutConsumption(measures) : measures,
   }))
 }

@@ -190,6 +190,27 @@ describe('routes of quarantine', function () {
     assert.deepEqual(read, { username: 'operator', detail: 'unit-1' })
   })
 
+  it("leave what may be a unit's meter's, by topic another device's, to the same", async () => {
+    await keep({ reason: 'topic_mismatch', deviceId: 'bat', payload: '{"meter_id":"meter","p_kw":2}', detail: 'meter' })
+    const shown = async (role: Role) => (await get('/api/quarantine?limit=1', role)).items[0]
+    for (const role of ['viewer', 'engineer'] as const) {
+      const { withheld, payload, detail } = await shown(role)
+      assert.deepEqual([withheld, payload, detail], [true, null, null])
+    }
+    assert.equal((await shown('admin')).payload, '{"meter_id":"meter","p_kw":2}')
+  })
+
+  it('tell an engineer that it was refused again, and not with which consumption', async () => {
+    const refusalsFor = async (role: Role) => {
+      const payload = JSON.stringify({ meter_id: 'meter', timestamp: new Date(now).toISOString(), p_kw: 'much' })
+      await keep({ reason: 'bad_shape', topic: 'grid/meters/meter/readings', deviceId: 'meter', payload })
+      return (await replay((await newest()).quarantineId, role)).refusals
+    }
+    const [told] = await refusalsFor('admin')
+    assert.match(told.detail, /va_v/)
+    assert.deepEqual(await refusalsFor('engineer'), [{ reason: told.reason, detail: null }])
+  })
+
   it('say which part of a request is wrong', async () => {
     for (const [path, status, detail] of [
       ['/api/quarantine/999999', 404, 'no quarantine entry 999999'],

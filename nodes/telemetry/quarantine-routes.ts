@@ -43,7 +43,7 @@ const Entry = Type.Object(
     encoding: OneOf(['text', 'base64'], 'How the payload is written'),
     withheld: Type.Boolean({
       description:
-        "true: detail and payload are left out, being of a consumer unit's meter, and the caller may not see consumption",
+        "true: detail and payload are left out, being of a consumer unit's meter or perhaps of one, and the caller may not see consumption",
     }),
   },
   { $id: 'QuarantineEntry' },
@@ -61,7 +61,10 @@ const Outcome = Type.Object(
       'stored: something of it is new, and nothing was kept out; duplicate: everything was stored already; quarantined: something was kept out again; replayed_before: nothing was done now',
     ),
     ...counts,
-    refusals: Type.Array(Type.Object({ reason, detail: Type.String() }), { description: 'Why, the first twenty' }),
+    refusals: Type.Array(
+      Type.Object({ reason, detail: Nullable(Type.String({ description: 'null: withheld, as in the entry' })) }),
+      { description: 'Why, the first twenty' },
+    ),
     replayedAt: Instant('When it was replayed'),
   },
   { $id: 'ReplayOutcome' },
@@ -75,8 +78,9 @@ const BulkOutcome = Type.Object(
   { $id: 'BulkReplayOutcome' },
 )
 
-const entryKeys = new Keyset(Type.Object({ id: Type.Integer() }))
-const id = Type.Object({ quarantineId: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
+const number = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+const entryKeys = new Keyset(Type.Object({ id: number }))
+const id = Type.Object({ quarantineId: number })
 const mostAtOnce = 1_000
 
 /** What was kept out of the readings, and its way back. */
@@ -92,7 +96,15 @@ export const quarantineRoutes = (services: Services): readonly ApiRoute[] => {
     )
     const mayConsumption = may(request.identity, 'personal')
     if (mayConsumption) await recordPersonal(access, request, 'consumption_read', [...units.values()].flat())
-    return entries.map((entry) => shownEntry(entry, !mayConsumption && units.has(entry.deviceId ?? '')))
+    return entries.map((entry) => shownEntry(entry, !mayConsumption && mayBeOfUnit(entry, units)))
+  }
+
+  /** What was wrong the second time quotes the payload, too. */
+  async function shownRefusals({ identity }: ApiRequest, quarantineId: number, { refusals }: Replayed) {
+    if (refusals.length === 0 || may(identity, 'personal')) return refusals
+    const entry = await findQuarantine(database, quarantineId)
+    const units = await unitsOfDevices(database, entry?.deviceId ? [entry.deviceId] : [])
+    return !entry || mayBeOfUnit(entry, units) ? refusals.map(({ reason }) => ({ reason, detail: null })) : refusals
   }
 
   return [
@@ -185,13 +197,16 @@ export const quarantineRoutes = (services: Services): readonly ApiRoute[] => {
       right: 'quarantine',
       params: id,
       answers: { 200: { description: 'What became of it', schema: Outcome } },
-      async handle({ params: { quarantineId }, identity, address }) {
+      async handle(request) {
+        const { params, identity, address } = request
+        const { quarantineId } = params
         const replayed = await replay.replay(quarantineId)
         if (!replayed) throw noEntry(quarantineId)
         const subject = `quarantine ${quarantineId}`
         const detail = replayed.before ? 'before' : countsOf(replayed)
         await access.recordAccess({ event: 'quarantine_replayed', identity, address, subject, detail })
-        return { body: shownOutcome(quarantineId, replayed) }
+        const refusals = await shownRefusals(request, quarantineId, replayed)
+        return { body: shownOutcome(quarantineId, { ...replayed, refusals }) }
       },
     }),
     defineRoute({
@@ -230,6 +245,10 @@ export const quarantineRoutes = (services: Services): readonly ApiRoute[] => {
   ]
 }
 
+/** What names another device than its topic may be of any meter. */
+const mayBeOfUnit = ({ deviceId, reason }: QuarantineEntry, units: ReadonlyMap<string, unknown>): boolean =>
+  reason === 'topic_mismatch' || units.has(deviceId ?? '')
+
 const noEntry = (quarantineId: number) => notFound('quarantine entry', 'path.quarantineId', quarantineId)
 
 function checkPeriod({ from = -Infinity, to = Infinity }: { from?: number; to?: number }): void {
@@ -257,7 +276,10 @@ const countsOf = ({
 }: Pick<Replayed, 'stored' | 'duplicates' | 'quarantined'>): string =>
   `${stored} stored, ${duplicates} duplicates, ${quarantined} quarantined`
 
-const shownOutcome = (quarantineId: number, { before, replayedAt, ...replayed }: Replayed) => ({
+const shownOutcome = (
+  quarantineId: number,
+  { before, replayedAt, ...replayed }: Omit<Replayed, 'refusals'> & { refusals: readonly object[] },
+) => ({
   quarantineId,
   outcome: before ? 'replayed_before' : outcomeOf(replayed),
   ...replayed,

@@ -80,6 +80,14 @@ describe('routes of readings', function () {
     assert.deepEqual(seen, [9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
   })
 
+  it('refuse a cursor that leads out of all time', async () => {
+    for (const at of [1e308, -1e308, 8.64e15 + 2, -1e15]) {
+      const cursor = Buffer.from(JSON.stringify({ at })).toString('base64url')
+      const { status, body } = await test.as('viewer').get(`/api/telemetry/ev?cursor=${cursor}`)
+      assert.deepEqual([status, body.errors[0].field], [400, 'query.cursor'])
+    }
+  })
+
   it('are of every kind', async () => {
     const [panel] = (await get('/api/telemetry/panel')).items
     assert.deepEqual([panel.kind, panel.power_w, panel.temperature_celsius], ['panel', -300, 25])

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { may } from '../../platform/access/identity.ts'
 import { IdentifierParameter, InstantParameter, instantOrNull } from '../../platform/http/fields.ts'
-import { Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
+import { instantKey, Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
 import { badField, notFound } from '../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
@@ -12,7 +12,7 @@ import { readingCsv, ReadingSchema } from './reading-fields.ts'
 import { findReadingDevice, readReadings, type StoredReading } from './readings-repository.ts'
 
 /** The newest reading of a page, and how many there are of one instant: one, a device has one reading an instant. */
-const readingKeys = new Keyset(Type.Object({ at: Type.Integer() }))
+const readingKeys = new Keyset(Type.Object({ at: instantKey }))
 
 /** The readings of a device, as they were stored. */
 export const readingRoutes = ({ database, access }: Services): readonly ApiRoute[] => [

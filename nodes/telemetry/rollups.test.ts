@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'mocha'
 import type { FlowNode, TestFlow } from '../../platform/node/flow.fixture.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
+import { liveHub } from '../../platform/live/hub.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { Database } from '../../platform/storage/database.ts'
 import { restartableDatabase, type RestartableDatabase } from '../../platform/storage/restartable-database.fixture.ts'
+import { withoutReading } from './domain/live-device.ts'
 import { batteryBody, openBatch, probe, startTelemetry, store, validate } from './telemetry-flow.fixture.ts'
 
 const rollups: FlowNode = { id: 'rollups', type: 'linhaviva-rollups', database: 'db', wires: [['round']] }
@@ -78,6 +80,26 @@ describe('rollups', function () {
     await flow.stop()
     await start()
     await waitUntil('the reading', async () => (await samples()) === 5)
+  })
+
+  it('show on the live stream what was stored before this process knew the device', async () => {
+    flow = await startTelemetry(server.server.running, [validate(['store']), store()])
+    const { batchId, settled } = openBatch()
+    flow.send('validate', { topic: 'der/telemetry/live-2', payload: batteryBody('live-2', begin, 6), batchId })
+    await settled()
+    await flow.stop()
+    const registered = { kind: 'der', type: 'battery', feederId: 'f-1', priority: null, ofUnit: false } as const
+    liveHub.publish('devices', 'live-2', withoutReading({ deviceId: 'live-2', ...registered }), -Infinity)
+    await start()
+    await waitUntil('the reading', () => liveHub.get('devices', 'live-2')?.powerKw === 6)
+    liveHub.remove('devices', 'live-2')
+    await waitUntil('the roll-up', async () => (await samples()) === 6)
+    await database.query(
+      "delete from der_reading where device_key = (select device_key from device where device_id = 'live-2')",
+    )
+    await database.query(
+      "delete from reading_hour where device_key = (select device_key from device where device_id = 'live-2')",
+    )
   })
 
   it('have no partitions made for the years between two commits, where the clock was set', async () => {

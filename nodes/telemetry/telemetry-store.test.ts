@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { health } from '../../platform/http/health.ts'
 import type { TestFlow } from '../../platform/node/flow.fixture.ts'
+import { liveHub } from '../../platform/live/hub.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { restartableDatabase, type RestartableDatabase } from '../../platform/storage/restartable-database.fixture.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
+import { withoutReading } from './domain/live-device.ts'
 import {
   batteryBody,
   batteryReading,
@@ -56,6 +58,28 @@ describe('telemetry store', function () {
     )
     assert.equal(message!.topic, 'der')
     assert.equal((message!.payload as unknown[]).length, 3)
+  })
+
+  it('shows on the live stream what is durable, and nothing else', async () => {
+    flow = await startTelemetry(test.login, [validate(['store']), store()])
+    const registered = { kind: 'der', type: 'battery', feederId: 'f-1', priority: null, ofUnit: false } as const
+    liveHub.publish('devices', 'live-1', withoutReading({ deviceId: 'live-1', ...registered }), -Infinity)
+    const { batchId, settled } = openBatch()
+    const message = field('live-1', 3)
+    flow.send('validate', {
+      ...message,
+      payload: [...message.payload, { deviceId: 'live-1', p_actual_kw: 'much' }],
+      batchId,
+    })
+    await settled()
+    const { at, powerKw } = liveHub.get('devices', 'live-1')!
+    assert.deepEqual([at, powerKw], [new Date(message.payload[0]!.timestamp).toISOString(), 0])
+    const { version } = liveHub.state('devices')
+    const again = openBatch()
+    flow.send('validate', { ...message, batchId: again.batchId })
+    assert.equal((await again.settled()).duplicates, 3)
+    assert.equal(liveHub.state('devices').version, version)
+    liveHub.remove('devices', 'live-1')
   })
 
   it('sends nothing on of what it knew already', async () => {

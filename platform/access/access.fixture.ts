@@ -2,12 +2,7 @@ import { after, before } from 'mocha'
 import { wallClock, type Clock } from '../clock/clock.ts'
 import { useDatabase, type TestDatabase } from '../storage/test-database.ts'
 import { Access, type AccessOptions } from './access.ts'
-import { roles, type Role } from './roles.ts'
-
-/** A user a role, named as the role. */
-export const passwordOf = (role: Role): string => `Example-${role}-1`
-
-export const testSecret = 'a secret of tests, of no use anywhere else'
+import { testSecret, testUsers } from './users.fixture.ts'
 
 /** The wall's clock, which a test can put forward. */
 export class ShiftedClock implements Clock {
@@ -22,7 +17,7 @@ export class ShiftedClock implements Clock {
 export function openAccess(test: Pick<TestDatabase, 'database'>, options: Partial<AccessOptions> = {}): Access {
   return new Access({
     database: test.database,
-    users: roles.map((role) => ({ username: role, password: passwordOf(role), role })),
+    users: testUsers,
     secret: testSecret,
     tokenTtlMs: 3_600_000,
     report: (error) => {

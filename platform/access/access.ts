@@ -4,20 +4,19 @@ import { pause } from '../clock/pause.ts'
 import { DatabaseUnavailable, type Database } from '../storage/database.ts'
 import { listAccess, type AccessFilter, type ListedAccess } from './access-log-repository.ts'
 import { AccessLog, type AccessEntry } from './access-log.ts'
-import { findAccount, highestBcryptCost, replaceHash, type Account } from './account-repository.ts'
+import type { Account } from './account-repository.ts'
 import { Accounts, type ProvidedAccount } from './accounts.ts'
 import { csrfTokenFits, csrfTokenOf } from './cookies.ts'
 import { syncEntries } from './entry-sync.ts'
 import type { Caller, EndReason, Identity } from './identity.ts'
-import { beginAttempt, forgiveAttempt, tidyFailures, withdrawAttempt } from './login-limit.ts'
-import { bcryptCostOf, hashPassword, isOwnHash, passwordFits } from './password.ts'
+import { tidyFailures } from './login-limit.ts'
+import { checkPassword } from './password-check.ts'
 import { forgetProofs, redeemOnce } from './proof-repository.ts'
 import { mismatchOf, proofTtlMs, signProof, verifyProof, type ProofPurpose } from './proof.ts'
 import { sessionsOfUser, type ListedSession, type LiveSession } from './session-repository.ts'
 import { sessionLimits, Sessions, type SessionLimits } from './sessions.ts'
 import { keysOf, signToken, toSeconds, verifyToken, type Keys } from './token.ts'
-import { TooBusy } from './turns.ts'
-import { usernamePattern, type UserEntry } from './user-entries.ts'
+import type { UserEntry } from './user-entries.ts'
 
 export type { AccessEntry } from './access-log.ts'
 export type { UserEntry } from './user-entries.ts'
@@ -247,34 +246,10 @@ export class Access {
   /** Whose name and password these are, if anybody's; what fails counts and slows the next attempt down. */
   async #checked(username: string, password: string, caller: Caller): Promise<Account | undefined> {
     await this.#readySoon()
-    // No other text is the name of a user, and some that people type would not even go into the database.
-    const name = new RegExp(usernamePattern).test(username) ? username : ''
-    const attempt = await beginAttempt(this.#database, name, caller.address, this.#clock.now())
-    const account = await findAccount(this.#database, name)
-    const bcryptCost = await highestBcryptCost(this.#database)
-    let fits: boolean
-    try {
-      fits = await passwordFits(password, account?.passwordHash ?? undefined, bcryptCost)
-    } catch (error) {
-      if (error instanceof TooBusy) await withdrawAttempt(this.#database, attempt)
-      throw error
-    }
-    if (!fits || !account || account.disabled) {
-      const detail = !account ? 'unknown user' : account.disabled ? 'disabled user' : 'wrong password'
-      this.noteAccess({ event: 'login_failed', username: account?.username, address: caller.address, detail })
-      return undefined
-    }
-    await forgiveAttempt(this.#database, attempt)
-    return this.#withOwnHash(account, password)
-  }
-
-  /** A hash of bcrypt gives way to ours as soon as the password is at hand. */
-  async #withOwnHash(account: Account, password: string): Promise<Account> {
-    if (account.passwordHash === null || isOwnHash(account.passwordHash)) return account
-    if (bcryptCostOf(account.passwordHash) === 0) return account
-    const passwordHash = await hashPassword(password)
-    await replaceHash(this.#database, account.userId, account.passwordHash, passwordHash)
-    return { ...account, passwordHash }
+    const checked = await checkPassword(this.#database, username, password, caller.address, this.#clock.now())
+    if ('account' in checked) return checked.account
+    this.noteAccess({ event: 'login_failed', ...checked, address: caller.address })
+    return undefined
   }
 
   async #enter(account: Account, caller: Caller, event: string): Promise<Login | undefined> {

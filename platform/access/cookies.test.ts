@@ -106,12 +106,12 @@ describe('the CSRF token', () => {
 
 describe('isFromOurPages', () => {
   const host = 'scada.example:1880'
-  for (const [source, ours] of [
-    [{ fetchSite: 'same-origin', host }, true],
-    [{ fetchSite: 'same-origin', origin: 'https://name-before-the-proxy.example', host }, true],
-    [{ fetchSite: 'same-site', origin: `http://${host}`, host }, false],
-    [{ fetchSite: 'cross-site', host }, false],
-    [{ fetchSite: 'none', host }, false],
+  for (const [headers, ours] of [
+    [{ 'sec-fetch-site': 'same-origin', host }, true],
+    [{ 'sec-fetch-site': 'same-origin', origin: 'https://name-before-the-proxy.example', host }, true],
+    [{ 'sec-fetch-site': 'same-site', origin: `http://${host}`, host }, false],
+    [{ 'sec-fetch-site': 'cross-site', host }, false],
+    [{ 'sec-fetch-site': 'none', host }, false],
     [{ origin: `http://${host}`, host }, true],
     [{ origin: `https://${host}`, host: host.toUpperCase() }, true],
     [{ origin: 'http://scada.example', host }, false],
@@ -123,7 +123,7 @@ describe('isFromOurPages', () => {
     [{ host }, false],
     [{}, false],
   ] as const)
-    it(`${ours ? 'is' : 'is not'} so for ${JSON.stringify(source)}`, () => assert.equal(isFromOurPages(source), ours))
+    it(`${ours ? 'is' : 'is not'} so for ${JSON.stringify(headers)}`, () => assert.equal(isFromOurPages(headers), ours))
 })
 
 describe('isWrite', () => {

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 
 /** The cookies of a browser that is logged in. */
 export const cookieNames = {
@@ -107,20 +108,13 @@ export function csrfTokenFits(key: Buffer, sessionId: string, given: string | un
   return offered.length === expected.length && timingSafeEqual(offered, expected)
 }
 
-/** What of a request tells which page caused it; browsers let no page set these. */
-export interface RequestSource {
-  readonly origin?: string | undefined
-  /** The header `Sec-Fetch-Site`. */
-  readonly fetchSite?: string | undefined
-  /** Host and port as the browser knows them. */
-  readonly host?: string | undefined
-}
-
 /**
- * Whether a page of ours caused a request. A browser that says nothing about it at all is none that we know: not ours.
+ * Whether a page of ours caused a request: by its headers `Sec-Fetch-Site` and `Origin`, which browsers let no page set. A
+ * browser that says nothing about it at all is none that we know: not ours.
  */
-export function isFromOurPages({ origin, fetchSite, host }: RequestSource): boolean {
-  if (fetchSite !== undefined) return fetchSite === 'same-origin'
+export function isFromOurPages(headers: IncomingHttpHeaders): boolean {
+  const { origin, host, 'sec-fetch-site': site } = headers
+  if (site !== undefined) return site === 'same-origin'
   const from = origin === undefined ? null : URL.parse(origin)
   return from !== null && host !== undefined && from.host !== '' && from.host === host.toLowerCase()
 }

@@ -5,15 +5,7 @@ import { defineRoute, type ApiRequest, type ApiRoute } from '../http/route.ts'
 import type { Services } from '../http/services.ts'
 import { answering } from './access-problem.ts'
 import type { Login } from './access.ts'
-import {
-  cookieNames,
-  cookiesOf,
-  cookiesOfNobody,
-  csrfHeader,
-  isFromOurPages,
-  parseCookies,
-  type RequestSource,
-} from './cookies.ts'
+import { cookieNames, cookiesOf, cookiesOfNobody, csrfHeader, isFromOurPages, parseCookies } from './cookies.ts'
 import type { Caller } from './identity.ts'
 import { roles } from './roles.ts'
 
@@ -193,13 +185,8 @@ function answerOf(login: Login, cookies: boolean, secure: boolean) {
 
 /** A page of another site would log somebody in as it likes. Who is no browser says nothing of pages. */
 function refuseForeignPage({ headers }: Pick<ApiRequest, 'headers'>): void {
-  const source: RequestSource = {
-    origin: headers.origin,
-    fetchSite: headers['sec-fetch-site'] as string | undefined,
-    host: headers.host,
-  }
-  const says = source.origin !== undefined || source.fetchSite !== undefined
-  if (says && !isFromOurPages(source))
+  const says = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined
+  if (says && !isFromOurPages(headers))
     throw new Problem(403, titleOf(403), { detail: 'this was asked by a page of another site' })
 }
 

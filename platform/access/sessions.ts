@@ -1,9 +1,10 @@
-import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { machineClock, type Clock } from '../clock/clock.ts'
 import { pause } from '../clock/pause.ts'
 import { DatabaseUnavailable, type Database } from '../storage/database.ts'
 import type { Caller, EndReason } from './identity.ts'
+import { isSame, newRefreshToken, readRefreshToken } from './refresh-token.ts'
 import {
   accessRevision,
   endSessions,
@@ -149,7 +150,7 @@ export class Sessions {
     const { idleMs, longestMs, mostOfUser, mostInAll } = this.#limits
     const createdAt = this.#clock.now()
     const sessionId = randomUUID()
-    const { refreshToken, refreshHash } = this.#newRefreshToken(sessionId)
+    const { refreshToken, refreshHash } = newRefreshToken(this.#key, sessionId)
     const endsAt = createdAt + longestMs
     const idleEndsAt = Math.min(endsAt, createdAt + idleMs)
     const session = await this.#database.transaction(async (client) => {
@@ -165,16 +166,15 @@ export class Sessions {
 
   /** Another refresh token for one that is good. One that is replayed ends its session. */
   async refresh(refreshToken: string): Promise<Refreshed> {
-    const [sessionId = '', secret = '', mac = ''] = refreshToken.split('.')
-    // Only we can have issued it: so nobody ends a session by a token that was made up.
-    if (!isUuid(sessionId) || !isSame(Buffer.from(mac), Buffer.from(this.#macOf(sessionId, secret)))) return 'unknown'
+    const read = readRefreshToken(this.#key, refreshToken)
+    if (!read) return 'unknown'
+    const { sessionId, hash: given } = read
     const now = this.#clock.now()
-    const given = hashOf(secret)
     const refreshed = await this.#database.transaction<Refreshed>(async (client) => {
       const session = await holdSession(client, sessionId, now)
       if (!session) return 'unknown'
       if (isSame(given, session.refreshHash)) {
-        const fresh = this.#newRefreshToken(sessionId)
+        const fresh = newRefreshToken(this.#key, sessionId)
         await rotateRefreshHash(client, sessionId, fresh.refreshHash, this.#limits.idleMs, now)
         return { session, refreshToken: fresh.refreshToken }
       }
@@ -365,19 +365,6 @@ export class Sessions {
     for (const [sessionId, at] of uses) if (this.#used.get(sessionId) === at) this.#used.delete(sessionId)
     this.#flushedAt = this.#machine.now()
   }
-
-  #newRefreshToken(sessionId: string): { refreshToken: string; refreshHash: Buffer } {
-    const secret = randomBytes(32).toString('base64url')
-    return { refreshToken: `${sessionId}.${secret}.${this.#macOf(sessionId, secret)}`, refreshHash: hashOf(secret) }
-  }
-
-  #macOf(sessionId: string, secret: string): string {
-    return createHmac('sha256', this.#key).update(`${sessionId}.${secret}`).digest('base64url')
-  }
 }
 
 const isOpen = (session: LiveSession, now: number): boolean => now < session.endsAt && now < session.idleEndsAt
-
-const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
-
-const isSame = (one: Buffer, other: Buffer): boolean => one.length === other.length && timingSafeEqual(one, other)

@@ -83,6 +83,24 @@ describe('a backup of the rows, and its restore', function () {
     await assert.rejects(running.query('drop table feeder'), { code: '42501' })
   })
 
+  it('logs nobody in again: sessions that were open are over, and those that had ended stay so', async () => {
+    await source.database.query(`insert into user_account (username, role, origin, created_at, changed_at)
+      values ('ana', 'admin', 'api', '2026-11-20Z', '2026-11-20Z')`)
+    await source.database.query(
+      `insert into session (session_id, user_id, created_at, last_used_at, idle_ends_at, ends_at, ended_at, address,
+         refresh_hash, refreshed_at)
+       select gen_random_uuid(), user_id, '2026-11-20Z', '2026-11-21Z', '2099-01-01Z', '2099-01-01Z', ended_at, '::1', '',
+         '2026-11-20Z'
+       from user_account, unnest(array[null, '2026-11-20 12:00Z']::timestamptz[]) ended_at`,
+    )
+    const { folder, manifest } = await backups.take(source.login)
+    const client = await emptied()
+    await loadRows(client, folder, manifest, quiet)
+    const { rows } = await client.query('select ended_at as at from session order by 1')
+    assert.deepEqual(rows, [{ at: new Date('2026-11-20T12:00Z') }, { at: new Date('2026-11-21Z') }])
+    await source.database.query('delete from user_account')
+  })
+
   it('is of one instant, however busy the writers are', async () => {
     const writer = await backups.connect(source.login)
     let writing = true

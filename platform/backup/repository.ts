@@ -124,6 +124,12 @@ export async function emptyTables(client: Client, tables: readonly string[]): Pr
   await client.query(`truncate ${tables.map((table) => client.escapeIdentifier(table)).join(', ')}`)
 }
 
+/** Ends the logins that were open when the backup was taken. A release before them has none. */
+export async function endAllSessions(client: Client): Promise<void> {
+  if ((await existing(client, ['session'])).length > 0 && (await hasRows(client, 'session')))
+    await client.query('update session set ended_at = last_used_at where ended_at is null')
+}
+
 /** What the planner goes by; without it the first queries after a restore are slow. A later migration may have dropped a table. */
 export async function renewStatistics(client: Client, tables: readonly string[]): Promise<void> {
   const there = await existing(client, tables)

@@ -14,6 +14,7 @@ import {
   createPartition,
   dropEverything,
   emptyTables,
+  endAllSessions,
   existing,
   hasRows,
   setSequence,
@@ -26,7 +27,8 @@ class NotEmpty extends Error {
 }
 
 /**
- * Brings the database to what the backup holds, in the schema that the backup was taken of. One transaction: killed at any moment, or
+ * Brings the database to what the backup holds, in the schema that the backup was taken of, but for those who were logged in:
+ * nobody is any more, and no proof of theirs is good. One transaction: killed at any moment, or
  * with a damaged part, the database is as it was before.
  * @param client  the owner of the schema, not yet in a transaction
  * @throws BadBackup if the backup is damaged, or of a newer release
@@ -54,6 +56,8 @@ export async function loadRows(
   for (const { table, from } of manifest.partitions) await createPartition(client, table, from)
   for (const part of manifest.tables.filter((part) => !isPlan(part))) await load(part)
   for (const { name, value } of manifest.sequences) await setSequence(client, name, value)
+  // Whoever has logged out since, or whose token was copied, would be logged in again.
+  await endAllSessions(client)
   await client.query('commit')
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { waitUntil } from '../node/waiting.fixture.ts'
 import { useDatabase } from '../storage/test-database.ts'
 import { exportCredentials } from './credential-export.ts'
 import { issueCredential, revokeCredential, rotateCredential } from './credentials.ts'
@@ -21,7 +22,7 @@ describe('the file of devices, while credentials change', () => {
   before(async () => {
     await issueCredential(store.database, 'before', 0)
     running = exportCredentials(store.database, path, (line) => lines.push(line), over.signal)
-    await until(() => readDevices(path).has('before'))
+    await waitUntil('what was before', () => safely(() => readDevices(path).has('before')), 5_000)
   })
   after(async () => {
     over.abort()
@@ -31,40 +32,36 @@ describe('the file of devices, while credentials change', () => {
 
   it('lets a device in, changes its password, and shuts it out, each within 5 s', async () => {
     const issued = await issueCredential(store.database, 'ev-1', 0)
-    await until(() => opens('ev-1', issued.password))
+    await waitUntil('the password to open', () => safely(() => opens('ev-1', issued.password)), 5_000)
     const rotated = await rotateCredential(store.database, 'ev-1', 1)
-    await until(() => opens('ev-1', rotated.password))
+    await waitUntil('the new password to open', () => safely(() => opens('ev-1', rotated.password)), 5_000)
     assert.equal(opens('ev-1', issued.password), false)
     await revokeCredential(store.database, 'ev-1', 2)
-    await until(() => !readDevices(path).has('ev-1'))
+    await waitUntil('the device to be shut out', () => safely(() => !readDevices(path).has('ev-1')), 5_000)
     assert.ok(readDevices(path).has('before'))
   })
 
   it('ends up with the last of many changes at once', async () => {
     const devices = Array.from({ length: 50 }, (_, n) => `many-${n}`)
     await Promise.all(devices.map((device) => issueCredential(store.database, device, 0)))
-    await until(() => devices.every((device) => readDevices(path).has(device)))
+    await waitUntil('all devices', () => safely(() => devices.every((device) => readDevices(path).has(device))), 5_000)
     await Promise.all(devices.slice(1).map((device) => revokeCredential(store.database, device, 1)))
-    await until(() => readDevices(path).size === 2)
+    await waitUntil('the last changes', () => safely(() => readDevices(path).size === 2), 5_000)
   })
 
   it('says that it cannot be written, and is written as soon as it can', async () => {
     rmSync(join(folder, 'broker'), { recursive: true })
     writeFileSync(join(folder, 'broker'), 'in the way')
     await issueCredential(store.database, 'late', 0)
-    await until(() => lines.some((line) => line.startsWith('the broker does not learn the credentials of devices: ')))
+    await waitUntil(
+      'the complaint',
+      () => lines.some((line) => line.startsWith('the broker does not learn the credentials of devices: ')),
+      5_000,
+    )
     rmSync(join(folder, 'broker'))
-    await until(() => readDevices(path).has('late'))
+    await waitUntil('the late device', () => safely(() => readDevices(path).has('late')), 5_000)
   })
 })
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000
-  while (!safely(holds)) {
-    assert.ok(Date.now() < deadline, `in vain waited for ${holds.toString()}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
 
 /** While the file cannot be read, nothing holds of it. */
 function safely(holds: () => boolean): boolean {

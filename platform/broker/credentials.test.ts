@@ -42,6 +42,18 @@ describe('credentials of devices', () => {
     assert.deepEqual([await opens('meter-4', old), await opens('meter-4', password)], [false, true])
   })
 
+  it('end with their device, when it is taken out of the registry', async () => {
+    const { password } = await issueCredential(store.database, 'meter-5', at)
+    await store.database.query(
+      "insert into device (device_id, status) values ('meter-5', 'active'), ('meter-6', 'active')",
+    )
+    await store.database.query("delete from device where device_id = 'meter-6'")
+    assert.ok(await opens('meter-5', password))
+    await store.database.query("delete from device where device_id = 'meter-5'")
+    assert.ok(!(await opens('meter-5', password)))
+    await store.database.query("delete from mqtt_credential where device_id = 'meter-5'")
+  })
+
   it('are listed page by page, with what became of them, and without what proves them', async () => {
     await revokeCredential(store.database, 'meter-2', at + 9)
     const first = await listCredentials(store.database, { limit: 2 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { waitUntil } from '../node/waiting.fixture.ts'
 import { type DeviceHashes, devicesFile, followDevices, readDevices, writeDevices } from './devices-file.ts'
 import { hashPassword } from './password-hash.ts'
 
@@ -68,13 +69,13 @@ describe('the file of devices', () => {
     try {
       assert.equal(seen.length, 0)
       writeDevices(path, hashes)
-      await until(() => seen.length === 1)
+      await waitUntil('what it says', () => seen.length === 1)
       assert.deepEqual(seen.at(-1), hashes)
       writeDevices(path, new Map([['ev-1', hash('two')]]))
-      await until(() => seen.length === 2)
+      await waitUntil('what it says', () => seen.length === 2)
       assert.deepEqual([...seen.at(-1)!.keys()], ['ev-1'])
       rmSync(path)
-      await until(() => seen.length === 3)
+      await waitUntil('what it says', () => seen.length === 3)
       assert.equal(seen.at(-1)!.size, 0)
       writeDevices(path, hashes)
       look()
@@ -96,22 +97,14 @@ describe('the file of devices', () => {
     try {
       rmSync(path)
       mkdirSync(path)
-      await until(() => lines.length > 0)
+      await waitUntil('the complaint', () => lines.length > 0)
       assert.match(lines[0]!, /^the credentials of devices cannot be read: EISDIR/)
       rmSync(path, { recursive: true })
       writeDevices(path, new Map([['m.2', hash('another')]]))
-      await until(() => seen.length === 2)
+      await waitUntil('what it says', () => seen.length === 2)
       assert.deepEqual(lines.length, 1)
     } finally {
       stop()
     }
   })
 })
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000
-  while (!holds()) {
-    assert.ok(Date.now() < deadline, `in vain waited for ${holds.toString()}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}

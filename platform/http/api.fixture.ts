@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { after, before } from 'mocha'
 import express from 'express'
-import { openAccess, passwordOf, testSecret } from '../access/access.fixture.ts'
+import { openAccess } from '../access/access.fixture.ts'
 import { accessRoutes } from '../access/routes.ts'
 import type { Role } from '../access/roles.ts'
 import { keysOf, signToken } from '../access/token.ts'
+import { passwordOf, testSecret } from '../access/users.fixture.ts'
 import { wallClock } from '../clock/clock.ts'
 import { Registry } from '../network/registry.ts'
 import { readEnvironment } from '../runtime/environment.ts'
@@ -14,8 +15,6 @@ import { freePort } from '../runtime/ports.ts'
 import { useDatabase, type TestDatabase } from '../storage/test-database.ts'
 import { Api, type RouteMaker } from './api.ts'
 import type { Services } from './services.ts'
-
-export { passwordOf } from '../access/access.fixture.ts'
 
 /** What came back. `body` is the parsed JSON where it is JSON, else the text. */
 export interface ApiReply {
@@ -145,6 +144,7 @@ function testServices(database: TestDatabase, env: Readonly<Record<string, strin
     registry: new Registry(database.database, 'register', report),
     access: openAccess(database, { report }),
     environment: readEnvironment({ ...generous, ...env }),
+    stopping: new AbortController().signal,
   }
 }
 

@@ -435,6 +435,12 @@ describe('the API', () => {
     })
   })
 
+  it('answers what is written as its routes are, and leaves the rest to others', async () => {
+    for (const path of ['/API/things/a', '/%61pi/things/a', '//api/things/a', '/apis'])
+      assert.equal((await rawGet(test.url, path, { authorization: 'Bearer none' })).status, 404, path)
+    assert.equal((await rawGet(test.url, '/api/things/%61', { authorization: 'Bearer none' })).status, 401)
+  })
+
   it('refuses routes that cannot be told apart', () => {
     assert.throws(() => test.api.add(() => [route({ operationId: 'other', path: '/api/list' })]), /two routes are GET/)
     assert.throws(() => test.api.add(() => [route({ operationId: 'list', path: '/api/other' })]), /operationId list/)

@@ -2,21 +2,22 @@ import compression from 'compression'
 import { Router, type NextFunction, type Request, type Response } from 'express'
 import { csrfHeader, isFromOurPages, isWrite } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
+import { networkOf } from '../access/network-of.ts'
 import { lackOf } from '../access/roles.ts'
 import { machineClock } from '../clock/clock.ts'
 import { CallerGone, send, sendProblem } from './answer.ts'
-import { corsHeaders, originsOf } from './cors.ts'
+import { allowedOriginsOf, corsHeaders } from './cors.ts'
 import { credentialOf } from './credential.ts'
 import { documentRoutes } from './documents.ts'
 import { problemOf } from './faults.ts'
-import { identityOf } from './front-door.ts'
-import { placeOfAddress, RequestLimit } from './limits.ts'
+import { identityOf, placeOf } from './front-door.ts'
+import { RequestLimit } from './limits.ts'
 import { Operation } from './operation.ts'
 import { PathTree, type Found } from './path-tree.ts'
 import { Problem, titleOf } from './problem.ts'
 import type { ApiRoute } from './route.ts'
 import type { Services } from './services.ts'
-import { cameByHttps, clientAddress, trustedProxies, type IsTrusted } from './trusted-proxies.ts'
+import { cameByHttps, clientAddress, proxiesOf, type IsTrusted } from './trusted-proxies.ts'
 
 /** Routes of one area. */
 export type RouteMaker = (services: Services) => readonly ApiRoute[]
@@ -52,11 +53,11 @@ export class Api {
   #addresses: RequestLimit
 
   constructor(services: Services, options: ApiOptions) {
-    const { CORS_ORIGINS, TRUSTED_PROXIES, REQUESTS_PER_MINUTE, REQUESTS_PER_MINUTE_ANONYMOUS } = services.environment
+    const { REQUESTS_PER_MINUTE, REQUESTS_PER_MINUTE_ANONYMOUS } = services.environment
     this.#services = services
     this.#options = options
-    this.#origins = (CORS_ORIGINS && originsOf(CORS_ORIGINS)) || new Set()
-    this.#isTrusted = (TRUSTED_PROXIES && trustedProxies(TRUSTED_PROXIES)) || (() => false)
+    this.#origins = allowedOriginsOf(services.environment)
+    this.#isTrusted = proxiesOf(services.environment)
     this.#users = new RequestLimit('user', REQUESTS_PER_MINUTE)
     this.#addresses = new RequestLimit('address', REQUESTS_PER_MINUTE_ANONYMOUS)
     this.router.use(compression({ threshold: 1024 }) as never)
@@ -85,8 +86,8 @@ export class Api {
     const began = machineClock.now()
     let operation: Operation | undefined
     try {
+      if (placeOf(request.path) !== 'api') return next()
       const found = this.#find(request.path)
-      if (!found && !isOurs(request.path)) return next()
       response.once('close', () => this.#tell(request, response, operation, began))
       const { value: operations, parameters } = found ?? { value: new Map() as Operations }
       const methods = methodsOf(operations)
@@ -112,7 +113,6 @@ export class Api {
       return this.#tree.find(path)
     } catch (error) {
       if (!(error instanceof URIError)) throw error
-      if (!isOurs(path)) return undefined
       throw new Problem(400, titleOf(400), { detail: 'the path is not percent-encoded UTF-8' })
     }
   }
@@ -121,7 +121,7 @@ export class Api {
   async #identify(request: Request, response: Response, address: string): Promise<Identity | undefined> {
     const credential = credentialOf(request.headers)
     const identity = identityOf(request) ?? (credential && (await this.#services.access.verify(credential.token)))
-    const counted = identity ? this.#users.take(identity.username) : this.#addresses.take(placeOfAddress(address))
+    const counted = identity ? this.#users.take(identity.username) : this.#addresses.take(networkOf(address))
     setHeaders(response, await counted)
     return identity
   }
@@ -143,9 +143,7 @@ export class Api {
 
   /** A browser sends its cookie also with what a foreign page made it send. */
   #confirmWrite(headers: Request['headers'], identity: Identity): void {
-    const { origin, host, 'sec-fetch-site': fetchSite } = headers
-    if (!isFromOurPages({ origin, host, fetchSite: fetchSite as string | undefined }))
-      throw new Problem(403, titleOf(403), { detail: 'it was not sent by a page of ours' })
+    if (!isFromOurPages(headers)) throw new Problem(403, titleOf(403), { detail: 'it was not sent by a page of ours' })
     if (!this.#services.access.csrfFits(identity.sessionId, headers[csrfHeader] as string | undefined))
       throw new Problem(403, titleOf(403), {
         detail: 'the header X-CSRF-Token is not the cookie lv_csrf of this session',
@@ -169,8 +167,6 @@ export class Api {
     })
   }
 }
-
-const isOurs = (path: string): boolean => path === '/api' || path.startsWith('/api/')
 
 const methodsOf = (operations: Operations): string =>
   [...operations.keys()]

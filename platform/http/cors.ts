@@ -1,6 +1,11 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { Environment } from '../runtime/environment.ts'
 
-/** Origins whose pages may use the API. @param list  separated by commas; undefined if one of them is no origin */
+/** Origins whose pages may use the API, by the environment: none unless CORS_ORIGINS names them. */
+export const allowedOriginsOf = ({ CORS_ORIGINS }: Pick<Environment, 'CORS_ORIGINS'>): ReadonlySet<string> =>
+  (CORS_ORIGINS && originsOf(CORS_ORIGINS)) || new Set()
+
+/** @param list  origins, separated by commas; undefined if one of them is no origin */
 export function originsOf(list: string): ReadonlySet<string> | undefined {
   const origins = new Set<string>()
   for (const entry of list.split(',').map((each) => each.trim())) {

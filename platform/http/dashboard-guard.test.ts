@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { after, before, describe, it } from 'mocha'
 import type { NodeAPI } from 'node-red'
 import type { AccessEntry } from '../access/access.ts'
-import { TestDoor } from './callers.fixture.ts'
+import { TestDoor } from './front-door.fixture.ts'
 import { admitSocket, dashboardsOf, guardDashboard, tellWhoSends, type DashboardSocket } from './dashboard-guard.ts'
 import type { Shown } from './dashboard-rights.ts'
 

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { WebSocket, WebSocketServer } from 'ws'
-import { TestDoor } from './callers.fixture.ts'
-import { identityOf } from './front-door.ts'
+import { identityOfRole, TestDoor } from './front-door.fixture.ts'
+import { identityOf, mostOfSession } from './front-door.ts'
 
 const cookie = (role: string): { cookie: string } => ({ cookie: `theme=dark; lv_session=${role}; lv_csrf=x` })
 const bearer = (role: string): { authorization: string } => ({ authorization: `Bearer ${role}` })
@@ -57,6 +57,43 @@ describe('the front door', () => {
       assert.equal(seen!.headers.cookie, 'theme=dark', 'what is not ours stays')
       await door.ask('/of-a-flow', { authorization: 'Basic abc' })
       assert.equal(seen!.headers.authorization, 'Basic abc')
+    })
+
+    it('to the editor: no token but that, for what it does not answer may come to a flow', async () => {
+      await door.ask('/editor/resources/of-a-flow', { ...cookie('admin'), ...bearer('viewer') })
+      const { 'x-linha-viva-token': forEditor, ...rest } = seen!.headers
+      assert.equal(forEditor, 'viewer')
+      assert.doesNotMatch(JSON.stringify([rest, seen!.rawHeaders]), /admin|viewer|lv_session/)
+    })
+
+    it('to what only looks like the API or the editor, and so may come to a flow: no token', async () => {
+      const paths = [
+        '/API/of-a-flow',
+        '/Api/devices',
+        '/metrics/of-a-flow',
+        '/METRICS',
+        '//api/x',
+        '/%61pi/x',
+        '/apiary',
+      ]
+      for (const path of [...paths, '//editor/x', '/editors', '/%65ditor'])
+        for (const headers of [cookie('admin'), bearer('admin')]) {
+          assert.equal((await door.ask(path, headers)).body, 'let in as admin')
+          assert.doesNotMatch(JSON.stringify([seen!.headers, seen!.rawHeaders]), /admin|lv_session/, path)
+        }
+    })
+
+    it('by its path, also where a proxy asks by the whole address', async () => {
+      for (const [whole, path] of [
+        ['http://any.example/api/devices?limit=1', '/api/devices?limit=1'],
+        ['HTTPS://any.example:8443/api', '/api'],
+        ['http://any.example?x=1', '/?x=1'],
+        ['http://any.example', '/'],
+      ] as const) {
+        await door.ask(whole, bearer('viewer'))
+        assert.equal(seen!.url, path)
+        assert.equal(seen!.headers.authorization !== undefined, path.startsWith('/api'))
+      }
     })
 
     it('to the API: all, it looks for itself', async () => {
@@ -135,6 +172,24 @@ describe('the front door', () => {
     assert.equal(door.refused.at(-1)!.address, '10.9.9.9')
     door.reopen({ proxiesOnly: true, isTrusted: (address) => address === '10.9.9.9' })
     assert.equal((await door.ask('/')).status, 200)
+  })
+
+  it('answers a program that offers HTTP/2 as if it had not', async () => {
+    door.server.on('upgrade', (_request, socket) => socket.destroy())
+    const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQAAP__' }
+    assert.equal((await door.ask('/api/health', offer)).body, 'let in as nobody')
+    assert.equal((await door.ask('/api/devices', { ...offer, ...bearer('viewer') })).body, 'let in as viewer')
+  })
+
+  it('bounds how many sockets of a dashboard one session begins, whether they go on or not', async () => {
+    const begin = () => door.ask('/dashboard/socket.io/?EIO=4&transport=polling', cookie('viewer'))
+    for (let begun = 0; begun < mostOfSession; begun++) assert.equal((await begin()).status, 200)
+    assert.equal((await begin()).status, 503)
+    assert.equal((await door.ask('/dashboard/socket.io/?EIO=4&sid=x', cookie('viewer'))).status, 200)
+    assert.equal((await door.ask('/dashboard/socket.io/?EIO=4', cookie('operator'))).status, 200)
+    assert.equal(door.connections.size, mostOfSession + 1)
+    door.endSession('session-of-viewer')
+    assert.equal(door.connections.size, 1)
   })
 
   describe('a WebSocket', () => {
@@ -224,6 +279,17 @@ describe('the front door', () => {
       const browser = await open('/api/live', cookie('viewer'), ours())
       await program.closed
       assert.equal(browser.socket.readyState, WebSocket.OPEN, 'it gets new tokens while its session lasts')
+    })
+
+    it('is one of so many of a session at most, those of the live stream apart', async () => {
+      const held = Array.from({ length: mostOfSession }, () =>
+        door.connections.hold(identityOfRole('engineer'), Infinity, () => {}),
+      )
+      for (const path of ['/editor/comms', '/of-a-flow', '/dashboard/socket.io/?EIO=4&sid=x'])
+        assert.equal((await open(path, bearer('engineer'))).answer, 503)
+      assert.equal((await open('/api/live', bearer('engineer'))).answer, 'engineer')
+      assert.equal((await open('/editor/comms', bearer('admin'))).answer, 'admin')
+      for (const release of held) release()
     })
 
     it('is not held any more when it is closed', async () => {

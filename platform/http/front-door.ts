@@ -1,9 +1,11 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Access, AccessEntry } from '../access/access.ts'
-import { cookieNames, isFromOurPages, isWrite, type RequestSource } from '../access/cookies.ts'
+import { cookieNames, isFromOurPages, isWrite } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
 import { lackOf, type Right } from '../access/roles.ts'
+import { wallClock } from '../clock/clock.ts'
+import { isLoopback } from '../wire/loopback.ts'
 import { credentialOf } from './credential.ts'
 import type { OpenConnections } from './open-connections.ts'
 import { Problem } from './problem.ts'
@@ -26,6 +28,11 @@ export interface FrontDoorOptions {
   readonly refused: (entry: AccessEntry) => void
 }
 
+/** A session has so many connections at most, those of the live stream apart, which has bounds of its own. */
+export const mostOfSession = 200
+/** In this time the dashboard's socket connects or is forgotten, ms: until then it counts, whatever becomes of it. */
+const handshakeMs = 45_000
+
 /** Whoever speaks on a socket may say why it closes, this long, ms; then it is closed. */
 const goodbyeMs = 1_000
 
@@ -42,6 +49,15 @@ interface Objection {
 }
 
 const callers = new WeakMap<IncomingMessage, Caller>()
+
+/**
+ * Whose a path is, as it is routed: Express finds the editor whatever the capitals are, the API's own router only what is
+ * written as its routes are. What is neither may reach a node of a flow.
+ */
+export function placeOf(path: string): 'editor' | 'api' | 'pages' {
+  if (/^\/(api(\/|$)|metrics\/?$)/.test(path)) return 'api'
+  return /^\/editor(\/|$)/i.test(path) ? 'editor' : 'pages'
+}
 
 /** Who sent a request that came through the front door; undefined for somebody who is not logged in. */
 export const identityOf = (request: IncomingMessage): Identity | undefined => callers.get(request)?.identity
@@ -73,17 +89,27 @@ export function openFrontDoor(server: Server, options: FrontDoorOptions): () => 
     return true
   } as Server['emit']
 
+  // Programs offer other protocols than WebSocket, too, and are glad of a plain answer.
+  const { shouldUpgradeCallback } = server as UpgradingServer
+  ;(server as UpgradingServer).shouldUpgradeCallback = ({ headers }) => /^\s*websocket\s*$/i.test(headers.upgrade ?? '')
   const stopListening = options.access.onEnded((sessionId) => options.connections.closeSession(sessionId))
   return () => {
     stopListening()
     server.emit = emit
+    ;(server as UpgradingServer).shouldUpgradeCallback = shouldUpgradeCallback
   }
+}
+
+/** What Node's types know as an option of a new server only. Releases before 24.9 do not look at it. */
+interface UpgradingServer extends Server {
+  shouldUpgradeCallback?: ServerOptions['shouldUpgradeCallback']
 }
 
 async function receive(request: IncomingMessage, options: FrontDoorOptions): Promise<Objection | undefined> {
   const { refused, isTrusted } = options
   const caller = await recognise(request, options)
-  const objection = foreignPeer(request, options) ?? forgedWrite(request, caller) ?? unknownPolling(request, caller)
+  const objection =
+    foreignPeer(request, options) ?? forgedWrite(request, caller) ?? pollingObjection(request, caller, options)
   if (objection && (objection.status === 403 || caller))
     refused({
       event: 'request_refused',
@@ -126,6 +152,7 @@ const titles = { 401: 'Not logged in', 403: 'Not allowed', 503: 'Not available' 
 
 /** Who may come in is not known, as when the database is away: then nobody does. */
 const cannotTell: Objection = { status: 503, why: 'who is asking cannot be found out now' }
+const tooMany: Objection = { status: 503, why: `a session has ${mostOfSession} connections at most` }
 const notLoggedIn: Objection = { status: 401, why: 'not logged in' }
 
 /** How long a connection lives that was opened now: a browser gets new tokens as long as its session goes on. */
@@ -139,12 +166,13 @@ export function endOf(request: IncomingMessage): number {
 
 async function recognise(request: IncomingMessage, { access }: FrontDoorOptions): Promise<Caller | undefined> {
   const { headers } = request
+  // A proxy may ask by the whole address; all that follows goes by the path.
+  request.url = request.url?.replace(/^https?:\/\/[^/?#]*(?=([/?#]?))/i, (_origin, next) => (next === '/' ? '' : '/'))
   delete headers[tokenHeader]
   const credential = credentialOf(headers)
   const identity = credential && (await access.verify(credential.token))
   const place = placeOf(pathOf(request))
-  if (place === 'editor') delete headers.authorization
-  if (place === 'pages') hideCredentials(request)
+  if (place !== 'api') hideCredentials(request)
   if (!identity) return undefined
   if (place === 'editor') headers[tokenHeader] = credential!.token
   const caller = { identity, byCookie: credential!.by === 'cookie' }
@@ -175,43 +203,47 @@ function hideCredentials(request: IncomingMessage): void {
 
 function foreignPeer(request: IncomingMessage, { isTrusted, proxiesOnly }: FrontDoorOptions): Objection | undefined {
   const peer = request.socket.remoteAddress ?? ''
-  if (!proxiesOnly || isTrusted(peer) || /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(peer)) return undefined
+  if (!proxiesOnly || isTrusted(peer) || isLoopback(peer)) return undefined
   return { status: 403, why: 'not by the proxy: what is sent here directly could be read on the way' }
 }
 
 /** A page of another site can make a browser send its cookies to us, but cannot say that it is ours. The API asks for more, itself. */
 function forgedWrite(request: IncomingMessage, caller: Caller | undefined): Objection | undefined {
-  if (!caller?.byCookie || !isWrite(request.method) || isFromOurPages(sourceOf(request))) return undefined
+  if (!caller?.byCookie || !isWrite(request.method) || isFromOurPages(request.headers)) return undefined
   return { status: 403, why: 'sent by a page of another site' }
 }
 
 /** The dashboard's socket begins as plain requests, which no middleware of Express sees. */
-function unknownPolling(request: IncomingMessage, caller: Caller | undefined): Objection | undefined {
+function pollingObjection(
+  request: IncomingMessage,
+  caller: Caller | undefined,
+  { connections }: FrontDoorOptions,
+): Objection | undefined {
   if (!/\/socket\.io(\/|$)/i.test(pathOf(request))) return undefined
-  return may(caller?.identity, 'read') ? undefined : notLoggedIn
+  if (!caller || !may(caller.identity, 'read')) return notLoggedIn
+  if (/[?&]sid=/.test(request.url ?? '')) return undefined
+  if (connections.sizeOf(caller.identity) >= mostOfSession) return tooMany
+  const release = connections.hold(caller.identity, wallClock.now() + handshakeMs, () => release())
+  return undefined
 }
 
 function upgradeObjection(
   request: IncomingMessage,
   caller: Caller | undefined,
-  { editor, allowedOrigins }: FrontDoorOptions,
+  { editor, allowedOrigins, connections }: FrontDoorOptions,
 ): Objection | undefined {
   const { origin } = request.headers
-  const isOurs = isFromOurPages({ ...sourceOf(request), fetchSite: undefined })
+  const isOurs = isFromOurPages({ ...request.headers, 'sec-fetch-site': undefined })
   if (origin !== undefined && !isOurs && !allowedOrigins.has(origin))
     return { status: 403, why: `opened by a page of ${origin.slice(0, 200)}` }
   if (!caller) return notLoggedIn
   if (caller.byCookie && !isOurs) return { status: 403, why: 'opened with a cookie by none of our pages' }
-  const right: Right = placeOf(pathOf(request)) === 'editor' ? 'edit-flows' : 'read'
+  const place = placeOf(pathOf(request))
+  if (place !== 'api' && connections.sizeOf(caller.identity) >= mostOfSession) return tooMany
+  const right: Right = place === 'editor' ? 'edit-flows' : 'read'
   if (right === 'edit-flows' && !editor) return { status: 403, why: 'the editor is off' }
   return may(caller.identity, right) ? undefined : { status: 403, why: lackOf(caller.identity.role, right) }
 }
-
-const sourceOf = ({ headers }: IncomingMessage): RequestSource => ({
-  origin: headers.origin,
-  fetchSite: headers['sec-fetch-site'] as string | undefined,
-  host: headers.host,
-})
 
 function answer(request: IncomingMessage, response: ServerResponse, { status, why }: Objection): void {
   const problem = new Problem(status, titles[status], { detail: why })
@@ -231,10 +263,3 @@ function endWith(socket: Duplex, { status, why }: Objection): void {
 }
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0]!
-
-/** Express goes by paths whatever their capitals are. */
-function placeOf(path: string): 'editor' | 'api' | 'pages' {
-  const [, first] = path.toLowerCase().split('/', 2)
-  if (first === 'api' || first === 'metrics') return 'api'
-  return first === 'editor' ? 'editor' : 'pages'
-}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'mocha'
-import { TestDoor } from './callers.fixture.ts'
+import { TestDoor } from './front-door.fixture.ts'
 import { gateOfDashboard, gateOfEditor, gateOfPages } from './gates.ts'
 
 type Gate = typeof gateOfPages
@@ -62,6 +62,17 @@ describe('the gates', () => {
         assert.deepEqual([status, headers['www-authenticate'], body], [401, 'Bearer', 'not logged in\n'])
       })
 
+    it('keeps from flows what the editor was told', async () => {
+      let told: unknown = 'not asked'
+      gate = (request, response, next) =>
+        gateOfPages(request, response, () => {
+          told = request.headers['x-linha-viva-token']
+          next()
+        })
+      await door.ask('/editor/resources/of-a-flow', as('admin'))
+      assert.equal(told, undefined)
+    })
+
     it('leads a browser to log in, and back to where it wanted to be', async () => {
       const { status, headers } = await door.ask('/dashboard/field?feeder=F%201', html)
       assert.equal(status, 302)
@@ -92,7 +103,12 @@ describe('the gates', () => {
     const logout = async (sessionId: string): Promise<void> => void ended.push(sessionId)
     beforeEach(() => {
       mountedAt = '/editor'
-      gate = gateOfEditor({ access: { logout }, editor: true, refused: (entry) => door.refused.push(entry) })
+      gate = gateOfEditor({
+        access: { logout },
+        editor: true,
+        isTrusted: () => false,
+        refused: (entry) => door.refused.push(entry),
+      })
     })
 
     for (const path of [
@@ -109,7 +125,8 @@ describe('the gates', () => {
           const { status, body } = await door.ask(path, as(role))
           assert.equal(status, 403)
           assert.match(body, new RegExp(`^${role} may not edit flows\n`))
-          assert.equal(door.refused.at(-1)!.event, 'editor_refused')
+          const { event, address } = door.refused.at(-1)!
+          assert.deepEqual([event, address], ['editor_refused', '127.0.0.1'])
         }
         assert.equal((await door.ask(path)).status, 401)
         assert.equal((await door.ask(path, html)).headers.location, `/login?next=${encodeURIComponent(path)}`)
@@ -146,7 +163,7 @@ describe('the gates', () => {
     })
 
     it('is for nobody where it is off, but for what widgets load', async () => {
-      gate = gateOfEditor({ access: { logout }, editor: false, refused: () => undefined })
+      gate = gateOfEditor({ access: { logout }, editor: false, isTrusted: () => false, refused: () => undefined })
       for (const role of ['viewer', 'engineer', 'admin'])
         assert.match((await door.ask('/editor/flows', as(role))).body, /FLOW_EDITOR is off/)
       assert.match((await door.ask('/editor/', { ...as('admin'), ...html })).body, /The editor is off/)
@@ -163,7 +180,7 @@ describe('the gates', () => {
 
     it('says so when nobody can log out now', async () => {
       const failing = { logout: () => Promise.reject(new Error('no database')) }
-      gate = gateOfEditor({ access: failing, editor: true, refused: () => undefined })
+      gate = gateOfEditor({ access: failing, editor: true, isTrusted: () => false, refused: () => undefined })
       assert.equal((await door.ask('/editor/auth/revoke', as('engineer'), 'POST')).status, 503)
     })
   })

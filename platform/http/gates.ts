@@ -6,18 +6,20 @@ import { faultPage, type Fault } from '../pages/fault-page.ts'
 import { languageFor } from '../pages/language.ts'
 import { isOpenPage } from '../pages/open-paths.ts'
 import { sendPage, wantsPage } from '../pages/send-page.ts'
-import { identityOf } from './front-door.ts'
+import { identityOf, placeOf, tokenHeader } from './front-door.ts'
+import { clientAddress, type IsTrusted } from './trusted-proxies.ts'
 
 type Next = () => void
 type Gate = (request: IncomingMessage & { originalUrl?: string }, response: ServerResponse, next: Next) => void
 
-/** Open to everybody, for they answer for themselves: the API by each route's right, metrics by their token. */
-const open = /^\/(api($|\/)|metrics$|favicon\.ico$)/
+/** Open to everybody, for it answers for itself: by each route's right, and metrics by their token. */
+const isOpen = (path: string): boolean => isOpenPage(path) || placeOf(path) === 'api' || path === '/favicon.ico'
 
 /** Before all that is not the editor: dashboards, their files, pages of flows. Whoever is not logged in is sent to do so. */
 export const gateOfPages: Gate = (request, response, next) => {
-  const { path } = addressOf(request)
-  if (isOpenPage(path) || open.test(path) || may(identityOf(request), 'read')) next()
+  // What the editor leaves may come to a node of a flow.
+  delete request.headers[tokenHeader]
+  if (isOpen(addressOf(request).path) || may(identityOf(request), 'read')) next()
   else askToLogIn(request, response)
 }
 
@@ -31,6 +33,7 @@ export interface EditorGateOptions {
   readonly access: Pick<Access, 'logout'>
   /** Whether flows may be edited here at all. */
   readonly editor: boolean
+  readonly isTrusted: IsTrusted
   readonly refused: (entry: AccessEntry) => void
 }
 
@@ -38,7 +41,7 @@ export interface EditorGateOptions {
  * Before the editor and its API, in Node-RED's terms: `httpAdminMiddleware`. Widgets of dashboards load their code from
  * below it, so that much is for every user; all else for who may edit flows.
  */
-export function gateOfEditor({ access, editor, refused }: EditorGateOptions): Gate {
+export function gateOfEditor({ access, editor, isTrusted, refused }: EditorGateOptions): Gate {
   return (request, response, next) => {
     const identity = identityOf(request)
     if (!may(identity, 'read')) return askToLogIn(request, response)
@@ -50,7 +53,8 @@ export function gateOfEditor({ access, editor, refused }: EditorGateOptions): Ga
     const objection = objectionTo(identity!, editor, !reads && /^\/nodes(\/|$)/i.test(path))
     if (!objection) return next()
     const { why, page } = objection
-    refused({ event: 'editor_refused', identity, subject: `${request.method} ${path}`, detail: why })
+    const address = clientAddress(request, isTrusted)
+    refused({ event: 'editor_refused', identity, address, subject: `${request.method} ${path}`, detail: why })
     if (page === undefined || !wantsPage(request)) return end(response, 403, why)
     sendPage(response, faultPage({ language: languageFor(request), identity }, page), 403)
   }

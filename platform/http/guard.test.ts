@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { after, describe, it } from 'mocha'
 import type { NodeAPI } from 'node-red'
 import { runGuard } from '../runtime/running.ts'
-import { TestDoor } from './callers.fixture.ts'
+import { TestDoor } from './front-door.fixture.ts'
 import { guardDashboard, tellWhoSends } from './dashboard-guard.ts'
 import register from './guard.ts'
 
@@ -27,6 +27,7 @@ describe('the guard plugin', () => {
   let door: TestDoor | undefined
   after(() => {
     guardDashboard(undefined)
+    runGuard(undefined)
     door?.close()
   })
 

@@ -22,6 +22,7 @@ function load(httpNode: unknown): string[] {
 
 describe('the plugin of the HTTP API', () => {
   const test = useApi({ routes: [] })
+  after(() => runServices(undefined))
 
   it('answers nothing where Node-RED runs without our settings, and says so', () => {
     assert.deepEqual(load(undefined), ['no API: this Node-RED runs without the settings of Linha Viva'])

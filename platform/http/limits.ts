@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { networkOf } from '../access/network-of.ts'
 import { Problem, titleOf } from './problem.ts'
 import { clientAddress, type IsTrusted } from './trusted-proxies.ts'
 
@@ -52,24 +53,10 @@ export class RequestLimit {
 
 const secondsUntil = ({ msBeforeNext }: RateLimiterRes): number => Math.max(1, Math.ceil(msBeforeNext / 1_000))
 
-/** What tells apart where requests come from: an IPv4 address, or the network of an IPv6 one, all of which one caller has. */
-export function placeOfAddress(address: string): string {
-  if (!address.includes(':')) return address
-  const [head = '', tail] = address.split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const after = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length)
-  const whole = [...groups, ...Array<string>(zeros).fill('0'), ...after]
-  return whole
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')
-}
-
 /** Middleware for what is not of the API, such as the editor: so many requests a minute from one address. */
 export function limitAddresses(limit: RequestLimit, isTrusted: IsTrusted) {
   return (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void => {
-    limit.take(placeOfAddress(clientAddress(request, isTrusted))).then(
+    limit.take(networkOf(clientAddress(request, isTrusted))).then(
       () => next(),
       (error: unknown) => {
         if (!(error instanceof Problem)) return next(error)

@@ -46,6 +46,10 @@ export class OpenConnections {
       for (const connection of [...connections]) if (connection.until <= now) connection.close()
   }
 
+  sizeOf({ sessionId }: Pick<Identity, 'sessionId'>): number {
+    return this.#bySession.get(sessionId)?.size ?? 0
+  }
+
   get size(): number {
     return [...this.#bySession.values()].reduce((sum, { size }) => sum + size, 0)
   }

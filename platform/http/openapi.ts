@@ -10,7 +10,7 @@ import { closed, type JsonSchema } from './schemas.ts'
 const { version } = JSON.parse(readFileSync(join(installation, 'package.json'), 'utf8')) as { version: string }
 
 /** Media type of every answer that is no success. */
-export const problemType = 'application/problem+json'
+const problemType = 'application/problem+json'
 
 const description = `Everything that Linha Viva answers to programs.
 
@@ -81,7 +81,7 @@ const problems: Readonly<Record<number, string>> = {
 }
 
 /** Statuses of the problems that requests of a route can come to. */
-export function problemStatusesOf(route: ApiRoute): number[] {
+function problemStatusesOf(route: ApiRoute): number[] {
   const { right, params, body, method, answers } = route
   const own = Object.keys(answers)
     .map(Number)

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { Type } from '@sinclair/typebox'
 import { describe, it } from 'mocha'
-import { Keyset } from './pages.ts'
+import { instantKey, Keyset } from './pages.ts'
 import { Problem } from './problem.ts'
 
-const byInstant = new Keyset(Type.Object({ at: Type.Integer(), id: Type.String({ maxLength: 50 }) }))
+const byInstant = new Keyset(Type.Object({ at: instantKey, id: Type.String({ maxLength: 50 }) }))
 
 describe('pages', () => {
   it('of a list in the order of its key hold each item once (property)', () => {
@@ -40,6 +40,9 @@ describe('pages', () => {
     ['another list', new Keyset(Type.Object({ id: Type.String() })).cursorOf({ id: 'x' })],
     ['another type', Buffer.from('{"at":"now","id":"x"}').toString('base64url')],
     ['a text beyond its length', byInstant.cursorOf({ at: 1, id: 'x'.repeat(51) })],
+    ['an instant of no calendar', byInstant.cursorOf({ at: 1e308, id: '' })],
+    ['an instant before all calendars', byInstant.cursorOf({ at: -8.64e15, id: '' })],
+    ['half a millisecond', byInstant.cursorOf({ at: 0.5, id: '' })],
     ['a NUL character', byInstant.cursorOf({ at: 1, id: '\0' })],
     ['half a character', byInstant.cursorOf({ at: 1, id: '\ud800' })],
   ] as const) {

@@ -30,6 +30,9 @@ export const pageQuery = (limit = 100, maximum = 1_000) => ({
   limit: Type.Integer({ minimum: 1, maximum, default: limit, description: 'Items a page, at most' }),
 })
 
+/** An instant as a part of a key: UTC ms, of the years 1 to 9999, which databases and calendars know. */
+export const instantKey = Type.Integer({ minimum: -62_135_596_800_000, maximum: 253_402_300_799_999 })
+
 /**
  * Cursors of a list in the order of a key: a cursor holds the key of the last item seen, so that pages neither skip nor
  * repeat when rows come and go. It is opaque to callers, and checked when it comes back: whatever it says, it is no more

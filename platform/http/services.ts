@@ -9,4 +9,6 @@ export interface Services {
   readonly registry: Registry
   readonly access: Access
   readonly environment: Environment
+  /** Aborted when the process is asked to stop. */
+  readonly stopping: AbortSignal
 }

@@ -1,8 +1,13 @@
 import { BlockList, isIP } from 'node:net'
 import type { IncomingMessage } from 'node:http'
+import type { Environment } from '../runtime/environment.ts'
 
 /** Whether a proxy at this address is believed what it says of those behind it. */
 export type IsTrusted = (address: string) => boolean
+
+/** Which proxies are believed, by the environment: none unless TRUSTED_PROXIES names them. */
+export const proxiesOf = ({ TRUSTED_PROXIES }: Pick<Environment, 'TRUSTED_PROXIES'>): IsTrusted =>
+  (TRUSTED_PROXIES && trustedProxies(TRUSTED_PROXIES)) || (() => false)
 
 /** @param list  addresses and networks (CIDR), separated by commas; undefined if it is no such list */
 export function trustedProxies(list: string): IsTrusted | undefined {

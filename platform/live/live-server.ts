@@ -13,7 +13,7 @@ import { liveLimits, type LiveFilter, type LiveTopic } from '../wire/live.ts'
 import type { Hub } from './hub.ts'
 import { type Caller, type LiveCounts, type Peer, Sessions, tickMs } from './sessions.ts'
 
-export const livePath = '/api/live'
+const livePath = '/api/live'
 
 export interface LiveServerOptions {
   readonly hub: Hub

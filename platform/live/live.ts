@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { NodeAPI } from 'node-red'
-import { trustedProxies } from '../http/trusted-proxies.ts'
+import { proxiesOf } from '../http/trusted-proxies.ts'
 import { runningServices } from '../runtime/running.ts'
 import { liveHub } from './hub.ts'
 import { LiveServer } from './live-server.ts'
@@ -12,15 +12,21 @@ export default function register(RED: NodeAPI): void {
     onadd() {
       const services = runningServices()
       if (!services) return
-      const { access, environment } = services
-      new LiveServer({
+      const { access, environment, stopping } = services
+      const live = new LiveServer({
         hub: liveHub,
         access,
-        isTrusted: (environment.TRUSTED_PROXIES && trustedProxies(environment.TRUSTED_PROXIES)) || (() => false),
+        isTrusted: proxiesOf(environment),
         mostClients: environment.LIVE_MAX_CLIENTS,
         mostClientsPerUser: environment.LIVE_MAX_CLIENTS_PER_USER,
         report: (fault) => RED.log.error(fault),
-      }).attach(RED.server as Server)
+      })
+      const detach = live.attach(RED.server as Server)
+      const stop = (): void => {
+        detach()
+        void live.close()
+      }
+      stopping.addEventListener('abort', stop, { once: true })
     },
   })
 }

@@ -102,6 +102,8 @@ describe('routes of meter assignments', function () {
       cursor = page.nextCursor
     }
     assert.deepEqual(seen, ['u-1~m-2~2025-01-01', 'u-1~m-1~2025-03-01', 'u-2~m-1~2025-01-01'])
+    const forged = Buffer.from('{"unitId":"u-1","validFrom":"2025-99-99"}').toString('base64url')
+    assert.equal((await admin().get(`${path}?cursor=${forged}`)).body.errors[0].field, 'query.cursor')
     assert.equal((await admin().get(`${path}?deviceId=m-1`)).body.items.length, 2)
     assert.equal((await admin().get(`${path}?unitId=u-2`)).body.items.length, 1)
   })

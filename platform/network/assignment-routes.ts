@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { IdentifierParameter, Instant, Nullable } from '../http/fields.ts'
-import { Keyset, pageOf, pageQuery } from '../http/pages.ts'
+import { instantKey, Keyset, pageOf, pageQuery } from '../http/pages.ts'
 import { badField, conflict, notFound } from '../http/problem.ts'
 import { defineRoute, type ApiRequest, type ApiRoute } from '../http/route.ts'
 import type { Services } from '../http/services.ts'
@@ -33,7 +33,7 @@ const Assignment = Type.Object(
 )
 const end = Nullable(Type.String({ format: 'date-time', description: 'Before when; null: without end' }))
 const params = Type.Object({ assignmentId })
-const keys = new Keyset(Type.Object({ unitId: Type.String(), validFrom: Type.String() }))
+const keys = new Keyset(Type.Object({ unitId: Type.String(), validFrom: Nullable(instantKey) }))
 
 /** Which meter measures which consumer unit, and when. */
 export const assignmentRoutes = ({ database, access }: Services): readonly ApiRoute[] => {
@@ -52,12 +52,13 @@ export const assignmentRoutes = ({ database, access }: Services): readonly ApiRo
       answers: { 200: { description: 'By unit, and of one unit in the order of time', schema: pageOf(Assignment) } },
       csv: ['unitId', 'deviceId', 'validFrom', 'validTo'].map((name) => ({ name, kind: 'text' })),
       async handle({ query: { cursor, limit, ...filter } }) {
-        const rows = await listAssignments(database, filter, { after: keys.after(cursor), limit: limit + 1 })
-        return {
-          body: keys.page(rows.map(shown), limit, ({ unitId, validFrom }) => ({
-            ...{ unitId, validFrom: validFrom ?? '-infinity' },
-          })),
-        }
+        const after = keys.after(cursor)
+        const page = { after: after && { ...after, validFrom: isoOf(after.validFrom) }, limit: limit + 1 }
+        const rows = await listAssignments(database, filter, page)
+        const { items, nextCursor } = keys.page(rows, limit, ({ unitId, validFrom }) => ({
+          ...{ unitId, validFrom: validFrom?.getTime() ?? null },
+        }))
+        return { body: { items: items.map(shown), nextCursor } }
       },
     }),
     defineRoute({
@@ -194,3 +195,5 @@ function shown(assignment: AssignmentRecord) {
     version: versionOf(assignment),
   }
 }
+
+const isoOf = (at: number | null): string => (at === null ? '-infinity' : new Date(at).toISOString())

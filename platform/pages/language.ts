@@ -6,7 +6,7 @@ export const languages = ['pt-BR', 'en-US'] as const
 export type Language = (typeof languages)[number]
 
 /** The cookie that keeps the language chosen on a page; pages and dashboard read it, and write it. */
-export const languageCookie = 'lv_language'
+const languageCookie = 'lv_language'
 
 /**
  * The language of a page: the one chosen before, else the one with the highest weight of those the browser asks for

@@ -8,6 +8,7 @@ import { cookieNames, parseCookies } from '../access/cookies.ts'
 import { PendingLogins } from '../access/oidc/pending-login.ts'
 import { OidcProvider } from '../access/oidc/provider.ts'
 import { RealProvider, Wanderer } from '../access/oidc/real-provider.fixture.ts'
+import { passwordOf } from '../access/users.fixture.ts'
 import { wallClock } from '../clock/clock.ts'
 import { pagesRouter } from './pages.ts'
 
@@ -136,7 +137,7 @@ describe('logging in by a provider', function () {
     await refused('admin', /belongs to another user/)
     await logIn('maria')
     await refused('twin', /belongs to another user/)
-    assert.ok(await suite.access.login('admin', 'Example-admin-1'), 'users of ours log in as before')
+    assert.ok(await suite.access.login('admin', passwordOf('admin')), 'users of ours log in as before')
   })
 
   it('refuses a user who is disabled here', async () => {

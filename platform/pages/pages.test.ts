@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
-import { passwordOf, useAccess } from '../access/access.fixture.ts'
+import { useAccess } from '../access/access.fixture.ts'
+import { passwordOf } from '../access/users.fixture.ts'
 import { cookieNames, parseCookies } from '../access/cookies.ts'
 import { roles, type Role } from '../access/roles.ts'
 import { DatabaseUnavailable } from '../storage/database.ts'
@@ -167,6 +168,20 @@ describe('the pages for people', function () {
   it('take no password from a form that no script took', async () => {
     const response = await ask('/login', { 'content-type': 'application/x-www-form-urlencoded' }, 'POST')
     assert.deepEqual([response.status, response.headers.get('location')], [303, '/login'])
+  })
+
+  it('let nothing of a flow answer a stranger in their stead', async () => {
+    for (const [path, method] of [
+      ['/login/of-a-flow', 'GET'],
+      ['/static/of-a-flow', 'GET'],
+      ['/logout/of-a-flow', 'POST'],
+      ['/login', 'PUT'],
+      ['/', 'POST'],
+    ] as const) {
+      const response = await ask(path, {}, method)
+      assert.deepEqual([response.status, await response.text()], [404, 'Not Found'], path)
+    }
+    assert.equal(await textOf('/of-a-flow'), 'passed on')
   })
 
   it('know nothing of a provider where there is none', async () => {

@@ -13,7 +13,7 @@ import { logoutPage } from './logout-page.ts'
 import { passwordPage } from './password-page.ts'
 import { safeNext } from './next.ts'
 import { oidcRouter } from './oidc-router.ts'
-import { staticPath } from './open-paths.ts'
+import { isOpenPage, staticPath } from './open-paths.ts'
 import type { Reader } from './page.ts'
 import { destination } from './places.ts'
 import { answering, redirect, sendPage, wantsPage } from './send-page.ts'
@@ -83,6 +83,8 @@ export function pagesRouter({ access, provider, identityOf, report }: PagesOptio
     const path = fileURLToPath(new URL(`../${file}`, import.meta.url))
     router.get(`${staticPath}/${file}`, (_request, response) => response.sendFile(path, { cacheControl: false }))
   }
+  // Strangers are let in here: nothing of a flow answers in our stead.
+  router.use((request, response, next) => (isOpenPage(request.path) ? void response.sendStatus(404) : next()))
   router.use(async (error: unknown, request: Request, response: Response, next: NextFunction) => {
     if (!(error instanceof DatabaseUnavailable)) report(error)
     if (response.headersSent) return next(error)

@@ -8,7 +8,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws'
 import { followDevices } from '../broker/devices-file.ts'
 import { type BrokerPasswords, guardBroker } from './broker-guard.ts'
 import { type BrokerLimits, brokerLimits, boundQueues, type Persistence } from './broker-queues.ts'
-import { isLoopback } from './environment.ts'
+import { isLoopback } from '../wire/loopback.ts'
 import { guardPacketSize } from './packet-guard.ts'
 
 export interface EmbeddedBrokerOptions {
@@ -146,7 +146,7 @@ function isOwnPage({ headers }: IncomingMessage): boolean {
   if (headers.origin === undefined) return true
   const page = URL.parse(headers.origin)
   const addressed = URL.parse(`http://${headers.host}`)
-  return page !== null && (isLoopback(page.hostname.replace(/^\[|\]$/g, '')) || page.hostname === addressed?.hostname)
+  return page !== null && (isLoopback(page.hostname) || page.hostname === addressed?.hostname)
 }
 
 /** Calls at once, then at most once in `everyMs`, the last time after the last call. */

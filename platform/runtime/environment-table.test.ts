@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { variables } from './environment.ts'
+import { variables } from './environment-variables.ts'
 import { renderEnvironmentTable } from './environment-table.ts'
 import { installation } from './installation.ts'
 

@@ -1,4 +1,4 @@
-import { type Variable, variables } from './environment.ts'
+import { type Variable, variables } from './environment-variables.ts'
 
 /** The configuration table of the README, in Markdown, with columns padded as the formatter pads them. */
 export function renderEnvironmentTable(): string {

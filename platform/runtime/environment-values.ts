@@ -4,6 +4,7 @@ import { roles } from '../access/roles.ts'
 import { originsOf } from '../http/cors.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
 import { isIdentifier } from '../wire/fields.ts'
+import { isLoopback } from '../wire/loopback.ts'
 
 /** How one kind of value is written in the environment. `parse` answers undefined to what it does not accept. */
 export interface ValueKind<T> {
@@ -132,16 +133,13 @@ export const timeZone: ValueKind<string> = {
   },
 }
 
-const isLoopbackHost = (name: string): boolean =>
-  name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name)
-
 /** Where secrets pass: by https, unless nothing leaves this machine. */
 export const publicAddress: ValueKind<string> = {
   accepts: 'https:// with a host and no user, password, query or fragment; http:// for localhost only',
   parse(text) {
     const url = URL.parse(text)
     if (!url?.hostname || url.username || url.password || /[?#\s]/.test(text)) return undefined
-    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)) ? text : undefined
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)) ? text : undefined
   },
 }
 

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { isLoopback, readEnvironment } from './environment.ts'
+import { isLoopback } from '../wire/loopback.ts'
+import { readEnvironment } from './environment.ts'
 import { guardEditor, guardPages, namesOf, type GuardOptions, type Middleware } from './http-guard.ts'
 
 interface Answer {

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isLoopback, isProduction, type Environment } from './environment.ts'
+import { isWrite } from '../access/cookies.ts'
+import { isLoopback } from '../wire/loopback.ts'
+import { isProduction, type Environment } from './environment.ts'
 
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void
 
@@ -91,8 +93,7 @@ function foreignHost({ headers }: IncomingMessage, isOurName: GuardOptions['isOu
 
 /** A foreign page cannot read our answers, but without this it could make a browser on this machine post. */
 function foreignWrite({ method, headers }: IncomingMessage): string | undefined {
-  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return undefined
-  return headers['sec-fetch-site'] === 'cross-site' ? 'sent by a page of another site' : undefined
+  return isWrite(method) && headers['sec-fetch-site'] === 'cross-site' ? 'sent by a page of another site' : undefined
 }
 
 const isBelow = (place: string, path: string): boolean => path === place || path.startsWith(`${place}/`)

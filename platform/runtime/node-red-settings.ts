@@ -25,11 +25,11 @@ const dataDir = resolve(environment.DATA_DIR)
 const userDir = join(dataDir, 'node-red')
 const flowsDir = resolve(environment.FLOWS_DIR ?? join(installation, 'flows'))
 prepareUserDirectory(userDir, installation)
-const services = openServices(environment)
+const services = openServices(environment, stopSignal())
 const guard = openGuard(services)
 runServices(services)
 runGuard(guard)
-void exportCredentials(services.database, devicesFile(dataDir), console.log, new AbortController().signal)
+void exportCredentials(services.database, devicesFile(dataDir), console.log, services.stopping)
 
 const headers = {
   isOurName: namesOf(environment),
@@ -93,6 +93,17 @@ const settings = {
     multiplayer: { enabled: false },
     codeEditor: { lib: 'monaco' },
   },
+}
+
+/** Beside Node-RED, which stops the flows by itself; where it does not listen yet, the process just ends. */
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController()
+  for (const name of ['SIGTERM', 'SIGINT'] as const)
+    process.once(name, () => {
+      stopping.abort()
+      if (process.listenerCount(name) === 0) process.exit()
+    })
+  return stopping.signal
 }
 
 type Logged = Parameters<typeof nodeRedLogLine>[0]

@@ -7,8 +7,11 @@ import { Database } from '../storage/database.ts'
 import { tlsOf } from '../storage/postgresql.ts'
 import type { Environment } from './environment.ts'
 
-/** What the API stands on, by this environment. */
-export function openServices(environment: Environment): Services {
+/**
+ * What the API stands on, by this environment.
+ * @param stopping  when aborted, what is not yet in the access log goes there
+ */
+export function openServices(environment: Environment, stopping: AbortSignal): Services {
   const { DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD, DB_SSL } = environment
   const database = new Database({
     host: DB_HOST ?? '127.0.0.1',
@@ -22,13 +25,15 @@ export function openServices(environment: Environment): Services {
     application_name: 'linha-viva-api',
   })
   const registry = new Registry(database, environment.FIRST_CONTACT, (error) => console.error(String(error)))
+  const report = (error: unknown): void => console.error(`access: ${String(error)}`)
   const access = new Access({
     database,
     users: environment.AUTH_USERS === undefined ? [] : parseUserEntries(environment.AUTH_USERS, false),
     secret: environment.JWT_SECRET ?? randomBytes(32).toString('base64url'),
     tokenTtlMs: environment.JWT_TOKEN_TTL_HOURS * 3_600_000,
-    report: (error) => console.error(`access: ${String(error)}`),
+    report,
     log: (line) => console.log(`access: ${line}`),
   })
-  return { database, registry, access, environment }
+  stopping.addEventListener('abort', () => void access.close().catch(report), { once: true })
+  return { database, registry, access, environment, stopping }
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { type BrokerUser, brokerUsers } from '../broker/rights.ts'
 import type { BrokerPasswords } from './broker-guard.ts'
 import type { DatabaseLogin } from './embedded-database.ts'
-import { type Environment, type VariableName, variables } from './environment.ts'
+import { type Environment, type VariableName, variables } from './environment-variables.ts'
 
 /**
  * What our own process knows and Node-RED need not: who may change the schema, who else may read it, what is the broker's own, and who

@@ -16,8 +16,8 @@ import {
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { connectAsync } from 'mqtt'
+import { waitUntil } from '../node/waiting.fixture.ts'
 import { freePort } from './ports.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { installation } from './installation.ts'
@@ -101,7 +101,7 @@ describe('supervisor', function () {
     assert.equal(supervisor.madeUsers!.path, join(environment.DATA_DIR, 'users.json'))
     assert.ok(lines.every((line) => supervisor!.madeUsers!.entries.every(({ password }) => !line.includes(password))))
     assert.equal(running('simulator').length, 0)
-    await until('health', async () => {
+    await waitUntil('health', async () => {
       const response = await fetch(overview.Health!)
       assert.match(response.headers.get('content-type')!, /json/)
       await response.arrayBuffer()
@@ -161,7 +161,7 @@ describe('supervisor', function () {
     const [broker] = running('embedded-broker-process')
     assert.ok(broker)
     process.kill(broker.pid!, 'SIGKILL')
-    await until('the broker again', () => lines.includes('broker warn: running again'))
+    await waitUntil('the broker again', () => lines.includes('broker warn: running again'))
     assert.ok(lines.includes('broker warn: ended (killed by SIGKILL); next start in 1 s'))
     const url = `mqtt://127.0.0.1:${environment.MQTT_PORT}`
     const options = { reconnectPeriod: 0, protocolVersion: 4 as const }
@@ -192,8 +192,3 @@ describe('supervisor', function () {
 
 const isRunning = ({ exitCode, signalCode, pid }: ChildProcess): boolean =>
   pid !== undefined && exitCode === null && signalCode === null
-
-async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; !(await condition()); await sleep(50))
-    assert.ok(Date.now() < deadline, `waited in vain for ${what}`)
-}

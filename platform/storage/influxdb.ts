@@ -1,7 +1,8 @@
 import type { NodeAPI } from 'node-red'
 import { provideHealth } from '../http/health.ts'
 import { defineNode } from '../node/define-node.ts'
-import { isLoopback, isProduction, environment, type Environment } from '../runtime/environment.ts'
+import { isProduction, environment, type Environment } from '../runtime/environment.ts'
+import { isLoopback } from '../wire/loopback.ts'
 import { httpAddress } from '../runtime/environment-values.ts'
 import { InfluxConnection, type InfluxSettings } from './influxdb-connection.ts'
 
@@ -67,5 +68,5 @@ export function settingsOf(
 /** Whether whoever listens on the way learns the token. */
 export function sendsTokenInClear({ url, token }: InfluxSettings): boolean {
   const { protocol, hostname } = new URL(url)
-  return token !== undefined && protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, ''))
+  return token !== undefined && protocol === 'http:' && !isLoopback(hostname)
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { LiveClient, type LiveStatus, type Socket, type SocketEvent, type Timers } from './live-client.ts'
+import { closeCodes } from './live-close.ts'
 import type { ClientMessage, Piece, ServerMessage } from './live.ts'
 
 class FakeTimers implements Timers {
@@ -152,7 +153,7 @@ describe('the live client', () => {
     }
     assert.deepEqual(waits, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
     const wait = (): number => {
-      last().ends(4408)
+      last().ends(closeCodes.tooSlow)
       const status = statuses.at(-1)!
       const retryMs = status.state === 'waiting' ? status.retryMs : NaN
       timers.pass(retryMs)
@@ -235,7 +236,7 @@ describe('the live client', () => {
 
   it('does not come again once its login has ended, or it was closed', () => {
     begin()
-    last().ends(4401, 'the login has ended')
+    last().ends(closeCodes.sessionEnded, 'the login has ended')
     assert.deepEqual(client.status, { state: 'ended', code: 4401, reason: 'the login has ended' })
     timers.pass(600_000)
     assert.deepEqual([sockets.length, timers.running], [1, 0])
@@ -247,7 +248,7 @@ describe('the live client', () => {
 
   it('comes again with a fresh token where its token has expired', () => {
     begin()
-    last().ends(4419)
+    last().ends(closeCodes.comeAgain)
     timers.pass(500)
     assert.equal(sockets.length, 2)
     client.close()

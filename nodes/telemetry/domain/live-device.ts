@@ -50,7 +50,7 @@ export const withReading = (
   { at, receivedAt, quality, powerKw, values }: LatestReading,
 ): LiveDevice => ({
   ...{ deviceId, kind, type, feederId, priority, ofUnit },
-  ...{ at: formatInstant(at), receivedAt: formatInstant(receivedAt), quality, powerKw, values },
+  ...{ at: textOfAt(at), receivedAt: textOfReceipt(receivedAt), quality, powerKw, values },
 })
 
 /** A device that has never reported. */
@@ -69,3 +69,15 @@ export const isRegisteredAs = (
   shownNow.feederId === feederId &&
   shownNow.priority === priority &&
   shownNow.ofUnit === ofUnit
+
+const textOfAt = rememberingTheLast(formatInstant)
+const textOfReceipt = rememberingTheLast(formatInstant)
+
+/** At a high rate many readings share a millisecond, and writing it out is half of the work. */
+function rememberingTheLast(format: (instant: number) => string): (instant: number) => string {
+  let [last, text] = [NaN, '']
+  return (instant) => {
+    if (instant !== last) [last, text] = [instant, format(instant)]
+    return text
+  }
+}

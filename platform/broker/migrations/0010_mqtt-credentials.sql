@@ -20,3 +20,13 @@ begin
 end $$;
 create trigger mqtt_credential_changed after insert or update or delete or truncate on mqtt_credential
   for each statement execute function notify_mqtt_credential();
+
+-- A device that is taken out of the registry is shut out too: else whoever holds its password could bring it back.
+create function revoke_credential_of_deleted_device() returns trigger language plpgsql as $$
+begin
+  update mqtt_credential set password_hash = null, revoked_at = now()
+    where device_id = old.device_id and revoked_at is null;
+  return null;
+end $$;
+create trigger device_deleted after delete on device
+  for each row execute function revoke_credential_of_deleted_device();

@@ -18,7 +18,12 @@ function faultsOf(known: Known, ...files: readonly ImportFile[]): string[] {
 }
 
 const feeders = (...links: readonly [string, string | null][]): Map<string, Feeder> =>
-  new Map(links.map(([feeder_id, parent_feeder_id]) => [feeder_id, { feeder_id, parent_feeder_id, name: null, limit_kw: null }]))
+  new Map(
+    links.map(([feeder_id, parent_feeder_id]) => [
+      feeder_id,
+      { feeder_id, parent_feeder_id, name: null, limit_kw: null },
+    ]),
+  )
 
 describe('what a file names', () => {
   it('is in the files or in the registry', () => {
