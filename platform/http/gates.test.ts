@@ -137,7 +137,7 @@ describe('the gates', () => {
       const { status, headers, body } = await door.ask('/editor/', portuguese)
       assert.deepEqual([status, headers['content-type']], [403, 'text/html; charset=utf-8'])
       assert.match(String(headers['content-security-policy']), /default-src 'none'/)
-      assert.match(body, /<html lang="pt-BR">[^]*Não é do seu papel[^]*href="\/"/)
+      assert.match(body, /<html lang="pt-BR">[^]*Sem permissão[^]*href="\/"/)
       assert.equal((await door.ask('/editor/', portuguese, 'DELETE')).body, 'viewer may not edit flows\n')
       assert.match((await door.ask('/editor/', { ...as('operator'), ...html })).body, /Not for your role/)
     })

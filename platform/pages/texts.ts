@@ -255,7 +255,7 @@ const portuguese: Texts = {
       detail: 'O servidor não consegue responder no momento. Tente de novo em breve.',
     },
     noRight: {
-      title: 'Não é do seu papel',
+      title: 'Sem permissão',
       detail: 'Só a engenharia e a administração editam fluxos. Um administrador pode lhe dar outro papel.',
     },
     editorOff: {
