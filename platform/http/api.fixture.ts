@@ -11,9 +11,11 @@ import { passwordOf, testSecret } from '../access/users.fixture.ts'
 import { wallClock } from '../clock/clock.ts'
 import { Registry } from '../network/registry.ts'
 import { readEnvironment } from '../runtime/environment.ts'
+import { openGuard } from '../runtime/open-guard.ts'
 import { freePort } from '../runtime/ports.ts'
 import { useDatabase, type TestDatabase } from '../storage/test-database.ts'
 import { Api, type RouteMaker } from './api.ts'
+import { openFrontDoor } from './front-door.ts'
 import type { Services } from './services.ts'
 
 /** What came back. `body` is the parsed JSON where it is JSON, else the text. */
@@ -81,6 +83,7 @@ export function useApi(options: {
     server = express()
       .use(api.router)
       .listen(await freePort(), '127.0.0.1')
+    openFrontDoor(server, openGuard(services))
     await once(server, 'listening')
     const address = server.address() as { port: number }
     url = `http://127.0.0.1:${address.port}`

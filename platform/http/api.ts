@@ -95,7 +95,9 @@ export class Api {
       if (found && request.method === 'OPTIONS') return void response.status(204).set('Allow', methods).end()
       operation = operations.get(request.method === 'HEAD' ? 'GET' : request.method)
       const address = clientAddress(request, this.#isTrusted)
-      const identity = await this.#identify(request, response, address)
+      const identity = identityOf(request)
+      const counted = identity ? this.#users.take(identity.username) : this.#addresses.take(networkOf(address))
+      setHeaders(response, await counted)
       if (!found) throw new Problem(404, titleOf(404), { detail: 'there is nothing at this path' })
       if (!operation)
         throw new Problem(405, titleOf(405), { detail: `it takes ${methods}`, headers: { Allow: methods } })
@@ -115,15 +117,6 @@ export class Api {
       if (!(error instanceof URIError)) throw error
       throw new Problem(400, titleOf(400), { detail: 'the path is not percent-encoded UTF-8' })
     }
-  }
-
-  /** Who is asking, as the front door knows where there is one. Counts the request, too. */
-  async #identify(request: Request, response: Response, address: string): Promise<Identity | undefined> {
-    const credential = credentialOf(request.headers)
-    const identity = identityOf(request) ?? (credential && (await this.#services.access.verify(credential.token)))
-    const counted = identity ? this.#users.take(identity.username) : this.#addresses.take(networkOf(address))
-    setHeaders(response, await counted)
-    return identity
   }
 
   #admit({ headers, method }: Request, { right, key }: ApiRoute, identity: Identity | undefined): void {
