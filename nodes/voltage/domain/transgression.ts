@@ -1,0 +1,22 @@
+import type { Regulated } from '../../../platform/regulation/regulated.ts'
+import type { VoltageClass } from './bands.ts'
+
+/** What the norm makes of the windows of a measurement. */
+export interface TransgressionRule {
+  /** Valid windows that make up a measurement: seven days of ten minutes. */
+  readonly windows: number
+  /** More than so many percent violate. */
+  readonly drpLimitPct: number
+  readonly drcLimitPct: number
+  /** Coefficients of the compensation, where violated. */
+  readonly k1: number
+  readonly k2: Readonly<Record<VoltageClass, number>>
+}
+
+export const transgressionRules: readonly Regulated<TransgressionRule>[] = [
+  {
+    validFrom: '2008-01-01',
+    source: 'PRODIST Módulo 8 v14, Seção 8.1, items 28 and 29 (k2 of AT: one source)',
+    value: { windows: 1_008, drpLimitPct: 3, drcLimitPct: 0.5, k1: 3, k2: { BT: 7, MT: 5, AT: 3 } },
+  },
+]
