@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import { BatchWriter } from '../../nodes/telemetry/batch-writer.ts'
-import { Partitions } from '../../nodes/telemetry/partitions.ts'
+import { Partitions } from '../../platform/storage/partitions.ts'
 import { QuarantineBudget } from '../../nodes/telemetry/quarantine-budget.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { Registry } from '../../platform/network/registry.ts'

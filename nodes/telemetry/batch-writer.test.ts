@@ -4,7 +4,7 @@ import { Registry } from '../../platform/network/registry.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import type { Reading } from '../../platform/wire/reading.ts'
 import { BatchWriter } from './batch-writer.ts'
-import { Partitions } from './partitions.ts'
+import { Partitions } from '../../platform/storage/partitions.ts'
 import { QuarantineBudget } from './quarantine-budget.ts'
 
 const at = Date.UTC(2026, 10, 21, 12)

@@ -4,7 +4,8 @@ import type { Registry } from '../../platform/network/registry.ts'
 import { DatabaseUnavailable, isRefusal, type Database } from '../../platform/storage/database.ts'
 import { writeBatches, type Committed } from './commit.ts'
 import type { TelemetryBatch } from './messages.ts'
-import type { Partitions } from './partitions.ts'
+import { preparePartitions } from './batch-partitions.ts'
+import type { Partitions } from '../../platform/storage/partitions.ts'
 import { reject } from './place-items.ts'
 import type { QuarantineBudget } from './quarantine-budget.ts'
 
@@ -92,7 +93,7 @@ export class BatchWriter {
     for (;;) {
       this.#closing.signal.throwIfAborted()
       try {
-        await this.#partitions.prepareFor(batches)
+        await preparePartitions(this.#partitions, batches)
         return await this.#database.transaction((client) => writeBatches(client, batches, this.#registry, this.#budget))
       } catch (error) {
         if (error instanceof DatabaseUnavailable) await this.#database.ready(this.#closing.signal)

@@ -5,9 +5,9 @@ import { batchesAfter } from '../../platform/storage/batch-log.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import { BatchWriter } from './batch-writer.ts'
 import { eventsOf, fieldNames, firstKeyAfter, readingsOf, taggedDevices } from './influxdb-repository.ts'
-import { Partitions } from './partitions.ts'
+import { Partitions } from '../../platform/storage/partitions.ts'
 import { QuarantineBudget } from './quarantine-budget.ts'
-import { spanOf } from './span.ts'
+import { spanOf } from '../../platform/storage/span.ts'
 import { batteryReading } from './telemetry-flow.fixture.ts'
 
 const at = Date.UTC(2026, 10, 21, 23, 59, 59, 123)

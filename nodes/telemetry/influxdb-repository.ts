@@ -3,7 +3,7 @@ import type { ReadingKind } from '../../platform/wire/reading.ts'
 import type { FieldValue } from './domain/line-protocol.ts'
 import type { TaggedDevice } from './domain/time-series.ts'
 import { seriesTables } from './series-tables.ts'
-import type { Span } from './span.ts'
+import type { Span } from '../../platform/storage/span.ts'
 
 /** Number of the device, instant in UTC milliseconds, then the values in the order of `fieldNames` of the kind. */
 export type PointRow = [deviceKey: number, at: number, ...values: FieldValue[]]

@@ -12,7 +12,7 @@ import {
 } from '../../platform/storage/time-series-servers.fixture.ts'
 import type { FieldEvent, Reading, ReadingKind } from '../../platform/wire/reading.ts'
 import { BatchWriter } from './batch-writer.ts'
-import { Partitions } from './partitions.ts'
+import { Partitions } from '../../platform/storage/partitions.ts'
 import { PointWriter } from './point-writer.ts'
 import { QuarantineBudget } from './quarantine-budget.ts'
 

@@ -14,7 +14,7 @@ import {
   type EventRow,
   type PointRow,
 } from './influxdb-repository.ts'
-import { spanOf } from './span.ts'
+import { spanOf } from '../../platform/storage/span.ts'
 
 /** Points in one request: some hundred kilobytes, and some milliseconds of this process to put them into words. */
 const mostLines = 5_000

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { before, describe, it } from 'mocha'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import type { FieldEvent } from '../../platform/wire/reading.ts'
-import { Partitions } from './partitions.ts'
+import { Partitions } from '../../platform/storage/partitions.ts'
 import {
   insertEvents,
   insertReadings,

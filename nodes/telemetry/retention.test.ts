@@ -4,7 +4,7 @@ import { useDatabase } from '../../platform/storage/test-database.ts'
 import { PlatformClock } from '../../platform/clock/clock.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
-import { Partitions } from './partitions.ts'
+import { Partitions } from '../../platform/storage/partitions.ts'
 import { QuarantineBudget } from './quarantine-budget.ts'
 import { Retention } from './retention.ts'
 

@@ -7,7 +7,7 @@ import { useDatabase } from '../../platform/storage/test-database.ts'
 import type { Reading } from '../../platform/wire/reading.ts'
 import { BatchWriter } from './batch-writer.ts'
 import type { TelemetryBatch } from './messages.ts'
-import { Partitions } from './partitions.ts'
+import { Partitions } from '../../platform/storage/partitions.ts'
 import { QuarantineBudget } from './quarantine-budget.ts'
 import { addToRollups, moveLatest } from './rollup-repository.ts'
 

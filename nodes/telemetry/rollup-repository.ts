@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Span } from './span.ts'
+import type { Span } from '../../platform/storage/span.ts'
 
 /**
  * What the readings of the given commits add to each minute, one row a device and measure. Each reading is read once, with

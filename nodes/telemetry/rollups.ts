@@ -5,9 +5,9 @@ import { Consumer } from '../../platform/storage/consumer.ts'
 import { DatabaseUnavailable } from '../../platform/storage/database.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { publishLatest } from './live-devices.ts'
-import { Partitions } from './partitions.ts'
+import { Partitions } from '../../platform/storage/partitions.ts'
 import { addToRollups, moveLatest } from './rollup-repository.ts'
-import { spanOf, type Span } from './span.ts'
+import { spanOf, type Span } from '../../platform/storage/span.ts'
 
 interface RollupsConfig {
   database: string

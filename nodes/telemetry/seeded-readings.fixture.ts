@@ -1,5 +1,5 @@
 import type { Database } from '../../platform/storage/database.ts'
-import { Partitions } from './partitions.ts'
+import { Partitions } from '../../platform/storage/partitions.ts'
 import { addToRollups, moveLatest } from './rollup-repository.ts'
 import { seriesTables } from './series-tables.ts'
 import type { ReadingKind } from '../../platform/wire/reading.ts'

@@ -3,7 +3,7 @@ import { before, describe, it } from 'mocha'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import { readingKinds, type Reading, type ReadingKind } from '../../platform/wire/reading.ts'
 import { differenceFrom } from './domain/compare.ts'
-import { Partitions } from './partitions.ts'
+import { Partitions } from '../../platform/storage/partitions.ts'
 import { insertReadings, keyOf, keysUnder, storedReadings } from './repository.ts'
 import { seriesTables } from './series-tables.ts'
 

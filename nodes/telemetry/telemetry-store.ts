@@ -10,7 +10,7 @@ import { readingKinds, type Reading } from '../../platform/wire/reading.ts'
 import { BatchWriter } from './batch-writer.ts'
 import { batchOf } from './domain/wire-check.ts'
 import { publishReadings } from './live-devices.ts'
-import { Partitions } from './partitions.ts'
+import { Partitions } from '../../platform/storage/partitions.ts'
 import { QuarantineBudget } from './quarantine-budget.ts'
 import { Retention } from './retention.ts'
 

@@ -1,4 +1,4 @@
-import type { LoggedBatch } from '../../platform/storage/batch-log.ts'
+import type { LoggedBatch } from './batch-log.ts'
 
 /** What a set of commits covers: their ids, and their first and last instants in UTC milliseconds. */
 export interface Span {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import type { LoggedBatch } from '../../platform/storage/batch-log.ts'
+import type { LoggedBatch } from './batch-log.ts'
 import { spanOf } from './span.ts'
 
 const commit = (batchId: number, firstAt: number | null, lastAt: number | null): LoggedBatch => ({
