@@ -1,4 +1,4 @@
-import type { VoltageBand } from './bands.ts'
+import { classify, type BandLimits, type VoltageBand } from './bands.ts'
 
 /** Windows are aligned to the clock: ten minutes. */
 export const windowMs = 600_000
@@ -44,4 +44,67 @@ export interface VoltageWindow {
   /** By the bounds of the reference voltage; null for a phase without voltage. */
   readonly bands: PerPhase<VoltageBand>
   readonly invalid?: { readonly reason: InvalidReason; readonly evidence: InvalidEvidence }
+}
+
+/** What decides about the windows of a meter. */
+export interface WindowRules {
+  readonly limits: BandLimits
+  /** Phases that the unit has. */
+  readonly phases: readonly Phase[]
+  /** Less than this share of a window covered: it is invalid. */
+  readonly leastCoverage: number
+}
+
+/**
+ * The windows of one meter that its readings touch, oldest first. A window's voltage is the quadratic mean over what readings
+ * cover of it, weighted by time (PRODIST Módulo 8, Seção 8.1: RMS values integrated over ten minutes).
+ * @param samples  in any order, each instant once
+ * @param from     windows that begin from here on, UTC milliseconds
+ * @param until    and before this
+ */
+export function windowsOf(
+  samples: readonly VoltageSample[],
+  rules: WindowRules,
+  from: number,
+  until: number,
+): VoltageWindow[] {
+  const sums = new Map<number, PhaseSums[]>()
+  for (const sample of samples) addTo(sums, sample, from, until)
+  return [...sums]
+    .toSorted(([one], [other]) => one - other)
+    .map(([start, phaseSums]) => windowOf(start, phaseSums, rules))
+}
+
+interface PhaseSums {
+  squares: number
+  coveredMs: number
+}
+
+function addTo(sums: Map<number, PhaseSums[]>, sample: VoltageSample, from: number, until: number): void {
+  const begin = sample.at - sample.intervalMs
+  for (let start = Math.max(windowStart(begin), from); start < Math.min(sample.at, until); start += windowMs) {
+    const coveredMs = Math.min(sample.at, start + windowMs) - Math.max(begin, start)
+    if (coveredMs <= 0) continue
+    let window = sums.get(start)
+    if (!window) sums.set(start, (window = phases.map(() => ({ squares: 0, coveredMs: 0 }))))
+    sample.volts.forEach((volts, index) => {
+      if (volts === null) return
+      window[index]!.squares += volts * volts * coveredMs
+      window[index]!.coveredMs += coveredMs
+    })
+  }
+}
+
+function windowOf(start: number, sums: readonly PhaseSums[], rules: WindowRules): VoltageWindow {
+  const volts = sums.map(({ squares, coveredMs }) => (coveredMs > 0 ? Math.sqrt(squares / coveredMs) : null))
+  const coverage = Math.min(
+    ...rules.phases.map((phase) => Math.min(1, sums[phases.indexOf(phase)]!.coveredMs / windowMs)),
+  )
+  const bands = volts.map((value) => (value === null ? null : classify(value, rules.limits)))
+  return {
+    ...{ start, coverage },
+    volts: volts as unknown as PerPhase<number>,
+    bands: bands as unknown as PerPhase<VoltageBand>,
+    ...(coverage < rules.leastCoverage && { invalid: { reason: 'coverage', evidence: { coverage } } as const }),
+  }
 }

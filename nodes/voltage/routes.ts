@@ -1,0 +1,6 @@
+import type { ApiRoute } from '../../platform/http/route.ts'
+import type { Services } from '../../platform/http/services.ts'
+import { windowRoutes } from './window-routes.ts'
+
+/** Voltage quality, as programs ask for it. */
+export const voltageRoutes = (services: Services): readonly ApiRoute[] => [...windowRoutes(services)]
