@@ -1,4 +1,4 @@
-import type { Regulated } from '../../../platform/regulation/regulated.ts'
+import { ruleOn, type Regulated } from '../../../platform/regulation/regulated.ts'
 import type { VoltageClass } from './bands.ts'
 
 /** What the norm makes of the windows of a measurement. */
@@ -20,3 +20,7 @@ export const transgressionRules: readonly Regulated<TransgressionRule>[] = [
     value: { windows: 1_008, drpLimitPct: 3, drcLimitPct: 0.5, k1: 3, k2: { BT: 7, MT: 5, AT: 3 } },
   },
 ]
+
+/** @param day  civil day `YYYY-MM-DD` @throws NoRule */
+export const transgressionOn = (day: string): Regulated<TransgressionRule> =>
+  ruleOn('voltage transgression', transgressionRules, day)
