@@ -50,6 +50,8 @@ function refusalOfDomain(from: string, to: string, typesOnly: boolean): string |
   const home = from.split('/').slice(0, 3).join('/')
   if (to.startsWith(`${home}/`) || to.startsWith('platform/wire/') || /^nodes\/[^/]+\/messages\.ts$/.test(to))
     return undefined
+  // Rules as data, and money that explains itself: pure, and shared by areas.
+  if (/^platform\/regulation\/(regulated|money)\.ts$/.test(to)) return undefined
   // The vocabulary of the network is types, and no machinery.
   if (typesOnly && to === 'platform/network/registration.ts') return undefined
   return isPure(from, to) ? undefined : `the domain knows no machinery: ${to} must come in as an argument`

@@ -5,6 +5,7 @@ import { accessRoutes } from '../access/routes.ts'
 import { userRoutes } from '../access/user-routes.ts'
 import { credentialRoutes } from '../broker/credential-routes.ts'
 import { networkRoutes } from '../network/routes.ts'
+import { regulationRoutes } from '../regulation/routes.ts'
 import { isProduction } from '../runtime/environment.ts'
 import { runningServices } from '../runtime/running.ts'
 import { Api } from './api.ts'
@@ -35,6 +36,7 @@ export default function register(RED: NodeAPI): void {
         userRoutes,
         accessLogRoutes,
         networkRoutes,
+        regulationRoutes,
         credentialRoutes,
       ])
         provideRoutes(routes)

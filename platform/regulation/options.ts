@@ -1,0 +1,41 @@
+import { accepts, acceptedBy, type ChoiceOption, type RegulationOption } from './option.ts'
+import { storedValues, type Queries } from './repository.ts'
+import { voltageOptions } from './voltage-options.ts'
+
+/** Every uncertain choice of the norm, by key. */
+export const regulationOptions = { ...voltageOptions } as const satisfies Record<string, RegulationOption>
+export type OptionKey = keyof typeof regulationOptions
+
+export const isOptionKey = (key: string): key is OptionKey => Object.hasOwn(regulationOptions, key)
+
+/** What each option is set to. */
+export type RegulationChoices = {
+  readonly [Key in OptionKey]: (typeof regulationOptions)[Key] extends ChoiceOption<infer Choice> ? Choice : number
+}
+
+/** The choices where nobody has made others. */
+export const defaultChoices = Object.fromEntries(
+  Object.entries(regulationOptions).map(([key, option]) => [key, option.default]),
+) as RegulationChoices
+
+/**
+ * The choices as they are in this moment: asked in the transaction that decides by them, they are its own, in every process.
+ * @throws OptionError where what is stored is no value (any more)
+ */
+export async function regulationChoices(queries: Queries): Promise<RegulationChoices> {
+  const stored = (await storedValues(queries)).filter(({ key, value }) => isOptionKey(key) && value !== null)
+  for (const { key, value } of stored) checkOption(key as OptionKey, value)
+  return { ...defaultChoices, ...Object.fromEntries(stored.map(({ key, value }) => [key, value])) }
+}
+
+/** A value that an option does not take. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError'
+}
+
+/** @throws OptionError that names option and value */
+export function checkOption(key: OptionKey, value: unknown): asserts value is string | number {
+  const option: RegulationOption = regulationOptions[key]
+  if (!accepts(option, value))
+    throw new OptionError(`the option ${key} is ${JSON.stringify(value)}: it takes ${acceptedBy(option)}`)
+}
