@@ -24,18 +24,17 @@ export const defaultChoices = Object.fromEntries(
  */
 export async function regulationChoices(queries: Queries): Promise<RegulationChoices> {
   const stored = (await storedValues(queries)).filter(({ key, value }) => isOptionKey(key) && value !== null)
-  for (const { key, value } of stored) checkOption(key as OptionKey, value)
+  for (const { key, value } of stored) checkStored(key as OptionKey, value)
   return { ...defaultChoices, ...Object.fromEntries(stored.map(({ key, value }) => [key, value])) }
 }
 
-/** A value that an option does not take. */
+/** What is stored of an option is no value of it. */
 export class OptionError extends Error {
   override readonly name = 'OptionError'
 }
 
-/** @throws OptionError that names option and value */
-export function checkOption(key: OptionKey, value: unknown): asserts value is string | number {
+function checkStored(key: OptionKey, value: unknown): void {
   const option: RegulationOption = regulationOptions[key]
   if (!accepts(option, value))
-    throw new OptionError(`the option ${key} is ${JSON.stringify(value)}: it takes ${acceptedBy(option)}`)
+    throw new OptionError(`the option ${key} is stored as ${JSON.stringify(value)}: it takes ${acceptedBy(option)}`)
 }

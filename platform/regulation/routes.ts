@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import { wallClock } from '../clock/clock.ts'
 import { Instant, Nullable, OneOf } from '../http/fields.ts'
-import { faultOf, notFound, Problem, titleOf } from '../http/problem.ts'
+import { badField, notFound } from '../http/problem.ts'
 import { defineRoute, type ApiRoute } from '../http/route.ts'
 import type { Services } from '../http/services.ts'
-import { acceptedBy, confidences, type RegulationOption } from './option.ts'
+import { acceptedBy, accepts, confidences, type RegulationOption } from './option.ts'
 import {
   checkOption,
   isOptionKey,
@@ -129,13 +129,8 @@ function known(key: string): OptionKey {
 }
 
 function check(key: OptionKey, given: string | number): void {
-  try {
-    checkOption(key, given)
-  } catch (error) {
-    if (!(error instanceof OptionError)) throw error
-    const fault = faultOf('body.value', given, `it takes ${acceptedBy(regulationOptions[key])}`)
-    throw new Problem(400, titleOf(400), { detail: error.message, errors: [fault] })
-  }
+  const option = regulationOptions[key]
+  if (!accepts(option, given)) throw badField('body.value', given, `must be ${acceptedBy(option)}`)
 }
 
 function optionOf(key: OptionKey, held: string | number) {
