@@ -1,0 +1,50 @@
+import { cutPct, type Quarter, type QuarterIndicators, type SampledUnit } from './official-export.ts'
+
+/** A unit whose indicators are not the same in a file and here, each null where it is absent. */
+export interface UnitDifference extends Quarter {
+  readonly unitId: string
+  readonly file: Omit<SampledUnit, 'unitId'> | null
+  readonly here: Omit<SampledUnit, 'unitId'> | null
+}
+
+export interface IndicatorComparison {
+  /** Units of the file. */
+  readonly units: number
+  readonly equal: number
+  readonly differences: readonly UnitDifference[]
+  /** Quarters whose ICC is not the same, to two decimals. */
+  readonly icc: readonly (Quarter & { readonly filePct: number | null; readonly herePct: number | null })[]
+}
+
+/**
+ * A file's indicators beside those of here, for the quarters of the file.
+ * @param here  of a quarter; without units where there are none
+ */
+export function compareIndicators(
+  file: readonly QuarterIndicators[],
+  here: (quarter: Quarter) => QuarterIndicators,
+): IndicatorComparison {
+  const differences: UnitDifference[] = []
+  const icc: IndicatorComparison['icc'][number][] = []
+  let equal = 0
+  for (const ofFile of file) {
+    const { year, quarter } = ofFile
+    const ofHere = here(ofFile)
+    const known = new Map(ofHere.units.map((unit) => [unit.unitId, unit]))
+    for (const unit of ofFile.units) {
+      const other = known.get(unit.unitId)
+      known.delete(unit.unitId)
+      if (other && other.precarious === unit.precarious && other.critical === unit.critical) equal++
+      else differences.push({ year, quarter, unitId: unit.unitId, file: countsOf(unit), here: countsOf(other) })
+    }
+    for (const unit of known.values())
+      differences.push({ year, quarter, unitId: unit.unitId, file: null, here: countsOf(unit) })
+    const [filePct, herePct] = [cutOrNull(ofFile.iccPct), cutOrNull(ofHere.iccPct)]
+    if (filePct !== herePct) icc.push({ year, quarter, filePct, herePct })
+  }
+  return { units: file.reduce((sum, { units }) => sum + units.length, 0), equal, differences, icc }
+}
+
+const countsOf = (unit: SampledUnit | undefined) =>
+  unit ? { precarious: unit.precarious, critical: unit.critical } : null
+const cutOrNull = (pct: number | null): number | null => (pct === null ? null : cutPct(pct))
