@@ -26,6 +26,9 @@ const outputs = ['.js', '.js.map', '.d.ts']
 /** What runs in Node, and what runs in browsers. */
 const projects = ['tsconfig.json', join('platform', 'pages', 'browser', 'tsconfig.json')]
 
+/** Of the tools, all that they print: the standard output is for what a program answers. */
+const errors = 2
+
 /** A build that did not work; what was wrong has been written already. */
 export class BuildError extends Error {}
 
@@ -95,7 +98,7 @@ function buildConsole(log, node) {
   const done = spawnSync(scripts.build, {
     cwd: console_,
     shell: true,
-    stdio: 'inherit',
+    stdio: ['inherit', errors, errors],
     env: { ...process.env, PATH: path },
   })
   if (done.status !== 0) throw new BuildError('the dashboard widgets cannot be built')
@@ -143,7 +146,7 @@ function tool(name, command) {
 }
 
 function run(command, args, cwd, otherwise) {
-  const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit' })
+  const { status, error } = spawnSync(command, args, { cwd, stdio: ['inherit', errors, errors] })
   if (status !== 0) throw new BuildError(error ? `${otherwise}: ${error.message}` : otherwise)
 }
 

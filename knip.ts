@@ -38,6 +38,7 @@ const config: KnipConfig = {
         'platform/runtime/demo-influx.ts',
         'flows/trial/main.ts',
         'flows/bench/bench.ts',
+        'flows/quality/main.ts',
         // Processes of the benchmark.
         'flows/bench/publisher.fixture.ts',
         'flows/bench/stock-settings.fixture.ts',

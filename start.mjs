@@ -24,6 +24,7 @@ const help = `Linha Viva
   npm run restore -- <backup>    restores one; --help
   npm run roles                  prepares an external PostgreSQL: database and roles
   npm run flows:test -- --help   plays recorded traffic through a changed tab, to try it before Deploy
+  npm run quality -- --help      DRP, DRC and compensation of a recorded voltage (CSV), without a server
   npm run bench [-- --help]      measures this machine, beside the same work wired from stock nodes
 
 Settings come from the environment, see the table in README.md: PORT, BIND_ADDRESS, DATA_DIR, MQTT_URL, DB_HOST …
@@ -41,6 +42,7 @@ const programs = {
   'demo-influx': 'platform/runtime/demo-influx.js',
   'flows:test': 'flows/trial/main.js',
   bench: 'flows/bench/bench.js',
+  quality: 'flows/quality/main.js',
 }
 
 // Node-RED loads its settings, an ES module, with require().
@@ -120,7 +122,7 @@ function npmInstall() {
     stdio: ['ignore', 'pipe', 'inherit'],
     shell: process.platform === 'win32' && command === 'npm',
   })
-  child.stdout.on('data', (text) => process.stdout.write(text))
+  child.stdout.on('data', (text) => process.stderr.write(text))
   const began = Date.now()
   const ticking = setInterval(() => say(`  still installing (${Math.round((Date.now() - began) / 1000)} s)`), 15_000)
   return new Promise((resolve, reject) => {
@@ -140,7 +142,7 @@ function completePostgres() {
     if (!existsSync(links)) continue
     const missing = () => JSON.parse(readFileSync(links, 'utf8')).some(({ target }) => !existsSync(join(home, target)))
     if (!missing()) continue
-    spawnSync(process.execPath, [join(home, 'scripts', 'hydrate-symlinks.js')], { cwd: home, stdio: 'inherit' })
+    spawnSync(process.execPath, [join(home, 'scripts', 'hydrate-symlinks.js')], { cwd: home, stdio: ['inherit', 2, 2] })
     if (missing())
       throw new Failure(`the embedded PostgreSQL in ${home} is incomplete: remove node_modules and start again`)
   }
@@ -191,6 +193,7 @@ function run(node, script, args) {
   })
 }
 
+/** Beside what a program answers: that alone stands on the standard output. */
 function say(line) {
-  process.stdout.write(`${line}\n`)
+  process.stderr.write(`${line}\n`)
 }

@@ -5,14 +5,7 @@ import { badField, notFound } from '../http/problem.ts'
 import { defineRoute, type ApiRoute } from '../http/route.ts'
 import type { Services } from '../http/services.ts'
 import { acceptedBy, accepts, confidences, type RegulationOption } from './option.ts'
-import {
-  checkOption,
-  isOptionKey,
-  OptionError,
-  regulationChoices,
-  regulationOptions,
-  type OptionKey,
-} from './options.ts'
+import { isOptionKey, regulationChoices, regulationOptions, type OptionKey } from './options.ts'
 import { changesOf, insertChange, type OptionChange } from './repository.ts'
 
 const mostChanges = 100

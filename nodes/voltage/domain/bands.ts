@@ -24,7 +24,7 @@ const limits = (criticalLow: number, adequateLow: number, adequateHigh: number, 
 /** Bounds of low voltage by nominal voltage, in volts: phase to neutral or phase to phase, whichever is measured. */
 export const lowVoltageBands: readonly Regulated<Readonly<Record<number, BandLimits>>>[] = [
   {
-    validFrom: '2008-01-01',
+    validFrom: '2000-01-01',
     source: 'PRODIST Módulo 8, Anexo 8.A, Tables 4–11 (127, 220, 380 V: three sources; other rows: one source)',
     value: {
       110: limits(96, 101, 116, 117),
@@ -53,7 +53,7 @@ export interface RelativeBand {
 /** Highest class first. */
 export const relativeBands: readonly Regulated<readonly RelativeBand[]>[] = [
   {
-    validFrom: '2008-01-01',
+    validFrom: '2000-01-01',
     source: 'PRODIST Módulo 8, Anexo 8.A, Tables 1–3',
     value: [
       { fromV: 230_000, limits: limits(0.93, 0.95, 1.05, 1.07) },

@@ -15,7 +15,7 @@ export interface TransgressionRule {
 
 export const transgressionRules: readonly Regulated<TransgressionRule>[] = [
   {
-    validFrom: '2008-01-01',
+    validFrom: '2000-01-01',
     source: 'PRODIST Módulo 8 v14, Seção 8.1, items 28 and 29 (k2 of AT: one source)',
     value: { windows: 1_008, drpLimitPct: 3, drcLimitPct: 0.5, k1: 3, k2: { BT: 7, MT: 5, AT: 3 } },
   },

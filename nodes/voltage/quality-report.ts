@@ -1,0 +1,94 @@
+import type { ExplainedMoney } from '../../platform/regulation/money.ts'
+import { defaultChoices } from '../../platform/regulation/options.ts'
+import { publishedPct } from './domain/indicators.ts'
+import type { RecordedMeasurement } from './recorded-measurements.ts'
+
+const words = {
+  en: {
+    locale: 'en-US',
+    none: 'The file has no windows.',
+    head: ['start (UTC)', 'end (UTC)', 'valid', 'invalid', 'nlp', 'nlc', 'DRP %', 'DRC %', 'R$'],
+    violated: '* above its limit',
+    incomplete: (valid: number) => `The last one is incomplete: it has ${valid} valid windows so far.`,
+    rule: 'Rule',
+    since: 'since',
+  },
+  pt: {
+    locale: 'pt-BR',
+    none: 'O arquivo não tem janelas.',
+    head: ['início (UTC)', 'fim (UTC)', 'válidas', 'expurgadas', 'nlp', 'nlc', 'DRP %', 'DRC %', 'R$'],
+    violated: '* acima do limite',
+    incomplete: (valid: number) => `A última está incompleta: tem ${valid} janelas válidas até agora.`,
+    rule: 'Regra',
+    since: 'desde',
+  },
+} as const
+
+type Words = (typeof words)[keyof typeof words]
+
+/** Measurements as a table for people, and how each amount was calculated. */
+export function qualityReport(measurements: readonly RecordedMeasurement[], language: keyof typeof words): string {
+  const said = words[language]
+  if (measurements.length === 0) return `${said.none}\n`
+  const last = measurements.at(-1)!
+  const parts = [
+    tableOf([said.head, ...measurements.map((measurement) => cellsOf(measurement, said))]),
+    ...(measurements.some(violates) ? [said.violated] : []),
+    ...(last.complete ? [] : [said.incomplete(last.valid)]),
+    ...explanationsOf(measurements, said),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+const violates = ({ indicators }: RecordedMeasurement): boolean => indicators.drpViolated || indicators.drcViolated
+
+function cellsOf({ start, end, valid, invalid, indicators, compensation }: RecordedMeasurement, said: Words): string[] {
+  const { nlp, nlc, drpPct, drcPct, drpViolated, drcViolated } = indicators
+  const percent = (value: number, violated: boolean): string =>
+    numberIn(said, publishedPct(value, defaultChoices['voltage-percentages']), 2) + (violated ? '*' : ' ')
+  return [
+    ...[minuteOf(start), minuteOf(end)],
+    ...[valid, invalid, nlp, nlc].map(String),
+    ...[percent(drpPct, drpViolated), percent(drcPct, drcViolated)],
+    compensation === null ? '' : numberIn(said, compensation.amountBrl, 2),
+  ]
+}
+
+function explanationsOf(measurements: readonly RecordedMeasurement[], said: Words): string[] {
+  const due = measurements.flatMap(({ start, compensation }) =>
+    compensation && compensation.amountBrl > 0 ? [{ start, compensation }] : [],
+  )
+  if (due.length === 0) return []
+  const lines = due.map(({ start, compensation }) => `${minuteOf(start)}  ${calculation(compensation, said)}`)
+  const rules = new Set(
+    due.map(({ compensation: { rule } }) => `${said.rule}: ${rule.source}, ${said.since} ${rule.validFrom}`),
+  )
+  return [[`R$ = ${due[0]!.compensation.formula}`, ...lines, ...rules].join('\n')]
+}
+
+/** The formula with its inputs in their places. */
+function calculation({ formula, inputs, amountBrl }: ExplainedMoney, said: Words): string {
+  const filled = formula.replaceAll(/[A-Za-z]\w*/g, (name) => {
+    const input = inputs[name]
+    return typeof input === 'number' ? numberIn(said, input, 0, 6) : name
+  })
+  return `R$ ${numberIn(said, amountBrl, 2)} = ${filled}`
+}
+
+const numberIn = ({ locale }: Words, value: number, least: number, most = least): string =>
+  value.toLocaleString(locale, { minimumFractionDigits: least, maximumFractionDigits: most, useGrouping: false })
+
+const minuteOf = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+
+/** Instants to the left, numbers to the right. */
+function tableOf(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}

@@ -1,0 +1,82 @@
+import type { ExplainedMoney } from '../../platform/regulation/money.ts'
+import { NoRule } from '../../platform/regulation/regulated.ts'
+import { bandLimitsOf, type VoltageClass } from './domain/bands.ts'
+import { compensationOf } from './domain/compensation.ts'
+import { indicatorsOf, type VoltageIndicators } from './domain/indicators.ts'
+import { Runs, type Run } from './domain/runs.ts'
+import { transgressionOn } from './domain/transgression.ts'
+import { windowMs, windowsOf, windowStart, type VoltageSample, type VoltageWindow } from './domain/windows.ts'
+import { RecordingError, type RecordedVoltage } from './recorded-voltage.ts'
+
+/** What measurements of a recording go by. */
+export interface MeasuredBy {
+  readonly referenceV: number
+  readonly voltageClass: VoltageClass
+  readonly eusdBrl: number | undefined
+  readonly intervalMs: number
+  readonly leastCoverage: number
+  /** The civil day of an instant (UTC milliseconds), `YYYY-MM-DD`. */
+  dayOf(instant: number): string
+}
+
+/** A run of windows with what it says. */
+export interface RecordedMeasurement extends Run {
+  readonly complete: boolean
+  readonly indicators: VoltageIndicators
+  /** Null where no EUSD is given. */
+  readonly compensation: ExplainedMoney | null
+}
+
+/**
+ * The measurements of a recording, consecutive runs of valid windows; the last may be incomplete. Of the recording no more is
+ * held than one window.
+ * @throws RecordingError, UnknownVoltage
+ */
+export async function* measurementsOf(recording: RecordedVoltage, by: MeasuredBy): AsyncGenerator<RecordedMeasurement> {
+  let runs: Runs | undefined
+  for await (const window of windowsIn(recording, by)) {
+    runs ??= new Runs(transgressionOn(by.dayOf(window.start)).value.windows)
+    const run = runs.add(window)
+    if (run) yield measurementOf(run, true, by)
+  }
+  if (runs?.unfinished) yield measurementOf(runs.unfinished, false, by)
+}
+
+/** The windows that rows were recorded in, one after the other. */
+async function* windowsIn({ phases, rows }: RecordedVoltage, by: MeasuredBy): AsyncGenerator<VoltageWindow> {
+  let window: { readonly start: number; readonly line: number; readonly samples: VoltageSample[] } | undefined
+
+  function* close(): Generator<VoltageWindow> {
+    if (!window) return
+    const { start, line, samples } = window
+    const rules = { limits: limitsOn(by, start, line), phases, leastCoverage: by.leastCoverage }
+    yield* windowsOf(samples, rules, start, start + windowMs)
+  }
+
+  for await (const { line, start: at, volts } of rows) {
+    const start = windowStart(at)
+    if (window?.start !== start) {
+      yield* close()
+      window = { start, line, samples: [] }
+    }
+    window.samples.push({ at: at + by.intervalMs, intervalMs: by.intervalMs, volts })
+  }
+  yield* close()
+}
+
+function limitsOn({ referenceV, dayOf }: MeasuredBy, start: number, line: number) {
+  try {
+    return bandLimitsOf(referenceV, dayOf(start))
+  } catch (error) {
+    if (error instanceof NoRule) throw new RecordingError(`line ${line}: ${error.message}`)
+    throw error
+  }
+}
+
+function measurementOf(run: Run, complete: boolean, { dayOf, voltageClass, eusdBrl }: MeasuredBy): RecordedMeasurement {
+  const day = dayOf(run.end - 1)
+  const indicators = indicatorsOf(run, day)
+  const { drpPct, drcPct } = indicators
+  const compensation = eusdBrl === undefined ? null : compensationOf({ drpPct, drcPct, voltageClass, eusdBrl, day })
+  return { ...run, complete, indicators, compensation }
+}
