@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { BadFlag, readFlags, usage } from './flags.ts'
+import { BadFlag } from '../../platform/runtime/flags.ts'
+import { readFlags, usage } from './flags.ts'
 
 describe('the command line of flows:test', () => {
   it('needs nothing', () =>

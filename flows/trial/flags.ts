@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { brokerAddress } from '../../platform/runtime/environment-values.ts'
+import { BadFlag, readCommandLine, refuseWords } from '../../platform/runtime/flags.ts'
 
 export interface TrialFlags {
   readonly task: 'try'
@@ -31,11 +31,6 @@ export interface RecordFlags {
 }
 
 export type Flags = { readonly task: 'help' } | TrialFlags | RecordFlags
-
-/** A command line that cannot be understood; the message is one line and names the flag and its value. */
-export class BadFlag extends Error {
-  override readonly name = 'BadFlag'
-}
 
 export const usage = `Tries a change to a tab before it is deployed: plays recorded traffic through it, with everything stubbed that reaches
 outside, and shows what would have come out, and what differs from the tab as it is deployed.
@@ -92,7 +87,8 @@ const ofRecording = ['record', 'for', 'url', 'topics']
 
 /** Reads the command line. @throws BadFlag */
 export function readFlags(args: readonly string[]): Flags {
-  const given = flagsGiven(args)
+  const { flags: given, words } = readCommandLine(args, options)
+  refuseWords(words)
   if (given.has('help')) return { task: 'help' }
   const recording = given.has('record')
   for (const name of given.keys()) {
@@ -132,22 +128,6 @@ function recordFlags(given: ReadonlyMap<string, string>): RecordFlags {
     url,
     topics: given.get('topics')?.split(',').map(topicFilter),
   }
-}
-
-function flagsGiven(args: readonly string[]): Map<string, string> {
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true })
-  const given = new Map<string, string>()
-  for (const token of tokens) {
-    if (token.kind === 'positional') throw new BadFlag(`unexpected argument "${token.value}" (see --help)`)
-    if (token.kind === 'option-terminator') continue
-    if (!Object.hasOwn(options, token.name)) throw new BadFlag(`unknown flag ${token.rawName} (see --help)`)
-    const { type } = options[token.name as keyof typeof options]
-    if (type === 'boolean' && token.value !== undefined)
-      throw new BadFlag(`${token.rawName} takes no value, got "${token.value}"`)
-    if (type === 'string' && !token.value) throw new BadFlag(`${token.rawName} needs a value`)
-    given.set(token.name, token.value ?? '')
-  }
-  return given
 }
 
 function oneOf<T extends string>(

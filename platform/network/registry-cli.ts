@@ -1,7 +1,8 @@
 import { Database, DatabaseUnavailable } from '../storage/database.ts'
 import { EnvironmentError, readEnvironment } from '../runtime/environment.ts'
 import { runCommand } from './registry-commands.ts'
-import { BadFlag, readCommand, usage } from './registry-flags.ts'
+import { BadFlag } from '../runtime/flags.ts'
+import { readCommand, usage } from './registry-flags.ts'
 import { NoDatabase, runningDatabase } from './running-database.ts'
 
 /** How long a database may take to answer. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { BadFlag, readCommand } from './registry-flags.ts'
+import { BadFlag } from '../runtime/flags.ts'
+import { readCommand } from './registry-flags.ts'
 
 describe('the command line of the registry', () => {
   for (const [line, command] of [

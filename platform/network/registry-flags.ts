@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { BadFlag, readCommandLine } from '../runtime/flags.ts'
 import type { RegistrationStatus } from './registration.ts'
 
 /** What the command line asks for. */
@@ -8,11 +8,6 @@ export type Command =
   | { readonly task: 'list'; readonly status: RegistrationStatus | undefined; readonly json: boolean }
   | { readonly task: 'approve'; readonly devices: readonly string[] | 'pending' }
   | { readonly task: 'reject'; readonly devices: readonly string[] }
-
-/** A command line that cannot be understood; the message is one line and names the flag and its value. */
-export class BadFlag extends Error {
-  override readonly name = 'BadFlag'
-}
 
 export const usage = `The registry of Linha Viva: feeders, sites, devices, consumer units and their meters.
 
@@ -43,23 +38,13 @@ const options = { ...flags, help: { type: 'boolean', short: 'h' } } as const
 
 /** Reads the command line. @throws BadFlag */
 export function readCommand(args: readonly string[]): Command {
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true })
-  const [task, ...names] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
-  const given = new Map<string, string | undefined>()
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue
-    if (!Object.hasOwn(options, token.name)) throw new BadFlag(`unknown flag ${token.rawName} (see --help)`)
-    const { type } = options[token.name as keyof typeof options]
-    if (type === 'boolean' && token.value !== undefined) {
-      throw new BadFlag(`${token.rawName} takes no value, got "${token.value}"`)
-    }
-    if (type === 'string' && !token.value) throw new BadFlag(`${token.rawName} needs a value`)
-    given.set(token.name, token.value)
-  }
+  const { flags: given, words } = readCommandLine(args, options)
+  const [task, ...names] = words
   if (given.has('help') || task === 'help') return { task: 'help' }
   if (task === undefined) throw new BadFlag('nothing to do: give import, list, approve or reject (see --help)')
   for (const [name, flag] of Object.entries(flags)) {
-    if (given.has(name) && flag.task !== task) throw new BadFlag(`--${name} belongs to ${flag.task}, not to "${task}"`)
+    if (given.has(name as keyof typeof flags) && flag.task !== task)
+      throw new BadFlag(`--${name} belongs to ${flag.task}, not to "${task}"`)
   }
   switch (task) {
     case 'import':

@@ -119,7 +119,12 @@ function voltageOf(
     const raised = unit.panelsV * sun * Math.min(1, Math.max(0.1, clear + 0.25 * cloud * (1 - clear)))
     const common = unit.sourceV + unit.driftV * (index / (7 * perDay)) + raised - unit.dropV * load
     if (unit.tapV > 0) tap = tapAfter(tap, common - nominalV, unit.tapV)
-    showering = showering > 0 ? showering - 1 : draw.uniform() < showerChance(hour, unit.showers) ? Math.floor(draw.between(1, 3)) : 0
+    showering =
+      showering > 0
+        ? showering - 1
+        : draw.uniform() < showerChance(hour, unit.showers)
+          ? Math.floor(draw.between(1, 3))
+          : 0
     return unit.phaseLoad.map((share, phase) => {
       apart[phase] = wander(apart[phase]!, draw, 9)
       const own = unit.dropV * load * (share - 1 + unit.restless * apart[phase]!)
@@ -133,7 +138,8 @@ function voltageOf(
 function loadAt(hour: number, weekday: number, commerce: number): number {
   const hill = (at: number, width: number): number => Math.exp(-0.5 * ((hour - at) / width) ** 2)
   const weekend = weekday >= 5
-  const homes = 0.32 + 0.18 * hill(7, 1.2) + (weekend ? 0.28 : 0.12) * hill(13, 2.5) + (weekend ? 0.5 : 0.6) * hill(20, 1.9)
+  const homes =
+    0.32 + 0.18 * hill(7, 1.2) + (weekend ? 0.28 : 0.12) * hill(13, 2.5) + (weekend ? 0.5 : 0.6) * hill(20, 1.9)
   const open = weekday === 6 ? 0.15 : weekday === 5 ? 0.5 : 1
   const shops = 0.2 + 0.75 * open * Math.min(1, hill(11, 2) + hill(15.5, 2.2))
   return (1 - commerce) * homes + commerce * shops
@@ -160,7 +166,11 @@ const tapAfter = (tap: number, fromNominalV: number, stepV: number): number => {
 function outagesOf(unit: Unit, windows: number, draw: Draw): ReadonlySet<number> {
   const out = new Set<number>()
   if (unit.interruptionsPerDay === 0) return out
-  for (let at = draw.wait() * (perDay / unit.interruptionsPerDay); at < windows; at += draw.wait() * (perDay / unit.interruptionsPerDay))
+  for (
+    let at = draw.wait() * (perDay / unit.interruptionsPerDay);
+    at < windows;
+    at += draw.wait() * (perDay / unit.interruptionsPerDay)
+  )
     for (let index = Math.floor(at), last = at + 6 * draw.wait(); index <= last; index++) out.add(index)
   return out
 }

@@ -80,16 +80,24 @@ export const voltageClassOf = (referenceV: number): VoltageClass =>
  * @throws UnknownVoltage where the norm has no row for it
  */
 export function bandLimitsOf(referenceV: number, day: string): BandLimits {
-  if (!(referenceV > 0)) throw new UnknownVoltage(`the reference voltage is ${referenceV} V: it takes one above 0`)
+  if (!(referenceV > 0 && referenceV < Infinity))
+    throw new UnknownVoltage(`the reference voltage is ${referenceV} V: it takes one above 0`)
   const relative = ruleOn('voltage bands', relativeBands, day).value.find(({ fromV, above }) =>
     above ? referenceV > fromV : referenceV >= fromV,
   )
   if (relative) return scaled(relative.limits, referenceV)
   const rows = ruleOn('voltage bands', lowVoltageBands, day).value
   const row = rows[referenceV]
-  if (!row)
-    throw new UnknownVoltage(`no bands are known for ${referenceV} V: the norm has ${Object.keys(rows).join(', ')} V`)
+  if (!row) throw new UnknownVoltage(withoutRow(referenceV, Object.keys(rows).map(Number)))
   return row
+}
+
+/** Somebody entered a voltage that is none of the norm's: says which are, and which one may be meant. */
+function withoutRow(referenceV: number, known: readonly number[]): string {
+  const far = (volts: number): number => Math.abs(volts - referenceV)
+  const nearest = known.reduce((one, other) => (far(other) < far(one) ? other : one))
+  const rows = `${known.slice(0, -1).join(', ')} and ${known.at(-1)} V`
+  return `no bands are known for ${referenceV} V: the norm has rows for ${rows}; the nearest is ${nearest} V`
 }
 
 /** Rounded to the microvolt: 1.05 × 13 800 is 14 490, not 14 490.000000000002. */

@@ -29,7 +29,9 @@ export function latentsOf(
 ): PhaseLatents {
   const outside = learn(prior.outside, observedOf(counts, before, 'outside', 'valid'), ahead, () => 0)
   const prevailing = new Map<Place, number>()
-  outside.places.forEach((place, index) => prevailing.set(place, outside.latent(index) - priorMean(prior.outside, place)))
+  outside.places.forEach((place, index) =>
+    prevailing.set(place, outside.latent(index) - priorMean(prior.outside, place)),
+  )
   const critical = learn(
     prior.critical,
     observedOf(counts, before, 'critical', 'outside'),
@@ -68,8 +70,9 @@ function learn(
 ): { posterior: Posterior; places: Place[]; latent: (index: number) => number } {
   const places: Place[] = [...observed.map(({ place }) => place), ...ahead]
   const covariance = priorCovariance(prior)
-  const mean = Float64Array.from(places, (place, index) =>
-    priorMean(prior, place) + (index < places.length - apart ? offset(place) : 0),
+  const mean = Float64Array.from(
+    places,
+    (place, index) => priorMean(prior, place) + (index < places.length - apart ? offset(place) : 0),
   )
   const posterior = posteriorOf(mean, (i, j) => covariance(places[i]!, places[j]!), observed)
   return {

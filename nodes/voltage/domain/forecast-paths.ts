@@ -76,7 +76,10 @@ export function pathsOf(
     for (const phase of phases) {
       sample(phase.latents.outside, common.outside, outside)
       sample(phase.latents.critical, common.critical, critical)
-      const now = { precarious: counter(phase.precarious, budgets.precarious), critical: counter(phase.critical, budgets.critical) }
+      const now = {
+        precarious: counter(phase.precarious, budgets.precarious),
+        critical: counter(phase.critical, budgets.critical),
+      }
       for (let k = 0; k < slots; k++) {
         const windows = valid[k]!
         if (windows === 0) continue
@@ -102,7 +105,10 @@ function worse(path: PathEnd, of: PathEnd): void {
 }
 
 /** Counts windows of one kind, and notes when they pass the budget. */
-function counter(count: number, budget: number): { end: PathEnd; take(more: number, slot: SlotAhead, uniform: () => number): void } {
+function counter(
+  count: number,
+  budget: number,
+): { end: PathEnd; take(more: number, slot: SlotAhead, uniform: () => number): void } {
   const end: PathEnd = { count, brokenAt: Infinity }
   return {
     end,

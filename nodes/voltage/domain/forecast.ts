@@ -99,7 +99,12 @@ export function forecastOf(
           bySlot.map((counts, index) => ({
             precarious: precarious[index]!,
             critical: critical[index]!,
-            latents: latentsOf(counts, before?.[there[index]!], ahead.map(({ slot }) => slot), prior),
+            latents: latentsOf(
+              counts,
+              before?.[there[index]!],
+              ahead.map(({ slot }) => slot),
+              prior,
+            ),
           })),
           ahead,
           remaining,
@@ -110,10 +115,16 @@ export function forecastOf(
           seed,
         )
   const limit = (kind: 'precarious' | 'critical', used: number[], of: (slot: SlotCounts) => number): LimitForecast =>
-    limitForecast(ends.map((path) => path[kind]), used, budgets[kind], remaining, {
-      brokenAt: brokenAt(counted, there, kind, budgets[kind]),
-      burn: burnOf(bySlot[indexOfLargest(used)] ?? [], of),
-    })
+    limitForecast(
+      ends.map((path) => path[kind]),
+      used,
+      budgets[kind],
+      remaining,
+      {
+        brokenAt: brokenAt(counted, there, kind, budgets[kind]),
+        burn: burnOf(bySlot[indexOfLargest(used)] ?? [], of),
+      },
+    )
   return {
     valid: validCount,
     remaining,
@@ -214,7 +225,9 @@ function compensationOf(
   if (eusdBrl === undefined) return null
   const excessPct = (kind: 'precarious' | 'critical', soFar: number, limitPct: number): number => {
     const counts = ends.length === 0 ? [soFar] : ends.map((path) => path[kind].count)
-    return counts.reduce((total, count) => total + Math.max(0, (100 * count) / rule.windows - limitPct), 0) / counts.length
+    return (
+      counts.reduce((total, count) => total + Math.max(0, (100 * count) / rule.windows - limitPct), 0) / counts.length
+    )
   }
   const drp = excessPct('precarious', precarious, rule.drpLimitPct)
   const drc = excessPct('critical', critical, rule.drcLimitPct)

@@ -148,8 +148,7 @@ export function posteriorOf(
   for (let i = 0; i < n; i++) evidence -= Math.log(factor[i * n + i]!)
 
   const slope = new Float64Array(n)
-  for (let i = 0; i < n; i++)
-    slope[i] = observed[i]!.successes - observed[i]!.trials * logistic(mean[i]! + f[i]!)
+  for (let i = 0; i < n; i++) slope[i] = observed[i]!.successes - observed[i]!.trials * logistic(mean[i]! + f[i]!)
   return {
     mode: f.map((value, i) => mean[i]! + value),
     evidence,
