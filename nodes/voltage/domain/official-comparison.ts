@@ -1,4 +1,4 @@
-import { cutPct, type Quarter, type QuarterIndicators, type SampledUnit } from './official-export.ts'
+import type { Quarter, QuarterIndicators, SampledUnit } from './official-export.ts'
 
 /** A unit whose indicators are not the same in a file and here, each null where it is absent. */
 export interface UnitDifference extends Quarter {
@@ -12,7 +12,7 @@ export interface IndicatorComparison {
   readonly units: number
   readonly equal: number
   readonly differences: readonly UnitDifference[]
-  /** Quarters whose ICC is not the same, to two decimals. */
+  /** Quarters whose ICC is not the same to two decimals, cut or rounded. */
   readonly icc: readonly (Quarter & { readonly filePct: number | null; readonly herePct: number | null })[]
 }
 
@@ -39,12 +39,14 @@ export function compareIndicators(
     }
     for (const unit of known.values())
       differences.push({ year, quarter, unitId: unit.unitId, file: null, here: countsOf(unit) })
-    const [filePct, herePct] = [cutOrNull(ofFile.iccPct), cutOrNull(ofHere.iccPct)]
-    if (filePct !== herePct) icc.push({ year, quarter, filePct, herePct })
+    const [filePct, herePct] = [ofFile.iccPct, ofHere.iccPct]
+    if (!isSamePct(filePct, herePct)) icc.push({ year, quarter, filePct, herePct })
   }
   return { units: file.reduce((sum, { units }) => sum + units.length, 0), equal, differences, icc }
 }
 
 const countsOf = (unit: SampledUnit | undefined) =>
   unit ? { precarious: unit.precarious, critical: unit.critical } : null
-const cutOrNull = (pct: number | null): number | null => (pct === null ? null : cutPct(pct))
+/** One of the two has two decimals, cut or rounded. */
+const isSamePct = (one: number | null, other: number | null): boolean =>
+  one === null || other === null ? one === other : Math.abs(one - other) < 0.01

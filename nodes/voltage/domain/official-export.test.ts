@@ -4,19 +4,20 @@ import { officialCsv, readOfficialCsv, type OfficialRow } from '../../../platfor
 import { compareIndicators } from './official-comparison.ts'
 import {
   type Agent,
-  compensationOf,
   compensationRows,
-  cutPct,
   indicatorRows,
-  indicatorsOf,
   OfficialContentError,
+  readCompensation,
+  readIndicators,
   type PaidCompensation,
   type QuarterIndicators,
 } from './official-export.ts'
+import { type Percentages, publishedPct } from './percentages.ts'
 import { compensationShape, indicatorShape } from './official-shapes.ts'
 
 const agent: Agent = { acronym: 'EXEMPLO', cnpj: '12ABC34501DE35' }
 const windows = 1_008
+const both: readonly Percentages[] = ['truncated', 'rounded']
 const plain = { noNullPrototype: true } as const
 
 async function written(shape: typeof indicatorShape, rows: Iterable<OfficialRow>): Promise<string> {
@@ -27,23 +28,28 @@ async function written(shape: typeof indicatorShape, rows: Iterable<OfficialRow>
 
 describe('the export of indicators', () => {
   it('two decimals tell every count of windows apart, cut or rounded', () => {
-    for (const shorten of [cutPct, (pct: number) => Number(pct.toFixed(2))]) {
-      const shown = Array.from({ length: windows + 1 }, (_, count) => shorten((100 * count) / windows))
+    for (const percentages of both) {
+      const shown = Array.from({ length: windows + 1 }, (_, count) =>
+        publishedPct((100 * count) / windows, percentages),
+      )
       assert.equal(new Set(shown).size, windows + 1)
     }
   })
 
-  for (const [count, pct] of [
-    [81, 8.03],
-    [94, 9.32],
-    [30, 2.97],
-    [31, 3.07],
-    [5, 0.49],
-    [6, 0.59],
-    [1_008, 100],
-    [252, 25],
+  for (const [count, truncated, rounded] of [
+    [81, 8.03, 8.04],
+    [94, 9.32, 9.33],
+    [30, 2.97, 2.98],
+    [31, 3.07, 3.08],
+    [5, 0.49, 0.5],
+    [6, 0.59, 0.6],
+    [1_008, 100, 100],
+    [252, 25, 25],
   ] as const)
-    it(`${count} windows are ${pct} %`, () => assert.equal(cutPct((100 * count) / windows), pct))
+    it(`${count} windows are ${truncated} % truncated, ${rounded} % rounded`, () => {
+      assert.equal(publishedPct((100 * count) / windows, 'truncated'), truncated)
+      assert.equal(publishedPct((100 * count) / windows, 'rounded'), rounded)
+    })
 
   const quarterArbitrary: fc.Arbitrary<QuarterIndicators> = fc
     .uniqueArray(
@@ -59,25 +65,33 @@ describe('the export of indicators', () => {
     )
     .map((units) => ({
       ...{ year: 2026, quarter: 3, units: units.toSorted((one, other) => (one.unitId < other.unitId ? -1 : 1)) },
-      iccPct: cutPct((100 * units.filter(({ critical }) => critical > 0).length) / units.length),
+      iccPct: publishedPct((100 * units.filter(({ critical }) => critical > 0).length) / units.length, 'truncated'),
     }))
 
   it('is read back to equal indicators, whatever the order of its lines (property)', () =>
     fc.assert(
-      fc.asyncProperty(quarterArbitrary, fc.boolean(), async (quarter, turned) => {
-        const lines = readOfficialCsv(
-          indicatorShape,
-          await written(indicatorShape, indicatorRows(agent, quarter, '2026-10-15', windows)),
-        )
-        const read = indicatorsOf(turned ? lines.toReversed() : lines, windows)
-        assert.deepEqual(read, { agents: [agent], quarters: [quarter], others: {} })
-        assert.deepEqual(compareIndicators(read.quarters, () => quarter).differences, [])
-      }),
+      fc.asyncProperty(
+        quarterArbitrary,
+        fc.boolean(),
+        fc.constantFrom(...both),
+        async (quarter, turned, percentages) => {
+          const lines = readOfficialCsv(
+            indicatorShape,
+            await written(
+              indicatorShape,
+              indicatorRows(agent, quarter, { generatedOn: '2026-10-15', windows, percentages }),
+            ),
+          )
+          const read = readIndicators(turned ? lines.toReversed() : lines, windows)
+          assert.deepEqual(read, { agents: [agent], quarters: [quarter], others: {} })
+          assert.deepEqual(compareIndicators(read.quarters, () => quarter).differences, [])
+        },
+      ),
     ))
 
   const head = indicatorShape.columns.map(({ name }) => name).join(';')
   const read = (...lines: string[]) =>
-    indicatorsOf(readOfficialCsv(indicatorShape, [head, ...lines].join('\n')), windows)
+    readIndicators(readOfficialCsv(indicatorShape, [head, ...lines].join('\n')), windows)
 
   it('of the regulator, rounded, monthly codes or not, without zeros before a CNPJ, is understood', () => {
     const line = (code: string, value: string) => `2026-06-25;CEMIG-D;6981180000116;4711;${code};2025;2;${value}`
@@ -126,7 +140,7 @@ describe('the export of compensation', () => {
     return fc.assert(
       fc.asyncProperty(paid, async (months) => {
         const text = await written(compensationShape, compensationRows(agent, months, '2026-10-15'))
-        assert.deepEqual(compensationOf(readOfficialCsv(compensationShape, text)), months)
+        assert.deepEqual(readCompensation(readOfficialCsv(compensationShape, text)), months)
       }),
     )
   })
@@ -134,7 +148,7 @@ describe('the export of compensation', () => {
   it('of a thirteenth month is refused by line', () =>
     assert.throws(
       () =>
-        compensationOf([
+        readCompensation([
           { line: 2, row: { SigIndicador: 'COMPCONF', AnoIndice: 2026, NumPeriodoIndice: 13, VlrIndiceEnviado: 1 } },
         ]),
       /line 2, NumPeriodoIndice: 13 is no month/,
@@ -168,6 +182,8 @@ describe('a file beside what is here', () => {
     )
   })
 
-  it('has the same ICC where two decimals are the same', () =>
-    assert.deepEqual(compareIndicators([quarter([], 33.33)], () => quarter([], 100 / 3)).icc, []))
+  it('has the same ICC where two decimals are the same, cut or rounded', () => {
+    assert.deepEqual(compareIndicators([quarter([], 66.66)], () => quarter([], 200 / 3)).icc, [])
+    assert.deepEqual(compareIndicators([quarter([], 66.67)], () => quarter([], 200 / 3)).icc, [])
+  })
 })

@@ -1,4 +1,5 @@
 import type { OfficialLine, OfficialRow } from '../../../platform/regulation/official-csv.ts'
+import { publishedPct, type Percentages } from './percentages.ts'
 
 /** The distributor, as the regulator knows it. */
 export interface Agent {
@@ -45,20 +46,25 @@ export class OfficialContentError extends Error {
   override readonly name = 'OfficialContentError'
 }
 
-/** Cut to two decimals, as percentages are published; what binary fractions lost is not cut. */
-export const cutPct = (pct: number): number => Math.trunc((pct + 1e-9) * 100) / 100
+/** How the rows of a file are made. */
+export interface ExportTerms {
+  /** Civil day of the file, `YYYY-MM-DD`. */
+  readonly generatedOn: string
+  /** Valid windows of a measurement. */
+  readonly windows: number
+  readonly percentages: Percentages
+}
 
-/** Rows of the indicators of a quarter, by unit. @param generatedOn  civil day, `YYYY-MM-DD` @param windows  of a measurement */
+/** Rows of the indicators of a quarter, by unit. */
 export function* indicatorRows(
   { acronym, cnpj }: Agent,
   { year, quarter, units, iccPct }: QuarterIndicators,
-  generatedOn: string,
-  windows: number,
+  { generatedOn, windows, percentages }: ExportTerms,
 ): Generator<OfficialRow> {
   const row = (unitId: string | null, code: string, pct: number): OfficialRow => ({
     DatGeracaoConjuntoDados: generatedOn,
     ...{ SigAgente: acronym, NumCNPJ: cnpj, CodUndCnmSrt: unitId, SigIndicador: code },
-    ...{ AnoIndice: year, NumPeriodoIndice: quarter, VlrIndiceEnviado: cutPct(pct) },
+    ...{ AnoIndice: year, NumPeriodoIndice: quarter, VlrIndiceEnviado: publishedPct(pct, percentages) },
   })
   for (const { unitId, precarious, critical } of units.toSorted(byUnit)) {
     yield row(unitId, 'DRP', (100 * precarious) / windows)
@@ -82,7 +88,7 @@ export interface ReadIndicators {
  * @param windows  of a measurement
  * @throws OfficialContentError by line: a value that no count of windows has, a second value of the same, half a unit
  */
-export function indicatorsOf(lines: readonly OfficialLine[], windows: number): ReadIndicators {
+export function readIndicators(lines: readonly OfficialLine[], windows: number): ReadIndicators {
   const agents = new Map<string, Agent>()
   const others: Record<string, number> = {}
   const quarters = new Map<string, OpenQuarter>()
@@ -121,7 +127,7 @@ export function* compensationRows(
 }
 
 /** What a file of compensation says was paid, in the order of the file; rows of other codes are passed over. */
-export function compensationOf(lines: readonly OfficialLine[]): PaidCompensation[] {
+export function readCompensation(lines: readonly OfficialLine[]): PaidCompensation[] {
   return lines
     .filter(({ row }) => String(row.SigIndicador).trim() === 'COMPCONF')
     .map(({ line, row }) => {
