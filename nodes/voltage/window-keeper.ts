@@ -6,7 +6,8 @@ import { DatabaseUnavailable, type Database } from '../../platform/storage/datab
 import { Partitions } from '../../platform/storage/partitions.ts'
 import { spanOf } from '../../platform/storage/span.ts'
 import { bandLimitsOf } from './domain/bands.ts'
-import { phases, windowMs, windowsOf, windowStart, type Phase, type VoltageSample } from './domain/windows.ts'
+import { disturbanceRules } from './domain/disturbances.ts'
+import { usualChoices, windowMs, windowsOf, windowStart, type Phase, type VoltageSample, type WindowRules } from './domain/windows.ts'
 import {
   lockProgress,
   measuringPoints,
@@ -167,8 +168,10 @@ export class WindowKeeper {
     if (samples.length === 0 || point.referenceV === null) return []
     const { deviceKey, referenceV } = point
     const limits = bandLimitsOf(referenceV, '2026-01-01')
-    const present = point.phases === null ? phases : ([...point.phases] as Phase[])
-    const rules = { limits, phases: present, leastCoverage: this.#options.leastCoverage }
+    const rules: WindowRules = {
+      ...{ referenceV, limitsAt: () => limits, phases: point.phases === null ? null : ([...point.phases] as Phase[]) },
+      ...{ leastCoverage: this.#options.leastCoverage, choices: usualChoices, disturbance: disturbanceRules[0]!.value },
+    }
     const begin = Math.max(from, windowStart(point.from))
     return windowsOf(samples, rules, begin, Math.min(until, point.until)).map((window) => ({ deviceKey, ...window }))
   }
