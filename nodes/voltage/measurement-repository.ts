@@ -46,13 +46,6 @@ export interface Measurement {
   readonly result: MeasurementResult | null
 }
 
-/** A window that was otherwise before. */
-export interface CorrectedWindow {
-  readonly start: number
-  readonly before: Pick<VoltageWindow, 'volts' | 'bands' | 'invalid'>
-  readonly after: Pick<VoltageWindow, 'volts' | 'bands' | 'invalid'>
-}
-
 /** What a measurement came to. */
 export interface MeasurementResult {
   readonly version: number
@@ -69,15 +62,12 @@ export interface MeasurementResult {
   readonly drcPct: number
   readonly drpViolated: boolean
   readonly drcViolated: boolean
-  /** What made this version; null of the first. */
-  readonly correctedWindows: readonly CorrectedWindow[] | null
 }
 
 const resultObject = `json_build_object(
   'version', r.version, 'computedAt', extract(epoch from r.computed_at) * 1000, 'endedAt', extract(epoch from r.ended_at) * 1000,
   'valid', r.valid, 'invalid', r.invalid, 'precarious', r.precarious, 'critical', r.critical, 'nlp', r.nlp, 'nlc', r.nlc,
-  'drpPct', r.drp_pct, 'drcPct', r.drc_pct, 'drpViolated', r.drp_violated, 'drcViolated', r.drc_violated,
-  'correctedWindows', r.corrected_windows)`
+  'drpPct', r.drp_pct, 'drcPct', r.drc_pct, 'drpViolated', r.drp_violated, 'drcViolated', r.drc_violated)`
 
 const measurementsFrom = `
   select m.measurement_id as "measurementId", m.unit_id as "unitId", m.kind, m.protocol, m.quarter::text, m.class as "instrumentClass",

@@ -29,8 +29,6 @@ create table voltage_measurement (
   status measurement_status not null default 'scheduled',
   -- Windows that begin before are in measurement_window, missing ones too.
   taken_until timestamptz not null,
-  -- Windows of it were corrected, and the result is to be looked at again.
-  touched boolean not null default false,
   -- Valid windows that corrections took from a complete one, and that following ones have not replaced yet.
   short_by smallint not null default 0 check (short_by >= 0),
   reason text check (length(reason) between 1 and 500),
@@ -95,13 +93,23 @@ create table measurement_result (
   drc_pct double precision not null,
   drp_violated boolean not null,
   drc_violated boolean not null,
-  -- What made this version: windows that were otherwise in the one before.
-  corrected_windows jsonb,
   primary key (measurement_id, version)
 );
 create trigger append_only before update or delete on measurement_result
   for each row execute function refuse_change();
 insert into withheld_right (table_name, privilege) values ('measurement_result', 'update'), ('measurement_result', 'delete');
+
+-- Windows of a complete measurement that came to be otherwise, by the version of the result that rested on what they were before.
+create table measurement_correction (
+  measurement_id integer not null,
+  version smallint not null,
+  at timestamptz not null,
+  corrected_at timestamptz not null,
+  before jsonb not null,
+  after jsonb not null,
+  primary key (measurement_id, version, at),
+  foreign key (measurement_id, version) references measurement_result (measurement_id, version)
+);
 
 create type case_outcome as enum ('regularised', 'void');
 
@@ -115,6 +123,8 @@ create table voltage_case (
   -- Civil days by which it is to be put right; null: that indicator was not violated.
   drp_due_on date,
   drc_due_on date,
+  -- What was chosen, when it was opened, where the norm is uncertain: what is due goes by it to the end.
+  choices jsonb not null,
   closed_by integer references voltage_measurement,
   closed_at timestamptz,
   outcome case_outcome,
@@ -177,4 +187,4 @@ create table voltage_compensation (
 );
 create index voltage_compensation_month on voltage_compensation (month, case_id, unit_id, revision);
 
-insert into readable_table (name) values ('voltage_measurement'), ('measurement_result'), ('measurement_window'), ('voltage_case');
+insert into readable_table (name) values ('voltage_measurement'), ('measurement_result'), ('measurement_window'), ('measurement_correction'), ('voltage_case');
