@@ -1,0 +1,165 @@
+import { shiftDay, type CivilDays } from '../../../platform/clock/civil-day.ts'
+import type { RegulationChoices } from '../../../platform/regulation/options.ts'
+
+/** The result in force of a complete measurement. Instants are UTC milliseconds. */
+export interface MeasuredResult {
+  readonly measurementId: number
+  readonly version: number
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly drpPct: number
+  readonly drcPct: number
+  readonly drpViolated: boolean
+  readonly drcViolated: boolean
+}
+
+/** A violation: the measurement that found it, those that found it again, and the one that complied, where there is one. */
+export interface Violation {
+  readonly opening: MeasuredResult
+  /** In their order, the opening one first. */
+  readonly violating: readonly MeasuredResult[]
+  readonly closing?: MeasuredResult
+}
+
+/** What is uncertain about a violation and what is due for it. */
+export type ViolationChoices = Pick<RegulationChoices, (typeof violationChoiceKeys)[number]>
+export const violationChoiceKeys = [
+  'voltage-k2-high-voltage',
+  'voltage-eusd-month',
+  'voltage-compensation-begins',
+  'voltage-violation-ends',
+  'voltage-last-month',
+  'voltage-compensated-units',
+  'voltage-regularisation-days-drp',
+  'voltage-regularisation-days-drc',
+] as const satisfies readonly (keyof RegulationChoices)[]
+
+const violates = ({ drpViolated, drcViolated }: MeasuredResult): boolean => drpViolated || drcViolated
+
+/** The violations of a unit, from the results of its measurements, in whatever order they are given. At most the last one lasts. */
+export function violationsOf(results: readonly MeasuredResult[]): Violation[] {
+  const violations: Violation[] = []
+  let open: MeasuredResult[] = []
+  const inOrder = results.toSorted(
+    (one, other) => one.endedAt - other.endedAt || one.measurementId - other.measurementId,
+  )
+  for (const result of inOrder) {
+    if (violates(result)) open.push(result)
+    else if (open.length > 0) {
+      violations.push({ opening: open[0]!, violating: open, closing: result })
+      open = []
+    }
+  }
+  if (open.length > 0) violations.push({ opening: open[0]!, violating: open })
+  return violations
+}
+
+/** Civil days by which a violation is to be put right; null for an indicator that was not violated. */
+export interface Deadlines {
+  readonly drp: string | null
+  readonly drc: string | null
+}
+
+/** Counted from the day on which the measurement ended that found it. */
+export function deadlinesOf(
+  { endedAt, drpViolated, drcViolated }: MeasuredResult,
+  choices: ViolationChoices,
+  days: CivilDays,
+): Deadlines {
+  const day = days.dayOf(endedAt)
+  return {
+    drp: drpViolated ? shiftDay(day, choices['voltage-regularisation-days-drp']) : null,
+    drc: drcViolated ? shiftDay(day, choices['voltage-regularisation-days-drc']) : null,
+  }
+}
+
+/** The first of the two. */
+export const firstDeadline = ({ drp, drc }: Deadlines): string => [drp, drc].filter((day) => day !== null).toSorted()[0]!
+
+/** When a violation ended, UTC milliseconds; undefined while it lasts. @param workDoneAt  when work was done on it */
+export function violationEnd(
+  { opening, closing }: Violation,
+  workDoneAt: readonly number[],
+  choices: ViolationChoices,
+): number | undefined {
+  if (!closing) return undefined
+  if (choices['voltage-violation-ends'] === 'compliant-measurement') return closing.endedAt
+  const proven = workDoneAt.filter((at) => at >= opening.endedAt && at <= closing.startedAt)
+  return proven.length > 0 ? Math.max(...proven) : closing.endedAt
+}
+
+/** A month for which compensation is due, `YYYY-MM`. */
+export interface DueMonth {
+  readonly month: string
+  /** The last measurement that found the violation. */
+  readonly basis: MeasuredResult
+  /** The month whose charge is the base. */
+  readonly eusdMonth: string
+  /** Where not all of the month counts: its days that do, and all. */
+  readonly part?: { readonly days: number; readonly of: number }
+}
+
+/**
+ * The months of a violation whose compensation stands firm: the first one at once, the others when they are over or the violation
+ * is, in their order.
+ * @param until  up to when windows are known, UTC milliseconds
+ * @param days   the days of the unit's zone
+ */
+export function dueMonths(
+  violation: Violation,
+  workDoneAt: readonly number[],
+  choices: ViolationChoices,
+  until: number,
+  days: CivilDays,
+): DueMonth[] {
+  const end = violationEnd(violation, workDoneAt, choices)
+  const endDay = end === undefined ? undefined : days.dayOf(end)
+  const first = beginDay(violation, choices, days)
+  if (endDay !== undefined && endDay < first) return []
+  const due: DueMonth[] = []
+  for (let month = monthOf(first); endDay === undefined || month <= monthOf(endDay); month = nextMonth(month)) {
+    const isFirst = month === monthOf(first) && days.startOf(first)! <= until
+    const isFirm =
+      endDay !== undefined || monthEnd(month, days) <= until || (isFirst && choices['voltage-last-month'] === 'whole')
+    if (!isFirm) break
+    const part = endDay !== undefined && month === monthOf(endDay) ? lastPart(endDay, choices, days) : undefined
+    if (part?.days !== 0) due.push({ month, ...basisOf(violation, month, choices, days), ...(part && { part }) })
+  }
+  return due
+}
+
+/** First day for whose month compensation is due. */
+function beginDay({ opening }: Violation, choices: ViolationChoices, days: CivilDays): string {
+  if (choices['voltage-compensation-begins'] === 'measurement-month') return days.dayOf(opening.endedAt)
+  return firstDeadline(deadlinesOf(opening, choices, days))
+}
+
+function lastPart(endDay: string, choices: ViolationChoices, days: CivilDays): DueMonth['part'] {
+  if (choices['voltage-last-month'] === 'whole') return undefined
+  const of = Number(shiftDay(`${nextMonth(monthOf(endDay))}-01`, -1).slice(8))
+  return { days: choices['voltage-last-month'] === 'none' ? 0 : Number(endDay.slice(8)), of }
+}
+
+function basisOf({ opening, violating }: Violation, month: string, choices: ViolationChoices, days: CivilDays) {
+  const known = violating.filter(({ endedAt }) => monthOf(days.dayOf(endedAt)) <= month)
+  const basis = known.at(-1) ?? opening
+  const monthAt = (instant: number): string => monthOf(days.dayOf(instant))
+  const eusdMonth = {
+    'measurement-end': () => monthAt(basis.endedAt),
+    'measurement-start': () => monthAt(basis.startedAt),
+    'each-month': () => month,
+  }[choices['voltage-eusd-month']]()
+  return { basis, eusdMonth }
+}
+
+/** When more will be due of a violation that lasts, UTC milliseconds: when the month is over. @param until  as of `dueMonths` */
+export const nextDue = (until: number, days: CivilDays): number => monthEnd(monthOf(days.dayOf(until)), days)
+
+/** The month `YYYY-MM` of a day. */
+export const monthOf = (day: string): string => day.slice(0, 7)
+
+/** The month after one, both `YYYY-MM`. */
+export const nextMonth = (month: string): string => monthOf(shiftDay(`${month}-28`, 4))
+
+/** First instant after a month `YYYY-MM`, UTC milliseconds. */
+const monthEnd = (month: string, days: CivilDays): number => days.startOf(`${nextMonth(month)}-01`)!
