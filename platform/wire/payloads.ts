@@ -91,6 +91,9 @@ const instrumentValues = {
   pst_c_pu: phaseFlicker('C'),
 }
 
+/** The names of these values, of any phase. */
+export const instrumentMeasures = Object.keys(instrumentValues) as (keyof typeof instrumentValues)[]
+
 /** Readings of a meter: instantaneous, or aggregated over the `interval_s` that ends at `timestamp`. */
 export const MeterReading = Type.Object(
   {
