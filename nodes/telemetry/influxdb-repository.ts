@@ -2,13 +2,13 @@ import type { Database } from '../../platform/storage/database.ts'
 import type { ReadingKind } from '../../platform/wire/reading.ts'
 import type { FieldValue } from './domain/line-protocol.ts'
 import type { TaggedDevice } from './domain/time-series.ts'
-import { seriesTables } from './series-tables.ts'
+import { seriesTables, type RareMeasures } from './series-tables.ts'
 import type { Span } from '../../platform/storage/span.ts'
 
 /** Number of the device, instant in UTC milliseconds, then the values in the order of `fieldNames` of the kind. */
 export type PointRow = [deviceKey: number, at: number, ...values: FieldValue[]]
 
-/** Fields of a reading's point: its measures, its words, its quality. */
+/** Fields of a reading's point: its measures, its words, its quality, then those that few have: its row may end before them. */
 export const fieldNames: Readonly<Record<ReadingKind, readonly string[]>> = {
   der: namesOf('der'),
   panel: namesOf('panel'),
@@ -17,8 +17,8 @@ export const fieldNames: Readonly<Record<ReadingKind, readonly string[]>> = {
 }
 
 function namesOf(kind: ReadingKind): string[] {
-  const { measures, words } = seriesTables[kind]
-  return [...measures, ...words, 'quality']
+  const { measures, words, rare } = seriesTables[kind]
+  return [...measures, ...words, 'quality', ...(rare?.measures ?? [])]
 }
 
 /** The readings of one kind that some commits brought. The time range spares the partitions that cannot have any. */
@@ -30,7 +30,15 @@ export async function readingsOf(database: Database, kind: ReadingKind, span: Sp
       rowMode: 'array',
     }),
   )
+  const { rare } = seriesTables[kind]
+  if (rare) for (const row of rows.rows) spreadRare(row as unknown[], rare)
   return rows.rows
+}
+
+/** The object that ends a row gives way to what is in it. */
+function spreadRare(row: unknown[], { measures }: RareMeasures): void {
+  const present = row.pop() as Record<string, number> | null
+  if (present) for (const name of measures) row.push(present[name])
 }
 
 const statements: Readonly<Record<ReadingKind, string>> = {
@@ -46,7 +54,7 @@ const statements: Readonly<Record<ReadingKind, string>> = {
     where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
   meter: `
     select device_key, extract(epoch from at)::float8 * 1000, va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar,
-      frequency_hz, interval_s, aggregation, quality
+      frequency_hz, interval_s, aggregation, quality, power_quality
     from meter_reading
     where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
   switch: `
@@ -63,13 +71,15 @@ export interface EventRow {
   quality: string
   phases: string | null
   cause: string | null
+  magnitudePu: number | null
+  durationS: number | null
 }
 
 /** The events that some commits brought. */
 export async function eventsOf(database: Database, batchIds: number[]): Promise<EventRow[]> {
   return database.query<EventRow>(
     `select device_key as "deviceKey", event_id as "eventId", extract(epoch from at)::float8 * 1000 as at, type, quality,
-       phases, cause
+       phases, cause, magnitude_pu as "magnitudePu", duration_s as "durationS"
      from field_event where batch_id = any ($1)`,
     [batchIds],
   )

@@ -3,11 +3,11 @@ import { platformClock } from '../../platform/clock/clock.ts'
 import type { Registry } from '../../platform/network/registry.ts'
 import type { FieldEvent, Presence, Reading, ReadingKind } from '../../platform/wire/reading.ts'
 import type { Reason, Rejected } from '../../platform/wire/reasons.ts'
-import { differenceFrom } from './domain/compare.ts'
+import { differenceFrom, eventDifferenceFrom } from './domain/compare.ts'
 import { wireFault } from './domain/wire-check.ts'
 import type { TelemetryBatch } from './messages.ts'
-import { isInstant, keyOf, type Keyed } from './repository.ts'
-import { seriesTables } from './series-tables.ts'
+import { isInstant, keyOf, type Keyed, type StoredEvent } from './repository.ts'
+import { measuresOf, seriesTables } from './series-tables.ts'
 
 /** Where items are kept: the database's tables, in a transaction, or a memory that stands in for them. */
 export interface Shelves {
@@ -17,7 +17,7 @@ export interface Shelves {
   storedReadings(kind: ReadingKind, rows: Keyed<Reading>[]): Promise<Map<string, Record<string, unknown>>>
   /** @returns the keys (device, event id) of those that were not there yet */
   insertEvents(rows: Keyed<FieldEvent>[]): Promise<Set<string>>
-  storedEvents(rows: Keyed<FieldEvent>[]): Promise<Map<string, Pick<FieldEvent, 'type' | 'at'>>>
+  storedEvents(rows: Keyed<FieldEvent>[]): Promise<Map<string, StoredEvent>>
   upsertPresences(rows: Keyed<Presence>[]): Promise<unknown>
 }
 
@@ -58,7 +58,7 @@ async function writeReadings(shelves: Shelves, kind: ReadingKind, keyed: Keyed<R
   if (fresh === 'all') return { stored: keyed.map(({ item }) => item), duplicates: 0, rejected: [] }
   const { stored, others } = divide(keyed, fresh, ({ deviceKey, item }) => keyOf(deviceKey, item.at))
   if (others.length === 0) return { stored, duplicates: 0, rejected: [] }
-  const { measures, words } = seriesTables[kind]
+  const [measures, { words }] = [measuresOf(kind), seriesTables[kind]]
   const before = await shelves.storedReadings(kind, others)
   const rejected = others.flatMap(({ deviceKey, item }) => {
     const difference = differenceFrom(item, before.get(keyOf(deviceKey, item.at)) ?? {}, measures, words)
@@ -74,8 +74,8 @@ async function writeEvents(shelves: Shelves, keyed: Keyed<FieldEvent>[]): Promis
   const before = await shelves.storedEvents(others)
   const rejected = others.flatMap(({ deviceKey, item }) => {
     const known = before.get(keyOf(deviceKey, item.eventId))
-    const same = known?.type === item.type && known.at === item.at
-    return same ? [] : [reject('event', item, 'conflicting_duplicate', `event ${item.eventId} was ${known?.type}`)]
+    const difference = eventDifferenceFrom(item, known)
+    return difference === undefined ? [] : [reject('event', item, 'conflicting_duplicate', difference)]
   })
   return { stored, duplicates: others.length - rejected.length, rejected }
 }

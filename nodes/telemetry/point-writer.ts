@@ -114,8 +114,12 @@ function lineIn(
     : lineOf(series.key, [...series.names, ...names], [...series.values, ...values], time)
 }
 
-const eventLine = ({ at, type, phases, eventId, cause, quality }: EventRow, device: TaggedDevice): string | undefined =>
-  lineIn(eventSeries(device, { type, phases }), ['event_id', 'cause', 'quality'], [eventId, cause, quality], at)
+const eventFields = ['event_id', 'cause', 'magnitude_pu', 'duration_s', 'quality'] as const
+
+function eventLine(event: EventRow, device: TaggedDevice): string | undefined {
+  const { at, type, phases, eventId, cause, magnitudePu, durationS, quality } = event
+  return lineIn(eventSeries(device, { type, phases }), eventFields, [eventId, cause, magnitudePu, durationS, quality], at)
+}
 
 function* inChunks<Row>(rows: Row[], lineOfRow: (row: Row) => string | undefined): Generator<string[]> {
   for (let from = 0; from < rows.length; from += mostLines) {

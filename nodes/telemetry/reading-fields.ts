@@ -1,18 +1,20 @@
 import { Type } from '@sinclair/typebox'
 import type { CsvColumn } from '../../platform/http/csv.ts'
 import { Instant, Name, Nullable, OneOf } from '../../platform/http/fields.ts'
-import { readingKinds } from '../../platform/wire/reading.ts'
+import { readingKinds, type ReadingKind } from '../../platform/wire/reading.ts'
 import { seriesTables } from './series-tables.ts'
 
 export const qualities = ['good', 'late', 'server-time', 'questionable', 'invalid'] as const
 
-const namesOf = (part: 'measures' | 'words') => [
-  ...new Set(readingKinds.flatMap((kind) => [...seriesTables[kind][part]])),
-]
-const measures = namesOf('measures')
-const words = namesOf('words')
+const namesOf = (part: (kind: ReadingKind) => readonly string[]) => [...new Set(readingKinds.flatMap(part))]
+const measures = namesOf((kind) => seriesTables[kind].measures)
+const words = namesOf((kind) => seriesTables[kind].words)
+const rare = namesOf((kind) => [...(seriesTables[kind].rare?.measures ?? [])])
 
-/** A stored reading as the API shows it: measures under the names of the field contract, those of its kind only. */
+/**
+ * A stored reading as the API shows it: measures under the names of the field contract, those of its kind only. What few
+ * devices report is there only where it was reported.
+ */
 export const ReadingSchema = Type.Object(
   {
     deviceId: Name('The device', 'pv-001'),
@@ -27,6 +29,7 @@ export const ReadingSchema = Type.Object(
     ),
     ...Object.fromEntries(measures.map((name) => [name, Type.Optional(Nullable(Type.Number()))])),
     ...Object.fromEntries(words.map((name) => [name, Type.Optional(Type.String())])),
+    ...Object.fromEntries(rare.map((name) => [name, Type.Optional(Type.Number())])),
   },
   {
     $id: 'Reading',
@@ -46,4 +49,5 @@ export const readingCsv: readonly CsvColumn[] = [
   ...['deviceId', 'timestamp', 'receivedAt', 'kind', 'quality'].map((name) => ({ name, kind: 'text' as const })),
   ...measures.map((name) => ({ name, kind: 'number' as const })),
   ...words.map((name) => ({ name, kind: 'text' as const })),
+  ...rare.map((name) => ({ name, kind: 'number' as const })),
 ]

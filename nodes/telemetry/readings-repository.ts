@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { Quality, ReadingKind } from '../../platform/wire/reading.ts'
-import { seriesTables } from './series-tables.ts'
+import { seriesTables, withRareMeasures } from './series-tables.ts'
 
 /** A device as its readings are found. */
 export interface ReadingDevice {
@@ -32,11 +32,11 @@ export interface StoredReading extends Readonly<Record<string, unknown>> {
 }
 
 const statementOf = (kind: ReadingKind): string => {
-  const { name, measures, words } = seriesTables[kind]
+  const { name, measures, words, rare } = seriesTables[kind]
   return `
     select round(extract(epoch from at) * 1000)::float8 as at,
       round(extract(epoch from coalesce(r.received_at, b.committed_at)) * 1000)::float8 as "receivedAt", quality,
-      ${[...measures, ...words].map((column) => `r.${column}`).join(', ')}
+      ${[...measures, ...words, ...(rare ? [rare.column] : [])].map((column) => `r.${column}`).join(', ')}
     from (
       select * from ${name}
       where device_key = $1 and at >= $2 and at <= $3
@@ -55,7 +55,7 @@ const statements: Readonly<Record<ReadingKind, string>> = {
  * Readings of a device as they were stored, newest first.
  * @param from  UTC milliseconds, as `to`; both included
  */
-export function readReadings(
+export async function readReadings(
   database: Database,
   deviceKey: number,
   kind: ReadingKind,
@@ -63,5 +63,6 @@ export function readReadings(
 ): Promise<StoredReading[]> {
   const bound = (instant: number): string =>
     instant === -Infinity ? '-infinity' : instant === Infinity ? 'infinity' : new Date(instant).toISOString()
-  return database.query<StoredReading>(statements[kind], [deviceKey, bound(from), bound(to), limit])
+  const rows = await database.query<StoredReading>(statements[kind], [deviceKey, bound(from), bound(to), limit])
+  return rows.map((row) => withRareMeasures(kind, row))
 }

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { FieldEvent, Presence, Reading, ReadingKind } from '../../platform/wire/reading.ts'
 import type { Reason, Rejected } from '../../platform/wire/reasons.ts'
-import { seriesTables } from './series-tables.ts'
+import { rareColumn, seriesTables, withRareMeasures } from './series-tables.ts'
 
 /** An item with the number under which its device stands in the tables. */
 export interface Keyed<T> {
@@ -22,17 +22,22 @@ export async function insertReadings(
   batchId: number,
   rows: Keyed<Reading>[],
 ): Promise<number> {
-  const table = seriesTables[kind]
+  const { name, measures, words, insert, rare } = seriesTables[kind]
+  const hasRare = rare && rows.some(({ item }) => hasAny(rare.measures, item.values))
   const parameters = [
     batchId,
     arrayOf(rows, ({ item }) => item.at),
     arrayOf(rows, ({ item }) => (item.quality === 'late' ? item.receivedAt : undefined)),
     arrayOf(rows, ({ deviceKey }) => deviceKey),
     arrayOf(rows, ({ item }) => item.quality),
-    ...table.measures.map((measure) => arrayOf(rows, ({ item }) => item.values[measure])),
-    ...table.words.map((word) => arrayOf(rows, ({ item }) => item.labels?.[word])),
+    ...measures.map((one) => arrayOf(rows, ({ item }) => item.values[one])),
+    ...words.map((word) => arrayOf(rows, ({ item }) => item.labels?.[word])),
+    ...(hasRare ? [rows.map(({ item }) => rareColumn(rare, item.values))] : []),
   ]
-  const { rowCount } = await client.query({ name: `insert ${table.name}`, text: table.insert, values: parameters })
+  const statement = hasRare
+    ? { name: `insert ${name} with rare measures`, text: rare.insert }
+    : { name: `insert ${name}`, text: insert }
+  const { rowCount } = await client.query({ ...statement, values: parameters })
   return rowCount ?? 0
 }
 
@@ -52,7 +57,7 @@ export async function storedReadings(
     seriesTables[kind].read,
     [arrayOf(rows, ({ deviceKey }) => deviceKey), arrayOf(rows, ({ item }) => item.at)],
   )
-  return new Map(found.map((row) => [keyOf(row.device_key, row.instant), row]))
+  return new Map(found.map((row) => [keyOf(row.device_key, row.instant), withRareMeasures(kind, row)]))
 }
 
 /** Stores events. @returns the keys (device, event id) of those that were not there yet */
@@ -62,10 +67,11 @@ export async function insertEvents(
   rows: Keyed<FieldEvent>[],
 ): Promise<Set<string>> {
   const { rows: stored } = await client.query<{ deviceKey: number; eventId: string }>(
-    `insert into field_event (device_key, event_id, at, received_at, batch_id, type, quality, phases, cause)
+    `insert into field_event (device_key, event_id, at, received_at, batch_id, type, quality, phases, cause, magnitude_pu, duration_s)
      select (e ->> 'deviceKey')::integer, e ->> 'eventId', to_timestamp((e ->> 'at')::float8 / 1000),
        to_timestamp((e ->> 'receivedAt')::float8 / 1000), $1, (e ->> 'type')::field_event_type,
-       (e ->> 'quality')::reading_quality, e ->> 'phases', e ->> 'cause'
+       (e ->> 'quality')::reading_quality, e ->> 'phases', e ->> 'cause',
+       (e ->> 'magnitudePu')::float8, (e ->> 'durationS')::float8
      from jsonb_array_elements($2) e
      on conflict do nothing
      returning device_key as "deviceKey", event_id as "eventId"`,
@@ -74,23 +80,33 @@ export async function insertEvents(
   return new Set(stored.map(({ deviceKey, eventId }) => keyOf(deviceKey, eventId)))
 }
 
-export async function storedEvents(
-  client: PoolClient,
-  rows: Keyed<FieldEvent>[],
-): Promise<Map<string, Pick<FieldEvent, 'type' | 'at'>>> {
+/** What tells an event from another one under its number. */
+export type StoredEvent = Pick<FieldEvent, 'type' | 'at' | 'magnitudePu' | 'durationS'>
+
+export async function storedEvents(client: PoolClient, rows: Keyed<FieldEvent>[]): Promise<Map<string, StoredEvent>> {
   const { rows: found } = await client.query<{
     deviceKey: number
     eventId: string
     type: FieldEvent['type']
     at: number
+    magnitudePu: number | null
+    durationS: number | null
   }>(
-    `select device_key as "deviceKey", event_id as "eventId", type, extract(epoch from at)::float8 * 1000 as at
+    `select device_key as "deviceKey", event_id as "eventId", type, extract(epoch from at)::float8 * 1000 as at,
+       magnitude_pu as "magnitudePu", duration_s as "durationS"
      from field_event
      where (device_key, event_id) in (select * from unnest($1::integer[], $2::text[]))`,
     [rows.map(({ deviceKey }) => deviceKey), rows.map(({ item }) => item.eventId)],
   )
   return new Map(
-    found.map(({ deviceKey, eventId, type, at }) => [keyOf(deviceKey, eventId), { type, at: Math.round(at) }]),
+    found.map(({ deviceKey, eventId, type, at, magnitudePu, durationS }) => [
+      keyOf(deviceKey, eventId),
+      {
+        ...{ type, at: Math.round(at) },
+        ...(magnitudePu !== null && { magnitudePu }),
+        ...(durationS !== null && { durationS }),
+      },
+    ]),
   )
 }
 
@@ -155,6 +171,12 @@ export async function addQuarantineCounts(client: PoolClient, tallies: Quarantin
        last_at = greatest(quarantine_count.last_at, excluded.last_at)`,
     [JSON.stringify(tallies)],
   )
+}
+
+/** Asked of every reading: several times faster by its own names than by those it might have. */
+function hasAny(names: ReadonlySet<string>, values: Reading['values']): boolean {
+  for (const name in values) if (names.has(name)) return true
+  return false
 }
 
 /** An array literal: several times faster than letting the driver quote every element. Elements carry no quotes. */

@@ -114,7 +114,9 @@ export async function moveLatest(client: PoolClient, span: Span): Promise<{ devi
          union all
          select device_key, 'meter', at, batch_id, quality, p_kw,
            jsonb_strip_nulls(jsonb_build_object('va_v', va_v, 'vb_v', vb_v, 'vc_v', vc_v, 'p_kw', p_kw,
-             'q_kvar', q_kvar, 'frequency_hz', frequency_hz))
+             'q_kvar', q_kvar, 'frequency_hz', frequency_hz)) || case when power_quality is null then '{}' else power_quality - array[
+               'dttp_a_pct', 'dttp_b_pct', 'dttp_c_pct', 'dtti_a_pct', 'dtti_b_pct', 'dtti_c_pct',
+               'dtt3_a_pct', 'dtt3_b_pct', 'dtt3_c_pct'] end
          from (
            select distinct on (device_key) * from meter_reading
            where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)

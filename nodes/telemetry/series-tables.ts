@@ -1,18 +1,31 @@
+import { instrumentMeasures } from '../../platform/wire/payloads.ts'
 import type { ReadingKind } from '../../platform/wire/reading.ts'
 
-/** The table of one kind of reading: what stands in it, and the two statements that write it. */
+/** The table of one kind of reading: what stands in it, and the statements that write it. */
 export interface SeriesTable {
   readonly name: string
-  /** Measures, as in `Reading.values`. */
+  /** Measures, as in `Reading.values`; without the rare ones. */
   readonly measures: readonly string[]
   /** Words, as in `Reading.labels`. */
   readonly words: readonly string[]
-  /** Stores what is not there yet. */
+  /** Stores what is not there yet: `measures`, then `words`. */
   readonly insert: string
+  /**
+   * Measures that few devices report. They share one column, as an object, which is null where there are none, and `insert`
+   * does not mention it: readings without them cost what they would cost if there were none.
+   */
+  readonly rare?: RareMeasures
   /** Keys of what stands under the number of a batch. */
   readonly keys: string
   /** Reads back the rows with the given keys, measures and words as columns. */
   readonly read: string
+}
+
+export interface RareMeasures {
+  readonly measures: ReadonlySet<string>
+  readonly column: string
+  /** Stores what is not there yet: `measures`, `words`, then the column. */
+  readonly insert: string
 }
 
 const der: SeriesTable = {
@@ -79,6 +92,21 @@ const meter: SeriesTable = {
       as r (at, received_at, device_key, quality,
         va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation)
     on conflict do nothing`,
+  rare: {
+    measures: new Set(instrumentMeasures),
+    column: 'power_quality',
+    insert: `
+      insert into meter_reading (batch_id, at, received_at, device_key, quality,
+        va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation, power_quality)
+      select $1, to_timestamp(at / 1000), to_timestamp(received_at / 1000), device_key, quality,
+        va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation, power_quality
+      from unnest($2::float8[], $3::float8[], $4::integer[], $5::reading_quality[],
+        $6::float8[], $7::float8[], $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[],
+        $13::float8[], $14::float8[], $15::float8[], $16::meter_aggregation[], $17::jsonb[])
+        as r (at, received_at, device_key, quality,
+          va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation, power_quality)
+      on conflict do nothing`,
+  },
   keys: `
     select device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at from meter_reading where batch_id = $1`,
   read: `
@@ -106,3 +134,23 @@ const switches: SeriesTable = {
 }
 
 export const seriesTables: Readonly<Record<ReadingKind, SeriesTable>> = { der, panel, meter, switch: switches }
+
+/** The column of rare measures of a reading; null where it has none. */
+export function rareColumn({ measures }: RareMeasures, values: Readonly<Record<string, number>>): string | null {
+  const present = [...measures].filter((name) => values[name] !== undefined).map((name) => [name, values[name]])
+  return present.length === 0 ? null : JSON.stringify(Object.fromEntries(present))
+}
+
+/** A row with its rare measures, where it has any, under their own names. */
+export function withRareMeasures<Row extends Record<string, unknown>>(kind: ReadingKind, row: Row): Row {
+  const { rare } = seriesTables[kind]
+  if (!rare) return row
+  const { [rare.column]: present, ...others } = row
+  return { ...others, ...(present as object | null) } as Row
+}
+
+/** All measures of a kind, those that few devices report last. */
+export const measuresOf = (kind: ReadingKind): readonly string[] => [
+  ...seriesTables[kind].measures,
+  ...(seriesTables[kind].rare?.measures ?? []),
+]

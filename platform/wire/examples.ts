@@ -89,6 +89,18 @@ const threePhase: MeterReading = {
   aggregation: 'mean',
 }
 
+/** What an instrument of voltage quality sends every ten minutes. */
+const instrument: MeterReading = {
+  ...{ meter_id: 'meter-004', timestamp: noon, va_v: 126.9, vb_v: 125.8, vc_v: 127.6 },
+  ...{ p_kw: 18.2, q_kvar: 6.1, frequency_hz: 59.99, interval_s: 600, aggregation: 'rms' },
+  unbalance_pct: 0.82,
+  ...{ dtt_a_pct: 3.1, dtt_b_pct: 2.9, dtt_c_pct: 3.4 },
+  ...{ dttp_a_pct: 0.2, dttp_b_pct: 0.2, dttp_c_pct: 0.3 },
+  ...{ dtti_a_pct: 2.7, dtti_b_pct: 2.5, dtti_c_pct: 2.9 },
+  ...{ dtt3_a_pct: 1.5, dtt3_b_pct: 1.4, dtt3_c_pct: 1.7 },
+  ...{ pst_a_pu: 0.42, pst_b_pu: 0.39, pst_c_pu: 0.47 },
+}
+
 const switchState: SwitchState = {
   switch_id: 'switch-001',
   timestamp: noon,
@@ -175,6 +187,13 @@ export const contractExamples: readonly ContractExample[] = [
       { ...threePhase, timestamp: '2026-11-21T11:59:00-03:00', p_kw: 4.7 },
     ],
   }),
+  ...shown('meter', 'meter-004', {
+    'power-quality': instrument,
+    'power-quality-one-phase': {
+      ...{ meter_id: 'meter-004', timestamp: noon, va_v: 126.9, vb_v: null, vc_v: null },
+      ...{ interval_s: 600, aggregation: 'rms', dtt_a_pct: 3.1, dtt_b_pct: null, dtt_c_pct: null, pst_a_pu: 0.42 },
+    },
+  }),
   ...shown('switch', 'switch-001', {
     closed: { ...switchState, currents: { ia_a: 84.2, ib_a: 86.1, ic_a: 83.7 } },
     'open-local': { ...switchState, position: 'open', mode: 'local' },
@@ -184,6 +203,8 @@ export const contractExamples: readonly ContractExample[] = [
     'power-lost': event('power_lost', { phases: 'ABC' }),
     'power-restored': event('power_restored', { phases: 'ABC' }),
     vtcd: event('vtcd', { phases: 'A', cause: 'sag to 74 %, 180 ms' }),
+    'vtcd-sag': event('vtcd', { phases: 'A', magnitude_pu: 0.74, duration_s: 0.18 }),
+    'vtcd-swell': event('vtcd', { phases: 'ABC', magnitude_pu: 1.16, duration_s: 12.5 }),
   }),
   ...shown('event', 'switch-001', {
     'switch-opened': event('switch_opened', { device_id: 'switch-001', cause: 'overcurrent relay' }),

@@ -67,6 +67,33 @@ export const PanelReading = Type.Object(
 const phaseVoltage = (phase: string) => PhaseQuantity('V', 0, 300_000, `RMS voltage of phase ${phase}`)
 const phaseCurrent = (phase: string) => Type.Optional(PhaseQuantity('A', 0, 20_000, `RMS current of phase ${phase}`))
 
+const phaseShare = (what: string) => Type.Optional(PhaseQuantity('%', 0, 100, what))
+const phaseFlicker = (phase: string) =>
+  Type.Optional(PhaseQuantity('pu', 0, 100, `flicker severity Pst of phase ${phase}`))
+
+/** What an instrument of voltage quality has worked out by itself, from wave forms, over the `interval_s` of its reading. */
+const instrumentValues = {
+  unbalance_pct: Type.Optional(Quantity('%', 0, 100, 'voltage unbalance FD: negative over positive sequence')),
+  dtt_a_pct: phaseShare('total harmonic distortion DTT of phase A'),
+  dtt_b_pct: phaseShare('total harmonic distortion DTT of phase B'),
+  dtt_c_pct: phaseShare('total harmonic distortion DTT of phase C'),
+  dttp_a_pct: phaseShare('distortion by even harmonics, multiples of 3 left out, DTTp of phase A'),
+  dttp_b_pct: phaseShare('distortion by even harmonics, multiples of 3 left out, DTTp of phase B'),
+  dttp_c_pct: phaseShare('distortion by even harmonics, multiples of 3 left out, DTTp of phase C'),
+  dtti_a_pct: phaseShare('distortion by odd harmonics, multiples of 3 left out, DTTi of phase A'),
+  dtti_b_pct: phaseShare('distortion by odd harmonics, multiples of 3 left out, DTTi of phase B'),
+  dtti_c_pct: phaseShare('distortion by odd harmonics, multiples of 3 left out, DTTi of phase C'),
+  dtt3_a_pct: phaseShare('distortion by harmonics that are multiples of 3, DTT3 of phase A'),
+  dtt3_b_pct: phaseShare('distortion by harmonics that are multiples of 3, DTT3 of phase B'),
+  dtt3_c_pct: phaseShare('distortion by harmonics that are multiples of 3, DTT3 of phase C'),
+  pst_a_pu: phaseFlicker('A'),
+  pst_b_pu: phaseFlicker('B'),
+  pst_c_pu: phaseFlicker('C'),
+}
+
+/** The names of these values, of any phase. */
+export const instrumentMeasures = Object.keys(instrumentValues) as (keyof typeof instrumentValues)[]
+
 /** Readings of a meter: instantaneous, or aggregated over the `interval_s` that ends at `timestamp`. */
 export const MeterReading = Type.Object(
   {
@@ -79,12 +106,13 @@ export const MeterReading = Type.Object(
     ib_a: phaseCurrent('B'),
     ic_a: phaseCurrent('C'),
     p_kw: Type.Optional(Quantity('kW', -1_000_000, 1_000_000, 'active power, positive when imported')),
-    q_kvar: Type.Optional(Quantity('kvar', -1_000_000, 1_000_000, 'reactive power')),
+    q_kvar: Type.Optional(Quantity('kvar', -1_000_000, 1_000_000, 'reactive power, positive when inductive')),
     frequency_hz: Type.Optional(Quantity('Hz', 40, 80, 'frequency')),
     interval_s: Quantity('s', 1, 600, 'time the values stand for'),
     aggregation: Type.Union([Type.Literal('instant'), Type.Literal('mean'), Type.Literal('rms')], {
       description: 'how the values stand for the interval',
     }),
+    ...instrumentValues,
     quality: Type.Optional(DeviceQuality),
   },
   { $id: 'meter-reading', title: 'Meter reading, grid/meters/<meterId>/readings' },
@@ -125,6 +153,10 @@ export const GridEvent = Type.Object(
       Type.String({ pattern: '^(A?B?C?)$', minLength: 1, description: 'phases concerned, as ABC' }),
     ),
     cause: Type.Optional(Text(200, 'what the device knows of the cause')),
+    magnitude_pu: Type.Optional(
+      Quantity('pu of the reference voltage', 0, 3, 'of a vtcd: residual voltage of a sag, voltage of a swell'),
+    ),
+    duration_s: Type.Optional(Quantity('s', 0, 3_600, 'of a vtcd: how long it lasted, until timestamp')),
   },
   { $id: 'grid-event', title: 'Event, grid/events/<deviceId>' },
 )

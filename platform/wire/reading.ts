@@ -41,6 +41,10 @@ export interface FieldEvent {
   siteId?: string
   phases?: string
   cause?: string
+  /** Of a `vtcd`: residual voltage of a sag or voltage of a swell, pu of the reference voltage. */
+  magnitudePu?: number
+  /** Of a `vtcd`: it lasted so long, and was over at `at`, s. */
+  durationS?: number
   quality: Quality
 }
 

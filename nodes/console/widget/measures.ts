@@ -7,9 +7,11 @@ type Measures = Record<string, number | string>
 const toldElsewhere = new Set(['p_actual_kw', 'p_kw', 'power_w', 'power_output_watts'])
 
 /** Three phases told as one, an absent phase left out. */
-const phases: readonly { of: readonly string[]; unit: string }[] = [
-  { of: ['va_v', 'vb_v', 'vc_v'], unit: 'V' },
-  { of: ['ia_a', 'ib_a', 'ic_a'], unit: 'A' },
+const phases: readonly { of: readonly string[]; word?: TextKey; unit: string; form: 'tenths' | 'hundredths' }[] = [
+  { of: ['va_v', 'vb_v', 'vc_v'], unit: 'V', form: 'tenths' },
+  { of: ['ia_a', 'ib_a', 'ic_a'], unit: 'A', form: 'tenths' },
+  { of: ['dtt_a_pct', 'dtt_b_pct', 'dtt_c_pct'], word: 'distortion', unit: '%', form: 'tenths' },
+  { of: ['pst_a_pu', 'pst_b_pu', 'pst_c_pu'], word: 'flicker', unit: 'pu', form: 'hundredths' },
 ]
 
 /** How single measures read: the word before the number, if it needs one, and the unit after it. */
@@ -23,6 +25,7 @@ const single: Record<string, { word?: TextKey; unit: string; form: 'tenths' | 'h
   current_amperes: { unit: 'A', form: 'tenths' },
   q_kvar: { unit: 'kvar', form: 'tenths' },
   frequency_hz: { unit: 'Hz', form: 'hundredths' },
+  unbalance_pct: { word: 'unbalance', unit: '%', form: 'tenths' },
 }
 
 /**
@@ -33,9 +36,10 @@ export function told(measures: Measures, words: Record<TextKey, string>, formats
   const parts: string[] = []
   const left = new Map(Object.entries(measures).filter(([name]) => !toldElsewhere.has(name)))
 
-  for (const { of, unit } of phases) {
+  for (const { of, word, unit, form } of phases) {
     const present = of.map((name) => left.get(name)).filter((value) => typeof value === 'number')
-    if (present.length > 0) parts.push(`${present.map((value) => formats.tenths(value)).join(' / ')} ${unit}`)
+    const numbers = `${present.map((value) => formats[form](value)).join(' / ')} ${unit}`
+    if (present.length > 0) parts.push(word ? `${words[word]} ${numbers}` : numbers)
     for (const name of of) left.delete(name)
   }
   const known = Object.keys(single).filter((name) => left.has(name))

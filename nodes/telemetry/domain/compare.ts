@@ -1,4 +1,4 @@
-import type { Reading } from '../../../platform/wire/reading.ts'
+import type { FieldEvent, Reading } from '../../../platform/wire/reading.ts'
 
 /**
  * Holds a reading against the one that is already stored for the same device and instant.
@@ -22,4 +22,18 @@ export function differenceFrom(
     if (before !== now) return `${name} was ${String(before)}, now ${String(now)}`
   }
   return undefined
+}
+
+const tellingOfEvents = ['type', 'at', 'magnitudePu', 'durationS'] as const
+
+/**
+ * Holds an event against the one that is already stored under its number.
+ * @returns undefined where they are the same, else what differs
+ */
+export function eventDifferenceFrom(
+  event: FieldEvent,
+  stored: Pick<FieldEvent, (typeof tellingOfEvents)[number]> | undefined,
+): string | undefined {
+  const name = tellingOfEvents.find((one) => stored?.[one] !== event[one])
+  return name && `event ${event.eventId}: ${name} was ${String(stored?.[name])}, now ${String(event[name])}`
 }

@@ -1,10 +1,11 @@
-import type {
-  DerTelemetry,
-  DeviceStatus,
-  GridEvent,
-  MeterReading,
-  PanelReading,
-  SwitchState,
+import {
+  instrumentMeasures,
+  type DerTelemetry,
+  type DeviceStatus,
+  type GridEvent,
+  type MeterReading,
+  type PanelReading,
+  type SwitchState,
 } from '../../../platform/wire/payloads.ts'
 import type { FieldKind } from '../../../platform/wire/contract.ts'
 import type { FieldEvent, Presence, Quality, Reading } from '../../../platform/wire/reading.ts'
@@ -103,11 +104,23 @@ function translateMeter(deviceId: string, meter: MeterReading, timing: Timing): 
   if (contradiction) return { contradiction }
   const { va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s } = meter
   const values = present({ va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s })
+  addRare(values, meter)
   const labels = { aggregation: meter.aggregation }
   return {
     kind: 'reading',
     value: { deviceId, kind: 'meter', ...timing, values, labels, quality: judged(meter.quality, timing) },
     claim: { deviceId, kind: 'meter' },
+  }
+}
+
+const rareMeasures: ReadonlySet<string> = new Set(instrumentMeasures)
+
+/** Few meters have any: going through the names that are there is several times faster than asking for each. */
+function addRare(values: Record<string, number>, meter: MeterReading): void {
+  for (const name in meter) {
+    if (!rareMeasures.has(name)) continue
+    const value = meter[name as (typeof instrumentMeasures)[number]]
+    if (value !== null && value !== undefined) values[name] = value
   }
 }
 
@@ -127,6 +140,8 @@ function translateEvent(deviceId: string, event: GridEvent, timing: Timing): Tra
     ...timing,
     ...(event.phases !== undefined && { phases: event.phases }),
     ...(event.cause !== undefined && { cause: event.cause }),
+    ...(event.type === 'vtcd' && event.magnitude_pu !== undefined && { magnitudePu: event.magnitude_pu }),
+    ...(event.type === 'vtcd' && event.duration_s !== undefined && { durationS: event.duration_s }),
   }
   return { kind: 'event', value, claim: { deviceId } }
 }
