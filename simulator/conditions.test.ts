@@ -11,9 +11,40 @@ const meter = { id: 'meter-001', kind: 'meter', feederId: 'feeder-01' } as const
 
 describe('the conditions of the field', () => {
   it('last from the minute they begin until the minute they end', () => {
-    const factor = (minute: number) => conditionsAt([sag], minute).voltageFactor('feeder-01')
+    const factor = (minute: number) => conditionsAt([sag], minute).voltageFactor(meter, 0)
     assert.deepEqual([9.99, 10, 14.99, 15].map(factor), [1, 0.8, 0.8, 1])
-    assert.equal(conditionsAt([sag], 10).voltageFactor('feeder-02'), 1)
+    assert.equal(conditionsAt([sag], 10).voltageFactor({ id: 'meter-011', feederId: 'feeder-02' }, 0), 1)
+  })
+
+  it('come again as often as they say, and end each time', () => {
+    const daily: ScenarioEvent = { ...sag, every_minutes: 1440 }
+    const on = (minute: number) => isOn(daily, minute)
+    assert.deepEqual([9, 10, 15, 1449, 1450, 1454, 1455, 14_410].map(on), [
+      ...[false, true, false, false, true, true, false, true],
+    ])
+    const ended = (before: number, now: number) => endedBetween([daily], before, now).length
+    assert.deepEqual(
+      [ended(0, 14), ended(14, 15), ended(15, 1454), ended(1454, 1455), ended(1455, 2000)],
+      [0, 1, 0, 1, 0],
+    )
+    const front: ScenarioEvent = { kind: 'storm_front', at_minute: 60, for_minutes: 60, every_minutes: 1440 }
+    assert.deepEqual(
+      [65, 1505, 1440].map((minute) => conditionsAt([front], minute).storm),
+      [0.5, 0.5, 0],
+    )
+  })
+
+  it('lower the voltage of those meters and phases that they name', () => {
+    const named: ScenarioEvent = { ...sag, meters: ['meter-001', 'meter-005'], phases: ['A', 'C'] } as ScenarioEvent
+    const factors = (id: string) =>
+      [0, 1, 2].map((phase) => conditionsAt([named], 10).voltageFactor({ ...meter, id }, phase))
+    assert.deepEqual(
+      [factors('meter-001'), factors('meter-002')],
+      [
+        [0.8, 1, 0.8],
+        [1, 1, 1],
+      ],
+    )
   })
 
   it('add up', () => {

@@ -1,13 +1,13 @@
 import type { Position } from './devices/switch.ts'
 import type { Draw } from './draw.ts'
-import type { EventOfKind, ScenarioEvent } from './scenario.ts'
+import { phaseNames, type EventOfKind, type ScenarioEvent } from './scenario.ts'
 
 /** What the events of a scenario do to the field at one instant. */
 export interface Conditions {
   /** Consumption of a feeder's customers, against the usual. */
   loadFactor(feederId: string): number
-  /** Voltage of a feeder, against the usual. */
-  voltageFactor(feederId: string): number
+  /** Voltage at a meter's phase, 0 to 2 for A to C, against the usual. */
+  voltageFactor(meter: Pick<FieldDevice, 'id' | 'feederId'>, phase: number): number
   /** The interruption that a feeder suffers. */
   interruptionOf(feederId: string): EventOfKind<'interruption'> | undefined
   /** PV on the feeder is off the grid. */
@@ -40,8 +40,8 @@ export function conditionsAt(events: readonly ScenarioEvent[], minute: number): 
   const product = (factors: number[]) => factors.reduce((all, factor) => all * factor, 1)
   return {
     loadFactor: (id) => product(overloads.filter(({ feeder }) => feeder === id).map(({ factor }) => factor)),
-    voltageFactor: (id) =>
-      product(sags.filter(({ feeder }) => feeder === id).map((sag) => 1 - sag.depth_percent / 100)),
+    voltageFactor: (meter, phase) =>
+      product(sags.filter((sag) => sagConcerns(sag, meter, phase)).map((sag) => 1 - sag.depth_percent / 100)),
     interruptionOf: (id) => interruptions.find(({ feeder }) => feeder === id),
     pvTripped: (id) => trips.some(({ feeder }) => feeder === undefined || feeder === id),
     switchingOf: (id) => switchings.find((event) => event.switch === id),
@@ -50,9 +50,17 @@ export function conditionsAt(events: readonly ScenarioEvent[], minute: number): 
   }
 }
 
-/** The events that ended after `before`, up to and including `now`, minutes since the start. */
+/** The events that ended after `before`, up to and including `now`, minutes since the start; one that comes again, each time. */
 export const endedBetween = (events: readonly ScenarioEvent[], before: number, now: number): ScenarioEvent[] =>
-  events.filter((event) => before < endOf(event) && endOf(event) <= now)
+  events.filter((event) => endsUntil(event, before) < endsUntil(event, now))
+
+/** How many times an event has ended by then. */
+function endsUntil(event: ScenarioEvent, minute: number): number {
+  const passed = minute - endOf(event)
+  if (passed < 0) return 0
+  const every = periodOf(event)
+  return every === undefined ? 1 : 1 + Math.floor(passed / every)
+}
 
 /**
  * When cars come to one charge point, minutes since the start; undefined where the scenario says nothing of cars.
@@ -67,11 +75,35 @@ export function carArrivals(events: readonly ScenarioEvent[], draw: Draw): numbe
   })
 }
 
-export const endOf = (event: ScenarioEvent): number =>
-  event.at_minute + ('for_minutes' in event ? event.for_minutes : event.over_minutes)
+/** When an event ends, minutes since the start; one that comes again, the first time. */
+export const endOf = (event: ScenarioEvent): number => event.at_minute + lengthOf(event)
 
-export const isOn = (event: ScenarioEvent, minute: number): boolean =>
-  minute >= event.at_minute && minute < endOf(event)
+export const isOn = (event: ScenarioEvent, minute: number): boolean => {
+  const passed = passedOf(event, minute)
+  return passed >= 0 && passed < lengthOf(event)
+}
+
+const lengthOf = (event: ScenarioEvent): number => ('for_minutes' in event ? event.for_minutes : event.over_minutes)
+
+const periodOf = (event: ScenarioEvent): number | undefined =>
+  'every_minutes' in event ? event.every_minutes : undefined
+
+/** Minutes since an event last began; below 0 before it does for the first time. */
+function passedOf(event: ScenarioEvent, minute: number): number {
+  const passed = minute - event.at_minute
+  const every = periodOf(event)
+  return every === undefined || passed < 0 ? passed : passed % every
+}
+
+/** Whether missing voltage befalls a meter on a phase, 0 to 2 for A to C. */
+export function sagConcerns(
+  { feeder, meters, phases }: EventOfKind<'voltage_sag'>,
+  meter: Pick<FieldDevice, 'id' | 'feederId'>,
+  phase: number,
+): boolean {
+  if (feeder !== meter.feederId || meters?.includes(meter.id) === false) return false
+  return phases === undefined || phases.includes(phaseNames[phase]!)
+}
 
 function concerns({ feeder, kinds, devices }: EventOfKind<'communication_loss'>, device: FieldDevice): boolean {
   if (feeder !== undefined && feeder !== device.feederId) return false
@@ -81,5 +113,6 @@ function concerns({ feeder, kinds, devices }: EventOfKind<'communication_loss'>,
 
 function strengthOf(front: EventOfKind<'storm_front'>, minute: number): number {
   const ramp = Math.min(FRONT_MINUTES, front.for_minutes / 2)
-  return Math.min(1, (minute - front.at_minute) / ramp, (endOf(front) - minute) / ramp)
+  const passed = passedOf(front, minute)
+  return Math.min(1, passed / ramp, (front.for_minutes - passed) / ramp)
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { GridEvent } from '../platform/wire/payloads.ts'
 import { dipsSeen } from './dips.ts'
 import { defaultSize, fieldOf } from './field.ts'
 import type { EventOfKind } from './scenario.ts'
@@ -20,6 +21,18 @@ describe('a dip in voltage', () => {
       assert.equal(seen(depth, minutes).length, dip ? 10 : 0))
   }
 
+  it('is told by those meters, and of those phases, that it befalls', () => {
+    const event: EventOfKind<'voltage_sag'> = {
+      ...sag(30, 0.5),
+      meters: ['meter-013', 'meter-014'],
+      phases: ['B', 'C'],
+    }
+    const told = dipsSeen([event], meters, Date.UTC(2026, 0, 1)).map(({ deviceId, payload }) => [
+      ...[deviceId, (payload as GridEvent).phases],
+    ])
+    assert.deepEqual(told, [['meter-013', 'BC']])
+  })
+
   it('is told by each meter of its feeder', () => {
     const [first] = seen(30, 0.5)
     assert.deepEqual(first?.payload, {
@@ -27,6 +40,7 @@ describe('a dip in voltage', () => {
       event_id: `meter-011-vtcd-${Date.UTC(2026, 0, 1)}`,
       timestamp: '2026-01-01T00:00:00.000Z',
       type: 'vtcd',
+      phases: 'ABC',
       cause: 'voltage down by 30 % for 30 s',
     })
   })

@@ -1,7 +1,8 @@
 import type { GridEvent } from '../platform/wire/payloads.ts'
+import { sagConcerns } from './conditions.ts'
 import type { MeterSpec } from './devices/meter.ts'
 import { messageOf, type FieldMessage } from './field-message.ts'
-import type { EventOfKind, ScenarioEvent } from './scenario.ts'
+import { phaseNames, type EventOfKind, type ScenarioEvent } from './scenario.ts'
 
 /**
  * What meters tell of short dips in voltage when they are over.
@@ -9,20 +10,19 @@ import type { EventOfKind, ScenarioEvent } from './scenario.ts'
  * @param at     UTC milliseconds
  */
 export const dipsSeen = (ended: readonly ScenarioEvent[], meters: readonly MeterSpec[], at: number): FieldMessage[] =>
-  ended
-    .filter(isDip)
-    .flatMap((sag) =>
-      meters
-        .filter(({ feederId }) => feederId === sag.feeder)
-        .map(({ id }) => messageOf('event', id, dipEvent(id, sag, at))),
-    )
+  ended.filter(isDip).flatMap((sag) =>
+    meters.flatMap((meter) => {
+      const phases = phaseNames.filter((_, phase) => phase < meter.phases && sagConcerns(sag, meter, phase)).join('')
+      return phases === '' ? [] : [messageOf('event', meter.id, dipEvent(meter.id, sag, phases, at))]
+    }),
+  )
 
 /** Variação de tensão de curta duração: a tenth of the voltage or more, for less than 3 minutes (PRODIST Módulo 8). */
 const isDip = (event: ScenarioEvent): event is EventOfKind<'voltage_sag'> =>
   event.kind === 'voltage_sag' && event.depth_percent >= 10 && event.for_minutes < 3
 
-const dipEvent = (id: string, { depth_percent: depth, for_minutes: minutes }: EventOfKind<'voltage_sag'>, at: number) =>
+const dipEvent = (id: string, sag: EventOfKind<'voltage_sag'>, phases: string, at: number) =>
   ({
-    ...{ device_id: id, event_id: `${id}-vtcd-${at}`, timestamp: new Date(at).toISOString(), type: 'vtcd' },
-    cause: `voltage down by ${depth} % for ${Math.round(minutes * 60)} s`,
+    ...{ device_id: id, event_id: `${id}-vtcd-${at}`, timestamp: new Date(at).toISOString(), type: 'vtcd', phases },
+    cause: `voltage down by ${sag.depth_percent} % for ${Math.round(sag.for_minutes * 60)} s`,
   }) satisfies GridEvent

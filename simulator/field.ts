@@ -104,8 +104,11 @@ const meterPoints: readonly MeterPoint[] = [
   home('house-16', 1, 2.4, 1.5),
 ]
 
-/** The default field, grown or shrunk to a size: beyond the named devices the same kinds come again, each elsewhere. */
-export function fieldOf(size: FieldSize): Field {
+/**
+ * The default field, grown or shrunk to a size: beyond the named devices the same kinds come again, each elsewhere.
+ * @param meterIntervalS  every meter sends the effective values of so long each, s; each its own way unless given
+ */
+export function fieldOf(size: FieldSize, meterIntervalS?: number): Field {
   return {
     pvs: [pv],
     batteries: [battery],
@@ -125,7 +128,8 @@ export function fieldOf(size: FieldSize): Field {
         id: numbered('meter', index),
         siteId: again(siteId, index, meterPoints),
         feederId: index % meterPoints.length < meterPoints.length / 2 ? 'feeder-01' : 'feeder-02',
-        intervalS: point.aggregation === 'rms' ? 60 : 5,
+        intervalS: meterIntervalS ?? (point.aggregation === 'rms' ? 60 : 5),
+        aggregation: meterIntervalS === undefined ? point.aggregation : 'rms',
       }
     }),
     section: { id: switchIds[0], feederId: 'feeder-01', normally: 'closed' },

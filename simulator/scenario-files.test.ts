@@ -9,7 +9,17 @@ import { loadScenario, scenarioList, shippedScenarios } from './scenario-files.t
 describe('the scenario files', () => {
   it('are those that engineers begin with', () => {
     assert.deepEqual(shippedScenarios(), [
-      ...['bad-data', 'evening-peak', 'interruption', 'low-voltage', 'passing-clouds', 'sunny-day'],
+      ...[
+        'bad-data',
+        'evening-peak',
+        'evening-sag',
+        'interruption',
+        'low-voltage',
+        'only-drc',
+        'passing-clouds',
+        'phases-apart',
+        'sunny-day',
+      ],
     ])
     assert.equal(scenarioList().trimEnd().split('\n').length, shippedScenarios().length)
     assert.match(scenarioList(), /^interruption {4}feeder-02 dark for 12 minutes/m)

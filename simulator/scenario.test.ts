@@ -42,6 +42,26 @@ describe('a scenario', () => {
       '-1',
     ],
     [
+      'an event that comes again before it is over',
+      withEvent({ kind: 'storm_front', at_minute: 1, for_minutes: 60, every_minutes: 30 }),
+      '/events/1/every_minutes',
+      '30',
+      '60',
+    ],
+    [
+      'a phase that is not there',
+      withEvent({
+        kind: 'voltage_sag',
+        at_minute: 1,
+        for_minutes: 1,
+        feeder: 'feeder-01',
+        depth_percent: 5,
+        phases: ['D'],
+      }),
+      '/events/1/phases/0',
+      '"D"',
+    ],
+    [
       'a fault that nobody knows',
       withEvent({ kind: 'faults', at_minute: 1, for_minutes: 1, percent: { rust: 1 } }),
       '/events/1/percent/rust',

@@ -6,6 +6,7 @@ import { UsageError } from './usage-error.ts'
 import { weatherKinds } from './weather.ts'
 
 const mostMinutes = 366 * 24 * 60
+export const phaseNames = ['A', 'B', 'C'] as const
 
 const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
   Type.Unsafe<Word>({ type: 'string', enum: words, description })
@@ -13,7 +14,10 @@ const count = (description: string) => Type.Optional(Type.Integer({ minimum: 0, 
 const percent = (description: string) => Type.Number({ minimum: 0, maximum: 100, description })
 const minutes = (description: string) => Type.Number({ exclusiveMinimum: 0, maximum: mostMinutes, description })
 const atMinute = Type.Number({ minimum: 0, maximum: mostMinutes, description: 'minutes after the start' })
-const forMinutes = minutes('how long')
+const lasting = {
+  for_minutes: minutes('how long'),
+  every_minutes: Type.Optional(minutes('comes again so long after each beginning, until the scenario is over')),
+}
 const feeder = oneOf(feederIds, 'the feeder concerned')
 const cause = Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'as devices report it' }))
 
@@ -22,37 +26,44 @@ const event = <const Kind extends string, Fields extends Record<string, TSchema>
 
 const events = {
   feederOverload: event('feeder_overload', {
-    for_minutes: forMinutes,
+    ...lasting,
     feeder,
     factor: Type.Number({ exclusiveMinimum: 0, maximum: 10, description: 'consumption of its customers, times this' }),
   }),
   voltageSag: event('voltage_sag', {
-    for_minutes: forMinutes,
+    ...lasting,
     feeder,
     depth_percent: Type.Number({ exclusiveMinimum: 0, maximum: 90, description: 'voltage missing' }),
+    meters: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        description: 'of the feeder only these, by their names',
+      }),
+    ),
+    phases: Type.Optional(Type.Array(oneOf(phaseNames, 'phases'), { minItems: 1, description: 'all unless given' })),
   }),
-  interruption: event('interruption', { for_minutes: forMinutes, feeder, cause }),
+  interruption: event('interruption', { ...lasting, feeder, cause }),
   switching: event('switching', {
-    for_minutes: forMinutes,
+    ...lasting,
     switch: oneOf(switchIds, 'the switch'),
     position: oneOf(['open', 'closed'], 'where it stands meanwhile'),
     cause,
   }),
-  pvTrip: event('pv_trip', { for_minutes: forMinutes, feeder: Type.Optional(feeder) }),
+  pvTrip: event('pv_trip', { ...lasting, feeder: Type.Optional(feeder) }),
   evArrivals: event('ev_arrivals', {
     over_minutes: minutes('the first car comes at at_minute, the last one so much later'),
     share_percent: Type.Optional(percent('charge points that get a car; 100 unless given')),
   }),
-  stormFront: event('storm_front', { for_minutes: forMinutes }),
+  stormFront: event('storm_front', lasting),
   communicationLoss: event('communication_loss', {
-    for_minutes: forMinutes,
+    ...lasting,
     feeder: Type.Optional(feeder),
     kinds: Type.Optional(Type.Array(oneOf(['der', 'panel', 'meter', 'switch'], 'kinds of device'), { minItems: 1 })),
     devices: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description: 'by their names' })),
     readings: Type.Optional(oneOf(['lost', 'kept'], 'kept ones are sent afterwards; lost unless given')),
   }),
   faults: event('faults', {
-    for_minutes: forMinutes,
+    for_minutes: lasting.for_minutes,
     percent: Type.Object(Object.fromEntries(faultNames.map((name) => [name, Type.Optional(percent('share'))])), {
       additionalProperties: false,
       minProperties: 1,
@@ -91,6 +102,9 @@ export const Scenario = Type.Object(
       }),
     ),
     interval_seconds: Type.Optional(Type.Number({ minimum: 0.1, maximum: 600 })),
+    meter_interval_seconds: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 600, description: 'meters send the effective values of so long each' }),
+    ),
     fleet: Type.Optional(
       Type.Object(
         { panels: count('solar panels'), meters: count('meters'), evs: count('electric vehicles') },
@@ -118,8 +132,13 @@ export function readScenario(text: string, source: string): Scenario {
   } catch (error) {
     throw new UsageError(`scenario ${source}: not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
-  if (validate(body)) return body
-  throw new UsageError(`scenario ${source}: ${faultOf(validate.errors![0]!)}`)
+  if (!validate(body)) throw new UsageError(`scenario ${source}: ${faultOf(validate.errors![0]!)}`)
+  const overlap = body.events?.findIndex((one) => 'every_minutes' in one && one.every_minutes! < one.for_minutes) ?? -1
+  if (overlap < 0) return body
+  const { every_minutes: every, for_minutes: length } = body.events![overlap] as EventOfKind<'voltage_sag'>
+  throw new UsageError(
+    `scenario ${source}: /events/${overlap}/every_minutes is ${every}: it takes ${length}, for_minutes, or more`,
+  )
 }
 
 function faultOf({ keyword, instancePath, params, data, message }: ErrorObject): string {

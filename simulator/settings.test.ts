@@ -27,6 +27,14 @@ describe('the settings of a run', () => {
     assert.deepEqual(of(...flags), [7, 20, 2, 6, 2_000, 9_000])
   })
 
+  it('meters send effective values over the interval that a scenario gives them all', () => {
+    const meters = (scenario: Partial<Scenario>) => settings([], scenario).field.meters
+    const own = meters({}).map(({ aggregation, intervalS }) => `${aggregation} ${intervalS}`)
+    assert.deepEqual(new Set(own), new Set(['instant 5', 'rms 60']))
+    for (const { aggregation, intervalS } of meters({ meter_interval_seconds: 600 }))
+      assert.deepEqual([aggregation, intervalS], ['rms', 600])
+  })
+
   it("time is the wall's, and a scenario's start unused, unless --speed or --start is given", () => {
     const begin = (...args: string[]) => {
       const { start, simulatedSpeed, oneConnection } = settings(args, { start: '18:00' })

@@ -38,11 +38,12 @@ export function fieldSettings(flags: FieldFlags, scenario: Scenario | undefined,
   const begin = simulated ? (startOf(flags.start, '--start', now) ?? startOf(scenario?.start, 'start', now)) : undefined
   // on whole seconds, as the clocks of devices
   const start = begin ?? Math.ceil(now / 1000) * 1000
-  const field = fieldOf({
+  const size = {
     panels: flags.panels ?? scenario?.fleet?.panels ?? defaultSize.panels,
     meters: flags.meters ?? scenario?.fleet?.meters ?? defaultSize.meters,
     evs: flags.evs ?? scenario?.fleet?.evs ?? defaultSize.evs,
-  })
+  }
+  const field = fieldOf(size, scenario?.meter_interval_seconds)
   const devices = field.panels.length + field.meters.length + field.evs.length
   if (devices > mostConnections && !flags.oneConnection && !simulated)
     throw new UsageError(

@@ -225,7 +225,7 @@ export class Simulation {
         resourcesKw: this.#meterOfSite.get(siteId) === meter ? (siteKw.get(siteId) ?? 0) : 0,
         feederLoading: this.#loadingOf(feederId),
         loadFactor: conditions.loadFactor(feederId),
-        voltageFactor: conditions.voltageFactor(feederId),
+        voltageFactor: (phase: number) => conditions.voltageFactor(meter.spec, phase),
         powered: powered(meter.spec),
         frequencyHz: 60 + 0.02 * clamp(this.#frequency, -3, 3),
         draw: meter.draw,

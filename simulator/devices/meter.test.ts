@@ -12,7 +12,7 @@ const given = (inputs: Partial<MeterInputs>): MeterInputs => ({
   resourcesKw: 0,
   feederLoading: 0.5,
   loadFactor: 1,
-  voltageFactor: 1,
+  voltageFactor: () => 1,
   powered: true,
   frequencyHz: 60,
   draw: drawOf(1, 'meter'),
@@ -67,7 +67,7 @@ describe('the meter', () => {
   })
 
   it('measures what befalls its feeder: load, and voltage', () => {
-    const volts = (voltageFactor: number) => after(home, { voltageFactor }).phases[0]!.volts
+    const volts = (factor: number) => after(home, { voltageFactor: () => factor }).phases[0]!.volts
     assert.ok(Math.abs(volts(0.8) / volts(1) - 0.8) < 0.001)
     assert.ok(Math.abs(after(home, { loadFactor: 2 }).kw / after(home, {}).kw - 2) < 0.001)
   })

@@ -60,9 +60,9 @@ export interface MeterInputs {
   readonly resourcesKw: number
   /** Load of its feeder against its usual peak; negative when it exports. */
   readonly feederLoading: number
-  /** Consumption of its feeder's customers, and its voltage, against the usual. */
+  /** Consumption of its feeder's customers, and the voltage of its phases, 0 to 2 for A to C, against the usual. */
   readonly loadFactor: number
-  readonly voltageFactor: number
+  readonly voltageFactor: (phase: number) => number
   /** Without grid it is dark: it measures nothing, and begins a new interval afterwards. */
   readonly powered: boolean
   readonly frequencyHz: number
@@ -124,7 +124,7 @@ export function stepMeter(spec: MeterSpec, state: MeterState, inputs: MeterInput
     const feederDrop = 0.07 * spec.distance * inputs.feederLoading
     const serviceDrop = (0.015 * kw * share * spec.phases) / spec.peakKw
     const perUnit = 1.03 - feederDrop - clamp(serviceDrop, -0.04, 0.04) + 0.002 * (ripple[index] ?? 0)
-    const volts = spec.nominalV * clamp(perUnit, 0.7, 1.2) * inputs.voltageFactor * noiseFactor(draw, 0.0003)
+    const volts = spec.nominalV * clamp(perUnit, 0.7, 1.2) * inputs.voltageFactor(index) * noiseFactor(draw, 0.0003)
     return { volts, amperes: (1000 * Math.hypot(kw * share, kvar * share)) / volts }
   })
   const hertz = inputs.frequencyHz
