@@ -1,0 +1,64 @@
+import type { PoolClient } from 'pg'
+import type { VoltageBand } from './domain/bands.ts'
+import type { InvalidEvidence, InvalidReason, PerPhase } from './domain/windows.ts'
+import type { StoredWindow } from './window-repository.ts'
+
+/** A window that was written, for the first time or again, with what the registry says of its meter at the window's start. */
+export interface ChangedWindow extends StoredWindow {
+  /** Position in the order of commits; all windows of one transaction share it. */
+  readonly changed: number
+  readonly deviceId: string
+  readonly unitId: string | null
+  /** The meter's own, else that of its unit or site. */
+  readonly feederId: string | null
+}
+
+/**
+ * What was written after a position, in the order of commits: each window as it stands now, so one that changed twice comes
+ * once. Whoever has seen position n has seen all up to n. Of a transaction all windows come or none: go on from the last
+ * one's `changed`.
+ * @param position  `changed` of the last one seen; 0 from the beginning
+ * @param most      so many windows and at most one transaction's more (some ten thousand)
+ */
+export async function windowsChangedAfter(
+  client: Pick<PoolClient, 'query'>,
+  position: number,
+  most: number,
+): Promise<ChangedWindow[]> {
+  const { rows } = await client.query<ChangedRow>(
+    `with up_to as (
+       select max(changed) as changed
+       from (select changed from voltage_window where changed > $1 order by changed limit $2) next
+     )
+     select w.changed::float8 as changed, w.device_key as "deviceKey", extract(epoch from w.at)::float8 * 1000 as start,
+       array[va_v, vb_v, vc_v] as volts, coverage, array[band_a, band_b, band_c]::text[] as bands,
+       invalid_reason as reason, evidence, device_id as "deviceId", unit_id as "unitId",
+       coalesce(d.feeder_id, u.feeder_id, s.feeder_id) as "feederId"
+     from voltage_window w
+     join device d using (device_key)
+     left join meter_assignment a on a.device_key = w.device_key and validity @> w.at
+     left join consumer_unit u using (unit_id)
+     left join site s on s.site_id = coalesce(d.site_id, u.site_id)
+     where w.changed > $1 and w.changed <= (select changed from up_to)
+     order by w.changed, w.device_key, w.at`,
+    [position, most],
+  )
+  return rows.map(({ reason, evidence, ...window }) => ({
+    ...window,
+    ...(reason && { invalid: { reason, evidence } }),
+  }))
+}
+
+interface ChangedRow {
+  changed: number
+  deviceKey: number
+  start: number
+  volts: PerPhase<number>
+  coverage: number
+  bands: PerPhase<VoltageBand>
+  reason: InvalidReason | null
+  evidence: InvalidEvidence
+  deviceId: string
+  unitId: string | null
+  feederId: string | null
+}
