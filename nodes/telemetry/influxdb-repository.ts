@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { ReadingKind } from '../../platform/wire/reading.ts'
-import type { FieldValue } from './domain/line-protocol.ts'
+import type { FieldValue } from '../../platform/wire/line-protocol.ts'
 import type { TaggedDevice } from './domain/time-series.ts'
 import { seriesTables, type RareMeasures } from './series-tables.ts'
 import type { Span } from '../../platform/storage/span.ts'

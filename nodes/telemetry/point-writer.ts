@@ -3,7 +3,7 @@ import type { LoggedBatch } from '../../platform/storage/batch-log.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import type { Written } from '../../platform/storage/influxdb-connection.ts'
 import { readingKinds } from '../../platform/wire/reading.ts'
-import { lineOf, pointTime } from './domain/line-protocol.ts'
+import { lineOf, pointTime } from '../../platform/wire/line-protocol.ts'
 import { eventSeries, readingSeries, type DeviceSeries, type TaggedDevice } from './domain/time-series.ts'
 import {
   eventsOf,

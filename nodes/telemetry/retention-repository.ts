@@ -15,7 +15,7 @@ export async function expiringFor(database: Database, instant: number): Promise<
   return database.query<Expiring>(
     `select consumer, count(*)::float8 as commits, sum(readings)::float8 as readings
      from consumer_cursor c join batch_log b on b.position > c.position
-     where least(b.first_at, b.committed_at) < to_timestamp($1::float8 / 1000)
+     where c.log = 'batch_log' and least(b.first_at, b.committed_at) < to_timestamp($1::float8 / 1000)
      group by consumer order by consumer`,
     [instant],
   )
@@ -30,7 +30,7 @@ export async function strikeCommits(database: Database, taken: number, expired: 
     `delete from batch_log
      where committed_at < to_timestamp($2::float8 / 1000)
        or committed_at < to_timestamp($1::float8 / 1000)
-         and position <= (select coalesce(min(position), 0) from consumer_cursor)`,
+         and position <= (select coalesce(min(position), 0) from consumer_cursor where log = 'batch_log')`,
     [taken, expired],
   )
 }

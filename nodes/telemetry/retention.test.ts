@@ -116,6 +116,7 @@ describe('retention', function () {
     }
     assert.deepEqual(await left(), [1, 2, 3, 4, 5])
     await test.database.query("insert into consumer_cursor (consumer, position) values ('fast', 5), ('slow', 2)")
+    await test.database.query("insert into consumer_cursor (log, consumer) values ('another log', 'slowest')")
     assert.deepEqual(await left(), [3, 4, 5])
     await test.database.query("update consumer_cursor set position = 5 where consumer = 'slow'")
     assert.deepEqual(await left(), [5])

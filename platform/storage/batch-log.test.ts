@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, it } from 'mocha'
-import {
-  appendBatch,
-  batchesAfter,
-  batchesBehind,
-  cursorOf,
-  lagAfter,
-  lockCursor,
-  moveCursor,
-  nextBatchId,
-} from './batch-log.ts'
+import { appendBatch, batchesAfter, batchesBehind, batchLog, lagAfter, nextBatchId } from './batch-log.ts'
+import { lockCursor, moveCursor } from './cursor.ts'
 import { useDatabase } from './test-database.ts'
 
 const at = Date.UTC(2026, 10, 21, 12)
@@ -89,19 +81,13 @@ describe('batch log', function () {
     ])
   })
 
-  it('moves a cursor only with the transaction it is in, and counts what is left', async () => {
-    const before = await append(1)
+  it('counts how many commits a consumer has not taken', async () => {
+    const { position } = await append(1)
     await test.database.transaction(async (client) => {
-      await lockCursor(client, 'windows')
-      await moveCursor(client, 'windows', before.position)
+      await lockCursor(client, batchLog.name, 'windows')
+      await moveCursor(client, batchLog.name, 'windows', position)
     })
     await append(1)
-    const failed = test.database.transaction(async (client) => {
-      assert.equal(await lockCursor(client, 'windows'), before.position)
-      await moveCursor(client, 'windows', before.position + 1)
-      throw new Error('killed before the commit')
-    })
-    await assert.rejects(failed)
     assert.equal(await batchesBehind(test.database, 'windows'), 1)
     const [log] = await test.database.query<{ commits: number }>('select count(*)::integer as commits from batch_log')
     assert.equal(await batchesBehind(test.database, 'never started'), log!.commits)
@@ -112,23 +98,5 @@ describe('batch log', function () {
     assert.deepEqual(await lagAfter(test.database, first.position), { batches: 0, readings: 0, oldestAt: null })
     await append(5)
     assert.deepEqual(await lagAfter(test.database, first.position - 1), { batches: 2, readings: 8, oldestAt: at + 2 })
-    assert.equal(await cursorOf(test.database, 'never started'), 0)
-  })
-
-  it('lets one instance of a consumer at a time have the cursor', async () => {
-    const order: string[] = []
-    const first = test.database.transaction(async (client) => {
-      await lockCursor(client, 'shared')
-      order.push('first has it')
-      await sleep(100)
-      order.push('first is done')
-    })
-    await sleep(50)
-    const second = test.database.transaction(async (client) => {
-      await lockCursor(client, 'shared')
-      order.push('second has it')
-    })
-    await Promise.all([first, second])
-    assert.deepEqual(order, ['first has it', 'first is done', 'second has it'])
   })
 })

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
-import { platformClock } from '../clock/clock.ts'
+import { cursorOf } from './cursor.ts'
 import type { Database } from './database.ts'
+import type { Lag, Log } from './follower.ts'
 
 /** A commit as consumers see it. Instants are UTC milliseconds. */
 export interface LoggedBatch {
@@ -37,35 +38,6 @@ export async function appendBatch(
   return rows[0]!.position
 }
 
-/** Enters a consumer that has taken nothing yet: from here on the log keeps for it what it has not taken. */
-export async function enterConsumer(database: Database, consumer: string): Promise<void> {
-  await database.query(entering, [consumer, platformClock.now()])
-}
-
-const entering = `
-  insert into consumer_cursor (consumer, updated_at) values ($1, to_timestamp($2::float8 / 1000)) on conflict do nothing`
-
-/**
- * Takes the consumer's cursor for this transaction; a second instance of the same consumer waits here.
- * @returns the position up to which the consumer has come
- */
-export async function lockCursor(client: PoolClient, consumer: string): Promise<number> {
-  await client.query(entering, [consumer, platformClock.now()])
-  const { rows } = await client.query<{ position: number }>(
-    'select position::float8 as position from consumer_cursor where consumer = $1 for update',
-    [consumer],
-  )
-  return rows[0]!.position
-}
-
-/** Moves the cursor, in the same transaction as what the consumer made of the batches. */
-export async function moveCursor(client: PoolClient, consumer: string, position: number): Promise<void> {
-  await client.query(
-    'update consumer_cursor set position = $2, updated_at = to_timestamp($3::float8 / 1000) where consumer = $1',
-    [consumer, position, platformClock.now()],
-  )
-}
-
 /** The commits after `position`, oldest first: as many as make up `maxItems` readings and events, at least one where there is one. */
 export async function batchesAfter(client: PoolClient, position: number, maxItems: number): Promise<LoggedBatch[]> {
   const { rows } = await client.query<LoggedBatch>(
@@ -80,14 +52,6 @@ export async function batchesAfter(client: PoolClient, position: number, maxItem
   return rows
 }
 
-/** What a consumer has not taken yet. */
-export interface Lag {
-  batches: number
-  readings: number
-  /** When the oldest of it was committed, UTC milliseconds; null where nothing is left. */
-  oldestAt: number | null
-}
-
 /** Counts every commit after `position`: exact, at a cost that grows with what is left. */
 export async function lagAfter(database: Database, position: number): Promise<Lag> {
   const [row] = await database.query<Lag>(
@@ -99,17 +63,16 @@ export async function lagAfter(database: Database, position: number): Promise<La
   return row!
 }
 
-/** Up to which position the consumer has come; 0 where it has not begun. Takes no lock. */
-export async function cursorOf(database: Database, consumer: string): Promise<number> {
-  const [row] = await database.query<{ position: number }>(
-    'select coalesce((select position from consumer_cursor where consumer = $1), 0)::float8 as position',
-    [consumer],
-  )
-  return row!.position
-}
-
 /** How many commits a consumer has not taken yet. */
 export async function batchesBehind(database: Database, consumer: string): Promise<number> {
-  const { batches } = await lagAfter(database, await cursorOf(database, consumer))
+  const { batches } = await lagAfter(database, await cursorOf(database, batchLog.name, consumer))
   return batches
+}
+
+/** The log of commits of readings and events, as consumers follow it. */
+export const batchLog: Log<LoggedBatch> = {
+  name: 'batch_log',
+  after: batchesAfter,
+  lagAfter,
+  sizeOf: ({ readings, events }) => ({ readings, items: readings + events }),
 }

@@ -1,7 +1,7 @@
 import { HttpError, InfluxDB, type Transport } from '@influxdata/influxdb-client'
 import type { PartState } from '../http/health.ts'
 import { messageOf } from '../node/message-of.ts'
-import type { Shipped } from './consumer.ts'
+import type { Shipped } from './follower.ts'
 
 export interface InfluxSettings {
   /** http(s)://host[:port][/path] */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { readingKinds } from '../../../platform/wire/reading.ts'
-import { lineOf, pointTime } from './line-protocol.ts'
+import { lineOf, pointTime } from '../../../platform/wire/line-protocol.ts'
 import { eventSeries, readingSeries, type TaggedDevice } from './time-series.ts'
 
 const battery: TaggedDevice = {

@@ -1,5 +1,5 @@
 import type { ReadingKind } from '../../../platform/wire/reading.ts'
-import { instantSlots, seriesKey, type FieldValue } from './line-protocol.ts'
+import { instantSlots, seriesKey, type FieldValue } from '../../../platform/wire/line-protocol.ts'
 
 /** What the registry says of a device, as far as it may be a tag: nothing here leads to a person. */
 export interface TaggedDevice {

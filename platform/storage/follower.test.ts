@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { afterEach, before, describe, it } from 'mocha'
 import { Client } from 'pg'
 import { waitUntil } from '../node/waiting.fixture.ts'
-import { appendBatch, cursorOf, nextBatchId } from './batch-log.ts'
+import { appendBatch, batchLog, nextBatchId } from './batch-log.ts'
+import { cursorOf } from './cursor.ts'
 import { Consumer, type ConsumerOptions } from './consumer.ts'
 import { useDatabase } from './test-database.ts'
 
@@ -146,10 +147,10 @@ describe('a consumer of the batch log', function () {
     const all = await positions()
     const [consumer] = consumers
     await waitUntil('the first failure', () => consumer!.state.failures > 0)
-    assert.equal(await cursorOf(test.database, 'elsewhere'), 0)
+    assert.equal(await cursorOf(test.database, batchLog.name, 'elsewhere'), 0)
     assert.equal(consumer!.state.batchesBehind, all.length)
     assert.equal(consumer!.state.readingsBehind, all.length * 10)
-    await waitUntil('the cursor', async () => (await cursorOf(test.database, 'elsewhere')) === all.at(-1))
+    await waitUntil('the cursor', async () => (await cursorOf(test.database, batchLog.name, 'elsewhere')) === all.at(-1))
     assert.deepEqual(written, all)
     await waitUntil('its state', () => consumer!.state.batches === all.length)
     const { failures, batchesBehind, oldestAt, written: confirmed, refused } = consumer!.state
@@ -183,7 +184,7 @@ describe('a consumer of the batch log', function () {
       },
     })
     const all = await positions()
-    await waitUntil('the last', async () => (await cursorOf(test.database, 'rewound')) === all.at(-1) && rounds > 3)
+    await waitUntil('the last', async () => (await cursorOf(test.database, batchLog.name, 'rewound')) === all.at(-1) && rounds > 3)
     assert.deepEqual(again, all)
   })
 
@@ -196,7 +197,7 @@ describe('a consumer of the batch log', function () {
     await waitUntil('the round', () => consumers[0]!.state.batchesBehind > 0)
     await consumers.pop()!.close()
     assert.deepEqual(faults, [])
-    assert.equal(await cursorOf(test.database, 'closing'), 0)
+    assert.equal(await cursorOf(test.database, batchLog.name, 'closing'), 0)
   })
 
   it('tells after each round how much is left', async () => {
