@@ -2,10 +2,18 @@ import type { ExplainedMoney } from '../../platform/regulation/money.ts'
 import { NoRule } from '../../platform/regulation/regulated.ts'
 import { bandLimitsOf, type VoltageClass } from './domain/bands.ts'
 import { compensationOf } from './domain/compensation.ts'
+import { disturbanceRules } from './domain/disturbances.ts'
 import { indicatorsOf, type VoltageIndicators } from './domain/indicators.ts'
 import { Runs, type Run } from './domain/runs.ts'
 import { transgressionOn } from './domain/transgression.ts'
-import { windowMs, windowsOf, windowStart, type VoltageSample, type VoltageWindow } from './domain/windows.ts'
+import {
+  usualChoices,
+  windowMs,
+  windowsOf,
+  windowStart,
+  type VoltageSample,
+  type VoltageWindow,
+} from './domain/windows.ts'
 import { RecordingError, type RecordedVoltage } from './recorded-voltage.ts'
 
 /** What measurements of a recording go by. */
@@ -49,8 +57,16 @@ async function* windowsIn({ phases, rows }: RecordedVoltage, by: MeasuredBy): As
   function* close(): Generator<VoltageWindow> {
     if (!window) return
     const { start, line, samples } = window
-    const rules = { limits: limitsOn(by, start, line), phases, leastCoverage: by.leastCoverage }
-    yield* windowsOf(samples, rules, start, start + windowMs)
+    const limits = limitsOn(by, start, line)
+    yield* windowsOf(
+      samples,
+      {
+        ...{ referenceV: by.referenceV, limitsAt: () => limits, phases, leastCoverage: by.leastCoverage },
+        ...{ disturbance: disturbanceRules[0]!.value, choices: usualChoices },
+      },
+      start,
+      start + windowMs,
+    )
   }
 
   for await (const { line, start: at, volts } of rows) {
