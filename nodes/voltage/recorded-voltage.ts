@@ -58,19 +58,20 @@ async function* recordsOf(source: Readable): AsyncGenerator<CsvRecord> {
   })
   source.on('error', (error) => parser.destroy(error))
   source.pipe(parser)
-  let line = 0
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>)
-      yield { line: (line = info.lines), cells: record }
+      yield { line: info.lines, cells: record }
   } catch (error) {
-    throw new RecordingError(problemOf(error, line + 1))
+    throw new RecordingError(problemOf(error))
   } finally {
     source.destroy()
   }
 }
 
-function problemOf(error: unknown, line: number): string {
+function problemOf(error: unknown): string {
   if (!(error instanceof CsvError)) return `cannot be read: ${(error as Error).message}`
+  // The parser is ahead of what was read of it: it knows its own line.
+  const line = Number(error['lines'])
   if (error.code === 'CSV_MAX_RECORD_SIZE') return `line ${line} is longer than ${mostBytesInRow} bytes`
   return `line ${line} is not CSV: ${error.message.split('\n', 1)[0]}`
 }

@@ -33,12 +33,16 @@ export function readCommandLine<Known extends KnownFlags>(
     if (!flag) throw new BadFlag(`unknown flag ${token.rawName} (see --help)`)
     if (flag.type === 'boolean' && token.value !== undefined)
       throw new BadFlag(`${token.rawName} takes no value, got "${token.value}"`)
-    if (flag.type === 'string' && !token.value) throw new BadFlag(`${token.rawName} needs a value`)
+    if (flag.type === 'string' && (!token.value || (!token.inlineValue && isFlag(token.value))))
+      throw new BadFlag(`${token.rawName} needs a value`)
     if (flags.has(token.name)) throw new BadFlag(`${token.rawName} is given twice`)
     flags.set(token.name, token.value ?? '')
   }
   return { flags, words }
 }
+
+/** Whoever forgets a value has the next flag taken for it. A value that does begin so is written `--flag=-value`. */
+const isFlag = (text: string): boolean => /^-[^\d]/.test(text)
 
 /** @throws BadFlag where there are words, for a command that takes flags only */
 export function refuseWords(words: readonly string[]): void {
