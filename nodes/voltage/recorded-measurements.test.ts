@@ -90,6 +90,27 @@ describe('measurements of a recording', () => {
     assert.deepEqual([one!.indicators.nlp, one!.indicators.nlc], [0, 1])
   })
 
+  it('end with the last row, be it without a value', async () => {
+    const [one] = await measured(rowsOf([null, 220, null]))
+    assert.deepEqual([one!.start, one!.end, one!.valid, one!.invalid], [begin, begin + 3 * windowMs, 1, 2])
+  })
+
+  it('leave out windows that a short disturbance touches, and tell it from a longer one across their edge', async () => {
+    const second = { intervalMs: 1_000, eusdBrl: undefined }
+    const sagOf = (seconds: number, from: number) => [
+      ...[...times(from, 220), ...times(seconds, 187), ...times(3_600 - from - seconds, 220)],
+    ]
+    for (const [seconds, from, valid, invalid] of [
+      [179, 700, 5, 1],
+      [179, 1_100, 4, 2],
+      [180, 1_100, 6, 0],
+      [240, 1_100, 6, 0],
+    ] as const) {
+      const [one] = await measured(rowsOf(sagOf(seconds, from), 1_000), second)
+      assert.deepEqual([one!.valid, one!.invalid], [valid, invalid], `${seconds} s from second ${from}`)
+    }
+  })
+
   it('need a window covered by the share that is asked for', async () => {
     const minutes = [undefined, ...times(9, 220), undefined, undefined, ...times(8, 220)]
     for (const [leastCoverage, valid, invalid] of [

@@ -2,7 +2,7 @@ import type { ExplainedMoney } from '../../platform/regulation/money.ts'
 import { NoRule } from '../../platform/regulation/regulated.ts'
 import { bandLimitsOf, type VoltageClass } from './domain/bands.ts'
 import { compensationOf } from './domain/compensation.ts'
-import { disturbanceRules } from './domain/disturbances.ts'
+import { disturbanceReachMs, disturbanceRules } from './domain/disturbances.ts'
 import { indicatorsOf, type VoltageIndicators } from './domain/indicators.ts'
 import { Runs, type Run } from './domain/runs.ts'
 import { transgressionOn } from './domain/transgression.ts'
@@ -37,7 +37,7 @@ export interface RecordedMeasurement extends Run {
 
 /**
  * The measurements of a recording, consecutive runs of valid windows; the last may be incomplete. Of the recording no more is
- * held than one window.
+ * held than a window and a few minutes around it.
  * @throws RecordingError, UnknownVoltage
  */
 export async function* measurementsOf(recording: RecordedVoltage, by: MeasuredBy): AsyncGenerator<RecordedMeasurement> {
@@ -50,35 +50,38 @@ export async function* measurementsOf(recording: RecordedVoltage, by: MeasuredBy
   if (runs?.unfinished) yield measurementOf(runs.unfinished, false, by)
 }
 
-/** The windows that rows were recorded in, one after the other. */
+/** The windows that rows were recorded in, one after the other; those without any value are invalid. */
 async function* windowsIn({ phases, rows }: RecordedVoltage, by: MeasuredBy): AsyncGenerator<VoltageWindow> {
-  let window: { readonly start: number; readonly line: number; readonly samples: VoltageSample[] } | undefined
+  const disturbance = disturbanceRules[0]!.value
+  // What is a disturbance is seen in the rows around a window, where they are fine enough to show any.
+  const reachMs = by.intervalMs > disturbance.finestMs ? 0 : disturbanceReachMs(disturbance)
+  let samples: VoltageSample[] = []
+  const open: { readonly start: number; readonly line: number }[] = []
 
-  function* close(): Generator<VoltageWindow> {
-    if (!window) return
-    const { start, line, samples } = window
-    const limits = limitsOn(by, start, line)
-    yield* windowsOf(
-      samples,
-      {
-        ...{ referenceV: by.referenceV, limitsAt: () => limits, phases, leastCoverage: by.leastCoverage },
-        ...{ disturbance: disturbanceRules[0]!.value, choices: usualChoices },
-      },
-      start,
-      start + windowMs,
-    )
+  function* closeBefore(at: number): Generator<VoltageWindow> {
+    while (open.length > 0 && open[0]!.start + windowMs + reachMs <= at) {
+      const { start, line } = open.shift()!
+      const limits = limitsOn(by, start, line)
+      const rules = { ...by, limitsAt: () => limits, phases, disturbance, choices: usualChoices }
+      yield windowsOf(samples, rules, start, start + windowMs)[0] ?? emptyWindow(start)
+      const needed = Math.min(open[0]?.start ?? Infinity, windowStart(at)) - reachMs
+      samples = samples.filter((sample) => sample.at > needed)
+    }
   }
 
   for await (const { line, start: at, volts } of rows) {
+    yield* closeBefore(at)
     const start = windowStart(at)
-    if (window?.start !== start) {
-      yield* close()
-      window = { start, line, samples: [] }
-    }
-    window.samples.push({ at: at + by.intervalMs, intervalMs: by.intervalMs, volts })
+    if (open.at(-1)?.start !== start) open.push({ start, line })
+    samples.push({ at: at + by.intervalMs, intervalMs: by.intervalMs, volts })
   }
-  yield* close()
+  yield* closeBefore(Infinity)
 }
+
+const emptyWindow = (start: number): VoltageWindow => ({
+  ...{ start, volts: [null, null, null], coverage: 0, bands: [null, null, null] },
+  invalid: { reason: 'coverage', evidence: { coverage: 0 } },
+})
 
 function limitsOn({ referenceV, dayOf }: MeasuredBy, start: number, line: number) {
   try {
