@@ -6,10 +6,17 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, describe, it } from 'mocha'
 import { installation } from '../../platform/runtime/installation.ts'
+import { say } from '../waiting.fixture.ts'
 
 /** A consumer unit's 10-minute means of a whole year; not part of the project. */
 const recording = join(installation, '../shared/data/voltage-10min-2008.csv')
 const windowMs = 600_000
+
+function isThere(): boolean {
+  if (existsSync(recording)) return true
+  say(`skipped: the recording is not there (${recording})`)
+  return false
+}
 
 interface Answer {
   readonly code: number | null
@@ -96,7 +103,7 @@ describe('npm run quality', function () {
     [240, [209, 221, 252, 254]],
   ] as const)
     it(`gives the recorded year at ${nominal} V as a slow calculation has it, measurement by measurement`, async function () {
-      if (!existsSync(recording)) return this.skip()
+      if (!isThere()) return this.skip()
       const args = ['voltage', '--csv', '../shared/data/voltage-10min-2008.csv', '--nominal', `${nominal}`]
       const { code, out, err } = await quality(...args, '--class', 'BT', '--eusd', '100', '--json')
       assert.deepEqual([code, err], [0, ''])
@@ -116,7 +123,7 @@ describe('npm run quality', function () {
     })
 
   it('reads the standard input, and prints nothing but JSON, also as npm starts it', async function () {
-    if (!existsSync(recording)) return this.skip()
+    if (!isThere()) return this.skip()
     const flags = ['voltage', '--csv', '-', '--nominal', '230', '--json']
     const [piped, named] = [await ran(program, flags, recording), await quality(...flags.with(2, recording))]
     assert.deepEqual(piped, named)

@@ -1,0 +1,25 @@
+import { confidences, type RegulationOption } from './option.ts'
+
+/** The options as a table in Markdown, for docs/regulation.md; columns are padded as the formatter pads them. */
+export function renderOptionsTable(options: Readonly<Record<string, RegulationOption>>): string {
+  const head = ['Option', 'What is uncertain', 'It takes', 'Default', 'What the default rests on']
+  const rows = Object.entries(options).map(([key, option]) => [
+    `\`${key}\``,
+    option.question.en,
+    takenBy(option),
+    `\`${option.default}\``,
+    `${option.source} (${confidences[option.confidence].en})`,
+  ])
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)))
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+}
+
+function takenBy(option: RegulationOption): string {
+  if (option.kind === 'number')
+    return [`${option.least} to ${option.most}`, option.unit.en].filter((part) => part !== '').join(' ')
+  return Object.entries(option.choices)
+    .map(([key, { en }]) => `\`${key}\`: ${en}`)
+    .join('; ')
+}
