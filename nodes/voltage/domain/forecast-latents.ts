@@ -79,6 +79,6 @@ function learn(
     posterior,
     places,
     latent: (index) =>
-      index < observed.length ? posterior.mode[index]! : posterior.ahead.mean[index - observed.length]!,
+      index < observed.length ? posterior.mean[index]! : posterior.ahead.mean[index - observed.length]!,
   }
 }

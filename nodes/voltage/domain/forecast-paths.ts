@@ -56,6 +56,7 @@ export function pathsOf(
   const own = new Float64Array(slots)
   const outside = new Float64Array(slots)
   const critical = new Float64Array(slots)
+  const quiet = new Set(phases.filter((phase) => isQuiet(phase.latents.outside, ahead)))
   /** Of a vector that shares its luck with the other phases. */
   const sample = (posterior: Posterior['ahead'], luck: Float64Array, into: Float64Array): void => {
     for (let k = 0; k < slots; k++) own[k] = together * luck[k]! + alone * normal()
@@ -67,24 +68,25 @@ export function pathsOf(
   }
 
   return Array.from({ length: paths }, () => {
-    for (let k = 0; k < slots; k++) {
-      common.outside[k] = normal()
-      common.critical[k] = normal()
-    }
+    for (let k = 0; k < slots; k++) common.outside[k] = normal()
+    let anyCritical = false
     const path = { precarious: nothing(), critical: nothing() }
     const valid = validOf(ahead, remaining, validShare, uniform)
     for (const phase of phases) {
-      sample(phase.latents.outside, common.outside, outside)
-      sample(phase.latents.critical, common.critical, critical)
-      const now = {
-        precarious: counter(phase.precarious, budgets.precarious),
-        critical: counter(phase.critical, budgets.critical),
-      }
-      for (let k = 0; k < slots; k++) {
+      const now = { precarious: counter(phase.precarious, budgets.precarious), critical: counter(phase.critical, budgets.critical) }
+      const live = !quiet.has(phase)
+      if (live) sample(phase.latents.outside, common.outside, outside)
+      let sampled = false
+      for (let k = 0; live && k < slots; k++) {
         const windows = valid[k]!
         if (windows === 0) continue
         const out = binomial(windows, logistic(outside[k]!), uniform)
         if (out === 0) continue
+        if (!sampled) {
+          if (!anyCritical) for (let l = 0; l < slots; l++) common.critical[l] = normal()
+          anyCritical = sampled = true
+          sample(phase.latents.critical, common.critical, critical)
+        }
         const severe = critical[k]! + prior.severity * (outside[k]! - base[k]!)
         const worst = binomial(out, logistic(severe), uniform)
         now.critical.take(worst, ahead[k]!, uniform)
@@ -97,6 +99,21 @@ export function pathsOf(
   })
 }
 
+/** Three deviations above the mean, all slots together, not one window in a hundred measurements. */
+const quietWindows = 0.01
+
+/** Whether a phase will hardly leave the adequate band: then no path needs to be drawn for it. */
+function isQuiet({ mean, factor }: Posterior['ahead'], ahead: readonly SlotAhead[]): boolean {
+  const slots = ahead.length
+  let windows = 0
+  for (let k = 0; k < slots; k++) {
+    let variance = 0
+    for (let l = 0; l <= k; l++) variance += factor[k * slots + l]! ** 2
+    windows += ahead[k]!.windows * logistic(mean[k]! + 3 * Math.sqrt(variance))
+  }
+  return windows < quietWindows
+}
+
 const nothing = (): PathEnd => ({ count: 0, brokenAt: Infinity })
 
 function worse(path: PathEnd, of: PathEnd): void {
@@ -105,10 +122,7 @@ function worse(path: PathEnd, of: PathEnd): void {
 }
 
 /** Counts windows of one kind, and notes when they pass the budget. */
-function counter(
-  count: number,
-  budget: number,
-): { end: PathEnd; take(more: number, slot: SlotAhead, uniform: () => number): void } {
+function counter(count: number, budget: number): { end: PathEnd; take(more: number, slot: SlotAhead, uniform: () => number): void } {
   const end: PathEnd = { count, brokenAt: Infinity }
   return {
     end,

@@ -54,15 +54,17 @@ export function priorCovariance(prior: LatentPrior): (one: Place, other: Place) 
     return prior.level + prior.shape * Math.exp(-0.5 * (hours / prior.shapeHours) ** 2)
   })
   const meanShape = shape.reduce((sum, value) => sum + value, 0) / slotsPerDay
-  const hoursPerSlot = 24 / slotsPerDay
+  const day = decaying(prior.day, prior.dayMemory)
+  const slot = decaying(prior.slot, (prior.slotHours * slotsPerDay) / 24)
   return (one, other) => {
     if (one === 'before' || other === 'before') return one === other ? meanShape + prior.before : meanShape
     const apart = Math.abs(one - other)
-    const days = Math.abs(dayOfSlot(one) - dayOfSlot(other))
-    return (
-      shape[apart % slotsPerDay]! +
-      prior.day * Math.exp(-days / prior.dayMemory) +
-      prior.slot * Math.exp((-apart * hoursPerSlot) / prior.slotHours)
-    )
+    return shape[apart % slotsPerDay]! + day(Math.abs(dayOfSlot(one) - dayOfSlot(other))) + slot(apart)
   }
+}
+
+/** `variance · exp(−apart / memory)`, calculated once for each distance. */
+function decaying(variance: number, memory: number): (apart: number) => number {
+  const known: number[] = []
+  return (apart) => (known[apart] ??= variance * Math.exp(-apart / memory))
 }

@@ -49,8 +49,8 @@ export interface Trials {
 /** What observations leave of a latent Gaussian vector. */
 export interface Posterior {
   /** Means at the observed places. */
-  readonly mode: Float64Array
-  /** Logarithm of the evidence (Laplace), to compare priors by. */
+  readonly mean: Float64Array
+  /** Lower bound of the logarithm of the evidence, to compare priors by. */
   readonly evidence: number
   /** Of other places: means, and the lower Cholesky factor of their covariance. */
   readonly ahead: { readonly mean: Float64Array; readonly factor: Matrix }
@@ -58,17 +58,35 @@ export interface Posterior {
 
 export const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
 
-/** log(1 + eˣ) without overflow. */
-const softplus = (x: number): number => (x > 30 ? x : Math.log1p(Math.exp(x)))
+/** Beyond it a logistic is one, and its exponential would overflow some day. */
+const mostLogit = 500
 
-const mostSteps = 25
-/** A Newton step is halved so often before it is taken as the end. */
-const mostHalvings = 8
+/** Gauss–Hermite nodes and weights for the mean over a standard normal. */
+const hermite: readonly (readonly [node: number, weight: number])[] = [
+  [-3.750439717725742, 0.000548268855972217],
+  [-2.366759410734541, 0.03075712396758650],
+  [-1.154405394739968, 0.2401231786050127],
+  [0, 0.4571428571428571],
+  [1.154405394739968, 0.2401231786050127],
+  [2.366759410734541, 0.03075712396758650],
+  [3.750439717725742, 0.000548268855972217],
+]
+
+const mostRounds = 30
+/** So far the first round goes towards where it would lead; shorter and shorter where that goes round in circles. */
+const firstStride = 0.7
+const leastStride = 0.3
+const shorter = 0.6
+/** A round that moves so much further than the one before goes in circles. */
+const circling = 1.3
+/** Latents whose means and deviations move less than this, logits, have arrived. */
+const arrived = 0.15
 const jitter = 1e-6
 
 /**
- * Binomial counts with logistic link on a latent Gaussian vector, by Laplace's approximation: the mode by Newton's
- * method, the curvature there as covariance (Rasmussen and Williams 2006, algorithms 3.1 and 3.2).
+ * Binomial counts with logistic link on a latent Gaussian vector, by the Gaussian that comes closest in the sense of
+ * Kullback and Leibler (Opper and Archambeau 2009), found in its natural parameters (Khan and Lin 2017). Laplace's
+ * approximation would not do: where no success was counted, its symmetric curve at the mode promises far too many.
  * @param mean        prior means of all places, the observed ones first
  * @param covariance  prior covariance of places `i` and `j`
  * @param observed    counts of the first places
@@ -81,8 +99,108 @@ export function posteriorOf(
   const n = observed.length
   const prior = new Float64Array(n * n)
   for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) prior[i * n + j] = prior[j * n + i] = covariance(i, j)
+  const fit = new Fit(mean, prior, observed)
+  for (let round = 0, stride = firstStride, last = Infinity; round < mostRounds && last > arrived; round++) {
+    const moved = fit.step(stride) / stride
+    if (moved > circling * last) stride = Math.max(leastStride, stride * shorter)
+    last = moved
+  }
+  return {
+    mean: fit.latent.map((value, i) => mean[i]! + value),
+    evidence: fit.evidence(),
+    ahead: aheadOf(mean, covariance, fit.weight, fit.root, fit.factor, n),
+  }
+}
 
-  const times = (vector: Float64Array): Float64Array => {
+/** The search for the closest Gaussian: that of one Gaussian observation a place, with precision `root²`. */
+class Fit {
+  readonly #n: number
+  readonly #mean: Float64Array
+  readonly #prior: Matrix
+  readonly #observed: readonly Trials[]
+  /** Latent minus prior mean, and its variance. */
+  latent: Float64Array
+  readonly #variance: Float64Array
+  /** Precision times value of the observations that stand for the counts. */
+  readonly #pull: Float64Array
+  readonly root: Float64Array
+  /** `latent = K weight`. */
+  weight: Float64Array
+  /** Of 1 + √W K √W. */
+  readonly factor: Matrix
+
+  constructor(mean: Float64Array, prior: Matrix, observed: readonly Trials[]) {
+    const n = observed.length
+    this.#n = n
+    this.#mean = mean
+    this.#prior = prior
+    this.#observed = observed
+    this.latent = new Float64Array(n)
+    this.weight = new Float64Array(n)
+    this.#variance = Float64Array.from({ length: n }, (_, i) => prior[i * n + i]!)
+    this.#pull = new Float64Array(n)
+    this.root = new Float64Array(n)
+    this.factor = new Float64Array(n * n)
+    this.#begin()
+  }
+
+  /** Near the counts where something was counted; elsewhere the prior is nearer than any share that one could make up. */
+  #begin(): void {
+    this.#observed.forEach(({ trials, successes }, i) => {
+      if (successes === 0) return
+      const share = successes / (trials + 1)
+      const curvature = trials * share * (1 - share)
+      this.root[i] = Math.sqrt(curvature)
+      this.#pull[i] = curvature * (Math.log(share / (1 - share)) - this.#mean[i]!)
+    })
+    this.#settle()
+  }
+
+  /** One round, `stride` of the way. @returns by how much a mean or a deviation has moved at most, logits */
+  step(stride: number): number {
+    const n = this.#n
+    for (let i = 0; i < n; i++) {
+      const { slope, curvature } = this.#expected(i)
+      const precision = this.root[i]! ** 2
+      this.root[i] = Math.sqrt(precision + stride * (curvature - precision))
+      this.#pull[i]! += stride * (curvature * this.latent[i]! + slope - this.#pull[i]!)
+    }
+    return this.#settle()
+  }
+
+  /** Takes the Gaussian that the observations make. @returns by how much it has moved */
+  #settle(): number {
+    const n = this.#n
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j <= i; j++) this.factor[i * n + j] = this.root[i]! * this.root[j]! * this.#prior[i * n + j]!
+      this.factor[i * n + i]! += 1
+    }
+    cholesky(this.factor, n)
+    const across = this.#times(this.#pull)
+    for (let i = 0; i < n; i++) across[i]! *= this.root[i]!
+    backwards(this.factor, n, forwards(this.factor, n, across))
+    this.weight = this.#pull.map((value, i) => value - this.root[i]! * across[i]!)
+    const latent = this.#times(this.weight)
+    let moved = this.#spread()
+    for (let i = 0; i < n; i++) moved = Math.max(moved, Math.abs(latent[i]! - this.latent[i]!))
+    this.latent = latent
+    return moved
+  }
+
+  evidence(): number {
+    let evidence = 0
+    for (let i = 0; i < this.#n; i++)
+      evidence +=
+        this.#expected(i).likelihood +
+        0.5 * this.root[i]! ** 2 * this.#variance[i]! -
+        0.5 * this.weight[i]! * this.latent[i]! -
+        Math.log(this.factor[i * this.#n + i]!)
+    return evidence
+  }
+
+  #times(vector: Float64Array): Float64Array {
+    const n = this.#n
+    const prior = this.#prior
     const out = new Float64Array(n)
     for (let i = 0; i < n; i++) {
       let sum = 0
@@ -91,75 +209,49 @@ export function posteriorOf(
     }
     return out
   }
-  const fitOf = (f: Float64Array, a: Float64Array): number => {
-    let fit = 0
-    for (let i = 0; i < n; i++) {
-      const { trials, successes } = observed[i]!
-      const latent = mean[i]! + f[i]!
-      fit += successes * latent - trials * softplus(latent) - 0.5 * a[i]! * f[i]!
+
+  /** Of the log likelihood of a count, under the Gaussian as it is. */
+  #expected(i: number): { slope: number; curvature: number; likelihood: number } {
+    const { trials, successes } = this.#observed[i]!
+    const deviation = Math.sqrt(this.#variance[i]!)
+    const latent = this.#mean[i]! + this.latent[i]!
+    let p = 0
+    let curvature = 0
+    let lost = 0
+    for (const [node, weight] of hermite) {
+      const grown = Math.exp(Math.min(latent + node * deviation, mostLogit))
+      const at = grown / (1 + grown)
+      p += weight * at
+      curvature += (weight * at) / (1 + grown)
+      lost += weight * Math.log1p(grown)
     }
-    return fit
+    return { slope: successes - trials * p, curvature: trials * curvature, likelihood: successes * latent - trials * lost }
   }
 
-  let f: Float64Array = new Float64Array(n)
-  let a: Float64Array = new Float64Array(n)
-  let fit = fitOf(f, a)
-  const root = new Float64Array(n)
-  let factor: Matrix = new Float64Array(n * n)
-  const curve = (): void => {
+  /** Variances that go with the precisions. @returns by how much a deviation has moved at most */
+  #spread(): number {
+    const n = this.#n
+    const { root, factor } = this
+    const prior = this.#prior
+    const across = new Float64Array(n)
+    let moved = 0
     for (let i = 0; i < n; i++) {
-      const p = logistic(mean[i]! + f[i]!)
-      root[i] = Math.sqrt(observed[i]!.trials * p * (1 - p))
+      for (let j = 0; j < n; j++) across[j] = root[j]! * prior[i * n + j]!
+      forwards(factor, n, across)
+      let variance = prior[i * n + i]!
+      for (let j = 0; j < n; j++) variance -= across[j]! * across[j]!
+      variance = Math.max(variance, jitter)
+      moved = Math.max(moved, Math.abs(Math.sqrt(variance) - Math.sqrt(this.#variance[i]!)))
+      this.#variance[i] = variance
     }
-    factor = new Float64Array(n * n)
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j <= i; j++) factor[i * n + j] = root[i]! * root[j]! * prior[i * n + j]!
-      factor[i * n + i]! += 1
-    }
-    cholesky(factor, n)
-  }
-  for (let step = 0; step < mostSteps; step++) {
-    curve()
-    const b = new Float64Array(n)
-    for (let i = 0; i < n; i++) {
-      const { trials, successes } = observed[i]!
-      b[i] = root[i]! * root[i]! * f[i]! + successes - trials * logistic(mean[i]! + f[i]!)
-    }
-    const c = times(b)
-    for (let i = 0; i < n; i++) c[i]! *= root[i]!
-    backwards(factor, n, forwards(factor, n, c))
-    const full = new Float64Array(n)
-    for (let i = 0; i < n; i++) full[i] = b[i]! - root[i]! * c[i]!
-    let share = 1
-    let better: { a: Float64Array; f: Float64Array; fit: number } | undefined
-    for (let halving = 0; halving < mostHalvings && !better; halving++, share /= 2) {
-      const nextA = full.map((value, i) => a[i]! + share * (value - a[i]!))
-      const nextF = times(nextA)
-      const next = fitOf(nextF, nextA)
-      if (next > fit) better = { a: nextA, f: nextF, fit: next }
-    }
-    if (!better) break
-    const gain = better.fit - fit
-    ;({ a, f, fit } = better)
-    if (gain < 1e-5) break
-  }
-  curve()
-  let evidence = fit
-  for (let i = 0; i < n; i++) evidence -= Math.log(factor[i * n + i]!)
-
-  const slope = new Float64Array(n)
-  for (let i = 0; i < n; i++) slope[i] = observed[i]!.successes - observed[i]!.trials * logistic(mean[i]! + f[i]!)
-  return {
-    mode: f.map((value, i) => mean[i]! + value),
-    evidence,
-    ahead: aheadOf(mean, covariance, slope, root, factor, n),
+    return moved
   }
 }
 
 function aheadOf(
   mean: Float64Array,
   covariance: (i: number, j: number) => number,
-  slope: Float64Array,
+  weight: Float64Array,
   root: Float64Array,
   factor: Matrix,
   n: number,
@@ -172,7 +264,7 @@ function aheadOf(
     let sum = mean[n + k]!
     for (let i = 0; i < n; i++) {
       const c = covariance(n + k, i)
-      sum += c * slope[i]!
+      sum += c * weight[i]!
       across[i] = c * root[i]!
     }
     means[k] = sum
