@@ -100,6 +100,12 @@ describe('a commit', () => {
     assert.deepEqual(stored, [event('e-2')])
   })
 
+  it('knows a dip in voltage again by its depth and duration', async () => {
+    const dip = (magnitudePu: number) => event('dip', { type: 'vtcd', magnitudePu, durationS: 0.1 })
+    const [{ outcome } = assert.fail()] = await write({ topic: 'event', payload: [dip(0.7), dip(0.7), dip(0.1 + 0.7)] })
+    assert.deepEqual(outcome, { stored: 1, duplicates: 1, quarantined: 1 })
+  })
+
   it('moves presence forward in time, never back', async () => {
     await write({ topic: 'status', payload: [presence(false, 10, { firmware: '1.2' }), presence(true, 5)] })
     await write({ topic: 'status', payload: [presence(true, 7)] })

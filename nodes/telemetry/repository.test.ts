@@ -45,13 +45,16 @@ describe('repository of the readings', function () {
   it('keeps an event as it came, with every character that text can have', async () => {
     const event: FieldEvent = {
       ...{ deviceId: 'switch-1', eventId: 'e:1', type: 'vtcd', at: at + 123, receivedAt: at + 456, quality: 'good' },
+      ...{ magnitudePu: 0.1 + 0.2, durationS: 1 / 3 },
       ...{ phases: 'AC', cause: `tree on line, "North"; drop table field_event -- ção 🌳 {a,b} \\ '` },
     }
     const rows = [{ deviceKey: 9, item: event }]
     await test.database.transaction(async (client) => {
       assert.deepEqual([...(await insertEvents(client, 1, rows))], [keyOf(9, 'e:1')])
       assert.deepEqual([...(await insertEvents(client, 2, rows))], [])
-      assert.deepEqual((await storedEvents(client, rows)).get(keyOf(9, 'e:1')), { type: 'vtcd', at: at + 123 })
+      assert.deepEqual((await storedEvents(client, rows)).get(keyOf(9, 'e:1')), {
+        ...{ type: 'vtcd', at: at + 123, magnitudePu: 0.1 + 0.2, durationS: 1 / 3 },
+      })
     })
     const [kept] = await test.database.query('select cause, phases from field_event')
     assert.deepEqual(kept, { cause: event.cause, phases: 'AC' })

@@ -5,7 +5,7 @@ import { readingKinds, type Reading, type ReadingKind } from '../../platform/wir
 import { differenceFrom } from './domain/compare.ts'
 import { Partitions } from '../../platform/storage/partitions.ts'
 import { insertReadings, keyOf, keysUnder, storedReadings } from './repository.ts'
-import { seriesTables } from './series-tables.ts'
+import { measuresOf, seriesTables } from './series-tables.ts'
 
 const at = Date.UTC(2026, 10, 21, 12) + 0.25
 
@@ -22,7 +22,7 @@ describe('the series tables', () => {
   })
 
   for (const kind of readingKinds) {
-    const { measures, name } = seriesTables[kind]
+    const { measures, name, rare } = seriesTables[kind]
     /** Another number in every measure, so that no two can be mistaken for each other. */
     const reading: Reading = {
       ...{ deviceId: 'd', kind, at: Math.floor(at), receivedAt: at + 70_000, quality: 'late' },
@@ -46,6 +46,30 @@ describe('the series tables', () => {
       // The time of receipt is kept where it says something.
       assert.equal((row['received_at'] as Date).getTime(), Math.round(reading.receivedAt))
     })
+
+    if (rare)
+      it(`give back what few ${kind}s report, beside those that do not`, async () => {
+        const values = Object.fromEntries(measuresOf(kind).map((measure, n) => [measure, n + 0.1]))
+        const [some, plain] = [
+          { deviceKey: 8, item: { ...reading, values } },
+          { deviceKey: 9, item: reading },
+        ]
+        const stored = await test.database.transaction(async (client) => {
+          assert.equal(await insertReadings(client, kind, 3, [some, plain]), 2)
+          return storedReadings(client, kind, [some, plain])
+        })
+        const rows = [some, plain].map(({ deviceKey }) => stored.get(keyOf(deviceKey, reading.at))!)
+        for (const measure of rare.measures)
+          assert.deepEqual([rows[0]![measure], rows[1]![measure]], [values[measure], undefined])
+        const { words } = seriesTables[kind]
+        assert.equal(differenceFrom(some.item, rows[0]!, measuresOf(kind), words), undefined)
+        assert.match(
+          differenceFrom(reading, rows[0]!, measuresOf(kind), words)!,
+          /^unbalance_pct was 10.1, now undefined$/,
+        )
+        const [kept] = await test.database.query(`select ${rare.column} as rare from ${name} where device_key = 9`)
+        assert.deepEqual(kept, { rare: null })
+      })
 
     it(`name every number of ${name}`, async () => {
       const columns = await test.database.query<{ name: string }>(

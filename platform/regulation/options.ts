@@ -1,9 +1,10 @@
 import { accepts, acceptedBy, type ChoiceOption, type RegulationOption } from './option.ts'
+import { powerQualityOptions } from './power-quality-options.ts'
 import { storedValues, type Queries } from './repository.ts'
 import { voltageOptions } from './voltage-options.ts'
 
 /** Every uncertain choice of the norm, by key. */
-export const regulationOptions = { ...voltageOptions } as const satisfies Record<string, RegulationOption>
+export const regulationOptions = { ...voltageOptions, ...powerQualityOptions } as const satisfies Record<string, RegulationOption>
 export type OptionKey = keyof typeof regulationOptions
 
 export const isOptionKey = (key: string): key is OptionKey => Object.hasOwn(regulationOptions, key)

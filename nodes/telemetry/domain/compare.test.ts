@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { Reading } from '../../../platform/wire/reading.ts'
-import { differenceFrom } from './compare.ts'
+import type { FieldEvent, Reading } from '../../../platform/wire/reading.ts'
+import { differenceFrom, eventDifferenceFrom } from './compare.ts'
 
 const measures = ['va_v', 'vb_v', 'p_kw']
 const words = ['aggregation']
@@ -62,4 +62,23 @@ describe('differenceFrom', () => {
       }),
     )
   })
+})
+
+describe('eventDifferenceFrom', () => {
+  const sag: FieldEvent = {
+    ...{ deviceId: 'm-1', eventId: 'e-1', type: 'vtcd', at: 1, receivedAt: 2, quality: 'good' },
+    ...{ magnitudePu: 0.74, durationS: 0.18 },
+  }
+  for (const [what, stored, expected] of [
+    ['the same again', { type: 'vtcd', at: 1, magnitudePu: 0.74, durationS: 0.18 }, undefined],
+    ['another type', { ...sag, type: 'power_lost' }, 'event e-1: type was power_lost, now vtcd'],
+    ['another instant', { ...sag, at: 0 }, 'event e-1: at was 0, now 1'],
+    ['another residual voltage', { ...sag, magnitudePu: 0.75 }, 'event e-1: magnitudePu was 0.75, now 0.74'],
+    ['a duration that was not known', { type: 'vtcd', at: 1, magnitudePu: 0.74 }, /durationS was undefined, now 0.18/],
+  ] as const)
+    it(`tells ${what}`, () => {
+      const difference = eventDifferenceFrom(sag, stored)
+      if (expected instanceof RegExp) assert.match(difference!, expected)
+      else assert.equal(difference, expected)
+    })
 })

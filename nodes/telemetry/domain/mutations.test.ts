@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { contractExamples } from '../../../platform/wire/examples.ts'
+import { instrumentMeasures } from '../../../platform/wire/payloads.ts'
 import { readTopic, type FieldKind } from '../../../platform/wire/contract.ts'
 import { isReason } from '../../../platform/wire/reasons.ts'
 import { noon, received } from './field.fixture.ts'
@@ -165,6 +166,7 @@ const ranges: Record<string, [number, number]> = {
   q_kvar: [-1e6, 1e6],
   frequency_hz: [40, 80],
   interval_s: [1, 600],
+  ...Object.fromEntries(instrumentMeasures.map((name) => [name, [0, 100]])),
 }
 
 function assertSense({ kind, value, topic, claim }: Understood, message: FieldMessage): void {

@@ -36,6 +36,26 @@ describe('translate', () => {
     assert.deepEqual(Object.keys(result.value.values), ['va_v', 'ia_a', 'p_kw', 'interval_s'])
   })
 
+  it("an instrument's values stand beside the others, absent phases left out", () => {
+    const result = translated('meter', 'power-quality-one-phase')
+    assert.deepEqual('value' in result && 'values' in result.value && result.value.values, {
+      ...{ va_v: 126.9, interval_s: 600, dtt_a_pct: 3.1, pst_a_pu: 0.42 },
+    })
+  })
+
+  it('a vtcd keeps how deep it was and how long; another event has neither, whatever it says', () => {
+    const event = (changes: Record<string, unknown>) => {
+      const result = translated('event', 'vtcd-sag', changes)
+      assert.ok('value' in result && 'type' in result.value)
+      const { type, magnitudePu, durationS } = result.value
+      return { type, magnitudePu, durationS }
+    }
+    assert.deepEqual(event({}), { type: 'vtcd', magnitudePu: 0.74, durationS: 0.18 })
+    assert.deepEqual(event({ type: 'power_lost' }), {
+      ...{ type: 'power_lost', magnitudePu: undefined, durationS: undefined },
+    })
+  })
+
   it('a zero is a value', () => {
     const result = translated('meter', 'one-phase', { va_v: 0, ia_a: 0, p_kw: 0 })
     assert.deepEqual('value' in result && 'values' in result.value && result.value.values, {

@@ -7,7 +7,12 @@ describe('the fields that a mapping may fill', () => {
   it('are those of the contract, without identifier, timestamp and quality', () => {
     assert.deepEqual(
       [...contractFields('meter').keys()],
-      ['va_v', 'vb_v', 'vc_v', 'ia_a', 'ib_a', 'ic_a', 'p_kw', 'q_kvar', 'frequency_hz', 'interval_s', 'aggregation'],
+      [
+        ...['va_v', 'vb_v', 'vc_v', 'ia_a', 'ib_a', 'ic_a', 'p_kw', 'q_kvar', 'frequency_hz', 'interval_s'],
+        ...['aggregation', 'unbalance_pct', 'dtt_a_pct', 'dtt_b_pct', 'dtt_c_pct', 'dttp_a_pct', 'dttp_b_pct'],
+        ...['dttp_c_pct', 'dtti_a_pct', 'dtti_b_pct', 'dtti_c_pct', 'dtt3_a_pct', 'dtt3_b_pct', 'dtt3_c_pct'],
+        ...['pst_a_pu', 'pst_b_pu', 'pst_c_pu'],
+      ],
     )
     assert.deepEqual(
       [...contractFields('switch').keys()],
@@ -19,6 +24,8 @@ describe('the fields that a mapping may fill', () => {
 
   for (const [kind, path, field] of [
     ['meter', 'va_v', { type: 'number', nullable: true, steady: false }],
+    ['meter', 'unbalance_pct', { type: 'number', nullable: false, steady: false }],
+    ['meter', 'dtt_b_pct', { type: 'number', nullable: true, steady: false }],
     ['meter', 'p_kw', { type: 'number', nullable: false, steady: false }],
     ['meter', 'aggregation', { type: 'string', nullable: false, steady: true }],
     ['der', 'priority', { type: 'number', nullable: false, steady: true }],

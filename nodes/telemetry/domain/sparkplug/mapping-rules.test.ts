@@ -71,7 +71,7 @@ describe('a mapping rule', () => {
     ],
     [
       [{ kind: 'meter', fields: [{ ...field, field: 'p_w' }] }],
-      /^Error: mapping 1: field is "p_w": a meter has va_v, .*aggregation$/,
+      /^Error: mapping 1: field is "p_w": a meter has va_v, .*aggregation, .*pst_c_pu$/,
     ],
     [[{ kind: 'meter', fields: [{ ...field, scale: 'k' }] }], /^Error: mapping 1, p_kw: scale is "k"/],
     [[{ kind: 'meter', fields: [{ ...field, scale: 0 }] }], /^Error: mapping 1, p_kw: scale is 0/],

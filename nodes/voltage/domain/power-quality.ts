@@ -1,0 +1,137 @@
+import { distortions, type Distortion } from './harmonics.ts'
+import { powerFactorOf, type PowerFactor } from './power-factor.ts'
+import { unbalanceOf } from './unbalance.ts'
+import { windowMs, windowStart, type PerPhase, type VoltageSample } from './windows.ts'
+
+/** What an instrument works out for each phase: distortion in %, flicker severity Pst in pu. */
+export const phaseIndicators = [...distortions, 'pst'] as const
+export type PhaseIndicator = Distortion | 'pst'
+
+/** What a meter reported for the interval that ends at `at`: its voltages, and what it has of the rest. */
+export interface QualitySample extends VoltageSample {
+  /** > 0 imports, kW; > 0 inductive, kvar. */
+  readonly activeKw: number | null
+  readonly reactiveKvar: number | null
+  readonly frequencyHz: number | null
+  /** Worked out by an instrument. */
+  readonly unbalancePct?: number | null
+  readonly byPhase?: Readonly<Partial<Record<PhaseIndicator, PerPhase<number>>>>
+}
+
+/** Quality of supply in a 10-minute window, beside the voltage; null where readings do not tell, or cover too little of it. */
+export interface WindowQuality {
+  /** Its beginning, UTC milliseconds. */
+  readonly start: number
+  /** FD: the instrument's own, else from voltages between phases. */
+  readonly unbalancePct: number | null
+  /** Means over the window, > 0 imports and inductive. */
+  readonly power: { readonly activeKw: number; readonly reactiveKvar: number } | null
+  readonly powerFactor: PowerFactor | null
+  readonly frequencyHz: { readonly min: number; readonly mean: number; readonly max: number } | null
+  readonly byPhase: Readonly<Record<PhaseIndicator, PerPhase<number>>>
+}
+
+export interface QualityRules {
+  /** The meter measures between phases: unbalance can be worked out from three of its voltages. */
+  readonly betweenPhases: boolean
+  /** Less than this share of a window covered by a quantity: it has none there. */
+  readonly leastCoverage: number
+}
+
+/**
+ * What the readings of one meter tell of the windows that they touch, oldest first. Over a window, weighted by time: unbalance
+ * and distortion the quadratic mean (IEC 61000-4-30 aggregates so), Pst the cubic one (as Plt is made of it), power and frequency
+ * the mean. Where an instrument gives a value for each ten minutes, it is that value.
+ * @param samples  in any order, each instant once
+ * @param from     windows that begin from here on, UTC milliseconds
+ * @param until    and before this
+ */
+export function windowQualities(
+  samples: Iterable<QualitySample>,
+  rules: QualityRules,
+  from: number,
+  until: number,
+): WindowQuality[] {
+  const windows = new Map<number, WindowSums>()
+  for (const sample of samples) {
+    const begin = sample.at - sample.intervalMs
+    for (let start = Math.max(windowStart(begin), windowStart(from)); start < sample.at; start += windowMs) {
+      if (start < from || start >= until) continue
+      const coveredMs = Math.min(sample.at, start + windowMs) - Math.max(begin, start)
+      if (coveredMs > 0) add(sumsOf(windows, start), sample, coveredMs, rules)
+    }
+  }
+  return [...windows]
+    .toSorted(([one], [other]) => one - other)
+    .map(([start, sums]) => qualityOf(start, sums, rules.leastCoverage * windowMs))
+}
+
+/** Of a quantity: its values to a power, times the milliseconds that they cover. */
+interface Sum {
+  total: number
+  coveredMs: number
+}
+
+interface WindowSums {
+  readonly of: Map<string, Sum>
+  minHz: number
+  maxHz: number
+}
+
+function sumsOf(windows: Map<number, WindowSums>, start: number): WindowSums {
+  let sums = windows.get(start)
+  if (!sums) windows.set(start, (sums = { of: new Map(), minHz: Infinity, maxHz: -Infinity }))
+  return sums
+}
+
+function add(sums: WindowSums, sample: QualitySample, coveredMs: number, { betweenPhases }: QualityRules): void {
+  const take = (name: string, value: number | null | undefined, power = 1): void => {
+    if (value === null || value === undefined) return
+    let sum = sums.of.get(name)
+    if (!sum) sums.of.set(name, (sum = { total: 0, coveredMs: 0 }))
+    sum.total += value ** power * coveredMs
+    sum.coveredMs += coveredMs
+  }
+  take('measured unbalance', sample.unbalancePct, 2)
+  if (betweenPhases) take('calculated unbalance', calculatedUnbalance(sample), 2)
+  if (sample.activeKw !== null && sample.reactiveKvar !== null) {
+    take('active', sample.activeKw)
+    take('reactive', sample.reactiveKvar)
+  }
+  take('frequency', sample.frequencyHz)
+  if (sample.frequencyHz !== null) {
+    sums.minHz = Math.min(sums.minHz, sample.frequencyHz)
+    sums.maxHz = Math.max(sums.maxHz, sample.frequencyHz)
+  }
+  for (const indicator of phaseIndicators)
+    sample.byPhase?.[indicator]?.forEach((value, phase) => take(`${indicator} ${phase}`, value, powerOf(indicator)))
+}
+
+const powerOf = (indicator: PhaseIndicator): number => (indicator === 'pst' ? 3 : 2)
+
+function calculatedUnbalance({ volts: [ab, bc, ca] }: QualitySample): number | undefined {
+  return ab === null || bc === null || ca === null ? undefined : unbalanceOf([ab, bc, ca])
+}
+
+function qualityOf(start: number, sums: WindowSums, leastMs: number): WindowQuality {
+  const mean = (name: string, power = 1): number | null => {
+    const sum = sums.of.get(name)
+    if (!sum || sum.coveredMs < leastMs) return null
+    return power === 1 ? sum.total / sum.coveredMs : (sum.total / sum.coveredMs) ** (1 / power)
+  }
+  const [activeKw, reactiveKvar, meanHz] = [mean('active'), mean('reactive'), mean('frequency')]
+  const power = activeKw === null || reactiveKvar === null ? null : { activeKw, reactiveKvar }
+  return {
+    start,
+    unbalancePct: mean('measured unbalance', 2) ?? mean('calculated unbalance', 2),
+    power,
+    powerFactor: (power && powerFactorOf(power.activeKw, power.reactiveKvar)) ?? null,
+    frequencyHz: meanHz === null ? null : { min: sums.minHz, mean: meanHz, max: sums.maxHz },
+    byPhase: Object.fromEntries(
+      phaseIndicators.map((indicator) => [
+        indicator,
+        [0, 1, 2].map((phase) => mean(`${indicator} ${phase}`, powerOf(indicator))),
+      ]),
+    ) as unknown as WindowQuality['byPhase'],
+  }
+}
