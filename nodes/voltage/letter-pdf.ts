@@ -2,6 +2,7 @@ import PDFDocument from 'pdfkit'
 import { writtenCnpj } from '../../platform/regulation/cnpj.ts'
 import type { Letter, LetterBlock, LetterSection } from './domain/letter.ts'
 import { LetterRecordError, readRecord, recordText, type LetterRecord } from './domain/letter-record.ts'
+import { bold, regular, writeWidths } from './letter-fonts.ts'
 import { printable } from './printable.ts'
 
 type Document = PDFKit.PDFDocument
@@ -25,6 +26,7 @@ export async function letterPdf(letter: Letter): Promise<Buffer> {
   const parts: Buffer[] = []
   document.on('data', (part: Buffer) => parts.push(part))
   const written = new Promise<void>((resolve, reject) => document.once('end', resolve).once('error', reject))
+  writeWidths(document)
   const root = document.struct('Document')
   document.addStructure(root)
   writeHead(document, root, letter)
@@ -54,7 +56,7 @@ export function readLetterPdf(pdf: Uint8Array): LetterRecord {
 
 function writeHead(document: Document, root: Structure, { title, sender, addressee, date, reference }: Letter): void {
   const width = document.page.width - margins.left - margins.right
-  write(document, root, 'P', sender.name, { size: 13, bold: true })
+  write(document, root, 'P', sender.name, { size: 13, font: bold })
   write(document, root, 'P', `CNPJ ${writtenCnpj(sender.cnpj)}, ${date}`, { size: 9.5, color: ink.faint })
   document.moveDown(0.4)
   decoration(document, () => {
@@ -69,7 +71,7 @@ function writeHead(document: Document, root: Structure, { title, sender, address
   document.moveDown(1)
   for (const line of addressee) write(document, root, 'P', line, {})
   document.moveDown(1)
-  write(document, root, 'H1', title, { size: 17, bold: true })
+  write(document, root, 'H1', title, { size: 17, font: bold })
   write(document, root, 'P', reference, { size: 9.5, color: ink.faint })
 }
 
@@ -79,7 +81,7 @@ function writeSection(document: Document, root: Structure, { heading, blocks }: 
   // A heading does not stand alone at the end of a page.
   keepTogether(document, 90)
   document.moveDown(1)
-  write(document, section, 'H2', heading, { size: 12.5, bold: true, color })
+  write(document, section, 'H2', heading, { size: 12.5, font: bold, color })
   document.moveDown(0.35)
   for (const block of blocks) writeBlock(document, section, block)
   section.end()
@@ -92,14 +94,14 @@ function writeBlock(document: Document, section: Structure, block: LetterBlock):
     return
   }
   keepTogether(document, 26 + 20 * Math.min(block.rows.length, 6))
-  write(document, section, 'Caption', block.caption, { size: 9.5, bold: true })
+  write(document, section, 'Caption', block.caption, { size: 9.5, font: bold })
   document.moveDown(0.25)
   if (block.kind === 'facts') writeFacts(document, section, block.rows)
   else writeTable(document, section, block.head, block.rows)
   document.moveDown(0.7)
 }
 
-const cellStyle = { padding: [4, 6, 4, 6], border: 0.6, borderColor: ink.line, textColor: ink.text }
+const cellStyle = { padding: [3, 6, 3, 6], border: 0.6, borderColor: ink.line, textColor: ink.text }
 
 function writeFacts(document: Document, section: Structure, rows: readonly (readonly [string, string])[]): void {
   const data = rows.map(([name, value]) => [
@@ -119,7 +121,7 @@ function writeTable(
   const data = [
     head.map((name, column) => ({
       ...{ text: printable(name), type: 'TH', scope: 'Column', backgroundColor: ink.shade, ...align(column) },
-      font: { src: 'Helvetica-Bold', size: 9.5 },
+      font: { src: bold, size: 9.5 },
     })),
     ...rows.map((cells) =>
       cells.map((cell, column) => ({
@@ -138,7 +140,7 @@ function table(
   columnStyles: string | (string | number)[],
   data: readonly (readonly object[])[],
 ): void {
-  document.font('Helvetica').fontSize(9.5).fillColor(ink.text)
+  document.font(regular).fontSize(9.5).fillColor(ink.text)
   document.x = margins.left
   // Its types know no structure.
   document.table({ columnStyles, defaultStyle: cellStyle, data, structParent: section } as never)
@@ -151,14 +153,11 @@ function write(
   parent: Structure,
   tag: string,
   text: string,
-  { size = 10.5, bold = false, color = ink.text }: { size?: number; bold?: boolean; color?: string },
+  { size = 10.5, font = regular, color = ink.text }: { size?: number; font?: string; color?: string },
 ): void {
   parent.add(
     document.struct(tag, {}, () => {
-      document
-        .font(bold ? 'Helvetica-Bold' : 'Helvetica')
-        .fontSize(size)
-        .fillColor(color)
+      document.font(font).fontSize(size).fillColor(color)
       document.text(printable(text), margins.left, document.y, { lineGap: 1.5 })
     }),
   )
@@ -186,7 +185,7 @@ function writeFooters(document: Document, { sender, reference }: Letter): void {
     document.markContent('Artifact', { type: 'Pagination', attached: ['Bottom'] } as never)
     const y = document.page.height - 44
     const width = document.page.width - margins.left - margins.right
-    document.font('Helvetica').fontSize(8).fillColor(ink.faint)
+    document.font(regular).fontSize(8).fillColor(ink.faint)
     const line = { lineBreak: false, height: 10, ellipsis: true }
     document.text(printable(`${sender.name} · ${reference}`), margins.left, y, { width: width - 90, ...line })
     document.text(`Página ${page - start + 1} de ${count}`, margins.left + width - 85, y, { width: 85, align: 'right' })

@@ -49,6 +49,15 @@ describe('an answer', () => {
   ] as const)
     it(`is ${what}`, async () => assert.deepEqual((await answered(answer, get())).got, expected))
 
+  it('is parts as they are, where it has a media type of its own', async () => {
+    const rows = [Buffer.from('S\xe3o', 'latin1'), ';1\r\n']
+    const { got } = await answered({ status: 201, rows }, async (url) => {
+      const response = await fetch(url)
+      return [response.headers.get('content-type'), Buffer.from(await response.arrayBuffer()).toString('latin1')]
+    })
+    assert.deepEqual(got, ['text/plain', 'São;1\r\n'])
+  })
+
   it('that a caller has already is not sent again', async () => {
     const answer = { body: 'x', headers: { ETag: '"v1"', 'Cache-Control': 'no-cache' } }
     const again = get({ 'if-none-match': '"v1"', 'cache-control': '' })

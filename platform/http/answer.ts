@@ -30,6 +30,7 @@ export async function send(
   const type = route.answers[status]?.type
   if (request.fresh) response.status(304).end()
   else if (isEmpty) response.end()
+  else if (type !== undefined && rows !== undefined) await sendParts(response, type, rows as Parts)
   else if (type !== undefined) sendAs(response, type, body as string | Buffer)
   else if (format === 'csv' && status === 200) await sendCsv(request, response, route, answer)
   else sendAs(response, 'application/json; charset=utf-8', JSON.stringify(body))
@@ -48,10 +49,8 @@ function sendAs(response: Response, type: string, body: string | Buffer): void {
   response.end(body)
 }
 
-/**
- * A caller that reads slowly slows down what makes the rows; one that reads nothing for a minute loses its connection. What
- * fails before the first row fails as a whole.
- */
+type Parts = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>
+
 async function sendCsv(
   request: Request,
   response: Response,
@@ -59,15 +58,26 @@ async function sendCsv(
   { body, rows }: ApiAnswer,
 ): Promise<void> {
   const { items = body, nextCursor } = (body ?? {}) as { items?: unknown; nextCursor?: string | null }
-  const lines = csvLines(route.csv!, (rows ?? items) as AsyncIterable<unknown> | Iterable<unknown>)
-  const begun = [await lines.next(), await lines.next()]
-  response.setHeader('Content-Type', 'text/csv; charset=utf-8; header=present')
   response.setHeader('Content-Disposition', `attachment; filename="${route.operationId}.csv"`)
   if (nextCursor) response.setHeader('Link', `<${withCursor(request.originalUrl, nextCursor)}>; rel="next"`)
+  const lines = csvLines(route.csv!, (rows ?? items) as AsyncIterable<unknown> | Iterable<unknown>)
+  await sendParts(response, 'text/csv; charset=utf-8; header=present', lines)
+}
+
+/**
+ * A caller that reads slowly slows down what makes the parts; one that reads nothing for a minute loses its connection. What
+ * fails before the second part, which is the first row behind the names, fails as a whole.
+ */
+async function sendParts(response: Response, type: string, parts: Parts): Promise<void> {
+  const source = (async function* () {
+    yield* parts
+  })()
+  const begun = [await source.next(), await source.next()]
+  response.setHeader('Content-Type', type)
   response.setTimeout(stalledMs, () => response.destroy())
-  async function* all(): AsyncGenerator<string> {
+  async function* all(): AsyncGenerator<string | Uint8Array> {
     for (const { done, value } of begun) if (!done) yield value
-    yield* lines
+    yield* source
   }
   await pipeline(Readable.from(all(), { objectMode: true, highWaterMark: 64 }), response).catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE' ? new CallerGone() : error

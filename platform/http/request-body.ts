@@ -20,29 +20,33 @@ export function bodyReader(route: ApiRoute): (request: Request, response: Respon
   return async (request, response) => {
     const isSent = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0
     if (!isSent) return { body: undefined, bytes: 0 }
-    if (!isOfType(request, bodyType)) throw wrongType(request, bodyType)
+    const charset = charsetOf(request, bodyType)
+    if (!charset) throw wrongType(request, bodyType)
     await new Promise<void>((resolve, reject) => {
       read(request, response, (error?: unknown) =>
         error === undefined ? resolve() : reject(problemOf(error, maxBodyBytes)),
       )
     })
     const bytes = request.body as Buffer
-    const text = textOf(bytes)
+    const text = textOf(bytes, charset, bodyType)
     return { body: bodyType === 'text/csv' ? text : jsonOf(text), bytes: bytes.length }
   }
 }
 
-function isOfType(request: Request, type: string): boolean {
+/** Spreadsheets write CSV as they always did; all else is UTF-8. @returns undefined for another type, or another charset */
+function charsetOf(request: Request, type: string): 'utf-8' | 'windows-1252' | undefined {
   const [given = '', ...parameters] = (request.headers['content-type'] ?? '')
     .split(';')
     .map((part) => part.trim().toLowerCase())
+  if (given !== type) return undefined
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))
-  return given === type && (charset === undefined || /^charset="?utf-?8"?$/.test(charset))
+  if (charset === undefined || /^charset="?utf-?8"?$/.test(charset)) return 'utf-8'
+  return type === 'text/csv' && /^charset="?(iso-8859-1|windows-1252)"?$/.test(charset) ? 'windows-1252' : undefined
 }
 
 const wrongType = (request: Request, type: string): Problem =>
   new Problem(415, titleOf(415), {
-    detail: `the Content-Type is ${JSON.stringify((request.headers['content-type'] ?? '').slice(0, 80))}: it must be ${type}, in UTF-8`,
+    detail: `the Content-Type is ${JSON.stringify((request.headers['content-type'] ?? '').slice(0, 80))}: it must be ${type}, in UTF-8${type === 'text/csv' ? ', ISO-8859-1 or Windows-1252' : ''}`,
     headers: { Accept: type },
   })
 
@@ -55,14 +59,13 @@ function problemOf(error: unknown, maxBytes: number): Error {
   return error as Error
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-function textOf(bytes: Buffer): string {
+function textOf(bytes: Buffer, charset: 'utf-8' | 'windows-1252', type: string): string {
   try {
-    return utf8.decode(bytes)
+    return new TextDecoder(charset, { fatal: true }).decode(bytes)
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    throw new Problem(400, titleOf(400), { detail: 'the body is not UTF-8' })
+    const otherwise = type === 'text/csv' ? ': send it as text/csv; charset=iso-8859-1' : ''
+    throw new Problem(400, titleOf(400), { detail: `the body is not UTF-8${otherwise}` })
   }
 }
 

@@ -26,7 +26,10 @@ export interface ApiRequest<Params = unknown, Query = unknown, Body = unknown> {
 export interface ApiAnswer {
   readonly status?: number
   readonly body?: unknown
-  /** Rows of a CSV that is streamed; without it a CSV is made of the body: a page, or an array. */
+  /**
+   * Rows of a CSV that is streamed; without it a CSV is made of the body: a page, or an array. Of an answer with a media type
+   * of its own the parts, text or bytes, that are streamed as they are.
+   */
   readonly rows?: AsyncIterable<unknown> | Iterable<unknown>
   readonly headers?: Readonly<OutgoingHttpHeaders>
 }
@@ -34,7 +37,7 @@ export interface ApiAnswer {
 export interface Answer {
   readonly description: string
   readonly schema?: TSchema
-  /** Media type of a body that is text and goes out as it is; JSON by the schema unless set. */
+  /** Media type of a body, text or bytes, that goes out as it is; JSON by the schema unless set. */
   readonly type?: string
 }
 
@@ -69,7 +72,7 @@ export interface ApiRoute {
   readonly query?: TSchema
   /** `Type.Optional`: it may be left out. */
   readonly body?: TSchema
-  /** `text/csv`: the handler gets the text. */
+  /** `text/csv`: the handler gets the text, which may be sent in UTF-8 or, where it says so, in ISO 8859-1. */
   readonly bodyType?: 'application/json' | 'text/csv'
   /** 1 MB unless set. */
   readonly maxBodyBytes?: number

@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net'
 import { roles } from '../access/roles.ts'
 import { originsOf } from '../http/cors.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
+import { parseCnpj } from '../regulation/cnpj.ts'
 import { isIdentifier } from '../wire/fields.ts'
 import { isLoopback } from '../wire/loopback.ts'
 
@@ -45,6 +46,12 @@ export function oneOf<const T extends string>(...choices: readonly T[]): ValueKi
     accepts: `one of ${choices.join(', ')}`,
     parse: (text) => choices.find((choice) => choice === text.toLowerCase()),
   }
+}
+
+/** Of a firm; its marks are taken away. */
+export const cnpj: ValueKind<string> = {
+  accepts: 'a CNPJ with its check digits right, with or without marks',
+  parse: parseCnpj,
 }
 
 export const host: ValueKind<string> = {

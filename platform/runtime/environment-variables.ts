@@ -1,6 +1,7 @@
 import {
   brokerAddress,
   certificate,
+  cnpj,
   databaseName,
   decimal,
   host,
@@ -97,6 +98,16 @@ export const variables = {
   LIVE_MAX_CLIENTS_PER_USER: variable(integer(1, 100_000), 50, 'Of these, clients of one user'),
   LOG_LEVEL: variable(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info', 'Least level that is logged'),
   TIME_ZONE: variable(timeZone, 'America/Sao_Paulo', 'Civil days and months, unless a conjunto has its own zone'),
+  AGENT_NAME: optional(
+    text,
+    'Name of the distributor, on letters to consumers; with the two below required in production for letters and official exports, elsewhere an example',
+  ),
+  AGENT_ACRONYM: optional(text, 'The distributor in the register of ANEEL (SigAgente), in official exports'),
+  AGENT_CNPJ: optional(cnpj, 'Its CNPJ'),
+  AGENT_CONTACT: optional(
+    text,
+    'How consumers reach it, on letters: telephone, address; unset: the channels that their bill names',
+  ),
   CLOCK: variable(
     oneOf('wall', 'simulated'),
     'wall',

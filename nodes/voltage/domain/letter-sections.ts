@@ -31,6 +31,13 @@ function resultSection({ measurement }: LetterFacts, record: LetterRecord): Lett
     heading: broken.length === 0 ? 'Resultado: dentro dos limites' : 'Resultado: fora dos limites',
     blocks: [
       paragraph(verdict),
+      ...(broken.length > 0 && measurement.compensation
+        ? [
+            paragraph(
+              `Compensação por um mês: ${money(measurement.compensation.amountBrl)}. O cálculo está nesta carta.`,
+            ),
+          ]
+        : []),
       paragraph(
         `Medimos a tensão em regime permanente na unidade consumidora ${measurement.unitId}, conforme o Módulo 8 do PRODIST, da ANEEL. Esta carta mostra o que foi medido, o que isso significa e o que fazer se você não concordar.`,
       ),
@@ -69,7 +76,7 @@ function measurementSection({ measurement, timeZone }: LetterFacts): LetterSecti
           ['Medição', measurement.id],
           ['Unidade consumidora', measurement.unitId],
           ['Motivo', kinds[kind]],
-          ['Período', `${instant(start, timeZone)} até ${instant(end, timeZone)} (horário de ${timeZone})`],
+          ['Período', `${instant(start, timeZone)} até ${instant(end, timeZone)} (fuso horário ${timeZone})`],
           ['Leituras de 10 minutos', `${counted(valid, 'válida', 'válidas')}; ${replaced}`],
           [
             'Instrumento',
@@ -200,7 +207,7 @@ const inputNames: Readonly<Record<string, string>> = {
   DRClimit: 'DRClimit (limite do DRC), em %',
   k1: 'k1 (coeficiente da tensão precária)',
   k2: 'k2 (coeficiente da tensão crítica)',
-  EUSD: 'EUSD (encargo de uso do sistema de distribuição), em R$',
+  EUSD: 'EUSD (encargo de uso do sistema de distribuição)',
   class: 'Classe de tensão',
 }
 
@@ -214,7 +221,7 @@ function compensationBlocks({ amountBrl, exactBrl, formula, inputs, rule }: Expl
         ['Fórmula', formula],
         ...Object.entries(inputs).map(([name, value]): [string, string] => [
           inputNames[name] ?? name,
-          typeof value === 'number' ? number(value) : value,
+          typeof value === 'number' ? (name === 'EUSD' ? money(value) : number(value)) : value,
         ]),
         ['Resultado, antes de desprezar as frações de centavo', `R$\u00a0${number(exactBrl)}`],
         ['Valor', money(amountBrl)],
