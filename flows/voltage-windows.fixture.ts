@@ -26,6 +26,19 @@ export async function tellTime({ brokerUrl, passwords }: RunningSystem, at: numb
   await client.endAsync()
 }
 
+/** Waits until so many readings of meters are stored. */
+export async function readingsStored(database: RunningDatabase, count: number, withinMs = 120_000): Promise<void> {
+  let last = -1
+  await waitUntil(
+    `${count} stored readings`,
+    async () => {
+      last = (await database.row<{ stored: number }>('select count(*)::float8 as stored from meter_reading')).stored
+      return last >= count
+    },
+    { withinMs, everyMs: 200, explain: async () => `stored: ${last}` },
+  )
+}
+
 /** Waits until every window that ends by `until` is closed, and every stored reading has been looked at. */
 export async function windowsClosed(database: RunningDatabase, until: number, withinMs = 120_000): Promise<void> {
   const state = () =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { isDeepStrictEqual, promisify } from 'node:util'
 import { after, before, describe, it } from 'mocha'
 import { indicatorsOf } from '../nodes/voltage/domain/indicators.ts'
 import { type RunWindow, runsOf } from '../nodes/voltage/domain/runs.ts'
@@ -12,7 +12,7 @@ import { installation } from '../platform/runtime/installation.ts'
 import { onLines } from '../platform/runtime/lines.ts'
 import { hasMosquitto, withoutMosquitto } from './mosquitto.fixture.ts'
 import { anyMoment, type RunningSystem, startSystem } from './running-system.fixture.ts'
-import { tellTime, unitWithMeter, voltageWindows, windowsClosed } from './voltage-windows.fixture.ts'
+import { readingsStored, tellTime, unitWithMeter, voltageWindows, windowsClosed } from './voltage-windows.fixture.ts'
 import { say, waitUntil } from './waiting.fixture.ts'
 
 /** A consumer unit's 10-minute means of a whole year; not part of the project. */
@@ -28,11 +28,11 @@ function recorded(): { start: number; volts: number }[] {
   })
 }
 
-/** Replays it as a meter, as fast as it goes. Timestamps of the recording begin the interval, those of the contract end it. */
+/** Replays it as a meter, the year in half a minute. Timestamps of the recording begin the interval, those of the contract end it. */
 async function replay(system: RunningSystem, device: string): Promise<void> {
   const program = join(installation, 'dist/simulator/replay.js')
   const flags = ['--map', 'va_v=voltage_v', '--set', 'interval_s=600,aggregation=mean', '--timestamp-is', 'start']
-  const args = ['--file', recording, '--device', device, '--url', system.brokerUrl, ...flags, '--speed', 'max']
+  const args = ['--file', recording, '--device', device, '--url', system.brokerUrl, ...flags, '--speed', '1000000']
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...process.env, ...system.fieldEnv },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -114,14 +114,18 @@ describe('the voltage of a recorded year, through the broker and the flows', fun
     }
     await replaying
     const end = rows.at(-1)!.start + windowMs
+    await readingsStored(system.database, rows.length)
     await tellTime(system, end + windowMs)
     await windowsClosed(system.database, end)
     say(`${rows.length} readings, and all windows after ${seconds()} s`)
     const windows = await voltageWindows(system.database, 'recorded')
-    assert.deepEqual(
-      windows.map(({ start, volts, coverage, reason }) => ({ start, volts, coverage, reason })),
-      rows.map(({ start, volts }) => ({ start, volts: [volts, null, null], coverage: 1, reason: null })),
-    )
+    const found = new Map(windows.map(({ start, volts, coverage, reason }) => [start, { volts, coverage, reason }]))
+    const differing = rows.flatMap(({ start, volts }) => {
+      const [is, expected] = [found.get(start), { volts: [volts, null, null], coverage: 1, reason: null }]
+      return isDeepStrictEqual(is, expected) ? [] : [{ start: new Date(start).toISOString(), is, expected }]
+    })
+    // Of 52,694 that differ nobody reads more than some.
+    assert.deepEqual([differing.slice(0, 5), differing.length, found.size], [[], 0, rows.length])
   })
 
   it('comes to the measurements that the command line says of the file, each the same', async () => {

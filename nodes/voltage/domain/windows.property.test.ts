@@ -44,6 +44,21 @@ describe('windows (properties)', () => {
     )
   })
 
+  it('a voltage that stays the same is its own mean, to the last bit, however it is divided', () => {
+    const volts = fc.double({ min: 30, max: 300_000, noNaN: true })
+    const lengths = fc.array(fc.integer({ min: 1, max: 600_000 }), { minLength: 1, maxLength: 50 })
+    fc.assert(
+      fc.property(volts, lengths, (constant, intervals) => {
+        let at = noon
+        const samples = intervals.map((intervalMs): VoltageSample => {
+          at += intervalMs
+          return { at, intervalMs, volts: [constant, constant, null] }
+        })
+        for (const window of windows(samples)) assert.deepEqual(window.volts, [constant, constant, null])
+      }),
+    )
+  })
+
   it('are the same where readings came twice', () => {
     fc.assert(fc.property(stream, (samples) => assert.deepEqual(windows([...samples, ...samples]), windows(samples))))
   })

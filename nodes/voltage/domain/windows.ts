@@ -135,7 +135,7 @@ class WindowSums {
   #until: number
   #rules: WindowRules
   #interruptionV: number
-  /** Of each window three phases. */
+  /** Of each window three phases: the mean of the squares so far, V², and how much it stands for. */
   #squares: Float64Array
   #coveredMs: Float64Array
   #interrupted = new Map<number, Interrupted>()
@@ -161,8 +161,10 @@ class WindowSums {
       for (let index = 0; index < 3; index++) {
         const voltage = volts[index] ?? null
         if (voltage === null) continue
-        this.#squares[first + index]! += voltage * voltage * coveredMs
-        this.#coveredMs[first + index]! += coveredMs
+        const square = this.#squares[first + index]!
+        const allMs = (this.#coveredMs[first + index]! += coveredMs)
+        // Not a sum that is divided at last: a voltage that stays the same is its own mean to the last bit, also at a bound.
+        this.#squares[first + index] = square + (voltage * voltage - square) * (coveredMs / allMs)
         if (voltage < this.#interruptionV) this.#interrupt(first + index, since, voltage, coveredMs)
       }
     }
@@ -203,7 +205,7 @@ class WindowSums {
     const invalid = !ofPhase || faults.every(Boolean) ? worst(faults) : undefined
     const volts = perPhase((index) => {
       const coveredMs = present.includes(index) ? this.#coveredMs[first + index]! : 0
-      return coveredMs > 0 ? Math.sqrt(this.#squares[first + index]! / coveredMs) : null
+      return coveredMs > 0 ? Math.sqrt(this.#squares[first + index]!) : null
     })
     const bands = perPhase((index) => {
       const voltage = volts[index]
