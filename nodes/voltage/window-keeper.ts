@@ -1,46 +1,79 @@
 import type { PoolClient } from 'pg'
+import { machineClock, type PlatformClock } from '../../platform/clock/clock.ts'
 import { pause } from '../../platform/clock/pause.ts'
-import type { PlatformClock } from '../../platform/clock/clock.ts'
+import type { LoggedBatch } from '../../platform/storage/batch-log.ts'
 import { Consumer } from '../../platform/storage/consumer.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
 import { Partitions } from '../../platform/storage/partitions.ts'
 import { spanOf } from '../../platform/storage/span.ts'
-import { bandLimitsOf } from './domain/bands.ts'
-import { disturbanceRules } from './domain/disturbances.ts'
-import { usualChoices, windowMs, windowsOf, windowStart, type Phase, type VoltageSample, type WindowRules } from './domain/windows.ts'
-import {
-  lockProgress,
-  measuringPoints,
-  moveProgress,
-  samplesOf,
-  touchedBefore,
-  writeWindows,
-  type MeasuringPoint,
-  type StoredWindow,
-} from './window-repository.ts'
+import { closingTarget } from './domain/closing.ts'
+import { disturbanceReachMs } from './domain/disturbances.ts'
+import { windowMs, windowStart } from './domain/windows.ts'
+import { countMeters, metersAfter, type MeterTime } from './meter-repository.ts'
+import { backlogOf, beginProgress, lockProgress, moveProgress, type Progress } from './progress-repository.ts'
+import { recomputeForEvents, recomputeForReadings, takeRecomputations } from './recomputation-repository.ts'
+import { moveWeeks, recountWeeks } from './week-repository.ts'
+import { computeWindows, disturbanceRuleAt, type ComputationRules, type Unjudged } from './window-computation.ts'
+import { dropWindowsBefore, writeWindows, type Late } from './window-repository.ts'
 
-export interface KeeperOptions {
+export interface KeeperOptions extends ComputationRules {
   readonly clock: Pick<PlatformClock, 'now' | 'simulated'>
   /** Whether the clock shows the time: a simulated one does once it was told. */
   readonly clockIsSet: () => boolean
   /** Windows are closed so long after their end, ms: what comes later corrects them. */
   readonly settleMs: number
-  readonly leastCoverage: number
-  /** Told of windows that were written, after the commit. */
-  written(windows: readonly StoredWindow[]): void
-  progress(round: { closedUntil: number; behind: number }): void
+  /** Windows are kept this long, ms. */
+  readonly keptMs: number
+  /** After a standstill windows are not closed before what the field kept meanwhile has come, but after this long, ms of the machine. */
+  readonly patienceMs: number
+  progress(round: ClosingRound): void
+  /** Told of meters with readings that no window, or no band, could be made of. */
+  unjudged(meters: readonly Unjudged[]): void
   report(error: unknown): void
 }
 
-/** Meters in one transaction. */
-const chunk = 2_000
+/** What was done since the last one. */
+export interface ClosingRound {
+  /** UTC milliseconds. */
+  readonly closedUntil: number
+  /** How far it is behind what could be closed, ms. */
+  readonly lagMs: number
+  readonly written: number
+}
+
+const consumerName = 'voltage-windows'
+const written = ['voltage_window', 'voltage_correction'] as const
+/** Meters in one transaction, and windows that they may have in it. */
+const chunk = { meters: 2_000, windows: 20_000 }
+/** Windows in one transaction that corrects. */
+const recomputedAtOnce = 5_000
 const pace = { maxItems: 50_000, restMs: 400, restFactor: 8 }
-const closeRestMs = 250
+const restMs = 250
+const hourMs = 3_600_000
 const dayMs = 86_400_000
+/** So much of what was stored before is closed at the very beginning: the rolling week. */
+const firstMs = 7 * dayMs
+
+interface Done {
+  readonly closedUntil: number
+  readonly written: number
+  readonly unjudged: readonly Unjudged[]
+}
+
+/** The partitions for these days (any instant of each) are missing: made outside of the transaction, which is then done again. */
+class MissingPartitions extends Error {
+  override readonly name = 'MissingPartitions'
+  readonly instants: readonly number[]
+  constructor(instants: readonly number[]) {
+    super(`partitions of voltage_window are missing for ${instants.length} days`)
+    this.instants = instants
+  }
+}
 
 /**
- * Keeps the 10-minute windows of all meters: closes them when their time has come, and computes them again when readings come
- * later. A window is a function of the stored readings, so nothing is kept in memory and nothing can be lost with it.
+ * Keeps the 10-minute windows of all meters: closes them when their time has come, and computes them again when readings or
+ * events come later. A window is a function of what is stored, so nothing is kept in memory and nothing can be lost with it.
+ * Several keepers share the work: each takes the next meters.
  */
 export class WindowKeeper {
   #database: Database
@@ -49,36 +82,27 @@ export class WindowKeeper {
   #consumer: Consumer
   #closing = new AbortController()
   #running: Promise<void>
+  #boundsKeptAt = -Infinity
+  /** Since when a standstill is waited out, by the machine's clock. */
+  #waitingSince: number | undefined
 
   constructor(database: Database, options: KeeperOptions) {
     this.#database = database
     this.#options = options
     this.#partitions = new Partitions(database)
     this.#consumer = new Consumer(database, {
-      name: 'voltage-windows',
+      name: consumerName,
       ...pace,
-      // Each by itself: where the clock was set, there are years between two commits.
-      before: async (batches) => {
-        for (const batch of batches) await this.#ensurePartitions(spanOf([batch]))
-      },
-      take: async (client, batches) => {
-        const span = spanOf(batches)
-        if (!span) return
-        const progress = await lockProgress(client, this.#due())
-        const closed = Math.max(progress.closedUntil, progress.closingUntil)
-        for (const { deviceKey, from, until } of await touchedBefore(client, span, closed))
-          await this.#compute(
-            client,
-            windowStart(from),
-            Math.min(closed, windowStart(until - 1) + windowMs),
-            deviceKey - 1,
-            1,
-          )
-      },
+      take: (client, batches) => this.#take(client, batches),
       progress: () => undefined,
       report: options.report,
     })
-    this.#running = this.#closeForEver()
+    this.#running = this.#run()
+  }
+
+  /** How many commits wait to be looked at. */
+  get behind(): number {
+    return this.#consumer.state.batchesBehind
   }
 
   async close(): Promise<void> {
@@ -87,92 +111,168 @@ export class WindowKeeper {
     await this.#running
   }
 
-  /** Outside of the transactions that write: making one waits for them. */
-  async #ensurePartitions(span: { firstAt: number; lastAt: number } | undefined): Promise<void> {
-    if (!span) return
-    for (let at = span.firstAt - windowMs; at < span.lastAt + dayMs; at += dayMs)
-      await this.#partitions.ensure('voltage_window', Math.min(at, span.lastAt))
+  /** Notes which closed windows commits touch. What comes for later ones is there when they are closed. */
+  async #take(client: PoolClient, batches: LoggedBatch[]): Promise<void> {
+    const progress = await lockProgress(client)
+    if (!progress) return
+    const rule = disturbanceRuleAt(progress.closingUntil)
+    const reachMs = disturbanceReachMs(rule)
+    // No interval is longer than a window.
+    const touching = batches.filter(
+      ({ firstAt }) => firstAt !== null && firstAt < progress.closingUntil + Math.max(windowMs, reachMs),
+    )
+    const span = spanOf(touching)
+    if (span) await recomputeForReadings(client, span, this.#oldest, progress.closingUntil, rule.finestMs, reachMs)
+    const events = batches.filter((batch) => batch.events > 0).map(({ batchId }) => batchId)
+    if (events.length > 0) await recomputeForEvents(client, events, this.#oldest, progress.closingUntil)
   }
 
-  /** Windows that end by then can be closed. */
-  #due(): number {
-    return windowStart(this.#options.clock.now() - this.#options.settleMs)
-  }
-
-  async #closeForEver(): Promise<void> {
+  async #run(): Promise<void> {
     const { signal } = this.#closing
     while (!signal.aborted) {
       try {
         await this.#database.ready(signal)
-        if (this.#options.clockIsSet()) await this.#closeDue()
+        if (this.#options.clockIsSet()) await this.#round(signal)
       } catch (error) {
-        if (!signal.aborted && !(error instanceof DatabaseUnavailable)) this.#options.report(error)
+        if (!signal.aborted && !(error instanceof DatabaseUnavailable)) {
+          this.#partitions.forget()
+          this.#options.report(error)
+        }
       }
-      await pause(closeRestMs, signal)
+      await pause(restMs, signal)
     }
   }
 
-  /** Says first what it is about to close, so that whoever brings readings meanwhile has their windows computed again. */
-  async #closeDue(): Promise<void> {
-    const due = this.#due()
-    const { closedUntil, closingUntil } = await this.#database.transaction(async (client) => {
-      const { closedUntil, ...progress } = await lockProgress(client, due)
-      const closingUntil = Math.max(progress.closingUntil, due)
-      await moveProgress(client, { closedUntil, closingUntil })
-      return { closedUntil, closingUntil }
-    })
-    if (closingUntil <= closedUntil) return
-    await this.#ensurePartitions({ firstAt: closedUntil, lastAt: closingUntil })
-    let after: number | undefined = 0
-    while (after !== undefined && !this.#closing.signal.aborted)
-      after = await this.#closeChunk(closedUntil, closingUntil, after)
-    if (after !== undefined) return
-    await this.#database.transaction(async (client) => {
-      const { closingUntil: now } = await lockProgress(client, due)
-      await moveProgress(client, { closedUntil: closingUntil, closingUntil: now })
-    })
-    this.#options.progress({ closedUntil: closingUntil, behind: this.#consumer.state.batchesBehind })
+  /** Closes what is due, then corrects what has come late: until there is nothing left to do. */
+  async #round(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const done =
+        (await this.#withPartitions((client) => this.#closeNext(client))) ??
+        (await this.#withPartitions((client) => this.#recomputeNext(client)))
+      if (!done) break
+      const { unjudged, ...round } = done
+      this.#options.progress({ ...round, lagMs: Math.max(0, this.#due - round.closedUntil) })
+      if (unjudged.length > 0) this.#options.unjudged(unjudged)
+    }
+    await this.#keepBounds()
   }
 
-  /** @returns the meter after which to go on; undefined after the last one */
-  async #closeChunk(from: number, until: number, after: number): Promise<number | undefined> {
-    const { next, windows } = await this.#database.transaction((client) =>
-      this.#compute(client, from, until, after, chunk),
-    )
-    if (windows.length > 0) this.#options.written(windows)
-    return next
+  /** A partition cannot be made within the transaction that writes to it. */
+  async #withPartitions<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    for (;;)
+      try {
+        return await this.#database.transaction(work)
+      } catch (error) {
+        if (!(error instanceof MissingPartitions)) throw error
+        await this.#ensurePartitions(error.instants)
+      }
   }
 
-  async #compute(
+  async #ensurePartitions(instants: readonly number[]): Promise<void> {
+    for (const instant of instants)
+      for (const table of written) await this.#partitions.ensure(table, instant)
+  }
+
+  /** Closes the next windows of the next meters. @returns undefined where there is nothing to do */
+  async #closeNext(client: PoolClient): Promise<Done | undefined> {
+    const progress = await this.#begun(client)
+    if (progress.closingUntil <= progress.closedUntil) return undefined
+    const { closedUntil: from, closingUntil: until, closingAfter: after } = progress
+    const keys = await metersAfter(client, after, chunk.meters)
+    const times = keys.map((deviceKey) => ({ deviceKey, from, until }))
+    const done = await this.#write(client, times, { closedUntil: from, now: this.#now, batchIds: new Map() }, true)
+    const last = keys.at(-1)
+    if (last !== undefined) await moveWeeks(client, from, until, after, last)
+    const closedUntil = keys.length < chunk.meters ? until : from
+    await moveProgress(client, { closedUntil, closingUntil: until, closingAfter: closedUntil === until ? 0 : last! })
+    return { ...done, closedUntil }
+  }
+
+  /** The progress, with the next windows to close if there are any due. */
+  async #begun(client: PoolClient): Promise<Progress> {
+    const due = this.#due
+    let progress = await lockProgress(client)
+    if (!progress) {
+      await beginProgress(client, due - firstMs)
+      progress = (await lockProgress(client))!
+    }
+    const { closedUntil } = progress
+    if (progress.closingUntil > closedUntil) return progress
+    if (due < closedUntil - windowMs) return this.#goBack(client, due)
+    if (due <= closedUntil) return progress
+    const outOfPatience = this.#outOfPatience
+    const backlog = await backlogOf(client, consumerName)
+    const target = closingTarget({ due, closedUntil, settleMs: this.#options.settleMs, backlog, outOfPatience })
+    if (target <= closedUntil) {
+      this.#waitingSince ??= machineClock.now()
+      return progress
+    }
+    if (!outOfPatience || due - closedUntil <= windowMs) this.#waitingSince = undefined
+    const windows = Math.floor(chunk.windows / Math.max(1, Math.min(await countMeters(client), chunk.meters)))
+    const mostMs = Math.min(Math.max(windows, 1) * windowMs, firstMs)
+    return { closedUntil, closingUntil: Math.min(target, closedUntil + mostMs), closingAfter: 0 }
+  }
+
+  get #outOfPatience(): boolean {
+    return this.#waitingSince !== undefined && machineClock.now() - this.#waitingSince >= this.#options.patienceMs
+  }
+
+  /** The clock was set back, as simulations do: windows from here on are still to come. */
+  async #goBack(client: PoolClient, due: number): Promise<Progress> {
+    const progress = { closedUntil: due, closingUntil: due, closingAfter: 0 }
+    await moveProgress(client, progress)
+    await recountWeeks(client, due)
+    return progress
+  }
+
+  /** Computes a part of what was touched late. Not while windows are being closed: then some of it is on time. */
+  async #recomputeNext(client: PoolClient): Promise<Done | undefined> {
+    const progress = await lockProgress(client)
+    if (!progress || progress.closingUntil > progress.closedUntil) return undefined
+    const asked = await takeRecomputations(client, recomputedAtOnce)
+    if (asked.length === 0) return undefined
+    const { closedUntil } = progress
+    const times = asked
+      .map((time) => ({ ...time, from: Math.max(time.from, this.#oldest), until: Math.min(time.until, closedUntil) }))
+      .filter(({ from, until }) => from < until)
+    const batchIds = new Map(asked.map(({ deviceKey, batchId }) => [deviceKey, batchId]))
+    return { ...(await this.#write(client, times, { closedUntil, now: this.#now, batchIds }, false)), closedUntil }
+  }
+
+  async #write(
     client: PoolClient,
-    from: number,
-    until: number,
-    after: number,
-    most: number,
-  ): Promise<{ next: number | undefined; windows: StoredWindow[] }> {
-    await lockProgress(client, until)
-    const points = await measuringPoints(client, from, until, after, most)
-    const deviceKeys = [...new Set(points.map(({ deviceKey }) => deviceKey))]
-    const samples = new Map<number, VoltageSample[]>()
-    for (const [deviceKey, at, intervalS, ...volts] of await samplesOf(client, deviceKeys, from, until)) {
-      let of = samples.get(deviceKey)
-      if (!of) samples.set(deviceKey, (of = []))
-      of.push({ at: Math.round(at), intervalMs: intervalS * 1_000, volts })
-    }
-    const windows = points.flatMap((point) => this.#windowsAt(point, samples.get(point.deviceKey) ?? [], from, until))
-    if (windows.length > 0) await writeWindows(client, windows)
-    return { next: deviceKeys.length < most ? undefined : deviceKeys.at(-1), windows }
+    times: readonly MeterTime[],
+    late: Late,
+    first: boolean,
+  ): Promise<{ written: number; unjudged: readonly Unjudged[] }> {
+    const { windows, unjudged } = await computeWindows(client, times, this.#options)
+    const days = new Set(windows.map(({ start }) => Math.floor(start / dayMs) * dayMs))
+    const missing = [...days].filter((day) => !written.every((table) => this.#partitions.has(table, day)))
+    if (missing.length > 0) throw new MissingPartitions(missing)
+    return { written: await writeWindows(client, windows, late, first), unjudged }
   }
 
-  #windowsAt(point: MeasuringPoint, samples: readonly VoltageSample[], from: number, until: number): StoredWindow[] {
-    if (samples.length === 0 || point.referenceV === null) return []
-    const { deviceKey, referenceV } = point
-    const limits = bandLimitsOf(referenceV, '2026-01-01')
-    const rules: WindowRules = {
-      ...{ referenceV, limitsAt: () => limits, phases: point.phases === null ? null : ([...point.phases] as Phase[]) },
-      ...{ leastCoverage: this.#options.leastCoverage, choices: usualChoices, disturbance: disturbanceRules[0]!.value },
-    }
-    const begin = Math.max(from, windowStart(point.from))
-    return windowsOf(samples, rules, begin, Math.min(until, point.until)).map((window) => ({ deviceKey, ...window }))
+  get #now(): number {
+    return this.#options.clock.now()
+  }
+
+  /** Windows that end by then can be closed. */
+  get #due(): number {
+    return windowStart(this.#now - this.#options.settleMs)
+  }
+
+  /** Windows from before are not kept. */
+  get #oldest(): number {
+    return Math.ceil((this.#now - this.#options.keptMs) / dayMs) * dayMs
+  }
+
+  /** Once an hour of the platform's clock. */
+  async #keepBounds(): Promise<void> {
+    const now = this.#now
+    if (Math.abs(now - this.#boundsKeptAt) < hourMs) return
+    await dropWindowsBefore(this.#database, this.#oldest, now)
+    this.#partitions.forget()
+    await this.#ensurePartitions([now, now + dayMs])
+    this.#boundsKeptAt = now
   }
 }

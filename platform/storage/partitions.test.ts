@@ -34,7 +34,9 @@ describe('partitions', () => {
   it('are asked for again once forgotten', async () => {
     const at = Date.now() - 70 * 86_400_000
     const partitions = new Partitions(test.database)
+    assert.equal(partitions.has('reading_minute', at), false)
     await partitions.ensure('reading_minute', at)
+    assert.equal(partitions.has('reading_minute', at), true)
     const made = await partitionsOf('reading_minute')
     await test.database.query("select drop_partitions_before('reading_minute', now(), now())")
     await partitions.ensure('reading_minute', at)

@@ -21,6 +21,11 @@ export class Partitions {
     this.#seen.add(partitionKey(table, at))
   }
 
+  /** Whether it was made sure of before. @param at UTC milliseconds */
+  has(table: string, at: number): boolean {
+    return this.#seen.has(partitionKey(table, at))
+  }
+
   /** After partitions were dropped. */
   forget(): void {
     this.#seen.clear()

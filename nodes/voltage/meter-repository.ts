@@ -1,0 +1,178 @@
+import type { PoolClient } from 'pg'
+import type { FieldDisturbance } from './domain/disturbances.ts'
+
+/** A time of one meter: instants are UTC milliseconds. */
+export interface MeterTime {
+  readonly deviceKey: number
+  readonly from: number
+  readonly until: number
+}
+
+/** A unit that a meter measures, for a time. */
+export interface MeasuredUnit {
+  /** Both may be infinite. */
+  readonly from: number
+  readonly until: number
+  readonly unitId: string
+  /** Contracted voltage above 2.3 kV where there is one, else nominal, V. */
+  readonly referenceV: number
+  /** As `ABC`. */
+  readonly phases: string
+  readonly measuredBetween: 'phase_neutral' | 'phase_phase'
+}
+
+/** What the registry says of a meter. */
+export interface RegisteredMeter {
+  readonly deviceKey: number
+  readonly deviceId: string
+  /** Its own nominal voltage, V: holds while it measures no unit. */
+  readonly nominalV: number | null
+  readonly units: readonly MeasuredUnit[]
+}
+
+/** Keys of the first meters behind one, in their order. */
+export async function metersAfter(client: PoolClient, after: number, most: number): Promise<number[]> {
+  const { rows } = await client.query<[number]>({
+    text: `select device_key from device where kind = 'meter' and device_key > $1 order by device_key limit $2`,
+    values: [after, most],
+    rowMode: 'array',
+  })
+  return rows.map(([deviceKey]) => deviceKey)
+}
+
+export async function countMeters(client: PoolClient): Promise<number> {
+  const { rows } = await client.query<{ meters: number }>(
+    `select count(*)::integer as meters from device where kind = 'meter'`,
+  )
+  return rows[0]!.meters
+}
+
+/** What meters measure at some time from `from` until `until`, by key. */
+export async function registeredMeters(
+  client: PoolClient,
+  deviceKeys: readonly number[],
+  from: number,
+  until: number,
+): Promise<Map<number, RegisteredMeter>> {
+  const { rows } = await client.query<Omit<RegisteredMeter, 'units'> & { [Field in keyof MeasuredUnit]: MeasuredUnit[Field] | null }>(
+    `select d.device_key as "deviceKey", device_id as "deviceId", d.nominal_voltage_v as "nominalV", unit_id as "unitId", phases,
+       case when u.nominal_voltage_v > 2300 then coalesce(contracted_voltage_v, u.nominal_voltage_v) else u.nominal_voltage_v end
+         as "referenceV",
+       measured_between as "measuredBetween",
+       coalesce(extract(epoch from lower(validity))::float8 * 1000, '-infinity') as "from",
+       coalesce(extract(epoch from upper(validity))::float8 * 1000, 'infinity') as until
+     from device d
+     left join meter_assignment a on a.device_key = d.device_key
+       and validity && tstzrange(to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000))
+     left join consumer_unit u using (unit_id)
+     where d.device_key = any ($1)
+     order by d.device_key, lower(validity)`,
+    [deviceKeys, from, until],
+  )
+  const meters = new Map<number, RegisteredMeter & { units: MeasuredUnit[] }>()
+  for (const { deviceKey, deviceId, nominalV, ...unit } of rows) {
+    let meter = meters.get(deviceKey)
+    if (!meter) meters.set(deviceKey, (meter = { deviceKey, deviceId, nominalV, units: [] }))
+    if (unit.unitId !== null) meter.units.push(unit as MeasuredUnit)
+  }
+  return meters
+}
+
+/** Device, end of the interval (UTC ms), its length in seconds, and the voltages of the phases. */
+export type SampleRow = [
+  deviceKey: number,
+  at: number,
+  intervalS: number,
+  va: number | null,
+  vb: number | null,
+  vc: number | null,
+]
+
+/** Readings in memory at a time. */
+const fetched = 10_000
+
+/**
+ * Voltages that meters reported for some times, by meter and instant: intervals that reach into the time count, and readings of
+ * up to `fineMs` as far as `reachMs` around it. Not all at once: there may be millions. The transaction must not end meanwhile.
+ * @param times  one a meter
+ */
+export async function* samplesOf(
+  client: PoolClient,
+  times: readonly MeterTime[],
+  qualities: readonly string[],
+  fineMs: number,
+  reachMs: number,
+): AsyncGenerator<SampleRow[]> {
+  await client.query(
+    `declare voltage_sample no scroll cursor for
+     select m.device_key, extract(epoch from at)::float8 * 1000, interval_s, va_v, vb_v, vc_v
+     from unnest($1::integer[], $2::float8[], $3::float8[]) as t (device_key, from_at, until_at)
+     join meter_reading m on m.device_key = t.device_key
+       and at > to_timestamp((from_at - $6) / 1000) and at < to_timestamp((until_at + 600000) / 1000)
+     where at > to_timestamp(($4::float8 - $6::float8) / 1000) and at < to_timestamp(($5::float8 + 600000) / 1000)
+       and (interval_s <= $7::float8 / 1000 or at > to_timestamp(from_at / 1000))
+       and at < to_timestamp((until_at + case when interval_s <= $7 / 1000 then $6 else 0 end) / 1000) + interval_s * interval '1 second'
+       and quality = any ($8::reading_quality[]) and (va_v, vb_v, vc_v) is distinct from (null, null, null)
+     order by m.device_key, at`,
+    [
+      times.map(({ deviceKey }) => deviceKey),
+      times.map(({ from }) => from),
+      times.map(({ until }) => until),
+      times.reduce((least, { from }) => Math.min(least, from), Infinity),
+      times.reduce((most, { until }) => Math.max(most, until), -Infinity),
+      ...[reachMs, fineMs, qualities],
+    ],
+  )
+  for (;;) {
+    const { rows } = await client.query<SampleRow>({
+      text: `fetch forward ${fetched} from voltage_sample`,
+      rowMode: 'array',
+    })
+    if (rows.length > 0) yield rows
+    if (rows.length < fetched) break
+  }
+  await client.query('close voltage_sample')
+}
+
+/** Outages that began before are looked for as far back as this. */
+const longestOutage = '31 days'
+
+/**
+ * What events of meters say of a time, by meter. An outage lasts from the loss of power to its return, where that is the next
+ * thing known; else the instant alone is. Instants are UTC milliseconds.
+ */
+export async function disturbancesOf(
+  client: PoolClient,
+  deviceKeys: readonly number[],
+  from: number,
+  until: number,
+  qualities: readonly string[],
+): Promise<Map<number, FieldDisturbance[]>> {
+  const { rows } = await client.query<FieldDisturbance & { deviceKey: number; phases: string | null }>(
+    `with event as (
+       select device_key, type, event_id, at, phases,
+         lag(type) over power as previous, lead(type) over power as next, lead(at) over power as next_at
+       from field_event
+       where device_key = any ($1) and type in ('power_lost', 'power_restored', 'vtcd')
+         and at >= to_timestamp($2::float8 / 1000) - interval '${longestOutage}' and quality = any ($4::reading_quality[])
+       window power as (partition by device_key, type = 'vtcd' order by at, event_id)
+     )
+     select device_key as "deviceKey", case type when 'vtcd' then 'vtcd' else 'interruption' end as reason, event_id as "eventId",
+       extract(epoch from at)::float8 * 1000 as at, phases,
+       case when type = 'power_lost' and next = 'power_restored' then extract(epoch from next_at)::float8 * 1000 end as until
+     from event
+     where at < to_timestamp($3::float8 / 1000) and (
+       at >= to_timestamp($2::float8 / 1000) and (type <> 'power_restored' or previous is distinct from 'power_lost')
+       or type = 'power_lost' and next = 'power_restored' and next_at > to_timestamp($2::float8 / 1000))
+     order by device_key, at, event_id`,
+    [deviceKeys, from, until, qualities],
+  )
+  const found = new Map<number, FieldDisturbance[]>()
+  for (const { deviceKey, phases, ...event } of rows) {
+    const disturbance = { ...event, ...(phases && { phases }) }
+    const of = found.get(deviceKey)
+    if (of) of.push(disturbance)
+    else found.set(deviceKey, [disturbance])
+  }
+  return found
+}
