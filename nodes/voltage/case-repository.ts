@@ -48,15 +48,6 @@ export async function findCase(queries: Queries, caseId: number): Promise<Voltag
   return found
 }
 
-/** Takes a case for this transaction. */
-export async function lockCase(client: PoolClient, caseId: number): Promise<VoltageCase | undefined> {
-  const { rows } = await client.query<VoltageCase>(
-    `select ${caseColumns} from voltage_case where case_id = $1 for update`,
-    [caseId],
-  )
-  return rows[0]
-}
-
 export interface CaseFilter {
   readonly unitId?: string | undefined
   readonly status?: CaseStatus | undefined

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { Queries } from '../../platform/network/record-repository.ts'
+import { lockCursor, moveCursor } from '../../platform/storage/cursor.ts'
 import type { VoltageWindow } from './domain/windows.ts'
 import { windowOfRow, type Measurement, type WindowRow } from './measurement-repository.ts'
 
@@ -11,20 +12,25 @@ export async function windowsClosedUntil(queries: Queries): Promise<number | und
   return progress?.closedUntil
 }
 
-/** Takes the measurements for this transaction: of several keepers the others wait. @returns the change up to which corrections were followed */
-export async function lockMeasurements(client: PoolClient): Promise<number> {
-  const { rows } = await client.query<{ changed: string }>('select changed from measurement_progress for update')
-  return Number(rows[0]!.changed)
-}
+const cursor = ['voltage_window', 'voltage-measurements'] as const
 
-export async function moveFollowed(client: PoolClient, changed: number): Promise<void> {
-  await client.query('update measurement_progress set changed = $1', [changed])
-}
+/**
+ * Takes the measurements for this transaction: of several keepers the others wait.
+ * @returns the change of windows up to which corrections have been followed
+ */
+export const lockMeasurements = (client: PoolClient): Promise<number> => lockCursor(client, ...cursor)
 
-/** The newest change of windows; undefined where there are none. */
-export async function newestChange(queries: Queries): Promise<number | undefined> {
-  const [newest] = await queries.query<{ changed: string | null }>('select max(changed) as changed from voltage_window')
-  return newest?.changed == null ? undefined : Number(newest.changed)
+export const moveFollowed = (client: PoolClient, changed: number): Promise<void> =>
+  moveCursor(client, ...cursor, changed)
+
+/** Up to which change windows are to be followed next, some `most` of them; undefined where there are no newer ones. */
+export async function nextChange(client: PoolClient, followed: number, most: number): Promise<number | undefined> {
+  const { rows } = await client.query<{ changed: number | null }>(
+    `select max(changed)::float8 as changed
+     from (select changed from voltage_window where changed > $1 order by changed limit $2) next`,
+    [followed, most],
+  )
+  return rows[0]?.changed ?? undefined
 }
 
 /** What joins a measurement `m` with the windows `w` that may count in it. */

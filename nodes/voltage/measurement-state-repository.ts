@@ -2,18 +2,25 @@ import type { PoolClient } from 'pg'
 import type { Queries } from '../../platform/network/record-repository.ts'
 import type { MeasurementResult } from './measurement-repository.ts'
 
+/** A measurement that has windows to take up, and which: UTC milliseconds. */
+export interface DueMeasurement {
+  readonly measurementId: number
+  readonly from: number
+  readonly until: number
+}
+
 /** Measurements that have to begin, or have windows to take up. @param now  @param closedUntil  both UTC milliseconds */
-export async function dueMeasurements(queries: Queries, now: number, closedUntil: number): Promise<number[]> {
-  const rows = await queries.query<{ id: number }>(
-    `select measurement_id as id from voltage_measurement
+export const dueMeasurements = (queries: Queries, now: number, closedUntil: number): Promise<DueMeasurement[]> =>
+  queries.query(
+    `select measurement_id as "measurementId", extract(epoch from taken_until)::float8 * 1000 as "from",
+       greatest(extract(epoch from taken_until)::float8 * 1000, least(extract(epoch from gives_up_at)::float8 * 1000, $2::float8)) as until
+     from voltage_measurement
      where status = 'scheduled' and starts_at <= to_timestamp($1::float8 / 1000)
        or (status = 'running' or status = 'complete' and short_by > 0)
          and taken_until < least(gives_up_at, to_timestamp($2::float8 / 1000))
      order by 1`,
     [now, closedUntil],
   )
-  return rows.map(({ id }) => id)
-}
 
 /** Whether a unit's meter is the one that it had been scheduled with, at the start. */
 export async function hasItsMeter(client: PoolClient, measurementId: number): Promise<boolean> {

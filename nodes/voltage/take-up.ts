@@ -10,7 +10,7 @@ import {
   keepWindows,
   lockMeasurements,
   moveFollowed,
-  newestChange,
+  nextChange,
   noteCorrections,
   rewrittenWindows,
 } from './kept-window-repository.ts'
@@ -34,8 +34,8 @@ export interface Moment {
 }
 
 const dayMs = 86_400_000
-/** Writing transactions of windows that are followed at a time. */
-const mostChanges = 1_000
+/** Windows that are looked at in one transaction, beyond those of one that wrote them. */
+const mostRewritten = 20_000
 
 /**
  * Takes a measurement as far as windows are closed: begins it when its time has come, keeps its windows, missing ones too, and
@@ -105,17 +105,16 @@ const shapeOf = ({ endedAt, valid, invalid, precarious, critical, drpViolated, d
 /**
  * Brings windows that were computed again into the measurements that had taken them up. A complete one gets a new version of
  * its result where that becomes another; what the windows were before is kept.
- * @returns whether more wait
+ * @returns whether more may wait
  */
 export async function followCorrections(client: PoolClient, moment: Moment): Promise<boolean> {
   const followed = await lockMeasurements(client)
-  const newest = await newestChange(queriesOf(client))
-  if (newest === undefined || newest <= followed) return false
-  const upTo = Math.min(newest, followed + mostChanges)
+  const upTo = await nextChange(client, followed, mostRewritten)
+  if (upTo === undefined) return false
   for (const [measurementId, windows] of await rewrittenWindows(client, followed, upTo))
     await correct(client, measurementId, windows, moment)
   await moveFollowed(client, upTo)
-  return upTo < newest
+  return true
 }
 
 async function correct(

@@ -18,7 +18,7 @@ import {
 import {
   casesOfUnit,
   compensatedUnits,
-  lockCase,
+  findCase,
   markBooked,
   resultsOfUnit,
   saveCase,
@@ -28,6 +28,7 @@ import {
   type VoltageCase,
 } from './case-repository.ts'
 import { chargesFor, chargeKey, type Charge } from './charge-repository.ts'
+import { lockMeasurements } from './kept-window-repository.ts'
 import { bookedRevisions, strikePending, writeRevisions } from './compensation-repository.ts'
 import type { Moment } from './take-up.ts'
 
@@ -57,7 +58,8 @@ async function choicesNow(client: PoolClient): Promise<ViolationChoices> {
 /** Books what is due of a case and was not booked, or otherwise. Done twice, it does nothing. */
 export async function bookCase(client: PoolClient, caseId: number, moment: Moment): Promise<void> {
   const queries = queriesOf(client)
-  const found = await lockCase(client, caseId)
+  await lockMeasurements(client)
+  const found = await findCase(queries, caseId)
   if (!found) return
   const violation = violationsOf(await resultsOfUnit(queries, found.unitId)).find(
     ({ opening }) => opening.measurementId === found.openedBy,
