@@ -1,5 +1,4 @@
 import type { Queries } from '../../platform/network/record-repository.ts'
-import type { VoltageBand } from './domain/bands.ts'
 import type { InvalidEvidence, InvalidReason, PerPhase, VoltageWindow } from './domain/windows.ts'
 
 export const measurementKinds = ['sample', 'complaint', 'inspection'] as const
@@ -132,21 +131,23 @@ export async function measurementWindows(
   measurementId: number,
   { from = 0, limit = null }: { from?: number; limit?: number | null } = {},
 ): Promise<VoltageWindow[]> {
-  const rows = await queries.query<{
-    start: number
-    volts: PerPhase<number>
-    coverage: number
-    bands: PerPhase<VoltageBand>
-    reason: InvalidReason | null
-    evidence: InvalidEvidence
-  }>(
+  const rows = await queries.query<WindowRow>(
     `select extract(epoch from at)::float8 * 1000 as start, array[va_v, vb_v, vc_v] as volts, coverage,
        array[band_a, band_b, band_c]::text[] as bands, invalid_reason as reason, evidence
-     from measurement_window where measurement_id = $1 and at >= to_timestamp($2::float8 / 1000) order by at limit $3`,
+     from measurement_window
+     where measurement_id = $1 and at >= to_timestamp($2::float8 / 1000) order by at limit $3`,
     [measurementId, from, limit],
   )
-  return rows.map(({ reason, evidence, ...window }) => ({
-    ...window,
-    ...(reason && { invalid: { reason, evidence } }),
-  }))
+  return rows.map(windowOfRow)
 }
+
+/** A window as a row has it. */
+export interface WindowRow extends Omit<VoltageWindow, 'invalid'> {
+  readonly reason: InvalidReason | null
+  readonly evidence: InvalidEvidence | null
+}
+
+export const windowOfRow = ({ start, volts, coverage, bands, reason, evidence }: WindowRow): VoltageWindow => ({
+  ...{ start, volts, coverage, bands },
+  ...(reason && { invalid: { reason, evidence: evidence ?? {} } }),
+})

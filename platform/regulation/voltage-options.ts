@@ -69,6 +69,15 @@ export const voltageOptions = {
     source: 'one instrument takes 1,008 readings of all phases; the norm counts readings, not readings of a phase',
     confidence: 'inferred',
   }),
+  'voltage-measurement-days': amount({
+    question: {
+      en: 'How long may a measurement take to gather its 1,008 valid windows before it is to be taken again?',
+      pt: 'Quanto tempo pode levar uma medição para reunir as 1.008 janelas válidas antes de ter de ser refeita?',
+    },
+    ...{ unit: days, least: 7, most: 60, whole: true, default: 21 },
+    source: 'the norm replaces invalid readings by following ones, and says nothing of how long',
+    confidence: 'unsaid',
+  }),
   'voltage-percentages': choice({
     question: {
       en: 'How are DRP and DRC brought to two decimals where they are published? Limits and money go by the exact ones.',

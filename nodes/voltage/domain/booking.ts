@@ -75,9 +75,7 @@ const noLongerDue = 'no longer due'
 
 /** Nothing is due where something was. */
 const nothing = (before: Booked['money']): Booked['money'] =>
-  'pending' in before
-    ? before
-    : { amountBrl: 0, exactBrl: 0, formula: noLongerDue, inputs: {}, rule: before.rule }
+  'pending' in before ? before : { amountBrl: 0, exactBrl: 0, formula: noLongerDue, inputs: {}, rule: before.rule }
 
 /** The part of a month's money that its days make up. */
 export function partOf(money: ExplainedMoney, { days, of }: { days: number; of: number }): ExplainedMoney {

@@ -1,5 +1,13 @@
-import { shiftDay, type CivilDays } from '../../../platform/clock/civil-day.ts'
 import type { RegulationChoices } from '../../../platform/regulation/options.ts'
+
+/** The calendar of a unit's zone: days are `YYYY-MM-DD`, instants UTC milliseconds. */
+export interface Calendar {
+  /** First instant of a day. */
+  startOf(day: string): number | undefined
+  dayOf(instant: number): string
+  /** The day so many days after one. */
+  shift(day: string, days: number): string
+}
 
 /** The result in force of a complete measurement. Instants are UTC milliseconds. */
 export interface MeasuredResult {
@@ -7,6 +15,8 @@ export interface MeasuredResult {
   readonly version: number
   readonly startedAt: number
   readonly endedAt: number
+  /** Reference voltage of the unit, V. */
+  readonly referenceV: number
   readonly drpPct: number
   readonly drcPct: number
   readonly drpViolated: boolean
@@ -64,17 +74,18 @@ export interface Deadlines {
 export function deadlinesOf(
   { endedAt, drpViolated, drcViolated }: MeasuredResult,
   choices: ViolationChoices,
-  days: CivilDays,
+  calendar: Calendar,
 ): Deadlines {
-  const day = days.dayOf(endedAt)
+  const day = calendar.dayOf(endedAt)
   return {
-    drp: drpViolated ? shiftDay(day, choices['voltage-regularisation-days-drp']) : null,
-    drc: drcViolated ? shiftDay(day, choices['voltage-regularisation-days-drc']) : null,
+    drp: drpViolated ? calendar.shift(day, choices['voltage-regularisation-days-drp']) : null,
+    drc: drcViolated ? calendar.shift(day, choices['voltage-regularisation-days-drc']) : null,
   }
 }
 
 /** The first of the two. */
-export const firstDeadline = ({ drp, drc }: Deadlines): string => [drp, drc].filter((day) => day !== null).toSorted()[0]!
+export const firstDeadline = ({ drp, drc }: Deadlines): string =>
+  [drp, drc].filter((day) => day !== null).toSorted()[0]!
 
 /** When a violation ended, UTC milliseconds; undefined while it lasts. @param workDoneAt  when work was done on it */
 export function violationEnd(
@@ -103,47 +114,48 @@ export interface DueMonth {
  * The months of a violation whose compensation stands firm: the first one at once, the others when they are over or the violation
  * is, in their order.
  * @param until  up to when windows are known, UTC milliseconds
- * @param days   the days of the unit's zone
  */
 export function dueMonths(
   violation: Violation,
   workDoneAt: readonly number[],
   choices: ViolationChoices,
   until: number,
-  days: CivilDays,
+  calendar: Calendar,
 ): DueMonth[] {
   const end = violationEnd(violation, workDoneAt, choices)
-  const endDay = end === undefined ? undefined : days.dayOf(end)
-  const first = beginDay(violation, choices, days)
+  const endDay = end === undefined ? undefined : calendar.dayOf(end)
+  const first = beginDay(violation, choices, calendar)
   if (endDay !== undefined && endDay < first) return []
   const due: DueMonth[] = []
   for (let month = monthOf(first); endDay === undefined || month <= monthOf(endDay); month = nextMonth(month)) {
-    const isFirst = month === monthOf(first) && days.startOf(first)! <= until
+    const isFirst = month === monthOf(first) && calendar.startOf(first)! <= until
     const isFirm =
-      endDay !== undefined || monthEnd(month, days) <= until || (isFirst && choices['voltage-last-month'] === 'whole')
+      endDay !== undefined ||
+      monthEnd(month, calendar) <= until ||
+      (isFirst && choices['voltage-last-month'] === 'whole')
     if (!isFirm) break
-    const part = endDay !== undefined && month === monthOf(endDay) ? lastPart(endDay, choices, days) : undefined
-    if (part?.days !== 0) due.push({ month, ...basisOf(violation, month, choices, days), ...(part && { part }) })
+    const part = endDay !== undefined && month === monthOf(endDay) ? lastPart(endDay, choices, calendar) : undefined
+    if (part?.days !== 0) due.push({ month, ...basisOf(violation, month, choices, calendar), ...(part && { part }) })
   }
   return due
 }
 
 /** First day for whose month compensation is due. */
-function beginDay({ opening }: Violation, choices: ViolationChoices, days: CivilDays): string {
-  if (choices['voltage-compensation-begins'] === 'measurement-month') return days.dayOf(opening.endedAt)
-  return firstDeadline(deadlinesOf(opening, choices, days))
+function beginDay({ opening }: Violation, choices: ViolationChoices, calendar: Calendar): string {
+  if (choices['voltage-compensation-begins'] === 'measurement-month') return calendar.dayOf(opening.endedAt)
+  return calendar.shift(firstDeadline(deadlinesOf(opening, choices, calendar)), 1)
 }
 
-function lastPart(endDay: string, choices: ViolationChoices, days: CivilDays): DueMonth['part'] {
+function lastPart(endDay: string, choices: ViolationChoices, calendar: Calendar): DueMonth['part'] {
   if (choices['voltage-last-month'] === 'whole') return undefined
-  const of = Number(shiftDay(`${nextMonth(monthOf(endDay))}-01`, -1).slice(8))
+  const of = Number(calendar.shift(`${nextMonth(monthOf(endDay))}-01`, -1).slice(8))
   return { days: choices['voltage-last-month'] === 'none' ? 0 : Number(endDay.slice(8)), of }
 }
 
-function basisOf({ opening, violating }: Violation, month: string, choices: ViolationChoices, days: CivilDays) {
-  const known = violating.filter(({ endedAt }) => monthOf(days.dayOf(endedAt)) <= month)
+function basisOf({ opening, violating }: Violation, month: string, choices: ViolationChoices, calendar: Calendar) {
+  const known = violating.filter(({ endedAt }) => monthOf(calendar.dayOf(endedAt)) <= month)
   const basis = known.at(-1) ?? opening
-  const monthAt = (instant: number): string => monthOf(days.dayOf(instant))
+  const monthAt = (instant: number): string => monthOf(calendar.dayOf(instant))
   const eusdMonth = {
     'measurement-end': () => monthAt(basis.endedAt),
     'measurement-start': () => monthAt(basis.startedAt),
@@ -153,13 +165,16 @@ function basisOf({ opening, violating }: Violation, month: string, choices: Viol
 }
 
 /** When more will be due of a violation that lasts, UTC milliseconds: when the month is over. @param until  as of `dueMonths` */
-export const nextDue = (until: number, days: CivilDays): number => monthEnd(monthOf(days.dayOf(until)), days)
+export const nextDue = (until: number, calendar: Calendar): number => monthEnd(monthOf(calendar.dayOf(until)), calendar)
 
 /** The month `YYYY-MM` of a day. */
 export const monthOf = (day: string): string => day.slice(0, 7)
 
 /** The month after one, both `YYYY-MM`. */
-export const nextMonth = (month: string): string => monthOf(shiftDay(`${month}-28`, 4))
+export function nextMonth(month: string): string {
+  const [year, number] = month.split('-').map(Number)
+  return number === 12 ? `${year! + 1}-01` : `${month.slice(0, 4)}-${String(number! + 1).padStart(2, '0')}`
+}
 
 /** First instant after a month `YYYY-MM`, UTC milliseconds. */
-const monthEnd = (month: string, days: CivilDays): number => days.startOf(`${nextMonth(month)}-01`)!
+const monthEnd = (month: string, calendar: Calendar): number => calendar.startOf(`${nextMonth(month)}-01`)!

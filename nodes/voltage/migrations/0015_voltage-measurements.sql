@@ -50,13 +50,6 @@ create index voltage_measurement_unit on voltage_measurement (unit_id, measureme
 create index voltage_measurement_device on voltage_measurement (device_key, starts_at);
 create index voltage_measurement_quarter on voltage_measurement (quarter) where quarter is not null;
 
--- How far the measurements have followed the corrections of windows (voltage_window.changed). One row.
-create table measurement_progress (
-  only_row boolean primary key default true check (only_row),
-  changed bigint not null
-);
-insert into measurement_progress (changed) values (0);
-
 -- The kept copy of every window since a measurement's start, invalid and missing ones too: what the result rests on.
 create table measurement_window (
   at timestamptz not null,

@@ -1,0 +1,129 @@
+import type { PoolClient } from 'pg'
+import { queriesOf } from '../../platform/network/change-registry.ts'
+import { regulationChoices } from '../../platform/regulation/options.ts'
+import { voltageClassOf } from './domain/bands.ts'
+import { changesOf, partOf, type Due } from './domain/booking.ts'
+import { compensationOf } from './domain/compensation.ts'
+import {
+  deadlinesOf,
+  dueMonths,
+  nextDue,
+  violationChoiceKeys,
+  violationEnd,
+  violationsOf,
+  type DueMonth,
+  type Violation,
+  type ViolationChoices,
+} from './domain/regularisation.ts'
+import {
+  casesOfUnit,
+  compensatedUnits,
+  findCase,
+  markBooked,
+  resultsOfUnit,
+  saveCase,
+  voidCase,
+  worksOfUnit,
+  type CompensatedUnit,
+  type VoltageCase,
+} from './case-repository.ts'
+import { chargesFor, chargeKey, type Charge } from './charge-repository.ts'
+import { lockMeasurements } from './kept-window-repository.ts'
+import { bookedRevisions, strikePending, writeRevisions } from './compensation-repository.ts'
+import type { Moment } from './take-up.ts'
+
+/** Opens, closes and corrects the cases of a unit after a result of it has changed, and books what is due. */
+export async function followViolations(client: PoolClient, unitId: string, moment: Moment): Promise<void> {
+  const violations = violationsOf(await resultsOfUnit(queriesOf(client), unitId))
+  const before = await casesOfUnit(queriesOf(client), unitId)
+  const openings = new Set(violations.map(({ opening }) => opening.measurementId))
+  // First, for a unit has one open case.
+  for (const { caseId, openedBy, outcome } of before)
+    if (!openings.has(openedBy) && outcome !== 'void') await voidCase(client, caseId, moment.now)
+  for (const violation of violations) {
+    const known = before.find(({ openedBy }) => openedBy === violation.opening.measurementId)
+    const choices = known?.choices ?? (await choicesNow(client))
+    const deadlines = deadlinesOf(violation.opening, choices, moment.calendar)
+    const works = (await worksOfUnit(queriesOf(client), unitId)).map(({ doneAt }) => doneAt)
+    await saveCase(client, { unitId, violation, choices, deadlines, closedAt: violationEnd(violation, works, choices) })
+  }
+  for (const { caseId } of await casesOfUnit(queriesOf(client), unitId)) await bookCase(client, caseId, moment)
+}
+
+async function choicesNow(client: PoolClient): Promise<ViolationChoices> {
+  const all = await regulationChoices(queriesOf(client))
+  return Object.fromEntries(violationChoiceKeys.map((key) => [key, all[key]])) as unknown as ViolationChoices
+}
+
+/** Books what is due of a case and was not booked, or otherwise. Done twice, it does nothing. */
+export async function bookCase(client: PoolClient, caseId: number, moment: Moment): Promise<void> {
+  const queries = queriesOf(client)
+  await lockMeasurements(client)
+  const found = await findCase(queries, caseId)
+  if (!found) return
+  const violation = violationsOf(await resultsOfUnit(queries, found.unitId)).find(
+    ({ opening }) => opening.measurementId === found.openedBy,
+  )
+  const due = violation ? await dueOf(client, found, violation, moment) : []
+  const { write, strike } = changesOf(due, await bookedRevisions(queries, caseId))
+  await strikePending(client, caseId, strike)
+  await writeRevisions(client, caseId, write, moment.now)
+  const isOver = !violation || violation.closing !== undefined
+  await markBooked(client, caseId, isOver ? null : nextDue(knownUntil(moment), moment.calendar))
+}
+
+const knownUntil = ({ now, closedUntil }: Moment): number => Math.min(now, closedUntil)
+
+async function dueOf(
+  client: PoolClient,
+  { unitId, choices }: VoltageCase,
+  violation: Violation,
+  moment: Moment,
+): Promise<Due[]> {
+  const queries = queriesOf(client)
+  const works = (await worksOfUnit(queries, unitId)).map(({ doneAt }) => doneAt)
+  const months = dueMonths(violation, works, choices, knownUntil(moment), moment.calendar)
+  const others = await compensatedUnits(queries, unitId, choices['voltage-compensated-units'] === 'site')
+  const units = [{ unitId, referenceV: violation.opening.referenceV }, ...others]
+  const charges = await chargesFor(
+    queries,
+    units.map((unit) => unit.unitId),
+    months.map(({ eusdMonth }) => eusdMonth),
+  )
+  return months.flatMap((month) =>
+    units.map((unit): Due => {
+      const charge = charges.get(chargeKey(unit.unitId, month.eusdMonth))
+      const { basis } = month
+      return {
+        ...{ unitId: unit.unitId, month: month.month, basis },
+        money: charge
+          ? moneyOf(unit, month, charge, choices, moment)
+          : { pending: `the EUSD of ${unit.unitId} for ${month.eusdMonth} is not known` },
+      }
+    }),
+  )
+}
+
+function moneyOf(
+  { referenceV }: CompensatedUnit,
+  { basis, part }: DueMonth,
+  charge: Charge,
+  choices: ViolationChoices,
+  { calendar }: Moment,
+) {
+  const money = compensationOf({
+    ...{ drpPct: basis.drpPct, drcPct: basis.drcPct, eusdBrl: charge.eusdBrl },
+    voltageClass: voltageClassOf(referenceV),
+    day: calendar.dayOf(basis.endedAt),
+    k2HighVoltage: choices['voltage-k2-high-voltage'],
+  })
+  const { measurementId, version } = basis
+  const origin = {
+    EUSDmonth: charge.month,
+    EUSDsource: charge.source,
+    measurement: measurementId,
+    resultVersion: version,
+  }
+  const explained = { ...money, inputs: { ...money.inputs, ...origin } }
+  return part ? partOf(explained, part) : explained
+}
