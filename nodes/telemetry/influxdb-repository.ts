@@ -113,12 +113,3 @@ export async function taggedDevices(database: Database, deviceKeys: number[], no
     ...(siteId !== null && { siteId }),
   }))
 }
-
-/** Number of the first device that has `before` others registered before it; infinite where there are fewer. */
-export async function firstKeyAfter(database: Database, before: number): Promise<number> {
-  const [row] = await database.query<{ deviceKey: number }>(
-    'select device_key as "deviceKey" from device order by device_key offset $1 limit 1',
-    [before],
-  )
-  return row?.deviceKey ?? Infinity
-}

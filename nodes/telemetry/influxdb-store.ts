@@ -1,10 +1,9 @@
 import type { NodeAPI } from 'node-red'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
-import { messageOf } from '../../platform/node/message-of.ts'
 import { environment } from '../../platform/runtime/environment.ts'
-import { Consumer } from '../../platform/storage/consumer.ts'
-import { InfluxUnavailable } from '../../platform/storage/influxdb-connection.ts'
+import { batchLog } from '../../platform/storage/batch-log.ts'
+import { shipping } from '../../platform/storage/influxdb-shipping.ts'
 import type { InfluxdbNode } from '../../platform/storage/influxdb.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { PointWriter } from './point-writer.ts'
@@ -17,9 +16,6 @@ interface InfluxdbStoreConfig {
 }
 
 const defaults: InfluxdbStoreConfig = { database: '', influxdb: '', consumer: 'influxdb' }
-
-/** Small rounds: putting points into words must not hold up what comes from the field. */
-const pace = { maxItems: 5_000, restMs: 500, restFactor: 0.25 }
 
 /**
  * Writes what is stored to InfluxDB, as a consumer of the batch log: each commit at least once, in order, and only a
@@ -34,31 +30,11 @@ export default function register(RED: NodeAPI): void {
       return {}
     }
     const writer = new PointWriter(database, connection, environment().INFLUX_MAX_SERIES, platformClock)
-    /** What Catch has been told of: an outage is one fault, however often it is met with. */
-    let told: string | undefined
-    const consumer = new Consumer(database, {
-      name: config.consumer || defaults.consumer,
-      ...pace,
-      async before(batches, signal) {
-        const { written, refused, reason } = await writer.write(batches, signal)
-        if (refused > 0) node.reportError(new Error(`InfluxDB refused ${refused} points for good: ${reason}`))
-        return { written, refused }
-      },
-      progress(round) {
-        told = undefined
-        const fill = round.behind > 0 ? 'yellow' : 'green'
-        node.status.show(fill, 'dot', node.text('influxdb-store.status.behind', { behind: String(round.behind) }))
-        if (round.batches > 0) node.send({ topic: 'influxdb', payload: round })
-      },
-      report(error) {
-        const detail = messageOf(error)
-        const away = error instanceof InfluxUnavailable
-        node.status.show('red', 'ring', away ? node.text('influxdb-store.status.away', { detail }) : detail)
-        const fault = away ? 'away' : detail
-        if (told !== fault) node.reportError(away ? new Error(`InfluxDB cannot be written: ${detail}`) : error)
-        told = fault
-      },
+    return shipping(node, 'influxdb-store', database, {
+      log: batchLog,
+      consumer: config.consumer || defaults.consumer,
+      write: (batches, signal) => writer.write(batches, signal),
+      shipped: (round) => node.send({ topic: 'influxdb', payload: round }),
     })
-    return { onClose: () => consumer.close() }
   })
 }

@@ -1,14 +1,15 @@
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { LoggedBatch } from '../../platform/storage/batch-log.ts'
 import type { Database } from '../../platform/storage/database.ts'
+import { requestsOf, writeInTurn, type PointSink } from '../../platform/storage/point-sink.ts'
 import type { Written } from '../../platform/storage/influxdb-connection.ts'
+import { firstKeyAfter } from '../../platform/network/repository.ts'
 import { readingKinds } from '../../platform/wire/reading.ts'
 import { lineOf, pointTime } from '../../platform/wire/line-protocol.ts'
 import { eventSeries, readingSeries, type DeviceSeries, type TaggedDevice } from './domain/time-series.ts'
 import {
   eventsOf,
   fieldNames,
-  firstKeyAfter,
   readingsOf,
   taggedDevices,
   type EventRow,
@@ -16,15 +17,8 @@ import {
 } from './influxdb-repository.ts'
 import { spanOf } from '../../platform/storage/span.ts'
 
-/** Points in one request: some hundred kilobytes, and some milliseconds of this process to put them into words. */
-const mostLines = 5_000
 /** What the registry says of devices is asked again after this long. */
 const devicesKeptMs = 60_000
-
-/** Where points go: the InfluxDB of the configuration node. */
-export interface PointSink {
-  write(lines: string[], signal: AbortSignal): Promise<Written>
-}
 
 /** Reads back what commits brought, and writes it to InfluxDB as points. */
 export class PointWriter {
@@ -51,15 +45,8 @@ export class PointWriter {
    * Resolves when all that the commits brought is confirmed, or refused for good. Holds no transaction meanwhile.
    * @throws InfluxUnavailable, DatabaseUnavailable: the same commits may be written later, again from the first
    */
-  async write(batches: LoggedBatch[], signal: AbortSignal): Promise<Written> {
-    const total: Written = { written: 0, refused: 0 }
-    for await (const lines of this.#lines(batches)) {
-      const { written, refused, reason } = await this.#sink.write(lines, signal)
-      total.written += written
-      total.refused += refused
-      if (reason !== undefined) total.reason ??= reason
-    }
-    return total
+  write(batches: LoggedBatch[], signal: AbortSignal): Promise<Written> {
+    return writeInTurn(this.#sink, this.#lines(batches), signal)
   }
 
   /** One request's worth at a time, never of two measurements: what is wrong with one is not told of the other. */
@@ -70,7 +57,7 @@ export class PointWriter {
       await this.#ask(rows.map(([deviceKey]) => deviceKey))
       const names = fieldNames[kind]
       const series = remembered((device) => readingSeries(kind, device, this.#firstSharedKey))
-      yield* inChunks(rows, ([deviceKey, at, ...values]: PointRow) =>
+      yield* requestsOf(rows, ([deviceKey, at, ...values]: PointRow) =>
         lineIn(series(this.#device(deviceKey)), names, values, at),
       )
     }
@@ -78,7 +65,7 @@ export class PointWriter {
     if (withEvents.length === 0) return
     const events = await eventsOf(this.#database, withEvents)
     await this.#ask(events.map(({ deviceKey }) => deviceKey))
-    yield* inChunks(events, (event) => eventLine(event, this.#device(event.deviceKey)))
+    yield* requestsOf(events, (event) => eventLine(event, this.#device(event.deviceKey)))
   }
 
   /** Asks the registry for the devices that are not known yet. */
@@ -119,13 +106,6 @@ const eventFields = ['event_id', 'cause', 'magnitude_pu', 'duration_s', 'quality
 function eventLine(event: EventRow, device: TaggedDevice): string | undefined {
   const { at, type, phases, eventId, cause, magnitudePu, durationS, quality } = event
   return lineIn(eventSeries(device, { type, phases }), eventFields, [eventId, cause, magnitudePu, durationS, quality], at)
-}
-
-function* inChunks<Row>(rows: Row[], lineOfRow: (row: Row) => string | undefined): Generator<string[]> {
-  for (let from = 0; from < rows.length; from += mostLines) {
-    const lines = rows.slice(from, from + mostLines).map(lineOfRow)
-    yield lines.filter((line) => line !== undefined)
-  }
 }
 
 /** Each device's series is put into words once. */

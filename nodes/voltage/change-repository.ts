@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import type { Database } from '../../platform/storage/database.ts'
 import type { VoltageBand } from './domain/bands.ts'
 import type { InvalidEvidence, InvalidReason, PerPhase } from './domain/windows.ts'
 import type { StoredWindow } from './window-repository.ts'
@@ -61,4 +62,46 @@ interface ChangedRow {
   deviceId: string
   unitId: string | null
   feederId: string | null
+}
+
+/**
+ * Transactions that wrote windows after a position, and how many windows each, oldest first: as many transactions as make up
+ * `most` windows. Of the last one fewer may be counted.
+ */
+export async function changesAfter(
+  client: Pick<PoolClient, 'query'>,
+  position: number,
+  most: number,
+): Promise<{ position: number; windows: number }[]> {
+  const { rows } = await client.query<{ position: number; windows: number }>(
+    `select changed::float8 as position, count(*)::integer as windows
+     from (select changed from voltage_window where changed > $1 order by changed limit $2) next
+     group by changed order by changed`,
+    [position, most],
+  )
+  return rows
+}
+
+/** Counted exactly up to here: the first round of a new consumer may stand before all windows there are. */
+const mostCounted = 1_000_000
+
+/** How many transactions wrote windows after a position, and how many windows; a million windows at most are counted. */
+export async function countChangesAfter(
+  database: Pick<Database, 'query'>,
+  position: number,
+): Promise<{ changes: number; windows: number }> {
+  const [row] = await database.query<{ changes: number; windows: number }>(
+    `select count(distinct changed)::integer as changes, count(*)::integer as windows
+     from (select changed from voltage_window where changed > $1 order by changed limit $2) next`,
+    [position, mostCounted],
+  )
+  return row!
+}
+
+/** Position of the last transaction that wrote windows; 0 where none has. */
+export async function lastChange(database: Pick<Database, 'query'>): Promise<number> {
+  const [row] = await database.query<{ position: number }>(
+    'select coalesce(max(changed), 0)::float8 as position from voltage_window',
+  )
+  return row!.position
 }

@@ -155,3 +155,12 @@ function registrationOf(row: RegistrationRow): Registration {
     ...(nominalVoltageV !== null && { nominalVoltageV }),
   }
 }
+
+/** Number of the first device that has `before` others registered before it; infinite where there are fewer. */
+export async function firstKeyAfter(database: Queries, before: number): Promise<number> {
+  const [row] = await database.query<{ deviceKey: number }>(
+    'select device_key as "deviceKey" from device order by device_key offset $1 limit 1',
+    [before],
+  )
+  return row?.deviceKey ?? Infinity
+}

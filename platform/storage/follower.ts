@@ -14,8 +14,8 @@ export interface LogEntry {
 export interface Lag {
   batches: number
   readings: number
-  /** When the oldest of it was committed, UTC milliseconds; null where nothing is left. */
-  oldestAt: number | null
+  /** When the oldest of it was committed, UTC milliseconds; null where nothing is left; absent where the log does not say. */
+  oldestAt?: number | null
 }
 
 /** A log of commits, as followers read it. */
@@ -79,8 +79,10 @@ export class Follower<Entry extends LogEntry> {
   #closing = new AbortController()
   #running: Promise<void>
   #withdraw: () => void
-  #lag: Lag = { batches: 0, readings: 0, oldestAt: null }
+  #lag: Required<Lag> = { batches: 0, readings: 0, oldestAt: null }
   #lagDue = 0
+  /** When it last had all there was, as far as this process knows: what is left came later. */
+  #caughtUpAt = platformClock.now()
   #done = { batches: 0, readings: 0, failures: 0, lastSuccessAt: null as number | null }
   #shipped: Shipped | undefined
 
@@ -159,7 +161,9 @@ export class Follower<Entry extends LogEntry> {
   async #measureLag(cursor: number): Promise<void> {
     const began = performance.now()
     if (began < this.#lagDue) return
-    this.#lag = await this.#log.lagAfter(this.#database, cursor)
+    const lag = await this.#log.lagAfter(this.#database, cursor)
+    if (lag.batches === 0) this.#caughtUpAt = platformClock.now()
+    this.#lag = { ...lag, oldestAt: lag.batches === 0 ? null : (lag.oldestAt ?? this.#caughtUpAt) }
     const now = performance.now()
     this.#lagDue = now + lagRestFactor * (now - began)
   }
