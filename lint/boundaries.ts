@@ -52,6 +52,8 @@ function refusalOfDomain(from: string, to: string, typesOnly: boolean): string |
     return undefined
   // Rules as data, and money that explains itself: pure, and shared by areas.
   if (/^platform\/regulation\/(regulated|money)\.ts$/.test(to)) return undefined
+  // What was chosen comes in as an argument: of it a domain knows the type.
+  if (typesOnly && to === 'platform/regulation/options.ts') return undefined
   // The vocabulary of the network is types, and no machinery.
   if (typesOnly && to === 'platform/network/registration.ts') return undefined
   return isPure(from, to) ? undefined : `the domain knows no machinery: ${to} must come in as an argument`
