@@ -9,7 +9,7 @@ const letters: Readonly<Record<string, VoltageBand>> = { a: 'adequate', p: 'prec
 
 /** Windows as letters: a, p, c, `x` an invalid one, `.` one that is not told of. Phases are lines of the same length. */
 function windows(...lines: readonly string[]): RunWindow[] {
-  return [...lines[0]!].flatMap((letter, index) => {
+  return lines[0]!.split('').flatMap((letter, index) => {
     if (letter === '.') return []
     const [a = null, b = null, c = null] = lines.map((line) => letters[line[index]!] ?? null)
     const bands: PerPhase<VoltageBand> = [a, b, c]
