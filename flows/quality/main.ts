@@ -1,3 +1,4 @@
+import { backtest } from '../../nodes/voltage/backtest/backtest.ts'
 import { voltageQuality } from '../../nodes/voltage/quality-command.ts'
 import { RecordingError } from '../../nodes/voltage/recorded-voltage.ts'
 import { EnvironmentError, readVariables } from '../../platform/runtime/environment.ts'
@@ -6,10 +7,11 @@ import { BadFlag } from '../../platform/runtime/flags.ts'
 const usage = `The regulator's indicators of what was recorded, without a server.
 
   npm run -s quality -- voltage --help    DRP, DRC and compensation of a recorded voltage
+  npm run -s quality -- backtest --help   how good the forecast of DRP and DRC is
 `
 
 /** What can be calculated, by the first word of the command line. */
-const commands: Readonly<Record<string, typeof voltageQuality>> = { voltage: voltageQuality }
+const commands: Readonly<Record<string, typeof voltageQuality>> = { voltage: voltageQuality, backtest }
 
 // Whoever read our output has seen enough, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -29,7 +31,7 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
     }
     if (name === undefined || !Object.hasOwn(commands, name))
       throw new BadFlag(
-        `${name === undefined ? 'nothing to do' : `unknown command "${name}"`}: give voltage (see --help)`,
+        `${name === undefined ? 'nothing to do' : `unknown command "${name}"`}: give ${Object.keys(commands).join(' or ')} (see --help)`,
       )
     const { TIME_ZONE } = readVariables(process.env, ['TIME_ZONE'])
     process.stdout.write(await commands[name]!(args, { timeZone: TIME_ZONE, input: process.stdin }))

@@ -25,7 +25,12 @@ const mostLog = Math.log(60)
  * @param rounds  over all parameters
  * @param source  names the population
  */
-export function learnPrior(phases: readonly LearningPhase[], from: ForecastPrior, rounds: number, source: string): ForecastPrior {
+export function learnPrior(
+  phases: readonly LearningPhase[],
+  from: ForecastPrior,
+  rounds: number,
+  source: string,
+): ForecastPrior {
   const byHour = logitsByTimeOfDay(phases)
   const outside = climb(parametersOf(from.outside, { swing: 0.6 }), rounds, (parameters) => {
     const prior = { ...from, outside: latentPriorOf(parameters, byHour) }
@@ -66,8 +71,18 @@ const parametersOf = (prior: LatentPrior, more: Parameters): Parameters => ({
 
 /** @param byHour  a population's daily shape, which `swing` stretches to that of a unit */
 function latentPriorOf(parameters: Parameters, byHour?: readonly number[]): LatentPrior {
-  const [level, shape, day, slot, before] = variances.map((name) => Math.exp(parameters[name]!)) as [number, number, number, number, number]
-  const [shapeHours, dayMemory, slotHours] = memories.map((name) => Math.exp(parameters[name]!)) as [number, number, number]
+  const [level, shape, day, slot, before] = variances.map((name) => Math.exp(parameters[name]!)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const [shapeHours, dayMemory, slotHours] = memories.map((name) => Math.exp(parameters[name]!)) as [
+    number,
+    number,
+    number,
+  ]
   // The logistic of a Gaussian is flatter than its own mean: units swing more than their population does.
   const stretch = (parameters.swing ?? 0) * Math.sqrt(1 + (Math.PI / 8) * (level + shape + day + slot))
   const mean = Array.from({ length: slotsPerDay }, (_, hour) => parameters.mean! + stretch * (byHour?.[hour] ?? 0))
@@ -103,7 +118,8 @@ function climb(from: Parameters, rounds: number, attempt: (parameters: Parameter
   return best.prior
 }
 
-const firstStep = (name: string): number => (name === 'mean' ? 1 : name === 'weekend' || name === 'swing' || name === 'severity' ? 0.2 : 0.6)
+const firstStep = (name: string): number =>
+  name === 'mean' ? 1 : name === 'weekend' || name === 'swing' || name === 'severity' ? 0.2 : 0.6
 
 const within = (name: string, value: number): boolean =>
   !(variances as readonly string[]).concat(memories).includes(name) || (value >= leastLog && value <= mostLog)

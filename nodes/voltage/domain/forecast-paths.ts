@@ -73,7 +73,10 @@ export function pathsOf(
     const path = { precarious: nothing(), critical: nothing() }
     const valid = validOf(ahead, remaining, validShare, uniform)
     for (const phase of phases) {
-      const now = { precarious: counter(phase.precarious, budgets.precarious), critical: counter(phase.critical, budgets.critical) }
+      const now = {
+        precarious: counter(phase.precarious, budgets.precarious),
+        critical: counter(phase.critical, budgets.critical),
+      }
       const live = !quiet.has(phase)
       if (live) sample(phase.latents.outside, common.outside, outside)
       let sampled = false
@@ -122,7 +125,10 @@ function worse(path: PathEnd, of: PathEnd): void {
 }
 
 /** Counts windows of one kind, and notes when they pass the budget. */
-function counter(count: number, budget: number): { end: PathEnd; take(more: number, slot: SlotAhead, uniform: () => number): void } {
+function counter(
+  count: number,
+  budget: number,
+): { end: PathEnd; take(more: number, slot: SlotAhead, uniform: () => number): void } {
   const end: PathEnd = { count, brokenAt: Infinity }
   return {
     end,

@@ -1,5 +1,5 @@
-import { windowMs, type PerPhase, type VoltageWindow } from './windows.ts'
-import type { VoltageBand } from './bands.ts'
+import type { RunWindow } from './runs.ts'
+import { windowMs } from './windows.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -7,9 +7,6 @@ const dayMs = 24 * hourMs
 /** What a forecast tells apart by time of day: stretches of two hours, civil time. */
 export const slotMs = 2 * hourMs
 export const slotsPerDay = dayMs / slotMs
-
-/** What a forecast needs of a window: a {@link VoltageWindow} has it, and so has what is kept of one. */
-export type BandedWindow = Pick<VoltageWindow, 'start' | 'bands'> & { readonly invalid?: unknown }
 
 /** Distance of a zone's clocks from UTC at an instant, both in milliseconds: −3 h in São Paulo. */
 export type OffsetAt = (at: number) => number
@@ -35,10 +32,10 @@ export const dayOfSlot = (slot: number): number => Math.floor(slot / slotsPerDay
 export const isWeekend = (slot: number): boolean => (dayOfSlot(slot) + 3) % 7 >= 5
 
 /** Counts by slot of one phase, oldest first; slots without valid windows are left out. */
-export function countBySlot(windows: readonly BandedWindow[], phase: number, offsetAt: OffsetAt): SlotCounts[] {
+export function countBySlot(windows: readonly RunWindow[], phase: number, offsetAt: OffsetAt): SlotCounts[] {
   const counts = new Map<number, SlotCounts>()
   for (const { start, bands, invalid } of windows) {
-    const band: PerPhase<VoltageBand>[number] | undefined = bands[phase]
+    const band = bands[phase]
     if (invalid !== undefined || band == null) continue
     const slot = slotOf(start, offsetAt)
     let into = counts.get(slot)

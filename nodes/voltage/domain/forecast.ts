@@ -5,22 +5,15 @@ import type { VoltageClass } from './bands.ts'
 import { latentsOf, type WeekBefore } from './forecast-latents.ts'
 import { pathsOf, type Path } from './forecast-paths.ts'
 import type { ForecastPrior } from './forecast-prior.ts'
-import {
-  countBySlot,
-  slotOfDay,
-  slotsAhead,
-  slotsPerDay,
-  type BandedWindow,
-  type OffsetAt,
-  type SlotCounts,
-} from './forecast-slots.ts'
+import { countBySlot, slotOfDay, slotsAhead, slotsPerDay, type OffsetAt, type SlotCounts } from './forecast-slots.ts'
+import type { RunWindow } from './runs.ts'
 import type { TransgressionRule } from './transgression.ts'
 import { phases, windowMs } from './windows.ts'
 
 /** A measurement that is under way. */
 export interface RunningMeasurement {
   /** Its windows so far, oldest first, one of each instant. */
-  readonly windows: readonly BandedWindow[]
+  readonly windows: readonly RunWindow[]
   /** Beginning of the first window that is still to come, UTC milliseconds. */
   readonly nextAt: number
   /** The unit's clocks. */
@@ -149,7 +142,7 @@ const indexOfLargest = (values: readonly number[]): number => values.indexOf(lar
 export const budgetOf = (limitPct: number, windows: number): number => Math.floor((limitPct * windows) / 100 + 1e-9)
 
 /** Up to the window that makes the measurement complete. */
-function firstValid(windows: readonly BandedWindow[], most: number): readonly BandedWindow[] {
+function firstValid(windows: readonly RunWindow[], most: number): readonly RunWindow[] {
   let valid = 0
   const end = windows.findIndex(({ invalid }) => invalid === undefined && ++valid === most)
   return end < 0 ? windows : windows.slice(0, end + 1)
@@ -157,7 +150,7 @@ function firstValid(windows: readonly BandedWindow[], most: number): readonly Ba
 
 /** Beginning of the window that took a phase past the budget; null if none did. */
 function brokenAt(
-  windows: readonly BandedWindow[],
+  windows: readonly RunWindow[],
   there: readonly number[],
   kind: 'precarious' | 'critical',
   budget: number,

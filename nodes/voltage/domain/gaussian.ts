@@ -64,11 +64,11 @@ const mostLogit = 500
 /** Gauss–Hermite nodes and weights for the mean over a standard normal. */
 const hermite: readonly (readonly [node: number, weight: number])[] = [
   [-3.750439717725742, 0.000548268855972217],
-  [-2.366759410734541, 0.03075712396758650],
+  [-2.366759410734541, 0.0307571239675865],
   [-1.154405394739968, 0.2401231786050127],
   [0, 0.4571428571428571],
   [1.154405394739968, 0.2401231786050127],
-  [2.366759410734541, 0.03075712396758650],
+  [2.366759410734541, 0.0307571239675865],
   [3.750439717725742, 0.000548268855972217],
 ]
 
@@ -225,7 +225,11 @@ class Fit {
       curvature += (weight * at) / (1 + grown)
       lost += weight * Math.log1p(grown)
     }
-    return { slope: successes - trials * p, curvature: trials * curvature, likelihood: successes * latent - trials * lost }
+    return {
+      slope: successes - trials * p,
+      curvature: trials * curvature,
+      likelihood: successes * latent - trials * lost,
+    }
   }
 
   /** Variances that go with the precisions. @returns by how much a deviation has moved at most */
