@@ -1,6 +1,12 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
+import { letterRoutes } from './letter-routes.ts'
+import { paperRoutes } from './paper-routes.ts'
 import { windowRoutes } from './window-routes.ts'
 
 /** Voltage quality, as programs ask for it. */
-export const voltageRoutes = (services: Services): readonly ApiRoute[] => [...windowRoutes(services)]
+export const voltageRoutes = (services: Services): readonly ApiRoute[] => [
+  ...windowRoutes(services),
+  ...paperRoutes(services),
+  ...letterRoutes(services),
+]

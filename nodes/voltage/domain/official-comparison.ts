@@ -1,4 +1,4 @@
-import type { Quarter, QuarterIndicators, SampledUnit } from './official-export.ts'
+import type { PaidCompensation, Quarter, QuarterIndicators, SampledUnit } from './official-export.ts'
 
 /** A unit whose indicators are not the same in a file and here, each null where it is absent. */
 export interface UnitDifference extends Quarter {
@@ -50,3 +50,38 @@ const countsOf = (unit: SampledUnit | undefined) =>
 /** One of the two has two decimals, cut or rounded. */
 const isSamePct = (one: number | null, other: number | null): boolean =>
   one === null || other === null ? one === other : Math.abs(one - other) < 0.01
+
+/** A month whose sum is not the same in a file and here, R$, each null where the month is absent. */
+export interface MonthDifference {
+  readonly year: number
+  readonly month: number
+  readonly fileBrl: number | null
+  readonly hereBrl: number | null
+}
+
+/** What a file says was paid beside what was booked here, by month, conjuntos together. */
+export function comparePaid(
+  file: readonly PaidCompensation[],
+  here: readonly PaidCompensation[],
+): { months: number; differences: MonthDifference[] } {
+  const [ofFile, ofHere] = [centsByMonth(file), centsByMonth(here)]
+  const months = [...new Set([...ofFile.keys(), ...ofHere.keys()])].toSorted((one, other) => one - other)
+  const differences = months
+    .filter((month) => ofFile.get(month) !== ofHere.get(month))
+    .map((month) => ({
+      ...{ year: Math.floor(month / 12), month: (month % 12) + 1 },
+      ...{ fileBrl: brlOrNull(ofFile.get(month)), hereBrl: brlOrNull(ofHere.get(month)) },
+    }))
+  return { months: ofFile.size, differences }
+}
+
+function centsByMonth(paid: readonly PaidCompensation[]): Map<number, number> {
+  const cents = new Map<number, number>()
+  for (const { year, month, paidBrl } of paid) {
+    const key = year * 12 + month - 1
+    cents.set(key, (cents.get(key) ?? 0) + Math.round(paidBrl * 100))
+  }
+  return cents
+}
+
+const brlOrNull = (cents: number | undefined): number | null => (cents === undefined ? null : cents / 100)
