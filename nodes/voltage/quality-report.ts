@@ -1,6 +1,6 @@
 import type { ExplainedMoney } from '../../platform/regulation/money.ts'
 import { defaultChoices } from '../../platform/regulation/options.ts'
-import { publishedPct } from './domain/indicators.ts'
+import { publishedPct } from './domain/percentages.ts'
 import type { RecordedMeasurement } from './recorded-measurements.ts'
 
 const words = {

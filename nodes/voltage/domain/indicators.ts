@@ -50,13 +50,3 @@ function most(band: string, counts: PerPhase<number>, windows: number): [number,
   }
   return [highest, worst]
 }
-
-/**
- * A percentage with two decimals, as it is published; limits and money go by the exact one.
- * @param how  the option `voltage-percentages`
- */
-export function publishedPct(pct: number, how: 'truncated' | 'rounded'): number {
-  // 8.29 × 100 is 828.9999999999999 in binary.
-  const hundredths = Math.round(pct * 100 * 1e6) / 1e6
-  return (how === 'truncated' ? Math.floor(hundredths) : Math.round(hundredths)) / 100
-}
