@@ -126,6 +126,20 @@ describe('a recorded voltage', () => {
     await assert.rejects(read(text, 60_000), { message: /^line 3: .* does not begin an interval of 60 s/ })
   })
 
+  it('is let go of where it is refused, however much of it is to come', async () => {
+    for (const begin of ['a,b\n', `timestamp,voltage_v\n${at}:00:00Z,x\n`]) {
+      const endless = new Readable({
+        read() {
+          this.push(begin)
+        },
+      })
+      await assert.rejects(async () => {
+        for await (const _ of (await readRecordedVoltage(endless, tenMinutes)).rows);
+      }, RecordingError)
+      assert.ok(endless.destroyed)
+    }
+  })
+
   it('that cannot be read says why', async () => {
     const broken = new Readable({
       read() {

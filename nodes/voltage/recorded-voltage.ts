@@ -37,12 +37,22 @@ const highestV = 2_000_000
  */
 export async function readRecordedVoltage(source: Readable, intervalMs: number): Promise<RecordedVoltage> {
   const records = recordsOf(source)
-  const first = await records.next()
-  if (first.done) throw new RecordingError('is empty: its first line names the columns')
-  const columns = columnsOf(first.value)
+  const columns = await columnsIn(records)
   return {
     phases: phases.filter((_, index) => columns.volts[index] !== undefined),
     rows: rowsOf(records, columns, intervalMs),
+  }
+}
+
+async function columnsIn(records: AsyncGenerator<CsvRecord>): Promise<Columns> {
+  try {
+    const first = await records.next()
+    if (first.done) throw new RecordingError('is empty: its first line names the columns')
+    return columnsOf(first.value)
+  } catch (error) {
+    // Lets go of what it was read from: an open pipe keeps a process alive.
+    await records.return(undefined)
+    throw error
   }
 }
 
