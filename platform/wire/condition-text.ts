@@ -56,7 +56,11 @@ function shown(name: string, value: number | string, locale: string, timeZone: s
   if (name.endsWith('Ms')) return `${numberOf(locale, value / hourMs, value < 3 * hourMs ? 1 : 0)} h`
   if (name.endsWith('Pct')) return `${numberOf(locale, value, 0)} %`
   if (name.endsWith('Brl'))
-    return new Intl.NumberFormat(locale, { style: 'currency', currency: 'BRL', maximumFractionDigits: value < 10 ? 2 : 0 })
+    return new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency: 'BRL',
+      maximumFractionDigits: value < 10 ? 2 : 0,
+    })
       .format(value)
       .replaceAll('\u00a0', ' ')
   return numberOf(locale, value, 2)

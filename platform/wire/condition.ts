@@ -25,7 +25,9 @@ export const Condition = Type.Object(
     limit: Type.Optional(Type.Number({ description: 'what it is held against, in `unit`' })),
     unit: Type.Optional(Text(20, 'of value and limit, such as windows, kW')),
     priority: Type.Union(
-      ['low', 'medium', 'high', 'critical'].map((priority) => Type.Literal(priority as 'low' | 'medium' | 'high' | 'critical')),
+      ['low', 'medium', 'high', 'critical'].map((priority) =>
+        Type.Literal(priority as 'low' | 'medium' | 'high' | 'critical'),
+      ),
       { description: 'a hint: the master alarm table decides' },
     ),
     text: Type.Object(

@@ -28,7 +28,8 @@ type Message = Extract<ConditionMessage, `voltage.${string}`>
 export type Said = Readonly<Partial<Record<'drp' | 'drc', Message>>>
 
 /**
- * What a forecast says that was not said before. After a restart, with nothing remembered, what holds is said again.
+ * What a forecast says that was not said before. With nothing remembered, at the first forecast and after a restart, all is said, what is
+ * normal too: it takes back what may have been said before.
  * @param before  what was said last
  * @param at      instant of the forecast, UTC milliseconds
  */
@@ -44,7 +45,7 @@ export function voltageConditions(
   for (const name of ['drp', 'drc'] as const) {
     const message = messageOf(forecast[name], before[name], thresholds)
     said[name] = message
-    if (message === (before[name] ?? 'voltage.limit-holds')) continue
+    if (message === before[name]) continue
     conditions.push(conditionOf(name, message, forecast, unit, at))
   }
   return { conditions, said }
@@ -53,7 +54,7 @@ export function voltageConditions(
 /** A measurement that came to no end says nothing any more: what it had said is taken back. */
 export function withdrawn(forecast: Forecast, unit: MeasuredUnit, before: Said, at: number): readonly Condition[] {
   return (['drp', 'drc'] as const).flatMap((name) =>
-    (before[name] ?? 'voltage.limit-holds') === 'voltage.limit-holds'
+    before[name] === 'voltage.limit-holds'
       ? []
       : [conditionOf(name, 'voltage.limit-holds', forecast, unit, at)],
   )
@@ -66,7 +67,8 @@ function messageOf(limit: LimitForecast, before: Message | undefined, thresholds
   if (limit.breaks && passes(thresholds.probabilityPct, 100 * limit.probability, before === 'voltage.limit-at-risk'))
     return 'voltage.limit-at-risk'
   // What can break no more is no risk, however much of it is used.
-  if (limit.probability > 0 && passes(thresholds.usedPct, usedPctOf(limit), isRaised(before))) return 'voltage.budget-used'
+  if (limit.probability > 0 && passes(thresholds.usedPct, usedPctOf(limit), isRaised(before)))
+    return 'voltage.budget-used'
   return 'voltage.limit-holds'
 }
 
