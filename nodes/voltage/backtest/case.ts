@@ -1,7 +1,6 @@
 import type { WeekBefore } from '../domain/forecast-latents.ts'
 import type { OffsetAt } from '../domain/forecast-slots.ts'
 import { Runs, type Run, type RunWindow } from '../domain/runs.ts'
-import { phases } from '../domain/windows.ts'
 
 /** A measurement of which the end is known: what a forecast is tried on. */
 export interface Case {
@@ -41,12 +40,3 @@ export function outcomeOf(
   }
   throw new RangeError(`the windows end before ${whole} of them are valid`)
 }
-
-/** What each phase did in a week; undefined for a phase that was not there. */
-export const weekBeforeOf = (windows: readonly RunWindow[]): (WeekBefore | undefined)[] =>
-  phases.map((_, phase) => {
-    const bands = windows.flatMap(({ invalid, bands: of }) => (invalid === undefined && of[phase] ? [of[phase]] : []))
-    const critical = bands.filter((band) => band === 'critical').length
-    const outside = bands.filter((band) => band !== 'adequate').length
-    return bands.length === 0 ? undefined : { valid: bands.length, outside, critical }
-  })

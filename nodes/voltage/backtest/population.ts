@@ -1,6 +1,7 @@
 import { countBySlot } from '../domain/forecast-slots.ts'
 import { phases, windowMs } from '../domain/windows.ts'
-import { weekBeforeOf, type Case } from './case.ts'
+import { weekBeforeOf } from '../domain/forecast-latents.ts'
+import type { Case } from './case.ts'
 import { drawOf } from './draw.ts'
 import type { LearningPhase } from './learn-prior.ts'
 import { simulatedOffsetMs, simulatedUnit } from './simulated-unit.ts'

@@ -2,7 +2,8 @@ import { bandLimitsOf, classify } from '../domain/bands.ts'
 import type { RunWindow } from '../domain/runs.ts'
 import { windowMs } from '../domain/windows.ts'
 import type { RecordedVoltage } from '../recorded-voltage.ts'
-import { weekBeforeOf, type Case } from './case.ts'
+import { weekBeforeOf } from '../domain/forecast-latents.ts'
+import type { Case } from './case.ts'
 
 const missing = { reason: 'coverage', evidence: { coverage: 0 } } as const
 

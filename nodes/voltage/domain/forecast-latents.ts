@@ -1,6 +1,8 @@
 import { posteriorOf, type Posterior, type Trials } from './gaussian.ts'
 import { priorCovariance, priorMean, type ForecastPrior, type LatentPrior, type Place } from './forecast-prior.ts'
 import type { SlotCounts } from './forecast-slots.ts'
+import type { RunWindow } from './runs.ts'
+import { phases } from './windows.ts'
 
 /** Valid windows of one phase in the week before, and how many of them lay where. */
 export interface WeekBefore {
@@ -8,6 +10,15 @@ export interface WeekBefore {
   readonly outside: number
   readonly critical: number
 }
+
+/** What each phase did in a week; undefined for a phase that was not there. */
+export const weekBeforeOf = (windows: readonly RunWindow[]): (WeekBefore | undefined)[] =>
+  phases.map((_, phase) => {
+    const bands = windows.flatMap(({ invalid, bands: of }) => (invalid === undefined && of[phase] ? [of[phase]] : []))
+    const critical = bands.filter((band) => band === 'critical').length
+    const outside = bands.filter((band) => band !== 'adequate').length
+    return bands.length === 0 ? undefined : { valid: bands.length, outside, critical }
+  })
 
 /** What is known of one phase of a unit: how likely a window of each slot ahead lies outside, and is critical then. */
 export interface PhaseLatents {

@@ -8,7 +8,7 @@ import type { ForecastPrior } from './forecast-prior.ts'
 import { countBySlot, slotOfDay, slotsAhead, slotsPerDay, type OffsetAt, type SlotCounts } from './forecast-slots.ts'
 import type { RunWindow } from './runs.ts'
 import type { TransgressionRule } from './transgression.ts'
-import { phases, windowMs } from './windows.ts'
+import { phases, windowMs, type Phase } from './windows.ts'
 
 /** A measurement that is under way. */
 export interface RunningMeasurement {
@@ -16,6 +16,8 @@ export interface RunningMeasurement {
   readonly windows: readonly RunWindow[]
   /** Beginning of the first window that is still to come, UTC milliseconds. */
   readonly nextAt: number
+  /** Phases of the unit; those that were measured unless given. */
+  readonly phases?: readonly Phase[]
   /** The unit's clocks. */
   readonly offsetAt: OffsetAt
   /** What the unit's phases did in the week before it began; left out if not known. */
@@ -79,7 +81,9 @@ export function forecastOf(
   const remaining = whole - validCount
   const validShare = (validCount + 50) / (counted.length + 50)
   const budgets = { precarious: budgetOf(drpLimitPct, whole), critical: budgetOf(drcLimitPct, whole) }
-  const there = phases.map((_, phase) => phase).filter((phase) => counted.some(({ bands }) => bands[phase] != null))
+  const there = phases.flatMap((phase, index) =>
+    (measurement.phases?.includes(phase) ?? counted.some(({ bands }) => bands[index] != null)) ? [index] : [],
+  )
   const bySlot = there.map((phase) => countBySlot(counted, phase, offsetAt))
   const precarious = bySlot.map((slots) => sum(slots, precariousOf))
   const critical = bySlot.map((slots) => sum(slots, criticalOf))
