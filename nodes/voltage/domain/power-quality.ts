@@ -109,6 +109,10 @@ function add(sums: WindowSums, sample: QualitySample, coveredMs: number, { betwe
 
 const powerOf = (indicator: PhaseIndicator): number => (indicator === 'pst' ? 3 : 2)
 
+/** To nine decimals: an instrument's 1.5 is not above a limit of 1.5 for having been raised and brought back. */
+const rootOf = (mean: number, power: number): number =>
+  power === 1 ? mean : Math.round((power === 2 ? Math.sqrt(mean) : Math.cbrt(mean)) * 1e9) / 1e9
+
 function calculatedUnbalance({ volts: [ab, bc, ca] }: QualitySample): number | undefined {
   return ab === null || bc === null || ca === null ? undefined : unbalanceOf([ab, bc, ca])
 }
@@ -117,7 +121,7 @@ function qualityOf(start: number, sums: WindowSums, leastMs: number): WindowQual
   const mean = (name: string, power = 1): number | null => {
     const sum = sums.of.get(name)
     if (!sum || sum.coveredMs < leastMs) return null
-    return power === 1 ? sum.total / sum.coveredMs : (sum.total / sum.coveredMs) ** (1 / power)
+    return rootOf(sum.total / sum.coveredMs, power)
   }
   const [activeKw, reactiveKvar, meanHz] = [mean('active'), mean('reactive'), mean('frequency')]
   const power = activeKw === null || reactiveKvar === null ? null : { activeKw, reactiveKvar }
