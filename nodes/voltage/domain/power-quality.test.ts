@@ -30,13 +30,19 @@ describe('the quality of supply in a window', () => {
     assert.deepEqual([quality.powerFactor, quality.frequencyHz], [null, null])
   })
 
-  it('is the quadratic mean of shorter ones, weighted by time; of Pst the cubic one', () => {
+  it('is the quadratic mean of shorter ones, weighted by time', () => {
     const part = (end: number, minutes: number, value: number) =>
-      sample(end, minutes, { unbalancePct: value, byPhase: { dtti: [value, null, null], pst: [value, null, null] } })
+      sample(end, minutes, { unbalancePct: value, byPhase: { dtti: [value, null, null] } })
     const quality = first([part(4, 4, 1), part(10, 6, 2)])
     close(quality.unbalancePct, Math.sqrt(0.4 * 1 + 0.6 * 4))
     close(quality.byPhase.dtti[0], Math.sqrt(0.4 * 1 + 0.6 * 4))
-    close(quality.byPhase.pst[0], Math.cbrt(0.4 * 1 + 0.6 * 8))
+  })
+
+  it('has the Pst of ten minutes, however short the reading; where two reach into it their cubic mean', () => {
+    const pst = (end: number, value: number) => sample(end, 1, { byPhase: { pst: [value, null, null] } })
+    close(first([pst(10, 0.4)]).byPhase.pst[0], 0.4)
+    close(first([pst(4, 1), pst(14, 2)]).byPhase.pst[0], Math.cbrt(0.4 * 1 + 0.6 * 8))
+    assert.equal(first([pst(4, 1)]).byPhase.pst[0], null)
   })
 
   it('is to the digit what the instrument gave, so that a limit is not passed by rounding (property)', () => {
