@@ -41,6 +41,8 @@ describe('a dip in voltage', () => {
       timestamp: '2026-01-01T00:00:00.000Z',
       type: 'vtcd',
       phases: 'ABC',
+      magnitude_pu: 0.7,
+      duration_s: 30,
       cause: 'voltage down by 30 % for 30 s',
     })
   })

@@ -1,6 +1,7 @@
 import type { GridEvent } from '../platform/wire/payloads.ts'
 import { sagConcerns } from './conditions.ts'
 import type { MeterSpec } from './devices/meter.ts'
+import { round } from './draw.ts'
 import { messageOf, type FieldMessage } from './field-message.ts'
 import { phaseNames, type EventOfKind, type ScenarioEvent } from './scenario.ts'
 
@@ -24,5 +25,6 @@ const isDip = (event: ScenarioEvent): event is EventOfKind<'voltage_sag'> =>
 const dipEvent = (id: string, sag: EventOfKind<'voltage_sag'>, phases: string, at: number) =>
   ({
     ...{ device_id: id, event_id: `${id}-vtcd-${at}`, timestamp: new Date(at).toISOString(), type: 'vtcd', phases },
+    ...{ magnitude_pu: round(1 - sag.depth_percent / 100, 4), duration_s: round(sag.for_minutes * 60, 3) },
     cause: `voltage down by ${sag.depth_percent} % for ${Math.round(sag.for_minutes * 60)} s`,
   }) satisfies GridEvent

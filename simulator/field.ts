@@ -59,7 +59,10 @@ const evPoints = [
   { siteId: 'mall-01', feederId: 'feeder-02', pMaxKw: 22, capacityKwh: 75, priority: 30 },
 ] as const
 
-type MeterPoint = Pick<MeterSpec, 'siteId' | 'phases' | 'nominalV' | 'customer' | 'peakKw' | 'distance' | 'aggregation'>
+type MeterPoint = Pick<
+  MeterSpec,
+  'siteId' | 'phases' | 'nominalV' | 'customer' | 'peakKw' | 'distance' | 'aggregation' | 'instrument'
+>
 
 const home = (
   siteId: string,
@@ -80,7 +83,10 @@ const business = (siteId: string, peakKw: number, distance: number, nominalV: 12
   aggregation: 'rms',
 })
 
-/** The first half hangs on feeder-01, the second on feeder-02; the last home has a weak supply on purpose. */
+/**
+ * The first half hangs on feeder-01, the second on feeder-02, each with an instrument of voltage quality; the last home has a weak
+ * supply on purpose.
+ */
 const meterPoints: readonly MeterPoint[] = [
   home('house-01', 2, 4.5, 0.3),
   home('house-02', 2, 4, 0.4),
@@ -91,9 +97,9 @@ const meterPoints: readonly MeterPoint[] = [
   home('house-07', 2, 3.6, 0.75),
   home('house-08', 1, 2.5, 0.85),
   home('house-09', 3, 6, 0.9, 220),
-  business('bakery-01', 12, 0.6),
+  { ...business('bakery-01', 12, 0.6), instrument: true },
   business('office-01', 25, 0.2, 220),
-  business('mall-01', 40, 0.25, 220),
+  { ...business('mall-01', 40, 0.25, 220), instrument: true },
   business('school-01', 15, 0.35),
   home('house-10', 1, 2.1, 0.5),
   home('house-11', 2, 3.8, 0.6),

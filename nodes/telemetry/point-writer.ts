@@ -105,7 +105,12 @@ const eventFields = ['event_id', 'cause', 'magnitude_pu', 'duration_s', 'quality
 
 function eventLine(event: EventRow, device: TaggedDevice): string | undefined {
   const { at, type, phases, eventId, cause, magnitudePu, durationS, quality } = event
-  return lineIn(eventSeries(device, { type, phases }), eventFields, [eventId, cause, magnitudePu, durationS, quality], at)
+  return lineIn(
+    eventSeries(device, { type, phases }),
+    eventFields,
+    [eventId, cause, magnitudePu, durationS, quality],
+    at,
+  )
 }
 
 /** Each device's series is put into words once. */

@@ -2,6 +2,7 @@ import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { letterRoutes } from './letter-routes.ts'
 import { paperRoutes } from './paper-routes.ts'
+import { powerQualityRoutes } from './power-quality-routes.ts'
 import { windowRoutes } from './window-routes.ts'
 
 /** Voltage quality, as programs ask for it. */
@@ -9,4 +10,5 @@ export const voltageRoutes = (services: Services): readonly ApiRoute[] => [
   ...windowRoutes(services),
   ...paperRoutes(services),
   ...letterRoutes(services),
+  ...powerQualityRoutes(services),
 ]

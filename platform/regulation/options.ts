@@ -4,7 +4,10 @@ import { storedValues, type Queries } from './repository.ts'
 import { voltageOptions } from './voltage-options.ts'
 
 /** Every uncertain choice of the norm, by key. */
-export const regulationOptions = { ...voltageOptions, ...powerQualityOptions } as const satisfies Record<string, RegulationOption>
+export const regulationOptions = { ...voltageOptions, ...powerQualityOptions } as const satisfies Record<
+  string,
+  RegulationOption
+>
 export type OptionKey = keyof typeof regulationOptions
 
 export const isOptionKey = (key: string): key is OptionKey => Object.hasOwn(regulationOptions, key)

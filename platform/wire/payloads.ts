@@ -69,9 +69,14 @@ const phaseCurrent = (phase: string) => Type.Optional(PhaseQuantity('A', 0, 20_0
 
 const phaseShare = (what: string) => Type.Optional(PhaseQuantity('%', 0, 100, what))
 const phaseFlicker = (phase: string) =>
-  Type.Optional(PhaseQuantity('pu', 0, 100, `flicker severity Pst of phase ${phase}`))
+  Type.Optional(
+    PhaseQuantity('pu', 0, 100, `flicker severity Pst of phase ${phase} in the ten minutes that end at timestamp`),
+  )
 
-/** What an instrument of voltage quality has worked out by itself, from wave forms, over the `interval_s` of its reading. */
+/**
+ * What an instrument of voltage quality has worked out by itself, from wave forms, over the `interval_s` of its reading; Pst over
+ * ten minutes, whatever the interval: it is defined so.
+ */
 const instrumentValues = {
   unbalance_pct: Type.Optional(Quantity('%', 0, 100, 'voltage unbalance FD: negative over positive sequence')),
   dtt_a_pct: phaseShare('total harmonic distortion DTT of phase A'),

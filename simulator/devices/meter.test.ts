@@ -66,6 +66,27 @@ describe('the meter', () => {
     assert.ok(Math.abs(sent[1]!.va_v! - effective) < 0.01)
   })
 
+  it('reports as an instrument each minute, flicker every ten minutes, and as any other meter nothing of it', () => {
+    const sent = [business, { ...business, instrument: false }].map((spec) => {
+      let state = firstMeter(spec, 0, drawOf(1, 'meter'))
+      const payloads = []
+      for (let second = 1; second <= 1_200; second++) {
+        state = stepMeter(spec, state, given({ at: second * 1000, draw: drawOf(second, 'meter') }), 1)
+        const payload = meterPayload(spec, state, false)
+        if (payload) payloads.push(payload)
+      }
+      return payloads
+    })
+    const [instrument, plain] = sent
+    assert.ok(business.instrument && instrument!.length > 15 && instrument!.length === plain!.length)
+    for (const { unbalance_pct, dtt_c_pct } of instrument!) assert.ok(unbalance_pct! >= 0 && dtt_c_pct! > 0)
+    assert.deepEqual(
+      instrument!.flatMap(({ timestamp, pst_a_pu }) => (pst_a_pu === undefined ? [] : [timestamp])),
+      ['1970-01-01T00:10:00.000Z', '1970-01-01T00:20:00.000Z'],
+    )
+    for (const payload of plain!) assert.ok(!('unbalance_pct' in payload) && !('pst_a_pu' in payload))
+  })
+
   it('measures what befalls its feeder: load, and voltage', () => {
     const volts = (factor: number) => after(home, { voltageFactor: () => factor }).phases[0]!.volts
     assert.ok(Math.abs(volts(0.8) / volts(1) - 0.8) < 0.001)

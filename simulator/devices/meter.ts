@@ -1,5 +1,6 @@
 import type { MeterReading } from '../../platform/wire/payloads.ts'
 import { clamp, noiseFactor, round, wander, type Draw } from '../draw.ts'
+import { instrumentValues } from './instrument.ts'
 
 export interface MeterSpec {
   readonly id: string
@@ -16,6 +17,8 @@ export interface MeterSpec {
   readonly aggregation: 'instant' | 'rms'
   /** Time its values stand for, s. */
   readonly intervalS: number
+  /** It measures unbalance, distortion and flicker, too: of three phases. */
+  readonly instrument?: boolean
 }
 
 interface Phase {
@@ -148,15 +151,18 @@ export function meterPayload(spec: MeterSpec, state: MeterState, atOnce: boolean
   return state.due && state.gathered.whole ? effectiveValues(spec, state) : undefined
 }
 
-function effectiveValues(spec: MeterSpec, { at, gathered }: MeterState): MeterReading {
+function effectiveValues(spec: MeterSpec, { at, gathered, ripple }: MeterState): MeterReading {
   const { seconds } = gathered
   const effective = (sum: number) => Math.sqrt(sum / seconds)
-  return reading(spec, at, clamp(Math.round(seconds), 1, 600), {
-    kw: gathered.kw / seconds,
-    kvar: gathered.kvar / seconds,
-    hertz: gathered.hertz / seconds,
-    phases: gathered.phases.map((sums) => ({ volts: effective(sums.volts2), amperes: effective(sums.amperes2) })),
-  })
+  const kw = gathered.kw / seconds
+  const phases = gathered.phases.map((sums) => ({ volts: effective(sums.volts2), amperes: effective(sums.amperes2) }))
+  const values = { kw, kvar: gathered.kvar / seconds, hertz: gathered.hertz / seconds, phases }
+  const measured = reading(spec, at, clamp(Math.round(seconds), 1, 600), values)
+  const [a, b, c] = phases
+  if (!spec.instrument || !a || !b || !c) return measured
+  const endsTenMinutes = Math.floor(at / 600_000) > Math.floor((at - seconds * 1000) / 600_000)
+  const supply = { volts: [a.volts, b.volts, c.volts] as const, loading: kw / spec.peakKw, ripple, endsTenMinutes }
+  return { ...measured, ...instrumentValues(supply) }
 }
 
 function reading(

@@ -33,7 +33,14 @@ function reading(kind: ReadingKind) {
   })
 }
 
-const { type, event_id: eventId, phases, cause, magnitude_pu: magnitudePu, duration_s: durationS } = GridEvent.properties
+const {
+  type,
+  event_id: eventId,
+  phases,
+  cause,
+  magnitude_pu: magnitudePu,
+  duration_s: durationS,
+} = GridEvent.properties
 const { firmware, capabilities } = DeviceStatus.properties
 const event = Type.Object({
   ...{ deviceId, eventId, type, at: instant, receivedAt: instant, quality, phases, cause, magnitudePu, durationS },

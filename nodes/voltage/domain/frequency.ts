@@ -17,8 +17,7 @@ export interface FrequencyRule {
 export const frequencyRules: readonly Regulated<FrequencyRule>[] = [
   {
     validFrom: '2008-01-01',
-    source:
-      'PRODIST Módulo 8, Seção 8.1, frequency (normal: two sources; back within 30 s, and extremes: one source)',
+    source: 'PRODIST Módulo 8, Seção 8.1, frequency (normal: two sources; back within 30 s, and extremes: one source)',
     value: {
       ...{ normalLowHz: 59.9, normalHighHz: 60.1 },
       limits: [
@@ -52,28 +51,47 @@ export interface FrequencyExcursion extends FrequencyLimit {
 }
 
 /**
- * How long the frequency stayed beyond each limit that it was beyond at all. A reading says nothing of what went on within its
- * interval: a mean over a minute beyond a limit counts as a minute, and hides what was shorter.
- * @param samples  each instant once, oldest first; what lies between two of them is not known, and ends a time beyond a limit
+ * How long the frequency stays beyond each limit. A reading says nothing of what went on within its interval: a mean over a
+ * minute beyond a limit counts as a minute, and hides what was shorter. What lies between two readings is not known, and ends a
+ * time beyond a limit.
  */
-export const frequencyExcursions = (samples: readonly FrequencySample[], rule: FrequencyRule): FrequencyExcursion[] =>
-  rule.limits.flatMap((limit) => {
-    const longest = longestBeyond(samples, limit)
-    return longest ? [{ ...limit, ...longest, violated: longest.longestMs > limit.mostS * 1_000 }] : []
-  })
+export class FrequencyWatch {
+  readonly #beyond: readonly Beyond[]
 
-function longestBeyond(samples: readonly FrequencySample[], { side, hz: bound }: FrequencyLimit) {
-  let longest: { longestMs: number; since: number } | undefined
-  let [since, until] = [NaN, NaN]
-  for (const { at, intervalMs, hz } of samples) {
-    if (side === 'above' ? hz <= bound : hz >= bound) {
-      until = NaN
-      continue
-    }
-    // Not (NaN) where the last sample was within the limit.
-    if (!(at - intervalMs <= until)) since = at - intervalMs
-    until = at
-    if (until - since > (longest?.longestMs ?? 0)) longest = { longestMs: until - since, since }
+  constructor(rule: FrequencyRule) {
+    this.#beyond = rule.limits.map((limit) => ({ limit, since: NaN, until: NaN, longestMs: 0, longestSince: NaN }))
   }
-  return longest
+
+  /** The next reading: later than the one before. */
+  take(sample: FrequencySample): void {
+    for (const beyond of this.#beyond) extend(beyond, sample)
+  }
+
+  /** The longest time beyond each limit that the frequency was beyond at all. */
+  excursions(): FrequencyExcursion[] {
+    return this.#beyond.flatMap(({ limit, longestMs, longestSince: since }) =>
+      longestMs > 0 ? [{ ...limit, longestMs, since, violated: longestMs > limit.mostS * 1_000 }] : [],
+    )
+  }
+}
+
+/** What is known of one limit: the time beyond it that goes on, not a number where none does, and the longest. */
+interface Beyond {
+  readonly limit: FrequencyLimit
+  since: number
+  until: number
+  longestMs: number
+  longestSince: number
+}
+
+function extend(beyond: Beyond, { at, intervalMs, hz }: FrequencySample): void {
+  const { side, hz: bound } = beyond.limit
+  if (side === 'above' ? hz <= bound : hz >= bound) {
+    beyond.until = NaN
+    return
+  }
+  if (!(at - intervalMs <= beyond.until)) beyond.since = at - intervalMs
+  beyond.until = at
+  const lastsMs = at - beyond.since
+  if (lastsMs > beyond.longestMs) Object.assign(beyond, { longestMs: lastsMs, longestSince: beyond.since })
 }

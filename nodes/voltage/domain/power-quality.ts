@@ -3,7 +3,7 @@ import { powerFactorOf, type PowerFactor } from './power-factor.ts'
 import { unbalanceOf } from './unbalance.ts'
 import { windowMs, windowStart, type PerPhase, type VoltageSample } from './windows.ts'
 
-/** What an instrument works out for each phase: distortion in %, flicker severity Pst in pu. */
+/** What an instrument works out for each phase: distortion in %, flicker severity Pst in pu, of the ten minutes before. */
 export const phaseIndicators = [...distortions, 'pst'] as const
 export type PhaseIndicator = Distortion | 'pst'
 
@@ -53,13 +53,15 @@ export function windowQualities(
   until: number,
 ): WindowQuality[] {
   const windows = new Map<number, WindowSums>()
+  const cover = (at: number, intervalMs: number, add: (sums: WindowSums, coveredMs: number) => void): void => {
+    const begin = at - intervalMs
+    for (let start = windowStart(begin); start < at; start += windowMs)
+      if (start >= from && start < until)
+        add(sumsOf(windows, start), Math.min(at, start + windowMs) - Math.max(begin, start))
+  }
   for (const sample of samples) {
-    const begin = sample.at - sample.intervalMs
-    for (let start = Math.max(windowStart(begin), windowStart(from)); start < sample.at; start += windowMs) {
-      if (start < from || start >= until) continue
-      const coveredMs = Math.min(sample.at, start + windowMs) - Math.max(begin, start)
-      if (coveredMs > 0) add(sumsOf(windows, start), sample, coveredMs, rules)
-    }
+    cover(sample.at, sample.intervalMs, (sums, coveredMs) => add(sums, sample, coveredMs, rules))
+    if (sample.byPhase?.pst) cover(sample.at, windowMs, (sums, coveredMs) => addPst(sums, sample, coveredMs))
   }
   return [...windows]
     .toSorted(([one], [other]) => one - other)
@@ -85,13 +87,8 @@ function sumsOf(windows: Map<number, WindowSums>, start: number): WindowSums {
 }
 
 function add(sums: WindowSums, sample: QualitySample, coveredMs: number, { betweenPhases }: QualityRules): void {
-  const take = (name: string, value: number | null | undefined, power = 1): void => {
-    if (value === null || value === undefined) return
-    let sum = sums.of.get(name)
-    if (!sum) sums.of.set(name, (sum = { total: 0, coveredMs: 0 }))
-    sum.total += value ** power * coveredMs
-    sum.coveredMs += coveredMs
-  }
+  const take = (name: string, value: number | null | undefined, power = 1): void =>
+    addTo(sums, name, value, coveredMs, power)
   take('measured unbalance', sample.unbalancePct, 2)
   if (betweenPhases) take('calculated unbalance', calculatedUnbalance(sample), 2)
   if (sample.activeKw !== null && sample.reactiveKvar !== null) {
@@ -103,11 +100,32 @@ function add(sums: WindowSums, sample: QualitySample, coveredMs: number, { betwe
     sums.minHz = Math.min(sums.minHz, sample.frequencyHz)
     sums.maxHz = Math.max(sums.maxHz, sample.frequencyHz)
   }
-  for (const indicator of phaseIndicators)
-    sample.byPhase?.[indicator]?.forEach((value, phase) => take(`${indicator} ${phase}`, value, powerOf(indicator)))
+  for (const indicator of distortions)
+    sample.byPhase?.[indicator]?.forEach((value, phase) => take(`${indicator} ${phase}`, value, 2))
+}
+
+const addPst = (sums: WindowSums, { byPhase }: QualitySample, coveredMs: number): void =>
+  byPhase?.pst?.forEach((value, phase) => addTo(sums, `pst ${phase}`, value, coveredMs, 3))
+
+function addTo(
+  { of }: WindowSums,
+  name: string,
+  value: number | null | undefined,
+  coveredMs: number,
+  power: number,
+): void {
+  if (value === null || value === undefined) return
+  let sum = of.get(name)
+  if (!sum) of.set(name, (sum = { total: 0, coveredMs: 0 }))
+  sum.total += value ** power * coveredMs
+  sum.coveredMs += coveredMs
 }
 
 const powerOf = (indicator: PhaseIndicator): number => (indicator === 'pst' ? 3 : 2)
+
+/** To nine decimals: an instrument's 1.5 is not above a limit of 1.5 for having been raised and brought back. */
+const rootOf = (mean: number, power: number): number =>
+  power === 1 ? mean : Math.round((power === 2 ? Math.sqrt(mean) : Math.cbrt(mean)) * 1e9) / 1e9
 
 function calculatedUnbalance({ volts: [ab, bc, ca] }: QualitySample): number | undefined {
   return ab === null || bc === null || ca === null ? undefined : unbalanceOf([ab, bc, ca])
@@ -117,7 +135,7 @@ function qualityOf(start: number, sums: WindowSums, leastMs: number): WindowQual
   const mean = (name: string, power = 1): number | null => {
     const sum = sums.of.get(name)
     if (!sum || sum.coveredMs < leastMs) return null
-    return power === 1 ? sum.total / sum.coveredMs : (sum.total / sum.coveredMs) ** (1 / power)
+    return rootOf(sum.total / sum.coveredMs, power)
   }
   const [activeKw, reactiveKvar, meanHz] = [mean('active'), mean('reactive'), mean('frequency')]
   const power = activeKw === null || reactiveKvar === null ? null : { activeKw, reactiveKvar }

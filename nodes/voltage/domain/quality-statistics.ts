@@ -124,7 +124,7 @@ function judged(
 ): Statistic95 {
   const limitClass = limitClassOf(referenceV)
   const isUncertain = limitClass === 'AT' && uncertainAtHighVoltage.has(of.indicator)
-  const limit = isUncertain && highVoltageDistortion === 'unlimited' ? null : (limitClass && limits.value[limitClass])
+  const limit = isUncertain && highVoltageDistortion === 'unlimited' ? null : limitClass && limits.value[limitClass]
   return {
     ...of,
     complete: of.windows >= transgressionOn(day).value.windows,
