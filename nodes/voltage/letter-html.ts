@@ -10,7 +10,7 @@ header { display: flex; flex-wrap: wrap; gap: .25rem 2rem; justify-content: spac
 header p, address { margin: 0; }
 .sender { font-weight: bold; font-size: 1.1rem; }
 address { margin: 1.5rem 0; font-style: normal; }
-p, td, th, address { overflow-wrap: anywhere; }
+p, td, address { overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 1.5rem 0 .25rem; }
 h2 { font-size: 1.15rem; margin: 1.75rem 0 .5rem; break-after: avoid; }
 .reference { margin: 0; color: #4a4a4a; }
@@ -23,12 +23,13 @@ caption { text-align: left; font-weight: bold; font-size: .9rem; padding-bottom:
 th, td { border: 1px solid #8a8a8a; padding: .35rem .6rem; text-align: left; vertical-align: top; }
 thead th { background: #ececec; }
 .facts th { width: 34%; font-weight: normal; color: #4a4a4a; }
-.figures td { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.figures th, .figures td { white-space: nowrap; }
+.figures td { text-align: right; font-variant-numeric: tabular-nums; }
 .figures thead th + th { text-align: right; }
 .wide { overflow-x: auto; }
 footer { margin-top: 2rem; border-top: 1px solid #8a8a8a; padding-top: .75rem; font-size: .85rem; color: #4a4a4a; }
 @page { size: A4; margin: 18mm 16mm 20mm; @bottom-right { content: "Página " counter(page) " de " counter(pages); font: 9pt Arial, Helvetica, sans-serif; } }
-@media print { body { max-width: none; padding: 0; font-size: 10.5pt; } .wide { overflow: visible; } }
+@media print { body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.4; } h2 { margin-top: 1.25rem; } th, td { padding: .2rem .5rem; } .wide { overflow: visible; } }
 `
 
 const recordId = 'medicao'

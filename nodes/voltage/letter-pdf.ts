@@ -8,7 +8,7 @@ import { printable } from './printable.ts'
 type Document = PDFKit.PDFDocument
 type Structure = PDFKit.PDFStructureElement
 
-const margins = { top: 56, bottom: 64, left: 56, right: 56 }
+const margins = { top: 46, bottom: 56, left: 56, right: 56 }
 const ink = { text: '#1a1a1a', faint: '#4a4a4a', line: '#8a8a8a', shade: '#ececec', good: '#1b6e3c', bad: '#a32020' }
 const recordFile = 'medicao.json'
 
@@ -79,8 +79,8 @@ function writeSection(document: Document, root: Structure, { heading, blocks }: 
   const section = document.struct('Sect')
   root.add(section)
   // A heading does not stand alone at the end of a page.
-  keepTogether(document, 90)
-  document.moveDown(1)
+  keepTogether(document, 38 + leastHeight(blocks[0]!))
+  document.fontSize(10).moveDown(0.6)
   write(document, section, 'H2', heading, { size: 12.5, font: bold, color })
   document.moveDown(0.35)
   for (const block of blocks) writeBlock(document, section, block)
@@ -93,7 +93,7 @@ function writeBlock(document: Document, section: Structure, block: LetterBlock):
     document.moveDown(0.5)
     return
   }
-  keepTogether(document, 26 + 20 * Math.min(block.rows.length, 6))
+  keepTogether(document, leastHeight(block))
   write(document, section, 'Caption', block.caption, { size: 9.5, font: bold })
   document.moveDown(0.25)
   if (block.kind === 'facts') writeFacts(document, section, block.rows)
@@ -108,7 +108,7 @@ function writeFacts(document: Document, section: Structure, rows: readonly (read
     { text: printable(name), type: 'TH', scope: 'Row', textColor: ink.faint },
     { text: printable(value) },
   ])
-  table(document, section, [170, '*'], data)
+  table(document, section, [190, '*'], data)
 }
 
 function writeTable(
@@ -153,15 +153,19 @@ function write(
   parent: Structure,
   tag: string,
   text: string,
-  { size = 10.5, font = regular, color = ink.text }: { size?: number; font?: string; color?: string },
+  { size = 10, font = regular, color = ink.text }: { size?: number; font?: string; color?: string },
 ): void {
   parent.add(
     document.struct(tag, {}, () => {
       document.font(font).fontSize(size).fillColor(color)
-      document.text(printable(text), margins.left, document.y, { lineGap: 1.5 })
+      document.text(printable(text), margins.left, document.y, { lineGap: 1 })
     }),
   )
 }
+
+/** What must be on the page where a block begins: some lines of a text, a table up to six rows. */
+const leastHeight = (block: LetterBlock): number =>
+  block.kind === 'paragraph' ? 30 : 24 + 18 * Math.min(block.rows.length + (block.kind === 'table' ? 1 : 0), 6)
 
 /** Begins a page where less than so many points are left. */
 function keepTogether(document: Document, height: number): void {
@@ -183,7 +187,7 @@ function writeFooters(document: Document, { sender, reference }: Letter): void {
     const { bottom } = document.page.margins
     document.page.margins.bottom = 0
     document.markContent('Artifact', { type: 'Pagination', attached: ['Bottom'] } as never)
-    const y = document.page.height - 44
+    const y = document.page.height - 42
     const width = document.page.width - margins.left - margins.right
     document.font(regular).fontSize(8).fillColor(ink.faint)
     const line = { lineBreak: false, height: 10, ellipsis: true }

@@ -15,7 +15,6 @@ import { letterHtml, letterStyle } from './letter-html.ts'
 import { letterPdf } from './letter-pdf.ts'
 import { findMeasurement } from './measurement-repository.ts'
 import { findLetterGround } from './paper-repository.ts'
-import { namingAgent } from './unnamed-agent.ts'
 
 const params = Type.Object({
   measurementId: Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The measurement', examples: [4711] }),
@@ -41,7 +40,7 @@ export const letterRoutes = ({ database, access, environment }: Services): reado
     const { measurementId } = request.params
     const writtenOn = request.query.writtenOn ?? days.dayOf(platformClock.now())
     if (days.startOf(writtenOn) === undefined) throw badField('query.writtenOn', writtenOn, 'must be a day, YYYY-MM-DD')
-    const agent = namingAgent(() => agentOf(environment))
+    const agent = agentOf(environment)
     const measurement = await findMeasurement(database, measurementId)
     if (!measurement) throw notFound('measurement', 'path.measurementId', measurementId)
     const ground = await findLetterGround(database, measurementId)

@@ -1,8 +1,13 @@
 import type { CompletedMeasurement, LetterFacts } from './domain/letter.ts'
 import { bandLimitsOf } from './domain/bands.ts'
-import { transgressionRules } from './domain/transgression.ts'
 
 const windows = 1_008
+/** Not the rule itself: a letter that was agreed on stays when a rule's source becomes better known. */
+const rule = {
+  validFrom: '2008-01-01',
+  source: 'PRODIST Módulo 8 v14, Seção 8.1, items 28 and 29 (k2 of AT: one source)',
+  value: { windows, drpLimitPct: 3, drcLimitPct: 0.5, k1: 3, k2: { BT: 7, MT: 5, AT: 3 } },
+} as const
 const hourMs = 3_600_000
 
 const counts = (phase: 'A' | 'B' | 'C', precarious: number, critical: number) => ({
@@ -34,7 +39,7 @@ export const brokenMeasurement: CompletedMeasurement = {
       ...{ DRP: (100 * 81) / windows, DRC: (100 * 151) / windows, DRPlimit: 3, DRClimit: 0.5 },
       ...{ k1: 3, k2: 7, EUSD: 100, class: 'BT' },
     },
-    rule: { validFrom: transgressionRules[0]!.validFrom, source: transgressionRules[0]!.source },
+    rule: { validFrom: rule.validFrom, source: rule.source },
   },
 }
 
@@ -50,7 +55,7 @@ export const goodMeasurement: CompletedMeasurement = {
 
 export const letterFacts = (changes: Partial<LetterFacts> = {}): LetterFacts => ({
   measurement: brokenMeasurement,
-  rule: transgressionRules[0]!,
+  rule,
   duties: {
     regularise: [
       { indicator: 'DRP', days: 90, until: '2026-11-15', source: 'option voltage-regularisation-days-drp' },

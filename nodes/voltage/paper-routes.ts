@@ -29,7 +29,6 @@ import {
 import { compensationShape, indicatorShape } from './domain/official-shapes.ts'
 import { transgressionOn } from './domain/transgression.ts'
 import { paidByMonth, sampleOf } from './paper-repository.ts'
-import { namingAgent } from './unnamed-agent.ts'
 
 const tag = 'official exports'
 const mostShown = 1_000
@@ -86,7 +85,7 @@ const CompensationCheck = Type.Object(
 export const paperRoutes = ({ database, environment }: Services): readonly ApiRoute[] => {
   const days = civilDaysIn(environment.TIME_ZONE)
   const today = (): string => days.dayOf(platformClock.now())
-  const ours = () => namingAgent(() => agentOf(environment))
+  const ours = () => agentOf(environment)
 
   async function indicatorsHere(of: Quarter): Promise<QuarterIndicators> {
     const [choices, sample] = await Promise.all([regulationChoices(database), sampleOf(database, firstDay(of))])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { Problem } from '../http/problem.ts'
 import { EnvironmentError, readEnvironment } from '../runtime/environment.ts'
-import { agentOf, AgentUnknown } from './agent.ts'
+import { agentOf } from './agent.ts'
 
 const set = {
   AGENT_NAME: 'Distribuidora São João S.A.',
@@ -24,7 +25,7 @@ describe('the distributor', () => {
     const production = { ...readEnvironment({ ...set, AGENT_CNPJ: '' }), NODE_ENV: 'production' as const }
     assert.throws(
       () => agentOf(production),
-      (error) => error instanceof AgentUnknown && /AGENT_CNPJ/.test(error.message),
+      (error) => error instanceof Problem && error.status === 409 && /AGENT_CNPJ is not set/.test(error.message),
     )
   })
 

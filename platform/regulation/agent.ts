@@ -1,3 +1,4 @@
+import { conflict } from '../http/problem.ts'
 import type { Environment } from '../runtime/environment.ts'
 
 /** The distributor, as its letters and its files for the regulator name it. */
@@ -11,17 +12,12 @@ export interface DistributionAgent {
   readonly contact: string | null
 }
 
-/** Nobody said which distributor this is. */
-export class AgentUnknown extends Error {
-  override readonly name = 'AgentUnknown'
-}
-
 /** Stands where no paper may be taken for a real one; its CNPJ is none. */
 const example = { AGENT_NAME: 'DISTRIBUIDORA DE EXEMPLO', AGENT_ACRONYM: 'EXEMPLO', AGENT_CNPJ: '00000000000000' }
 
 type AgentVariable = keyof typeof example
 
-/** @throws AgentUnknown in production where a variable is not set */
+/** @throws Problem 409 in production where a variable is not set: nobody said which distributor this is */
 export function agentOf(
   environment: Pick<Environment, AgentVariable | 'AGENT_CONTACT' | 'NODE_ENV'>,
 ): DistributionAgent {
@@ -29,7 +25,7 @@ export function agentOf(
     const value = environment[name]
     if (value !== undefined) return value
     if (environment.NODE_ENV === 'production')
-      throw new AgentUnknown(`${name} is not set: letters and official files name the distributor`)
+      throw conflict(`${name} is not set: letters and official files name the distributor`)
     return example[name]
   }
   return {
