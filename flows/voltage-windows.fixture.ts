@@ -42,17 +42,18 @@ export async function readingsStored(database: RunningDatabase, count: number, w
 /** Waits until every window that ends by `until` is closed, and every stored reading has been looked at. */
 export async function windowsClosed(database: RunningDatabase, until: number, withinMs = 120_000): Promise<void> {
   const state = () =>
-    database.row<{ closedUntil: number; behind: number }>(
+    database.row<{ closedUntil: number; behind: number; recomputations: number }>(
       `select extract(epoch from closed_until)::float8 * 1000 as "closedUntil",
          (select count(*)::float8 from batch_log where position >
-           coalesce((select position from consumer_cursor where consumer = 'voltage-windows'), 0)) as behind
+           coalesce((select position from consumer_cursor where consumer = 'voltage-windows'), 0)) as behind,
+         (select count(*)::float8 from voltage_recomputation) as recomputations
        from voltage_progress`,
     )
   await waitUntil(
     'the windows to be closed',
     async () => {
-      const { closedUntil, behind } = await state()
-      return closedUntil >= until && behind === 0
+      const { closedUntil, behind, recomputations } = await state()
+      return closedUntil >= until && behind === 0 && recomputations === 0
     },
     { withinMs, explain: async () => JSON.stringify(await state()) },
   )

@@ -13,6 +13,7 @@ import { measureHighest, measureKill, measurePaced, measureSoak } from './measur
 import { help, type Options, readOptions } from './options.ts'
 import { report } from './report.ts'
 import { measureStorage } from './storage.fixture.ts'
+import { measureTakeUp, measureWindows } from './voltage.fixture.ts'
 import { killWays, linhaViva, ourWays, stockWays } from './ways.fixture.ts'
 
 const deadlineMs = 30 * 60_000
@@ -28,13 +29,23 @@ setTimeout(
   deadlineMs + options.soakMinutes * 60_000,
 ).unref()
 
-const figures: Figures = { machine: {}, highest: [], paced: [], kills: [], live: [], storage: [], faults: [] }
+const figures: Figures = {
+  machine: {},
+  highest: [],
+  paced: [],
+  kills: [],
+  live: [],
+  storage: [],
+  voltage: [],
+  faults: [],
+}
 await run(options)
 console.log(`\n${report(figures)}`)
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`)
 process.exit(figures.faults.length > 0 ? 1 : 0)
 
-async function run({ parts, seconds, within, soakMinutes, diskReadings, profile }: Options): Promise<void> {
+async function run(options: Options): Promise<void> {
+  const { parts, seconds, within, soakMinutes, diskReadings, voltageUnits, openWindows, profile } = options
   const { machine } = figures
   machine['machine'] = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`
   machine['load before'] = loadavg()[0]!.toFixed(1)
@@ -48,6 +59,11 @@ async function run({ parts, seconds, within, soakMinutes, diskReadings, profile 
   if (parts.has('live')) await attempt('live stream', () => measureLive(bench))
   if (parts.has('storage'))
     await attempt('storage', async () => void figures.storage.push(...(await measureStorage(diskReadings, progress))))
+  if (parts.has('voltage')) {
+    const { voltage } = figures
+    await attempt('voltage windows', async () => void voltage.push(...(await measureWindows(voltageUnits, progress))))
+    await attempt('open windows', async () => void voltage.push(...(await measureTakeUp(openWindows, progress))))
+  }
   if (soakMinutes > 0) await attempt('memory', () => measureSoak(linhaViva, soakMinutes, bench))
   machine['load after'] = `${loadavg()[0]!.toFixed(1)}, took ${Math.round((performance.now() - began) / 1_000)} s`
 }

@@ -64,6 +64,7 @@ export interface Figures {
   readonly kills: KillRow[]
   readonly live: LiveRow[]
   readonly storage: [name: string, value: string][]
+  readonly voltage: [name: string, value: string][]
   soak?: Soak
   /** What did not run, or lost readings of ours. */
   readonly faults: string[]

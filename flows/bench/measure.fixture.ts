@@ -102,7 +102,7 @@ function cpuOf({ nodeRed, brokerPid, databasePids }: Contender): CpuByPart {
 }
 
 /** Processor seconds of a process and its children, those that have ended among them; NaN where the system does not tell. */
-function familyCpuSeconds(pid: number): number {
+export function familyCpuSeconds(pid: number): number {
   try {
     const family = readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** What can be measured by itself. */
-export const parts = ['ingest', 'stock', 'kill', 'live', 'storage'] as const
+export const parts = ['ingest', 'stock', 'kill', 'live', 'storage', 'voltage'] as const
 export type Part = (typeof parts)[number]
 
 export interface Options {
@@ -15,6 +15,9 @@ export interface Options {
   readonly within: number
   /** Readings written to see what a million take on disk. */
   readonly diskReadings: number
+  /** Consumer units of which a voltage window is closed, and units whose windows are open when Node-RED is killed. */
+  readonly voltageUnits: number
+  readonly openWindows: number
   /** Minutes that memory is watched for; none unless asked for. */
   readonly soakMinutes: number
   /** Folder for a processor profile of Node-RED, a file a start. */
@@ -61,6 +64,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
       : { probe: 3, confirm: 30, paced: 15, kill: 10, live: 45 },
     within: values.quick ? 1.4 : 1.12,
     diskReadings: values.quick ? 200_000 : 1_000_000,
+    voltageUnits: values.quick ? 50_000 : 1_000_000,
+    openWindows: values.quick ? 20_000 : 100_000,
     soakMinutes,
     profile: values.profile,
     json: values.json,

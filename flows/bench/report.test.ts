@@ -20,6 +20,7 @@ const none: Figures = {
   kills: [],
   live: [],
   storage: [],
+  voltage: [],
   faults: [],
 }
 

@@ -8,7 +8,7 @@ const titles = {
 
 /** The figures as one table for people. */
 export function report(figures: Figures): string {
-  const { highest, paced, kills, live, storage, soak, faults } = figures
+  const { highest, paced, kills, live, storage, voltage, soak, faults } = figures
   const sections = [
     Object.entries(figures.machine).map(([name, value]) => `${name}: ${value}`),
     highest.length > 0 && ['Highest rate kept, nothing lost and nothing piled up', ...rowsOf(highest)],
@@ -34,13 +34,8 @@ export function report(figures: Figures): string {
         ],
       ),
     ],
-    storage.length > 0 && [
-      'Storage',
-      ...layOut(
-        ['', ''],
-        storage.map(([name, value]) => [name.padEnd(34), value]),
-      ).slice(1),
-    ],
+    storage.length > 0 && ['Storage', ...named(storage)],
+    voltage.length > 0 && ['Voltage windows of ten minutes, a reading a minute', ...named(voltage)],
     highest.length > 1 && ratios(highest),
     faults.map((fault) => `FAULT: ${fault}`),
   ]
@@ -49,6 +44,12 @@ export function report(figures: Figures): string {
     .map((section) => (section as string[]).join('\n'))
     .join('\n\n')
 }
+
+const named = (rows: readonly [name: string, value: string][]): string[] =>
+  layOut(
+    ['', ''],
+    rows.map(([name, value]) => [name.padEnd(34), value]),
+  ).slice(1)
 
 function rowsOf(rows: Row[]): string[] {
   const shapes = [...new Set(rows.map(({ shape }) => shape))]
