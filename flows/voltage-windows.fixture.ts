@@ -39,13 +39,14 @@ export async function readingsStored(database: RunningDatabase, count: number, w
   )
 }
 
-/** Waits until every window that ends by `until` is closed, and every stored reading has been looked at. */
+/** Waits until every window that ends by `until` is closed, every stored reading looked at, and what came late corrected. */
 export async function windowsClosed(database: RunningDatabase, until: number, withinMs = 120_000): Promise<void> {
   const state = () =>
     database.row<{ closedUntil: number; behind: number }>(
       `select extract(epoch from closed_until)::float8 * 1000 as "closedUntil",
          (select count(*)::float8 from batch_log where position >
-           coalesce((select position from consumer_cursor where consumer = 'voltage-windows'), 0)) as behind
+           coalesce((select position from consumer_cursor where consumer = 'voltage-windows'), 0))
+         + (select count(*)::float8 from voltage_recomputation) as behind
        from voltage_progress`,
     )
   await waitUntil(
