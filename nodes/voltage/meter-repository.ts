@@ -54,7 +54,9 @@ export async function registeredMeters(
   from: number,
   until: number,
 ): Promise<Map<number, RegisteredMeter>> {
-  const { rows } = await client.query<Omit<RegisteredMeter, 'units'> & { [Field in keyof MeasuredUnit]: MeasuredUnit[Field] | null }>(
+  const { rows } = await client.query<
+    Omit<RegisteredMeter, 'units'> & { [Field in keyof MeasuredUnit]: MeasuredUnit[Field] | null }
+  >(
     `select d.device_key as "deviceKey", device_id as "deviceId", d.nominal_voltage_v as "nominalV", unit_id as "unitId", phases,
        case when u.nominal_voltage_v > 2300 then coalesce(contracted_voltage_v, u.nominal_voltage_v) else u.nominal_voltage_v end
          as "referenceV",
@@ -139,7 +141,7 @@ const longestOutage = '31 days'
 
 /**
  * What events of meters say of a time, by meter. An outage lasts from the loss of power to its return, where that is the next
- * thing known; else the instant alone is. Instants are UTC milliseconds.
+ * thing known; else the instant alone is. A VTCD is told at its end. Instants are UTC milliseconds.
  */
 export async function disturbancesOf(
   client: PoolClient,
@@ -148,28 +150,32 @@ export async function disturbancesOf(
   until: number,
   qualities: readonly string[],
 ): Promise<Map<number, FieldDisturbance[]>> {
-  const { rows } = await client.query<FieldDisturbance & { deviceKey: number; phases: string | null }>(
+  const { rows } = await client.query<
+    FieldDisturbance & { deviceKey: number; phases: string | null; magnitudePu: number | null }
+  >(
     `with event as (
-       select device_key, type, event_id, at, phases,
+       select device_key, type, event_id, phases, magnitude_pu, duration_s, at as told_at,
+         at - coalesce(duration_s, 0) * interval '1 second' as at,
          lag(type) over power as previous, lead(type) over power as next, lead(at) over power as next_at
        from field_event
        where device_key = any ($1) and type in ('power_lost', 'power_restored', 'vtcd')
          and at >= to_timestamp($2::float8 / 1000) - interval '${longestOutage}' and quality = any ($4::reading_quality[])
        window power as (partition by device_key, type = 'vtcd' order by at, event_id)
      )
-     select device_key as "deviceKey", case type when 'vtcd' then 'vtcd' else 'interruption' end as reason, event_id as "eventId",
+     select device_key as "deviceKey", magnitude_pu as "magnitudePu", case type when 'vtcd' then 'vtcd' else 'interruption' end as reason, event_id as "eventId",
        extract(epoch from at)::float8 * 1000 as at, phases,
-       case when type = 'power_lost' and next = 'power_restored' then extract(epoch from next_at)::float8 * 1000 end as until
+       case when type = 'vtcd' and duration_s > 0 then extract(epoch from told_at)::float8 * 1000
+         when type = 'power_lost' and next = 'power_restored' then extract(epoch from next_at)::float8 * 1000 end as until
      from event
      where at < to_timestamp($3::float8 / 1000) and (
-       at >= to_timestamp($2::float8 / 1000) and (type <> 'power_restored' or previous is distinct from 'power_lost')
+       told_at >= to_timestamp($2::float8 / 1000) and (type <> 'power_restored' or previous is distinct from 'power_lost')
        or type = 'power_lost' and next = 'power_restored' and next_at > to_timestamp($2::float8 / 1000))
      order by device_key, at, event_id`,
     [deviceKeys, from, until, qualities],
   )
   const found = new Map<number, FieldDisturbance[]>()
-  for (const { deviceKey, phases, ...event } of rows) {
-    const disturbance = { ...event, ...(phases && { phases }) }
+  for (const { deviceKey, phases, magnitudePu, ...event } of rows) {
+    const disturbance = { ...event, ...(phases && { phases }), ...(magnitudePu !== null && { magnitudePu }) }
     const of = found.get(deviceKey)
     if (of) of.push(disturbance)
     else found.set(deviceKey, [disturbance])

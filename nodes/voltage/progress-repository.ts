@@ -59,7 +59,7 @@ export async function backlogOf(client: PoolClient, consumer: string): Promise<B
   const { rows } = await client.query<Backlog>(
     `select
        (select extract(epoch from min(first_at))::float8 * 1000 from batch_log
-        where position > coalesce((select position from consumer_cursor where consumer = $1), 0)) as "oldestUntakenAt",
+        where position > coalesce((select position from consumer_cursor where log = 'batch_log' and consumer = $1), 0)) as "oldestUntakenAt",
        (select extract(epoch from percentile_disc(0.5) within group (order by last_at))::float8 * 1000
         from (select last_at from batch_log where last_at is not null order by position desc limit 20) lately) as "newestStoredAt"`,
     [consumer],

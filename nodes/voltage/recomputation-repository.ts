@@ -57,7 +57,8 @@ export async function recomputeForEvents(
 ): Promise<void> {
   await client.query(
     `with late as (
-       select e.device_key, e.batch_id, e.at, e.type, previous.at as previous_at, next.at as next_at
+       select e.device_key, e.batch_id, e.at, e.at - coalesce(duration_s, 0) * interval '1 second' as began_at,
+         previous.at as previous_at, next.at as next_at
        from field_event e
        left join lateral (
          select p.at from field_event p
@@ -69,7 +70,7 @@ export async function recomputeForEvents(
          order by n.at limit 1) next on true
        where e.batch_id = any ($1) and e.type in ('power_lost', 'power_restored', 'vtcd')
      ), asked as (
-       select device_key, batch_id, greatest(coalesce(previous_at, at), to_timestamp($2::float8 / 1000)) as from_at,
+       select device_key, batch_id, greatest(coalesce(previous_at, began_at), to_timestamp($2::float8 / 1000)) as from_at,
          least(coalesce(next_at, at) + interval '1 millisecond', to_timestamp($3::float8 / 1000)) as until_at
        from late
      ) ${entering}`,

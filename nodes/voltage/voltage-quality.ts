@@ -1,49 +1,102 @@
 import type { NodeAPI } from 'node-red'
+import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { messageOf } from '../../platform/node/message-of.ts'
 import { environment } from '../../platform/runtime/environment.ts'
+import { Follower } from '../../platform/storage/follower.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
+import { voltageChanges } from './change-log.ts'
+import { limitsByDay } from './domain/measuring-point.ts'
 import { MeasurementKeeper } from './measurement-keeper.ts'
+import { UnjudgedMeters } from './unjudged-meters.ts'
 import { WindowKeeper } from './window-keeper.ts'
+import { windowBatches } from './window-messages.ts'
 
 interface VoltageQualityConfig {
   database: string
   /** Windows are closed so long after their end. */
   settleSeconds: number | string
+  /** Share of a window that readings must cover; empty: as the option of the regulation says. */
+  leastCoverage: number | string
+  wires?: string[][]
 }
 
-const defaults: VoltageQualityConfig = { database: '', settleSeconds: 200 }
+const defaults: VoltageQualityConfig = { database: '', settleSeconds: 200, leastCoverage: '' }
+
+const dayMs = 86_400_000
+/** What the field kept while nobody listened comes within minutes; in a simulation the clock comes with it. */
+const patienceMs = { wall: 300_000, simulated: 2_000 }
+const pace = { maxItems: 5_000, restMs: 500, restFactor: 1 }
 
 /**
- * Keeps the 10-minute voltage windows of all meters, as a consumer of the batch log. Sends the windows that it has written, in
- * batches, on its first output.
+ * Keeps the 10-minute voltage windows of all meters. Sends each window that was written, at least once and in the order of
+ * commits, on its first output; conditions for alarms on the second.
  */
 export default function register(RED: NodeAPI): void {
   defineNode<VoltageQualityConfig>(RED, 'linhaviva-voltage-quality', defaults, (config, node) => {
     const { database } = node.configNode<PostgresqlNode>('database', config.database)
-    const time = {
-      clock: platformClock,
-      clockIsSet: () => environment().CLOCK === 'wall' || platformClock.simulated !== undefined,
-    }
-    const report = (error: unknown): void => {
+    const { CLOCK, TIME_ZONE, VOLTAGE_WINDOW_RETENTION_DAYS } = environment()
+    const settleSeconds = numberIn('settleSeconds', config.settleSeconds, 0, 3_600)
+    const leastCoverage =
+      config.leastCoverage === '' ? undefined : numberIn('leastCoverage', config.leastCoverage, 0.1, 1)
+    const unjudged = new UnjudgedMeters()
+    function report(error: unknown): void {
       node.status.show('red', 'ring', messageOf(error))
       node.reportError(error)
     }
-    const measurements = new MeasurementKeeper(database, { ...time, timeZone: environment().TIME_ZONE, report })
+
+    const time = {
+      clock: platformClock,
+      clockIsSet: () => CLOCK === 'wall' || platformClock.simulated !== undefined,
+    }
+    const measurements = new MeasurementKeeper(database, { ...time, timeZone: TIME_ZONE, report })
     const keeper = new WindowKeeper(database, {
       ...time,
-      settleMs: Number(config.settleSeconds) * 1_000,
-      leastCoverage: 0.9,
-      written: (windows) => node.send({ topic: 'voltage/windows', payload: windows }),
-      progress: ({ closedUntil }) =>
-        node.status.show(
-          'green',
-          'dot',
-          node.text('voltage-quality.status.closed', { at: new Date(closedUntil).toISOString() }),
-        ),
+      settleMs: settleSeconds * 1_000,
+      keptMs: VOLTAGE_WINDOW_RETENTION_DAYS * dayMs,
+      patienceMs: patienceMs[CLOCK],
+      limitsOf: limitsByDay(civilDaysIn(TIME_ZONE).dayOf),
+      leastCoverage,
+      progress({ closedUntil, lagMs }) {
+        const at = new Date(closedUntil).toISOString().slice(0, 16)
+        const lag = String(Math.round(lagMs / 60_000))
+        const silent =
+          unjudged.size > 0
+            ? ` · ${node.text('voltage-quality.status.unjudged', { meters: String(unjudged.size) })}`
+            : ''
+        const fill = lagMs > 0 || unjudged.size > 0 ? 'yellow' : 'green'
+        node.status.show(fill, 'dot', node.text('voltage-quality.status.closed', { at, lag }) + silent)
+      },
+      unjudged(meters) {
+        for (const line of unjudged.tell(meters)) node.reportError(new Error(line))
+      },
       report,
     })
-    return { onClose: async () => void (await Promise.all([keeper.close(), measurements.close()])) }
+    // Read back only where somebody wants to see them.
+    const sender = config.wires?.[0]?.length
+      ? new Follower(database, voltageChanges, {
+          name: `voltage-quality ${node.id}`,
+          ...pace,
+          async before(changes) {
+            const [first, last] = [changes[0]!.position, changes.at(-1)!.position]
+            for await (const batch of windowBatches(database, first - 1, last, pace.maxItems)) node.send([batch, null])
+          },
+          progress: () => undefined,
+          report,
+        })
+      : undefined
+    return {
+      async onClose() {
+        await Promise.all([keeper.close(), measurements.close(), sender?.close()])
+      },
+    }
   })
+}
+
+function numberIn(field: string, given: number | string, least: number, most: number): number {
+  const value = Number(given)
+  if (given === '' || !(value >= least && value <= most))
+    throw new RangeError(`${field} is ${JSON.stringify(given)}: it takes a number from ${least} to ${most}`)
+  return value
 }

@@ -3,10 +3,28 @@ import type { RegulationChoices } from '../../platform/regulation/options.ts'
 import { regulationChoices } from '../../platform/regulation/options.ts'
 import { ruleOn } from '../../platform/regulation/regulated.ts'
 import type { BandLimits } from './domain/bands.ts'
-import { disturbanceReachMs, disturbanceRules, type DisturbanceRule, type FieldDisturbance } from './domain/disturbances.ts'
+import {
+  disturbanceReachMs,
+  disturbanceRules,
+  type DisturbanceRule,
+  type FieldDisturbance,
+} from './domain/disturbances.ts'
 import { measuredPhases } from './domain/measuring-point.ts'
-import { windowMs, windowsOf, windowStart, type Phase, type VoltageSample, type WindowChoices } from './domain/windows.ts'
-import { disturbancesOf, registeredMeters, samplesOf, type MeterTime, type RegisteredMeter } from './meter-repository.ts'
+import {
+  windowMs,
+  windowsOf,
+  windowStart,
+  type Phase,
+  type VoltageSample,
+  type WindowChoices,
+} from './domain/windows.ts'
+import {
+  disturbancesOf,
+  registeredMeters,
+  samplesOf,
+  type MeterTime,
+  type RegisteredMeter,
+} from './meter-repository.ts'
 import type { StoredWindow } from './window-repository.ts'
 
 /** A meter whose readings cannot be judged, and why. */
@@ -94,7 +112,12 @@ class MeterJudge {
   #choices: RegulationChoices
   #disturbance: DisturbanceRule
 
-  constructor(meter: RegisteredMeter, rules: ComputationRules, choices: RegulationChoices, disturbance: DisturbanceRule) {
+  constructor(
+    meter: RegisteredMeter,
+    rules: ComputationRules,
+    choices: RegulationChoices,
+    disturbance: DisturbanceRule,
+  ) {
     this.#meter = meter
     this.#rules = rules
     this.#choices = choices
@@ -121,7 +144,8 @@ class MeterJudge {
         leastCoverage: this.#rules.leastCoverage ?? this.#choices['voltage-minimum-coverage'],
       }
       const found = windowsOf(samples, rules, part.from, part.until, disturbances)
-      if (found.length > 0 && rules.limitsAt(found[0]!.start) === null) unjudged = `no bands are known for ${referenceV} V`
+      if (found.length > 0 && rules.limitsAt(found[0]!.start) === null)
+        unjudged = `no bands are known for ${referenceV} V`
       for (const window of found) windows.push({ deviceKey: this.#meter.deviceKey, ...window })
     }
     return { windows, unjudged }

@@ -169,8 +169,7 @@ export class WindowKeeper {
   }
 
   async #ensurePartitions(instants: readonly number[]): Promise<void> {
-    for (const instant of instants)
-      for (const table of written) await this.#partitions.ensure(table, instant)
+    for (const instant of instants) for (const table of written) await this.#partitions.ensure(table, instant)
   }
 
   /** Closes the next windows of the next meters. @returns undefined where there is nothing to do */

@@ -148,7 +148,10 @@ export async function windowsOfUnit(
 /** Beginnings of the windows from one instant on and before another: windows of one meter are found by them. */
 export function startsBetween(from: number, until: number): number[] {
   const first = Math.ceil(from / windowMs) * windowMs
-  return Array.from({ length: Math.max(0, (windowStart(until - 1) - first) / windowMs + 1) }, (_, index) => first + index * windowMs)
+  return Array.from(
+    { length: Math.max(0, (windowStart(until - 1) - first) / windowMs + 1) },
+    (_, index) => first + index * windowMs,
+  )
 }
 
 /**

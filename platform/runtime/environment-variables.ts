@@ -226,6 +226,11 @@ export const variables = {
   ),
   READING_RETENTION_DAYS: variable(integer(1, 36_500), 90, 'Readings are kept this long, in days'),
   ROLLUP_MINUTE_RETENTION_DAYS: variable(integer(1, 36_500), 400, 'Minute roll-ups are kept this long, in days'),
+  VOLTAGE_WINDOW_RETENTION_DAYS: variable(
+    integer(8, 36_500),
+    45,
+    'Ten-minute voltage windows and their corrections are kept this long, in days; those of official measurements for good',
+  ),
   QUARANTINE_MAX_MB: variable(
     integer(1, 1_048_576),
     256,

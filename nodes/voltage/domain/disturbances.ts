@@ -42,6 +42,8 @@ export interface FieldDisturbance {
   readonly phases?: string
   /** The lowest, or of a swell the highest, V. */
   readonly volts?: number
+  /** The same of an event, in parts of the reference voltage. */
+  readonly magnitudePu?: number
   /** Of the event that told; empty where readings did. */
   readonly eventId: string
 }

@@ -14,9 +14,7 @@ const betweenPhases: readonly (readonly [phase: Phase, pair: readonly [Phase, Ph
  */
 export function measuredPhases(present: string, between: 'phase_neutral' | 'phase_phase'): readonly Phase[] {
   if (between === 'phase_neutral') return phases.filter((phase) => present.includes(phase))
-  return betweenPhases
-    .filter(([, pair]) => pair.every((phase) => present.includes(phase)))
-    .map(([phase]) => phase)
+  return betweenPhases.filter(([, pair]) => pair.every((phase) => present.includes(phase))).map(([phase]) => phase)
 }
 
 /** Starts whose day is kept: a closing has few. */

@@ -99,10 +99,14 @@ export function windowsOf(
   for (const piece of withoutOverlap(sorted)) sums.add(piece)
   const { choices } = rules
   const seen = choices.disturbances === 'events-and-readings' ? disturbancesIn(sorted, rules) : []
-  const told = disturbances.filter(
-    ({ reason }) => (reason === 'vtcd' ? choices.disturbances : choices.interruptions) !== 'none',
-  )
+  const told = disturbances.filter((disturbance) => counts(disturbance, rules))
   return sums.windows([...seen, ...told].toSorted(byBeginning))
+}
+
+/** What lasts three minutes or more is no VTCD, whatever an event calls it. */
+function counts({ reason, at, until }: FieldDisturbance, { choices, disturbance }: WindowRules): boolean {
+  if (reason === 'interruption') return choices.interruptions !== 'none'
+  return choices.disturbances !== 'none' && (until ?? at) - at < disturbance.shorterThanMs
 }
 
 const byBeginning = (one: FieldDisturbance, other: FieldDisturbance): number =>
@@ -228,7 +232,7 @@ class WindowSums {
     const ofPhase = disturbances.filter((disturbance) => disturbance.phases?.includes(phase) ?? true)
     const told =
       ofPhase.find(({ reason }) => reason === 'interruption') ?? ofPhase.find(({ reason }) => reason === 'vtcd')
-    if (told) return { reason: told.reason, evidence: evidenceOf(told) }
+    if (told) return { reason: told.reason, evidence: evidenceOf(told, this.#rules.referenceV) }
     const coverage = this.#coverage(first + index)
     if (coverage >= this.#rules.leastCoverage) return undefined
     return { reason: 'coverage', evidence: { phase, coverage: inMillionths(coverage) } }
@@ -256,11 +260,13 @@ const perPhase = <T>(of: (index: 0 | 1 | 2) => T): readonly [T, T, T] => [of(0),
 const touches = ({ at, until }: FieldDisturbance, start: number): boolean =>
   at < start + windowMs && (until !== null && until > at ? until > start : at >= start)
 
-function evidenceOf({ at, until, phases: of, volts, eventId }: FieldDisturbance): InvalidEvidence {
+function evidenceOf(disturbance: FieldDisturbance, referenceV: number): InvalidEvidence {
+  const { at, until, phases: of, volts, magnitudePu, eventId } = disturbance
   return {
     ...{ at },
     ...(of?.length === 1 && { phase: of as Phase }),
     ...(volts !== undefined && { volts }),
+    ...(magnitudePu !== undefined && { volts: magnitudePu * referenceV }),
     ...(until !== null && { durationMs: until - at }),
     ...(eventId !== '' && { eventId }),
   }

@@ -75,19 +75,9 @@ create table voltage_week (
   critical_c smallint not null
 ) with (fillfactor = 70);
 
--- Up to which `changed` each follower of windows has come.
-create table voltage_follower (
-  follower text primary key,
-  position bigint not null,
-  updated_at timestamptz not null
-);
-
 -- The rolling week subtracts what leaves it.
 insert into partition_plan (parent, width, keep_at_least) values
   ('voltage_window', 'day', '8 days'), ('voltage_correction', 'month', '8 days');
-
--- Outages and disturbances of a meter.
-create index field_event_disturbance on field_event (device_key, at) where type in ('power_lost', 'power_restored', 'vtcd');
 
 insert into readable_table (name) values ('voltage_window'), ('voltage_week'), ('voltage_correction');
 
