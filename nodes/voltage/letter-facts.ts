@@ -62,10 +62,9 @@ const phaseCounts = (of: string, { valid, precarious, critical }: MeasurementRes
     return [{ phase, adequate: valid - low - worst, precarious: low, critical: worst }]
   })
 
-function dutiesOf({ measurement, result, ground, choices, days }: LetterSources, endDay: string): LetterDuties {
-  const { startsAt: startedAt, measurementId } = measurement
+function dutiesOf({ result, ground, choices, days }: LetterSources, endDay: string): LetterDuties {
   // The case goes by what was chosen when it was opened; there is none for a moment after the measurement ended.
-  const chosen = deadlinesOf({ ...result, measurementId, startedAt }, choices, days)
+  const chosen = deadlinesOf(result, choices, days)
   const regularise = (
     [
       ['DRP', result.drpViolated, ground.drpDueOn ?? chosen.drp, 'voltage-regularisation-days-drp'],

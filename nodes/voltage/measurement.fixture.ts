@@ -2,7 +2,9 @@ import { Partitions } from '../../platform/storage/partitions.ts'
 import type { TestDatabase } from '../../platform/storage/test-database.ts'
 import { classify, bandLimitsOf } from './domain/bands.ts'
 import { windowMs } from './domain/windows.ts'
+import { saveCharges } from './charge-repository.ts'
 import { MeasurementKeeper } from './measurement-keeper.ts'
+import { beginProgress, nextChange } from './progress-repository.ts'
 
 const dayMs = 86_400_000
 
@@ -74,9 +76,10 @@ export class MeasuredField {
       return [{ at: from + index * windowMs, perPhase, bands, invalid: each === null }]
     })
     const column = <T>(of: (row: (typeof rows)[number]) => T): T[] => rows.map(of)
+    const changed = await this.#nextChange()
     await this.database.query(
       `insert into voltage_window (device_key, at, changed, va_v, vb_v, vc_v, coverage, band_a, band_b, band_c, invalid_reason, evidence)
-       select $1, to_timestamp(at / 1000), (select nextval('voltage_change')), va, vb, vc, 1, a, b, c,
+       select $1, to_timestamp(at / 1000), $10::bigint, va, vb, vc, 1, a, b, c,
          case when invalid then 'interruption'::invalid_window end, case when invalid then '{"volts": 0}'::jsonb end
        from unnest($2::float8[], $3::float8[], $4::float8[], $5::float8[], $6::voltage_band[], $7::voltage_band[], $8::voltage_band[],
          $9::boolean[]) as r (at, va, vb, vc, a, b, c, invalid)
@@ -89,8 +92,16 @@ export class MeasuredField {
         ...[0, 1, 2].map((phase) => column(({ perPhase }) => perPhase[phase])),
         ...[0, 1, 2].map((phase) => column(({ bands }) => bands[phase])),
         column(({ invalid }) => invalid),
+        changed,
       ],
     )
+  }
+
+  #nextChange(): Promise<number> {
+    return this.database.transaction(async (client) => {
+      await beginProgress(client, 0)
+      return nextChange(client)
+    })
   }
 
   /** Says that all windows that end by an instant are there, and that it is so late. */
@@ -129,7 +140,6 @@ export class MeasuredField {
 
   /** Enters the EUSD of a unit for a month `YYYY-MM`. */
   async charge(unitId: string, month: string, eusdBrl: number): Promise<void> {
-    const { saveCharges } = await import('./charge-repository.ts')
     await this.database.transaction((client) =>
       saveCharges(client, [{ unitId, month, eusdBrl, source: 'billing' }], 'admin', this.now),
     )

@@ -1,6 +1,11 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
+import { caseRoutes } from './case-routes.ts'
+import { chargeRoutes } from './charge-routes.ts'
+import { collectiveRoutes } from './collective-routes.ts'
+import { compensationRoutes } from './compensation-routes.ts'
 import { letterRoutes } from './letter-routes.ts'
+import { measurementRoutes } from './measurement-routes.ts'
 import { paperRoutes } from './paper-routes.ts'
 import { powerQualityRoutes } from './power-quality-routes.ts'
 import { windowRoutes } from './window-routes.ts'
@@ -11,4 +16,9 @@ export const voltageRoutes = (services: Services): readonly ApiRoute[] => [
   ...paperRoutes(services),
   ...letterRoutes(services),
   ...powerQualityRoutes(services),
+  ...measurementRoutes(services),
+  ...caseRoutes(services),
+  ...chargeRoutes(services),
+  ...compensationRoutes(services),
+  ...collectiveRoutes(services),
 ]

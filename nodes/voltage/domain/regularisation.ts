@@ -72,7 +72,7 @@ export interface Deadlines {
 
 /** Counted from the day on which the measurement ended that found it. */
 export function deadlinesOf(
-  { endedAt, drpViolated, drcViolated }: MeasuredResult,
+  { endedAt, drpViolated, drcViolated }: Pick<MeasuredResult, 'endedAt' | 'drpViolated' | 'drcViolated'>,
   choices: ViolationChoices,
   calendar: Calendar,
 ): Deadlines {
