@@ -7,14 +7,7 @@ import { firstKeyAfter } from '../../platform/network/repository.ts'
 import { readingKinds } from '../../platform/wire/reading.ts'
 import { lineOf, pointTime } from '../../platform/wire/line-protocol.ts'
 import { eventSeries, readingSeries, type DeviceSeries, type TaggedDevice } from './domain/time-series.ts'
-import {
-  eventsOf,
-  fieldNames,
-  readingsOf,
-  taggedDevices,
-  type EventRow,
-  type PointRow,
-} from './influxdb-repository.ts'
+import { eventsOf, fieldNames, readingsOf, taggedDevices, type EventRow, type PointRow } from './influxdb-repository.ts'
 import { spanOf } from '../../platform/storage/span.ts'
 
 /** What the registry says of devices is asked again after this long. */
@@ -105,7 +98,12 @@ const eventFields = ['event_id', 'cause', 'magnitude_pu', 'duration_s', 'quality
 
 function eventLine(event: EventRow, device: TaggedDevice): string | undefined {
   const { at, type, phases, eventId, cause, magnitudePu, durationS, quality } = event
-  return lineIn(eventSeries(device, { type, phases }), eventFields, [eventId, cause, magnitudePu, durationS, quality], at)
+  return lineIn(
+    eventSeries(device, { type, phases }),
+    eventFields,
+    [eventId, cause, magnitudePu, durationS, quality],
+    at,
+  )
 }
 
 /** Each device's series is put into words once. */
