@@ -202,6 +202,7 @@ describe('routes of voltage quality', function () {
       ['units/nobody/windows', 404, 'no unit "nobody"'],
       ['units/good/windows?from=yesterday', 400, 'query.from'],
       ['units/good/windows?limit=5001', 400, 'query.limit'],
+      [`units/good/windows?from=${iso(noon - 32 * 24 * hour)}&to=${iso(noon)}`, 400, '31 days before to at most'],
       [`units/good/windows?from=${iso(noon + 1)}&to=${iso(noon)}`, 400, 'must not be after to'],
       ['units?rank=name', 400, 'query.rank'],
       ['units?band=bad', 400, 'query.band'],

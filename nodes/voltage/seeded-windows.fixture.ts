@@ -40,15 +40,19 @@ export interface SeededWindow {
 /** Windows of one transaction, of the meters of `seedUnits`. */
 export async function seedWindows(database: Database, windows: readonly SeededWindow[]): Promise<void> {
   const partitions = new Partitions(database)
+  await database.query(
+    'insert into voltage_progress (closed_until, closing_until) values (to_timestamp(0), to_timestamp(0)) on conflict do nothing',
+  )
   for (const { at } of windows) await partitions.ensure('voltage_window', at)
   await database.query(
-    `insert into voltage_window (device_key, at, changed, va_v, coverage, band_a, invalid_reason, evidence)
+    `with next_change as (update voltage_progress set changed = changed + 1 returning changed as change)
+     insert into voltage_window (device_key, at, changed, va_v, coverage, band_a, invalid_reason, evidence)
      select device_key, to_timestamp(at / 1000), change, volts, case when reason is null then 1 else 0.5 end, band, reason, evidence
-     from (select nextval('voltage_change') as change) c,
+     from next_change,
        unnest($1::text[], $2::float8[], $3::float8[], $4::voltage_band[], $5::invalid_window[], $6::jsonb[])
          as w (unit_id, at, volts, band, reason, evidence)
      join device on device_id = 'meter-of-' || unit_id
-     on conflict (device_key, at) do update set changed = excluded.changed, va_v = excluded.va_v, band_a = excluded.band_a,
+     on conflict (at, device_key) do update set changed = excluded.changed, va_v = excluded.va_v, band_a = excluded.band_a,
        coverage = excluded.coverage, invalid_reason = excluded.invalid_reason, evidence = excluded.evidence`,
     [
       windows.map(({ unitId }) => unitId),

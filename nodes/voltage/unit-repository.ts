@@ -104,6 +104,15 @@ export const rankedUnits = (
 export const unitsOfMeters = (database: Database, at: number, deviceKeys: readonly number[]): Promise<UnitWeek[]> =>
   database.query<UnitWeek>(`${selected} where w.device_key = any ($2)`, [at, deviceKeys])
 
+/** Meters that have a week, in the order of their numbers. */
+export async function metersWithWeeks(database: Database, after: number, limit: number): Promise<number[]> {
+  const rows = await database.query<{ deviceKey: number }>(
+    'select device_key as "deviceKey" from voltage_week where device_key > $1 order by device_key limit $2',
+    [after, limit],
+  )
+  return rows.map(({ deviceKey }) => deviceKey)
+}
+
 /** A feeder's units by their rolling weeks. */
 export interface FeederWeeks {
   /** Null: units that stand on none. */

@@ -8,6 +8,7 @@ import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { bandRuleOf, UnknownVoltage, voltageClassOf } from './domain/bands.ts'
 import { budgetOf } from './domain/forecast.ts'
+import { countWindows } from './domain/window-counts.ts'
 import { transgressionOn } from './domain/transgression.ts'
 import {
   beforeAll,
@@ -19,10 +20,11 @@ import {
   type WindowBudget,
 } from './unit-repository.ts'
 import { bands, shownUnit, shownWeek, unitCsv, UnitRow, Week } from './unit-fields.ts'
-import { countUnitWindows, newestWindow } from './unit-window-repository.ts'
+import { unitWindows } from './unit-window-repository.ts'
 import { shownWindow, Window } from './window-fields.ts'
 
 const dayMs = 86_400_000
+const mostADay = 144
 const volts = (description: string) => Type.Number({ description: `${description}, V` })
 const count = (description: string) => Type.Integer({ description })
 
@@ -131,10 +133,8 @@ export const unitRoutes = ({ database, environment }: Services): readonly ApiRou
         const unit = await findUnit(database, unitId, now)
         if (!unit) throw notFound('unit', 'path.unitId', unitId)
         const from = now - dayMs
-        const [lastDay, newest] = await Promise.all([
-          countUnitWindows(database, unitId, from, now),
-          unit.deviceKey === null ? undefined : newestWindow(database, unit.deviceKey),
-        ])
+        const windows = await unitWindows(database, unitId, { from, until: now, limit: mostADay })
+        const newest = windows.at(-1)
         const { deviceKey: _, deviceId: meterId, nominalV, contractedV, referenceV, week, ...rest } = unit
         return {
           body: {
@@ -142,7 +142,7 @@ export const unitRoutes = ({ database, environment }: Services): readonly ApiRou
             ...{ referenceVoltageV: referenceV, voltageClass: voltageClassOf(referenceV) },
             ...shownBands(referenceV, days.dayOf(now)),
             week: week && shownWeek(week, days.dayOf(week.until)),
-            lastDay: { from: new Date(from).toISOString(), ...lastDay },
+            lastDay: { from: new Date(from).toISOString(), ...countWindows(windows) },
             newestWindow: newest ? shownWindow(newest) : null,
           },
         }

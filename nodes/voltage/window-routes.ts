@@ -10,6 +10,7 @@ import { unitWindows } from './unit-window-repository.ts'
 import { shownWindow, Window, windowCsv } from './window-fields.ts'
 
 const dayMs = 86_400_000
+const mostDays = 31
 
 /** A unit has one meter at a time, and so one window. */
 const windowKeys = new Keyset(Type.Object({ start: instantKey }))
@@ -30,7 +31,7 @@ export const windowRoutes = ({ database }: Services): readonly ApiRoute[] => [
       from: Type.Optional(
         InstantParameter('Windows that begin at this instant or later; 24 hours before `to` unless given'),
       ),
-      to: Type.Optional(InstantParameter('Windows that begin before this instant; now unless given')),
+      to: Type.Optional(InstantParameter('Windows that begin before this instant; now unless given. 31 days at a time')),
       ...pageQuery(1_008, 5_000),
     }),
     answers: { 200: { description: 'Windows, oldest first', schema: pageOf(Window) } },
@@ -41,6 +42,8 @@ export const windowRoutes = ({ database }: Services): readonly ApiRoute[] => [
       const to = query.to ?? Math.max(now, query.from ?? now)
       const from = query.from ?? to - dayMs
       if (from > to) throw badField('query.from', new Date(from).toISOString(), 'must not be after to')
+      if (to - from > mostDays * dayMs)
+        throw badField('query.from', new Date(from).toISOString(), `must be ${mostDays} days before to at most`)
       if (!(await findUnit(database, unitId, now))) throw notFound('unit', 'path.unitId', unitId)
       const after = windowKeys.after(cursor)?.start ?? -Infinity
       const rows = await unitWindows(database, unitId, {
