@@ -7,14 +7,7 @@ import { firstKeyAfter } from '../../platform/network/repository.ts'
 import { readingKinds } from '../../platform/wire/reading.ts'
 import { lineOf, pointTime } from '../../platform/wire/line-protocol.ts'
 import { eventSeries, readingSeries, type DeviceSeries, type TaggedDevice } from './domain/time-series.ts'
-import {
-  eventsOf,
-  fieldNames,
-  readingsOf,
-  taggedDevices,
-  type EventRow,
-  type PointRow,
-} from './influxdb-repository.ts'
+import { eventsOf, fieldNames, readingsOf, taggedDevices, type EventRow, type PointRow } from './influxdb-repository.ts'
 import { spanOf } from '../../platform/storage/span.ts'
 
 /** What the registry says of devices is asked again after this long. */

@@ -101,7 +101,27 @@ export async function countChangesAfter(
 /** Position of the last transaction that wrote windows; 0 where none has. */
 export async function lastChange(database: Pick<Database, 'query'>): Promise<number> {
   const [row] = await database.query<{ position: number }>(
-    'select coalesce(max(changed), 0)::float8 as position from voltage_window',
+    'select coalesce(max(changed), 0)::float8 as position from voltage_progress',
   )
   return row!.position
+}
+
+/**
+ * Meters of which windows were written after a position, and up to which one that tells: as many transactions as make up `most`
+ * windows, whole ones.
+ * @returns undefined where none was
+ */
+export async function metersChangedAfter(
+  database: Pick<Database, 'query'>,
+  position: number,
+  most: number,
+): Promise<{ position: number; deviceKeys: number[] } | undefined> {
+  const [row] = await database.query<{ position: number | null; deviceKeys: number[] }>(
+    `select max(changed)::float8 as position, array_agg(distinct device_key) as "deviceKeys"
+     from voltage_window
+     where changed > $1
+       and changed <= (select max(changed) from (select changed from voltage_window where changed > $1 order by changed limit $2) next)`,
+    [position, most],
+  )
+  return row && row.position !== null ? { position: row.position, deviceKeys: row.deviceKeys } : undefined
 }

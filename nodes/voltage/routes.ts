@@ -4,15 +4,19 @@ import { caseRoutes } from './case-routes.ts'
 import { chargeRoutes } from './charge-routes.ts'
 import { collectiveRoutes } from './collective-routes.ts'
 import { compensationRoutes } from './compensation-routes.ts'
+import { feederRoutes } from './feeder-routes.ts'
 import { letterRoutes } from './letter-routes.ts'
 import { measurementRoutes } from './measurement-routes.ts'
 import { paperRoutes } from './paper-routes.ts'
 import { powerQualityRoutes } from './power-quality-routes.ts'
+import { unitRoutes } from './unit-routes.ts'
 import { windowRoutes } from './window-routes.ts'
 
 /** Voltage quality, as programs ask for it. */
 export const voltageRoutes = (services: Services): readonly ApiRoute[] => [
+  ...unitRoutes(services),
   ...windowRoutes(services),
+  ...feederRoutes(services),
   ...paperRoutes(services),
   ...letterRoutes(services),
   ...powerQualityRoutes(services),

@@ -21,6 +21,8 @@ export function withoutConsumption(device: LiveDevice): LiveDevice {
 export const topicRules: Readonly<Record<LiveTopic, TopicRule>> = {
   devices: { right: 'read', withoutPersonal: withoutConsumption },
   feeders: { right: 'read' },
+  // Voltage is the network's, and says nothing of what a unit uses.
+  voltage: { right: 'read' },
   alarms: { right: 'read' },
   commands: { right: 'read' },
 }

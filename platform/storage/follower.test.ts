@@ -150,7 +150,10 @@ describe('a consumer of the batch log', function () {
     assert.equal(await cursorOf(test.database, batchLog.name, 'elsewhere'), 0)
     assert.equal(consumer!.state.batchesBehind, all.length)
     assert.equal(consumer!.state.readingsBehind, all.length * 10)
-    await waitUntil('the cursor', async () => (await cursorOf(test.database, batchLog.name, 'elsewhere')) === all.at(-1))
+    await waitUntil(
+      'the cursor',
+      async () => (await cursorOf(test.database, batchLog.name, 'elsewhere')) === all.at(-1),
+    )
     assert.deepEqual(written, all)
     await waitUntil('its state', () => consumer!.state.batches === all.length)
     const { failures, batchesBehind, oldestAt, written: confirmed, refused } = consumer!.state
@@ -184,7 +187,10 @@ describe('a consumer of the batch log', function () {
       },
     })
     const all = await positions()
-    await waitUntil('the last', async () => (await cursorOf(test.database, batchLog.name, 'rewound')) === all.at(-1) && rounds > 3)
+    await waitUntil(
+      'the last',
+      async () => (await cursorOf(test.database, batchLog.name, 'rewound')) === all.at(-1) && rounds > 3,
+    )
     assert.deepEqual(again, all)
   })
 

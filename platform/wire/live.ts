@@ -6,7 +6,7 @@ import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { Identifier } from './fields.ts'
 import { readingKinds } from './reading.ts'
 
-export const liveTopics = ['devices', 'feeders', 'alarms', 'commands'] as const
+export const liveTopics = ['devices', 'feeders', 'voltage', 'alarms', 'commands'] as const
 export type LiveTopic = (typeof liveTopics)[number]
 
 /** Bounds of what a client may ask for. */
@@ -58,10 +58,43 @@ export const LiveFeeder = Type.Object({
 })
 export type LiveFeeder = Static<typeof LiveFeeder>
 
+const band = (phase: string) =>
+  nullable(words('adequate', 'precarious', 'critical'), `where the voltage of phase ${phase} lies; null: it has none`)
+const volts = (phase: string) => nullable(Type.Number(), `RMS voltage of phase ${phase} over the ten minutes, V`)
+const figures = {
+  validWindows: Type.Integer({ description: 'windows that count, of 1,008' }),
+  drpPct: Type.Number({ description: 'windows in the precarious band, of the phase with most, by 1,008, %' }),
+  drcPct: Type.Number({ description: 'the same of the critical band, %' }),
+  drpViolated: Type.Boolean(),
+  drcViolated: Type.Boolean(),
+}
+
+/** Topic `voltage`, by unit id: a consumer unit whose meter has reported voltage in the last seven days. */
+export const LiveVoltageUnit = Type.Object({
+  unitId: Type.String(),
+  feederId: nullable(Type.String(), 'feeder that supplies it'),
+  at: nullable(Instant, 'beginning of its newest ten-minute window'),
+  ...{ va_v: volts('A'), vb_v: volts('B'), vc_v: volts('C') },
+  ...{ bandA: band('A'), bandB: band('B'), bandC: band('C') },
+  invalidReason: nullable(words('interruption', 'vtcd', 'coverage'), 'why that window counts in no measurement'),
+  week: Type.Object(figures, { description: 'the rolling seven days: indicative, nothing is booked by it' }),
+  measurement: nullable(
+    Type.Object({
+      measurementId: Type.Integer(),
+      kind: words('sample', 'complaint', 'inspection'),
+      startsAt: Instant,
+      ...figures,
+    }),
+    'the official measurement that runs, as far as it has come',
+  ),
+})
+export type LiveVoltageUnit = Static<typeof LiveVoltageUnit>
+
 /** What stands under the keys of each topic. Alarms and commands are served, and empty as long as no area has any. */
 export interface LiveValues {
   devices: LiveDevice
   feeders: LiveFeeder
+  voltage: LiveVoltageUnit
   alarms: Record<string, unknown>
   commands: Record<string, unknown>
 }

@@ -79,17 +79,19 @@ export const voltageClassOf = (referenceV: number): VoltageClass =>
  * @param day         civil day of the reading, `YYYY-MM-DD`
  * @throws UnknownVoltage where the norm has no row for it
  */
-export function bandLimitsOf(referenceV: number, day: string): BandLimits {
+export const bandLimitsOf = (referenceV: number, day: string): BandLimits => bandRuleOf(referenceV, day).value
+
+/** The same, with since when it holds and where that is written. */
+export function bandRuleOf(referenceV: number, day: string): Regulated<BandLimits> {
   if (!(referenceV > 0 && referenceV < Infinity))
     throw new UnknownVoltage(`the reference voltage is ${referenceV} V: it takes one above 0`)
-  const relative = ruleOn('voltage bands', relativeBands, day).value.find(({ fromV, above }) =>
-    above ? referenceV > fromV : referenceV >= fromV,
-  )
-  if (relative) return scaled(relative.limits, referenceV)
-  const rows = ruleOn('voltage bands', lowVoltageBands, day).value
-  const row = rows[referenceV]
-  if (!row) throw new UnknownVoltage(withoutRow(referenceV, Object.keys(rows).map(Number)))
-  return row
+  const classes = ruleOn('voltage bands', relativeBands, day)
+  const relative = classes.value.find(({ fromV, above }) => (above ? referenceV > fromV : referenceV >= fromV))
+  if (relative) return { ...classes, value: scaled(relative.limits, referenceV) }
+  const rows = ruleOn('voltage bands', lowVoltageBands, day)
+  const row = rows.value[referenceV]
+  if (!row) throw new UnknownVoltage(withoutRow(referenceV, Object.keys(rows.value).map(Number)))
+  return { ...rows, value: row }
 }
 
 /** Somebody entered a voltage that is none of the norm's: says which are, and which one may be meant. */

@@ -1,0 +1,65 @@
+import { Type, type Static } from '@sinclair/typebox'
+import type { CsvColumn } from '../../platform/http/csv.ts'
+import { Instant, Name, Nullable, OneOf, rounded, roundedOrNull } from '../../platform/http/fields.ts'
+import { phases } from './domain/windows.ts'
+import { bands } from './unit-fields.ts'
+import type { UnitWindow } from './unit-window-repository.ts'
+
+const volts = (phase: string) =>
+  Nullable(Type.Number({ description: `RMS voltage of phase ${phase} over what is covered, V`, examples: [126.4] }))
+const band = (phase: string) => Nullable(OneOf(bands, `Where the voltage of phase ${phase} lies`))
+export const invalidReasons = ['interruption', 'vtcd', 'coverage'] as const
+
+const Evidence = Type.Object(
+  {
+    phase: Type.Optional(OneOf(phases, 'On which phase')),
+    timestamp: Type.Optional(Instant('When it began')),
+    volts: Type.Optional(Type.Number({ description: 'The lowest voltage, or of a swell the highest, V' })),
+    durationMs: Type.Optional(Type.Number({ description: 'How long it lasted, ms' })),
+    eventId: Type.Optional(Type.String({ description: "The instrument's event" })),
+    coverage: Type.Optional(Type.Number({ description: 'Share of the window that readings cover' })),
+  },
+  { description: 'What shows it' },
+)
+
+/** A 10-minute window of a unit. */
+export const Window = Type.Object(
+  {
+    start: Instant('Beginning of the ten minutes'),
+    meterId: Name('The meter that the unit had then', 'meter-001'),
+    ...{ va_v: volts('A'), vb_v: volts('B'), vc_v: volts('C') },
+    coverage: Type.Number({ description: 'Share of the window that readings cover, of the phase with least, 0 to 1' }),
+    ...{ bandA: band('A'), bandB: band('B'), bandC: band('C') },
+    valid: Type.Boolean({ description: 'Whether it counts' }),
+    invalidReason: Nullable(OneOf(invalidReasons, 'Why it counts in no measurement')),
+    evidence: Nullable(Evidence),
+  },
+  { $id: 'VoltageWindow' },
+)
+
+export const windowCsv: readonly CsvColumn[] = Object.entries(Window.properties).map(([name]) => ({
+  ...{ name, kind: /_v$|^coverage$/.test(name) ? 'number' : 'text' },
+}))
+
+export function shownWindow(window: UnitWindow): Static<typeof Window> {
+  const { deviceId, start, volts, coverage, bands, reason, evidence } = window
+  const [va_v, vb_v, vc_v] = volts.map((value) => roundedOrNull(value, 3))
+  return {
+    ...{ start: new Date(start).toISOString(), meterId: deviceId },
+    ...{ va_v: va_v!, vb_v: vb_v!, vc_v: vc_v!, coverage: rounded(coverage) },
+    ...{ bandA: bands[0], bandB: bands[1], bandC: bands[2] },
+    ...{ valid: reason === null, invalidReason: reason, evidence: evidence && shownEvidence(evidence) },
+  }
+}
+
+function shownEvidence(evidence: NonNullable<UnitWindow['evidence']>): Static<typeof Evidence> {
+  const { phase, at, volts, durationMs, eventId, coverage } = evidence
+  return {
+    ...(phase !== undefined && { phase }),
+    ...(at !== undefined && { timestamp: new Date(at).toISOString() }),
+    ...(volts !== undefined && { volts: rounded(volts, 3) }),
+    ...(durationMs !== undefined && { durationMs }),
+    ...(eventId !== undefined && { eventId }),
+    ...(coverage !== undefined && { coverage: rounded(coverage) }),
+  }
+}
