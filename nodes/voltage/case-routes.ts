@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { civilDaysIn, shiftDay } from '../../platform/clock/civil-day.ts'
+import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { Instant, instantOrNull, Name, Nullable, OneOf } from '../../platform/http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
@@ -76,7 +76,7 @@ const mostLines = 10_000
 
 /** Violations to be put right: what is to be done by when, what was done, and what it costs until then. */
 export const caseRoutes = ({ database, access, environment }: Services): readonly ApiRoute[] => {
-  const calendar = { ...civilDaysIn(environment.TIME_ZONE), shift: shiftDay }
+  const calendar = civilDaysIn(environment.TIME_ZONE)
   const today = (): string => calendar.dayOf(platformClock.now())
   const found = async (caseId: number): Promise<VoltageCase> => {
     const one = await findCase(database, caseId)

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { civilDaysIn, shiftDay } from '../../platform/clock/civil-day.ts'
+import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
 import { pause } from '../../platform/clock/pause.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
@@ -41,7 +41,7 @@ export class MeasurementKeeper {
   constructor(database: Database, options: MeasurementKeeperOptions) {
     this.#database = database
     this.#options = options
-    this.#calendar = { ...civilDaysIn(options.timeZone), shift: shiftDay }
+    this.#calendar = civilDaysIn(options.timeZone)
     this.#partitions = new Partitions(database)
     this.#running = this.#runForEver()
   }

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { civilDaysIn, shiftDay } from '../../platform/clock/civil-day.ts'
+import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { Instant, InstantParameter, Nullable, OneOf } from '../../platform/http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
@@ -85,7 +85,7 @@ const listColumns = [
 
 /** Official measurements: scheduled, followed, abandoned, taken again, and every window that they rest on. */
 export const measurementRoutes = ({ database, access, environment }: Services): readonly ApiRoute[] => {
-  const calendar: Calendar = { ...civilDaysIn(environment.TIME_ZONE), shift: shiftDay }
+  const calendar: Calendar = civilDaysIn(environment.TIME_ZONE)
   const record = (
     event: string,
     { identity, address }: ApiRequest<unknown, unknown, unknown>,

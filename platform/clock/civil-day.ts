@@ -9,6 +9,8 @@ export interface CivilDays {
   dayOf(instant: number): string
   /** The day that comes after one: a zone that crosses the date line leaves one out. */
   next(day: string): string
+  /** The day so many days after one, by the calendar. */
+  shift(day: string, days: number): string
   /** The Monday of a day's week, be it that day. */
   mondayOf(day: string): string
 }
@@ -18,6 +20,7 @@ export function civilDaysIn(timeZone: string): CivilDays {
   const startOf = dayStartsIn(timeZone)
   return {
     startOf,
+    shift: shiftDay,
     dayOf(instant) {
       // No zone is a day away from UTC: of three days it is the last one that has begun.
       for (const ahead of [1, 0]) {
