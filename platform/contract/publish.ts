@@ -2,13 +2,14 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { accessFiles } from '../broker/access-files.ts'
+import { withOptionsTable } from '../regulation/options-table.ts'
 import { installation } from '../runtime/installation.ts'
 import { publishedFiles, withTables } from '../wire/publication.ts'
 
 const contract = 'docs/contract'
 
 /**
- * Compares what is published of the code with it: the contract, and who may do what at the broker.
+ * Compares what is published of the code with it: the contract, who may do what at the broker, and what is uncertain in the norm.
  * @returns files that are missing, other than the code says, or not of the contract; relative to the installation
  */
 export function outdatedFiles(): string[] {
@@ -35,12 +36,16 @@ function publish(): string[] {
 }
 
 const page = `${contract}/README.md`
+const regulation = 'docs/regulation.md'
+
+const pageOf = (file: string): string => readFileSync(join(installation, file), 'utf8')
 
 const writtenFiles = (): Map<string, string> =>
   new Map([
     ...[...publishedFiles()].map(([file, text]) => [`${contract}/${file}`, text] as const),
     ...[...accessFiles()].map(([file, text]) => [`deploy/${file}`, text] as const),
-    [page, withTables(readFileSync(join(installation, page), 'utf8'))],
+    [page, withTables(pageOf(page))],
+    [regulation, withOptionsTable(pageOf(regulation))],
   ])
 
 function readIf(path: string): string | undefined {
@@ -54,5 +59,7 @@ function readIf(path: string): string | undefined {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const written = publish()
-  process.stdout.write(written.length === 0 ? 'contract and access files are up to date\n' : `${written.join('\n')}\n`)
+  process.stdout.write(
+    written.length === 0 ? 'contract, access files and table of options are up to date\n' : `${written.join('\n')}\n`,
+  )
 }

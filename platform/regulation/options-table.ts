@@ -1,6 +1,14 @@
 import { confidences, type RegulationOption } from './option.ts'
+import { regulationOptions } from './options.ts'
 
-/** The options as a table in Markdown, for docs/regulation.md; columns are padded as the formatter pads them. */
+/** A page in Markdown with the table of options as it is now between its marks. */
+export const withOptionsTable = (page: string): string =>
+  page.replace(
+    /(<!-- options -->\r?\n)[^]*?(<!-- \/options -->)/,
+    (_, begin: string, end: string) => `${begin}\n${renderOptionsTable(regulationOptions)}\n\n${end}`,
+  )
+
+/** Options as a table in Markdown; columns are padded as the formatter pads them. */
 export function renderOptionsTable(options: Readonly<Record<string, RegulationOption>>): string {
   const head = ['Option', 'What is uncertain', 'It takes', 'Default', 'What the default rests on']
   const rows = Object.entries(options).map(([key, option]) => [
