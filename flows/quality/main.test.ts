@@ -133,15 +133,14 @@ describe('npm run quality', function () {
 
   it('refuses a wrong command line with code 2, in one line', async () => {
     for (const [args, message] of [
-      [[], 'quality: nothing to do: give voltage (see --help)\n'],
-      [['frequency'], 'quality: unknown command "frequency": give voltage (see --help)\n'],
+      [[], /^quality: nothing to do: give voltage or .*\(see --help\)\n$/],
+      [['frequency'], /^quality: unknown command "frequency": give voltage or .*\(see --help\)\n$/],
       [['voltage', '--nominal', '230'], /^quality: --csv is missing: .*\n$/],
       [['voltage', '--csv', 'a', '--nominal', '231'], /^quality: --nominal 231: no bands are known for 231 V: .*\n$/],
     ] as const) {
       const { code, out, err } = await quality(...args)
       assert.deepEqual([code, out], [2, ''])
-      if (typeof message === 'string') assert.equal(err, message)
-      else assert.match(err, message)
+      assert.match(err, message)
     }
   })
 

@@ -20,9 +20,9 @@ describe('the table of options', () => {
     assert.equal(
       renderOptionsTable(options),
       [
-        '| Option     | What is uncertain | It takes                        | Default | What the default rests on |',
-        '| ---------- | ----------------- | ------------------------------- | ------- | ------------------------- |',
-        '| `a-number` | What?             | 1 to 90 days                    | `15`    | notes (one source)        |',
+        '| Option     | What is uncertain | It takes                         | Default | What the default rests on |',
+        '| ---------- | ----------------- | -------------------------------- | ------- | ------------------------- |',
+        '| `a-number` | What?             | 1 to 90 days                     | `15`    | notes (one source)        |',
         '| `a-choice` | What?             | `one`: the one; `two`: the other | `two`   | code (inferred)           |',
       ].join('\n'),
     )
