@@ -69,7 +69,14 @@ export const forecastRoutes = ({ database, environment }: Services): readonly Ap
       summary: 'Whether and when a measurement will break DRP and DRC, and what that would cost',
       tag: 'voltage quality',
       right: 'read',
-      params: Type.Object({ measurementId: Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The measurement', examples: [1] }) }),
+      params: Type.Object({
+        measurementId: Type.Integer({
+          minimum: 1,
+          maximum: 2_147_483_647,
+          description: 'The measurement',
+          examples: [1],
+        }),
+      }),
       answers: { 200: { description: 'The forecast as of now', schema: MeasurementForecast } },
       async handle({ params: { measurementId } }) {
         const measurement = await findMeasurement(database, measurementId)

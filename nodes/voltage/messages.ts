@@ -1,3 +1,4 @@
+import type { Condition } from '../../platform/wire/condition.ts'
 import type { VoltageBand } from './domain/bands.ts'
 import type { InvalidEvidence, InvalidReason, PerPhase } from './domain/windows.ts'
 
@@ -20,4 +21,10 @@ export interface WindowMessage {
 export interface WindowBatch {
   topic: 'voltage/windows'
   payload: readonly WindowMessage[]
+}
+
+/** What the forecasts of official measurements say, when it changes. */
+export interface ConditionBatch {
+  topic: 'voltage/conditions'
+  payload: readonly Condition[]
 }

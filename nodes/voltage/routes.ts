@@ -5,6 +5,7 @@ import { chargeRoutes } from './charge-routes.ts'
 import { collectiveRoutes } from './collective-routes.ts'
 import { compensationRoutes } from './compensation-routes.ts'
 import { feederRoutes } from './feeder-routes.ts'
+import { forecastRoutes } from './forecast-routes.ts'
 import { letterRoutes } from './letter-routes.ts'
 import { measurementRoutes } from './measurement-routes.ts'
 import { paperRoutes } from './paper-routes.ts'
@@ -25,4 +26,5 @@ export const voltageRoutes = (services: Services): readonly ApiRoute[] => [
   ...chargeRoutes(services),
   ...compensationRoutes(services),
   ...collectiveRoutes(services),
+  ...forecastRoutes(services),
 ]

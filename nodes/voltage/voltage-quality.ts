@@ -8,6 +8,7 @@ import { Follower } from '../../platform/storage/follower.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { voltageChanges } from './change-log.ts'
 import { limitsByDay } from './domain/measuring-point.ts'
+import { ForecastKeeper } from './forecast-keeper.ts'
 import { MeasurementKeeper } from './measurement-keeper.ts'
 import { UnjudgedMeters } from './unjudged-meters.ts'
 import { WindowKeeper } from './window-keeper.ts'
@@ -51,6 +52,12 @@ export default function register(RED: NodeAPI): void {
       clockIsSet: () => CLOCK === 'wall' || platformClock.simulated !== undefined,
     }
     const measurements = new MeasurementKeeper(database, { ...time, timeZone: TIME_ZONE, report })
+    const forecasts = config.wires?.[1]?.length
+      ? new ForecastKeeper(database, {
+          ...{ ...time, timeZone: TIME_ZONE, report },
+          conditions: (conditions) => node.send([null, { topic: 'voltage/conditions', payload: conditions }]),
+        })
+      : undefined
     const keeper = new WindowKeeper(database, {
       ...time,
       settleMs: settleSeconds * 1_000,
@@ -88,7 +95,7 @@ export default function register(RED: NodeAPI): void {
       : undefined
     return {
       async onClose() {
-        await Promise.all([keeper.close(), measurements.close(), sender?.close()])
+        await Promise.all([keeper.close(), measurements.close(), forecasts?.close(), sender?.close()])
       },
     }
   })

@@ -30,20 +30,25 @@ export interface Budgets {
   readonly critical: number
 }
 
+/** What is still to come of a measurement. */
+export interface Ahead {
+  readonly slots: readonly SlotAhead[]
+  /** Valid windows that are missing. */
+  readonly remaining: number
+  /** Of the windows to come so many will be valid. */
+  readonly validShare: number
+}
+
 /**
  * Ways in which a measurement may go on. The larger of the phases counts; the earliest one breaks.
- * @param validShare  of the windows to come so many will be valid
- * @param seed        the same seed gives the same paths
+ * @param seed  the same seed gives the same paths
  */
 export function pathsOf(
   phases: readonly PhaseSoFar[],
-  ahead: readonly SlotAhead[],
-  remaining: number,
-  validShare: number,
+  { slots: ahead, remaining, validShare }: Ahead,
   budgets: Budgets,
   prior: ForecastPrior,
-  paths: number,
-  seed: number,
+  { paths, seed }: { readonly paths: number; readonly seed: number },
 ): Path[] {
   const generator = xoroshiro128plus(seed)
   const uniform = (): number => uniformFloat64(generator)

@@ -1,9 +1,9 @@
 import type { ExplainedMoney } from '../../../platform/regulation/money.ts'
-import { truncatedToCents } from '../../../platform/regulation/money.ts'
 import type { Regulated } from '../../../platform/regulation/regulated.ts'
 import type { VoltageClass } from './bands.ts'
+import { expectedCompensation } from './forecast-compensation.ts'
 import { latentsOf, type WeekBefore } from './forecast-latents.ts'
-import { pathsOf, type Path } from './forecast-paths.ts'
+import { pathsOf, type PathEnd } from './forecast-paths.ts'
 import type { ForecastPrior } from './forecast-prior.ts'
 import { countBySlot, slotOfDay, slotsAhead, slotsPerDay, type OffsetAt, type SlotCounts } from './forecast-slots.ts'
 import type { RunWindow } from './runs.ts'
@@ -58,7 +58,9 @@ export interface Forecast {
 }
 
 /** Ways to go on that are tried: more change no probability by much. */
-const defaultPaths = 400
+const defaultPaths = 300
+/** More valid windows are looked at than are missing: on some ways more become invalid than usual. */
+const spareWindows = 6
 
 /**
  * Forecasts a measurement from its bands so far.
@@ -84,63 +86,66 @@ export function forecastOf(
   const there = phases.flatMap((phase, index) =>
     (measurement.phases?.includes(phase) ?? counted.some(({ bands }) => bands[index] != null)) ? [index] : [],
   )
-  const bySlot = there.map((phase) => countBySlot(counted, phase, offsetAt))
-  const precarious = bySlot.map((slots) => sum(slots, precariousOf))
-  const critical = bySlot.map((slots) => sum(slots, criticalOf))
-  const ahead = slotsAhead(nextAt, remaining === 0 ? 0 : Math.ceil((remaining + 6) / validShare), offsetAt)
-
+  const measured = there.map((phase) => phaseSoFar(counted, phase, offsetAt, before?.[phase]))
+  // In an order of their own: what the phases are called decides nothing.
+  const ordered = measured.toSorted((one, other) => (one.key < other.key ? -1 : 1))
+  const ahead = slotsAhead(nextAt, remaining === 0 ? 0 : Math.ceil((remaining + spareWindows) / validShare), offsetAt)
+  const slots = ahead.map(({ slot }) => slot)
   const ends =
     remaining === 0
       ? []
       : pathsOf(
-          bySlot.map((counts, index) => ({
-            precarious: precarious[index]!,
-            critical: critical[index]!,
-            latents: latentsOf(
-              counts,
-              before?.[there[index]!],
-              ahead.map(({ slot }) => slot),
-              prior,
-            ),
-          })),
-          ahead,
-          remaining,
-          validShare,
+          ordered.map((phase) => ({ ...phase, latents: latentsOf(phase.counts, phase.before, slots, prior) })),
+          { slots: ahead, remaining, validShare },
           budgets,
           prior,
-          paths,
-          seed,
+          { paths, seed },
         )
-  const limit = (kind: 'precarious' | 'critical', used: number[], of: (slot: SlotCounts) => number): LimitForecast =>
+  const limit = (kind: BandKind): LimitForecast =>
     limitForecast(
       ends.map((path) => path[kind]),
-      used,
-      budgets[kind],
-      remaining,
-      {
-        brokenAt: brokenAt(counted, there, kind, budgets[kind]),
-        burn: burnOf(bySlot[indexOfLargest(used)] ?? [], of),
-      },
+      { usedByPhase: measured.map((phase) => phase[kind]), budget: budgets[kind], remaining },
+      brokenAt(counted, there, kind, budgets[kind]),
+      burnOf(ordered.toSorted((one, other) => other[kind] - one[kind])[0]?.counts ?? [], kind),
     )
+  const [drp, drc] = [limit('precarious'), limit('critical')]
   return {
-    valid: validCount,
-    remaining,
+    ...{ valid: validCount, remaining, drp, drc },
     completeAt: nextAt + Math.ceil(remaining / validShare) * windowMs,
-    drp: limit('precarious', precarious, precariousOf),
-    drc: limit('critical', critical, criticalOf),
-    compensation: compensationOf(measurement, rule, ends, largest(precarious), largest(critical)),
+    compensation: expectedCompensation(measurement, rule, ends, { precarious: drp.used, critical: drc.used }),
   }
 }
 
-const precariousOf = ({ outside, critical }: SlotCounts): number => outside - critical
-const criticalOf = ({ critical }: SlotCounts): number => critical
+type BandKind = 'precarious' | 'critical'
 
-const sum = (slots: readonly SlotCounts[], of: (slot: SlotCounts) => number): number =>
-  slots.reduce((total, slot) => total + of(slot), 0)
+/** What a phase has used so far. */
+interface MeasuredPhase {
+  readonly counts: readonly SlotCounts[]
+  readonly before: WeekBefore | undefined
+  readonly precarious: number
+  readonly critical: number
+  /** The same for phases of which the same is known. */
+  readonly key: string
+}
 
-const largest = (values: readonly number[]): number => values.reduce((one, other) => Math.max(one, other), 0)
+function phaseSoFar(
+  windows: readonly RunWindow[],
+  phase: number,
+  offsetAt: OffsetAt,
+  before: WeekBefore | undefined,
+): MeasuredPhase {
+  const counts = countBySlot(windows, phase, offsetAt)
+  const total = (kind: BandKind): number => counts.reduce((sum, slot) => sum + countOf[kind](slot), 0)
+  return {
+    ...{ counts, before, precarious: total('precarious'), critical: total('critical') },
+    key: JSON.stringify([counts, before]),
+  }
+}
 
-const indexOfLargest = (values: readonly number[]): number => values.indexOf(largest(values))
+const countOf = {
+  precarious: ({ outside, critical }: SlotCounts): number => outside - critical,
+  critical: ({ critical }: SlotCounts): number => critical,
+}
 
 /** Windows that may lie in a band without violating: more than the limit's percentage violates. */
 export const budgetOf = (limitPct: number, windows: number): number => Math.floor((limitPct * windows) / 100 + 1e-9)
@@ -172,35 +177,30 @@ function brokenAt(
   return null
 }
 
-function burnOf(slots: readonly SlotCounts[], of: (slot: SlotCounts) => number): (number | null)[] {
+function burnOf(slots: readonly SlotCounts[], kind: BandKind): (number | null)[] {
   const valid = new Array<number>(slotsPerDay).fill(0)
   const used = new Array<number>(slotsPerDay).fill(0)
   for (const counts of slots) {
     const slot = slotOfDay(counts.slot)
     valid[slot]! += counts.valid
-    used[slot]! += of(counts)
+    used[slot]! += countOf[kind](counts)
   }
   return valid.map((windows, slot) => (windows === 0 ? null : used[slot]! / windows))
 }
 
 function limitForecast(
-  ends: readonly Path['precarious'][],
-  usedByPhase: readonly number[],
-  budget: number,
-  remaining: number,
-  measured: { readonly brokenAt: number | null; readonly burn: (number | null)[] },
+  ends: readonly PathEnd[],
+  { usedByPhase, budget, remaining }: { usedByPhase: readonly number[]; budget: number; remaining: number },
+  broken: number | null,
+  burn: readonly (number | null)[],
 ): LimitForecast {
-  const used = largest(usedByPhase)
+  const used = Math.max(0, ...usedByPhase)
   const times = ends.map(({ brokenAt: at }) => at).filter((at) => at !== Infinity)
   times.sort((one, other) => one - other)
-  const open = measured.brokenAt === null && used + remaining > budget
+  const open = broken === null && used + remaining > budget
   return {
-    used,
-    budget,
-    usedByPhase,
-    burnByTimeOfDay: measured.burn,
-    probability: measured.brokenAt !== null ? 1 : open ? times.length / ends.length : 0,
-    brokenAt: measured.brokenAt,
+    ...{ used, budget, usedByPhase, burnByTimeOfDay: burn, brokenAt: broken },
+    probability: broken !== null ? 1 : open ? times.length / ends.length : 0,
     breaks:
       open && times.length > 0
         ? { medianAt: quantile(times, 0.5), fromAt: quantile(times, 0.1), untilAt: quantile(times, 0.9) }
@@ -211,31 +211,3 @@ function limitForecast(
 
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!
-
-function compensationOf(
-  { eusdBrl, voltageClass }: RunningMeasurement,
-  { value: rule, validFrom, source }: Regulated<TransgressionRule>,
-  ends: readonly Path[],
-  precarious: number,
-  critical: number,
-): ExplainedMoney | null {
-  if (eusdBrl === undefined) return null
-  const excessPct = (kind: 'precarious' | 'critical', soFar: number, limitPct: number): number => {
-    const counts = ends.length === 0 ? [soFar] : ends.map((path) => path[kind].count)
-    return (
-      counts.reduce((total, count) => total + Math.max(0, (100 * count) / rule.windows - limitPct), 0) / counts.length
-    )
-  }
-  const drp = excessPct('precarious', precarious, rule.drpLimitPct)
-  const drc = excessPct('critical', critical, rule.drcLimitPct)
-  const k2 = rule.k2[voltageClass]
-  const exactBrl = ((drp * rule.k1 + drc * k2) / 100) * eusdBrl
-  return {
-    amountBrl: truncatedToCents(exactBrl),
-    exactBrl,
-    formula:
-      '(E[DRP − limit, where above it]/100·k1 + E[DRC − limit, where above it]/100·k2)·EUSD, over the ways in which the measurement may go on',
-    inputs: { drpExcessPct: drp, drcExcessPct: drc, k1: rule.k1, k2, eusdBrl, paths: ends.length },
-    rule: { validFrom, source },
-  }
-}

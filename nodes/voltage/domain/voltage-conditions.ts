@@ -54,9 +54,7 @@ export function voltageConditions(
 /** A measurement that came to no end says nothing any more: what it had said is taken back. */
 export function withdrawn(forecast: Forecast, unit: MeasuredUnit, before: Said, at: number): readonly Condition[] {
   return (['drp', 'drc'] as const).flatMap((name) =>
-    before[name] === 'voltage.limit-holds'
-      ? []
-      : [conditionOf(name, 'voltage.limit-holds', forecast, unit, at)],
+    before[name] === 'voltage.limit-holds' ? [] : [conditionOf(name, 'voltage.limit-holds', forecast, unit, at)],
   )
 }
 

@@ -1,0 +1,41 @@
+import { truncatedToCents, type ExplainedMoney } from '../../../platform/regulation/money.ts'
+import type { Regulated } from '../../../platform/regulation/regulated.ts'
+import type { VoltageClass } from './bands.ts'
+import type { Path } from './forecast-paths.ts'
+import type { TransgressionRule } from './transgression.ts'
+
+/**
+ * The compensation of a month that is expected, on average over the ways in which a measurement may go on; k1 and k2 apply on those
+ * ways only that pass their limits.
+ * @param ends   none where the measurement is complete
+ * @param soFar  windows of the phase that has most
+ * @returns null where the charge is not known
+ */
+export function expectedCompensation(
+  { eusdBrl, voltageClass }: { readonly eusdBrl?: number; readonly voltageClass: VoltageClass },
+  { value: rule, validFrom, source }: Regulated<TransgressionRule>,
+  ends: readonly Path[],
+  soFar: { readonly precarious: number; readonly critical: number },
+): ExplainedMoney | null {
+  if (eusdBrl === undefined) return null
+  const expectedExcessPct = (kind: 'precarious' | 'critical', limitPct: number): number => {
+    const counts = ends.length === 0 ? [soFar[kind]] : ends.map((path) => path[kind].count)
+    const excess = counts.map((count) => Math.max(0, (100 * count) / rule.windows - limitPct))
+    return excess.reduce((sum, each) => sum + each, 0) / counts.length
+  }
+  const drpExcess = expectedExcessPct('precarious', rule.drpLimitPct)
+  const drcExcess = expectedExcessPct('critical', rule.drcLimitPct)
+  const { k1 } = rule
+  const k2 = rule.k2[voltageClass]
+  const exactBrl = ((drpExcess * k1 + drcExcess * k2) / 100) * eusdBrl
+  return {
+    amountBrl: truncatedToCents(exactBrl),
+    exactBrl,
+    formula: '(DRPexcess/100 · k1 + DRCexcess/100 · k2) · EUSD, with excess = E[max(0, indicator − limit)]',
+    inputs: {
+      ...{ DRPexcess: drpExcess, DRCexcess: drcExcess, DRPlimit: rule.drpLimitPct, DRClimit: rule.drcLimitPct },
+      ...{ k1, k2, EUSD: eusdBrl, class: voltageClass, ways: ends.length },
+    },
+    rule: { validFrom, source },
+  }
+}
