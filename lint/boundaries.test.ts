@@ -17,6 +17,7 @@ const cases: [from: string, specifier: string, kind: 'value' | 'types', refused:
   ['nodes/voltage/domain/bands.ts', '../../../platform/clock/clock.ts', 'types', /no machinery/],
   ['nodes/voltage/domain/bands.ts', '../../../platform/regulation/regulated.ts', 'value', undefined],
   ['nodes/voltage/domain/bands.ts', '../../../platform/regulation/options.ts', 'types', undefined],
+  ['nodes/voltage/domain/bands.ts', '../../../platform/regulation/official-csv.ts', 'types', undefined],
   ['nodes/voltage/domain/bands.ts', '../../../platform/regulation/options.ts', 'value', /no machinery/],
   ['nodes/voltage/domain/bands.ts', '../../../platform/regulation/repository.ts', 'types', /no machinery/],
   ['nodes/voltage/domain/bands.ts', '../repository.ts', 'value', /no machinery/],

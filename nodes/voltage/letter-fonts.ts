@@ -37,7 +37,7 @@ export function writeWidths(document: Document): void {
 function widthsOf(document: Document): number[] {
   document.fontSize(1_000)
   const codes = Uint8Array.from({ length: lastChar - firstChar + 1 }, (_, index) => firstChar + index)
-  return [...new TextDecoder('windows-1252').decode(codes)].map((character) => document.widthOfString(character))
+  return Array.from(new TextDecoder('windows-1252').decode(codes), (character) => document.widthOfString(character))
 }
 
 /** From the metrics that Adobe published for these fonts. */

@@ -3,7 +3,7 @@ import { checkGolden } from './golden.fixture.ts'
 import { letterOf } from './domain/letter.ts'
 import { LetterRecordError } from './domain/letter-record.ts'
 import { letterHtml, readLetterHtml } from './letter-html.ts'
-import { goodMeasurement, letterFacts, strangeFacts } from './letter.fixture.ts'
+import { goodMeasurement, letterFacts, strangeFacts } from './domain/letter.fixture.ts'
 
 const html = (facts = letterFacts()): string => letterHtml(letterOf(facts))
 

@@ -3,7 +3,7 @@ import { checkGolden } from './golden.fixture.ts'
 import { letterOf } from './domain/letter.ts'
 import { LetterRecordError } from './domain/letter-record.ts'
 import { letterPdf, readLetterPdf } from './letter-pdf.ts'
-import { goodMeasurement, letterFacts, strangeFacts } from './letter.fixture.ts'
+import { goodMeasurement, letterFacts, strangeFacts } from './domain/letter.fixture.ts'
 
 const pdf = (facts = letterFacts()): Promise<Buffer> => letterPdf(letterOf(facts))
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../platform/storage/database.ts'
-import { brokenMeasurement } from './letter.fixture.ts'
+import { brokenMeasurement } from './domain/letter.fixture.ts'
 
 export interface SeededMeasurement {
   readonly unitId: string

@@ -22,7 +22,7 @@ export const writtenCnpj = (cnpj: string): string =>
 
 /** A letter counts by its place behind the digits in ASCII. */
 function checkDigit(before: string): number {
-  const sum = [...before]
+  const sum = Array.from(before)
     .toReversed()
     .reduce((total, character, index) => total + (character.charCodeAt(0) - 48) * weightAt(index), 0)
   return sum % 11 < 2 ? 0 : 11 - (sum % 11)

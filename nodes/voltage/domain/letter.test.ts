@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { brokenMeasurement, goodMeasurement, letterFacts } from '../letter.fixture.ts'
+import { brokenMeasurement, goodMeasurement, letterFacts } from './letter.fixture.ts'
 import { letterOf } from './letter.ts'
 import { readRecord, recordText } from './letter-record.ts'
 import { sectionsOf } from './letter-sections.ts'

@@ -1,32 +1,13 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
-import { officialCsv, readOfficialCsv, type OfficialRow } from '../../../platform/regulation/official-csv.ts'
-import { compareIndicators } from './official-comparison.ts'
-import {
-  type Agent,
-  compensationRows,
-  indicatorRows,
-  OfficialContentError,
-  readCompensation,
-  readIndicators,
-  type PaidCompensation,
-  type QuarterIndicators,
-} from './official-export.ts'
+import { compareIndicators, comparePaid } from './official-comparison.ts'
+import { indicatorRows, readIndicators, type QuarterIndicators } from './official-export.ts'
 import { type Percentages, publishedPct } from './percentages.ts'
 import { compensationShape, indicatorShape } from './official-shapes.ts'
 
-const agent: Agent = { acronym: 'EXEMPLO', cnpj: '12ABC34501DE35' }
 const windows = 1_008
 const both: readonly Percentages[] = ['truncated', 'rounded']
-const plain = { noNullPrototype: true } as const
 
-async function written(shape: typeof indicatorShape, rows: Iterable<OfficialRow>): Promise<string> {
-  let text = ''
-  for await (const part of officialCsv(shape, rows)) text += new TextDecoder('latin1').decode(part)
-  return text
-}
-
-describe('the export of indicators', () => {
+describe('a published percentage', () => {
   it('two decimals tell every count of windows apart, cut or rounded', () => {
     for (const percentages of both) {
       const shown = Array.from({ length: windows + 1 }, (_, count) =>
@@ -50,109 +31,25 @@ describe('the export of indicators', () => {
       assert.equal(publishedPct((100 * count) / windows, 'truncated'), truncated)
       assert.equal(publishedPct((100 * count) / windows, 'rounded'), rounded)
     })
-
-  const quarterArbitrary: fc.Arbitrary<QuarterIndicators> = fc
-    .uniqueArray(
-      fc.record(
-        {
-          unitId: fc.stringMatching(/^[A-Za-z0-9_.-]{1,20}$/),
-          precarious: fc.integer({ min: 0, max: windows }),
-          critical: fc.integer({ min: 0, max: windows }),
-        },
-        plain,
-      ),
-      { selector: ({ unitId }) => unitId, minLength: 1 },
-    )
-    .map((units) => ({
-      ...{ year: 2026, quarter: 3, units: units.toSorted((one, other) => (one.unitId < other.unitId ? -1 : 1)) },
-      iccPct: publishedPct((100 * units.filter(({ critical }) => critical > 0).length) / units.length, 'truncated'),
-    }))
-
-  it('is read back to equal indicators, whatever the order of its lines (property)', () =>
-    fc.assert(
-      fc.asyncProperty(
-        quarterArbitrary,
-        fc.boolean(),
-        fc.constantFrom(...both),
-        async (quarter, turned, percentages) => {
-          const lines = readOfficialCsv(
-            indicatorShape,
-            await written(
-              indicatorShape,
-              indicatorRows(agent, quarter, { generatedOn: '2026-10-15', windows, percentages }),
-            ),
-          )
-          const read = readIndicators(turned ? lines.toReversed() : lines, windows)
-          assert.deepEqual(read, { agents: [agent], quarters: [quarter], others: {} })
-          assert.deepEqual(compareIndicators(read.quarters, () => quarter).differences, [])
-        },
-      ),
-    ))
-
-  const head = indicatorShape.columns.map(({ name }) => name).join(';')
-  const read = (...lines: string[]) =>
-    readIndicators(readOfficialCsv(indicatorShape, [head, ...lines].join('\n')), windows)
-
-  it('of the regulator, rounded, monthly codes or not, without zeros before a CNPJ, is understood', () => {
-    const line = (code: string, value: string) => `2026-06-25;CEMIG-D;6981180000116;4711;${code};2025;2;${value}`
-    const { agents, quarters, others } = read(line('DRPt', '8,04'), line('DRCt', ',6'), line('DRPVLD', '1,00'))
-    assert.deepEqual(agents, [{ acronym: 'CEMIG-D', cnpj: '06981180000116' }])
-    assert.deepEqual(quarters, [
-      { year: 2025, quarter: 2, iccPct: null, units: [{ unitId: '4711', precarious: 81, critical: 6 }] },
-    ])
-    assert.deepEqual(others, { DRPVLD: 1 })
-  })
-
-  for (const [lines, why] of [
-    [[';A;1;u;DRP;2026;5;1,98'], /line 2, NumPeriodoIndice: 5 is no quarter/],
-    [[';A;1;u;DRP;2026;1;1,93'], /line 2, VlrIndiceEnviado: 1.93 is no share of 1008 windows/],
-    [[';A;1;u;DRP;2026;1;100,09'], /no share/],
-    [[';A;1;;DRP;2026;1;1,98'], /line 2, CodUndCnmSrt/],
-    [[';A;1;u;DRP;2026;1;1,98', ';A;1;u;DRP;2026;1;1,98'], /line 3: a second DRP of unit u in 2026\/1/],
-    [[';A;1;u;DRP;2026;1;1,98'], /line 2: unit u has a DRP and no DRC/],
-    [[';A;1;;ICC;2026;1;1,98', ';A;1;;ICC;2026;1;1,98'], /line 3: a second ICC of 2026\/1/],
-  ] as const)
-    it(`with ${lines.at(-1)} is refused by line`, () =>
-      assert.throws(
-        () => read(...lines),
-        (error) => error instanceof OfficialContentError && why.test(error.message),
-      ))
 })
 
-describe('the export of compensation', () => {
-  it('is read back to equal amounts (property)', () => {
-    const paid: fc.Arbitrary<PaidCompensation[]> = fc.array(
-      fc.record(
-        {
-          year: fc.integer({ min: 2008, max: 2100 }),
-          month: fc.integer({ min: 1, max: 12 }),
-          conjunto: fc.option(
-            fc.record(
-              { id: fc.nat().map(String), name: fc.stringMatching(/^[A-ZÀ-Ý][A-Za-zÀ-ÿ '-]{0,40}[a-zà-ÿ]$/) },
-              plain,
-            ),
-          ),
-          paidBrl: fc.nat({ max: 1e12 }).map((cents) => cents / 100),
-        },
-        plain,
-      ),
-    )
-    return fc.assert(
-      fc.asyncProperty(paid, async (months) => {
-        const text = await written(compensationShape, compensationRows(agent, months, '2026-10-15'))
-        assert.deepEqual(readCompensation(readOfficialCsv(compensationShape, text)), months)
-      }),
-    )
+describe('rows of indicators', () => {
+  it('fit the columns of their file, and are read back by line', () => {
+    const quarter = { year: 2026, quarter: 3, units: [{ unitId: 'u', precarious: 81, critical: 6 }], iccPct: 100 }
+    const terms = { generatedOn: '2026-10-15', windows, percentages: 'rounded' } as const
+    const rows = [...indicatorRows({ acronym: 'A', cnpj: '12ABC34501DE35' }, quarter, terms)]
+    for (const row of rows)
+      assert.deepEqual(
+        Object.keys(row),
+        indicatorShape.columns.map(({ name }) => name),
+      )
+    const lines = rows.map((row, index) => ({ line: index + 2, row }))
+    assert.deepEqual(readIndicators(lines, windows).quarters, [quarter])
   })
 
-  it('of a thirteenth month is refused by line', () =>
-    assert.throws(
-      () =>
-        readCompensation([
-          { line: 2, row: { SigIndicador: 'COMPCONF', AnoIndice: 2026, NumPeriodoIndice: 13, VlrIndiceEnviado: 1 } },
-        ]),
-      /line 2, NumPeriodoIndice: 13 is no month/,
-    ))
+  it('say where their shape is known from, and what of it is not', () => {
+    for (const { source, doubts } of [indicatorShape, compensationShape]) assert.ok(source !== '' && doubts.length > 2)
+  })
 })
 
 describe('a file beside what is here', () => {
@@ -185,5 +82,19 @@ describe('a file beside what is here', () => {
   it('has the same ICC where two decimals are the same, cut or rounded', () => {
     assert.deepEqual(compareIndicators([quarter([], 66.66)], () => quarter([], 200 / 3)).icc, [])
     assert.deepEqual(compareIndicators([quarter([], 66.67)], () => quarter([], 200 / 3)).icc, [])
+  })
+
+  it('of money has a sum for each month, conjuntos together', () => {
+    const paid = (month: number, paidBrl: number, id = 'a') => ({
+      ...{ year: 2026, month, paidBrl, conjunto: { id, name: id } },
+    })
+    assert.deepEqual(comparePaid([paid(12, 0.1), paid(12, 0.2, 'b')], [paid(12, 0.3)]), { months: 1, differences: [] })
+    assert.deepEqual(comparePaid([paid(1, 1)], [paid(1, 2), paid(2, 3)]), {
+      months: 1,
+      differences: [
+        { year: 2026, month: 1, fileBrl: 1, hereBrl: 2 },
+        { year: 2026, month: 2, fileBrl: null, hereBrl: 3 },
+      ],
+    })
   })
 })

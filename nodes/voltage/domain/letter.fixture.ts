@@ -1,5 +1,5 @@
-import type { CompletedMeasurement, LetterFacts } from './domain/letter.ts'
-import { bandLimitsOf } from './domain/bands.ts'
+import type { CompletedMeasurement, LetterFacts } from './letter.ts'
+import { bandLimitsOf } from './bands.ts'
 
 const windows = 1_008
 /** Not the rule itself: a letter that was agreed on stays when a rule's source becomes better known. */
@@ -9,6 +9,9 @@ const rule = {
   value: { windows, drpLimitPct: 3, drcLimitPct: 0.5, k1: 3, k2: { BT: 7, MT: 5, AT: 3 } },
 } as const
 const hourMs = 3_600_000
+/** Midnight of 2026-08-10 in São Paulo, UTC milliseconds. */
+const start = 1_786_330_800_000
+const weekMs = 168 * hourMs
 
 const counts = (phase: 'A' | 'B' | 'C', precarious: number, critical: number) => ({
   ...{ phase, precarious, critical, adequate: windows - precarious - critical },
@@ -24,8 +27,8 @@ export const brokenMeasurement: CompletedMeasurement = {
   measuredBetween: 'phase_neutral',
   voltageClass: 'BT',
   bandLimits: bandLimitsOf(220, '2026-08-10'),
-  start: Date.UTC(2026, 7, 10, 3),
-  end: Date.UTC(2026, 7, 17, 3) + 2 * hourMs,
+  start,
+  end: start + weekMs + 2 * hourMs,
   valid: windows,
   invalid: 12,
   phases: [counts('A', 45, 122), counts('B', 62, 151), counts('C', 81, 94)],
@@ -47,7 +50,7 @@ export const brokenMeasurement: CompletedMeasurement = {
 export const goodMeasurement: CompletedMeasurement = {
   ...brokenMeasurement,
   ...{ id: '12', unitId: 'fabrica-7', kind: 'sample', referenceV: 13_800, measuredBetween: 'phase_phase' },
-  ...{ voltageClass: 'MT', bandLimits: bandLimitsOf(13_800, '2026-08-10'), end: Date.UTC(2026, 7, 17, 3), invalid: 0 },
+  ...{ voltageClass: 'MT', bandLimits: bandLimitsOf(13_800, '2026-08-10'), end: start + weekMs, invalid: 0 },
   instrument: { class: 'S', serial: 'S-1', calibratedOn: null },
   phases: [counts('A', 30, 5)],
   ...{ drpPct: (100 * 30) / windows, drcPct: (100 * 5) / windows, compensation: null },
