@@ -235,7 +235,7 @@ describe('the keeper of windows', function () {
         assert.deepEqual(closed(windows), closed(await field().windows()))
         assert.deepEqual(field().errors, [])
       }),
-      { numRuns: 6, endOnFailure: true },
+      { numRuns: 40, endOnFailure: true },
     )
   })
 })
