@@ -22,12 +22,19 @@ export async function lockProgress(client: PoolClient): Promise<Progress | undef
   return rows[0]
 }
 
-/** Begins: nothing before `from` is closed. Of several who begin the first decides. */
-export async function beginProgress(client: PoolClient, from: number): Promise<void> {
+/**
+ * Begins: nothing from `from` on is closed, nor from the oldest instant on that the log of commits still knows, but for what is
+ * older than `oldest` (both UTC milliseconds). Of several who begin the first decides.
+ */
+export async function beginProgress(client: PoolClient, from: number, oldest: number): Promise<void> {
   await client.query(
     `insert into voltage_progress (closed_until, closing_until)
-     values (to_timestamp($1::float8 / 1000), to_timestamp($1::float8 / 1000)) on conflict do nothing`,
-    [from],
+     select at, at from (
+       select date_bin('10 minutes', greatest(least(to_timestamp($1::float8 / 1000), min(first_at)), to_timestamp($2::float8 / 1000)),
+         'epoch') as at
+       from batch_log) begun
+     on conflict do nothing`,
+    [from, oldest],
   )
 }
 

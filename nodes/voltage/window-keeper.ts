@@ -192,7 +192,7 @@ export class WindowKeeper {
     const due = this.#due
     let progress = await lockProgress(client)
     if (!progress) {
-      await beginProgress(client, due - firstMs)
+      await beginProgress(client, due - firstMs, this.#oldest)
       progress = (await lockProgress(client))!
     }
     const { closedUntil } = progress
