@@ -1,4 +1,4 @@
-import type { CivilDays } from '../../platform/clock/civil-day.ts'
+import { shiftDay, type CivilDays } from '../../platform/clock/civil-day.ts'
 import type { DistributionAgent } from '../../platform/regulation/agent.ts'
 import type { RegulationChoices } from '../../platform/regulation/options.ts'
 import { bandLimitsOf, voltageClassOf } from './domain/bands.ts'
@@ -64,7 +64,7 @@ const phaseCounts = (of: string, { valid, precarious, critical }: MeasurementRes
 
 function dutiesOf({ result, ground, choices, days }: LetterSources, endDay: string): LetterDuties {
   // The case goes by what was chosen when it was opened; there is none for a moment after the measurement ended.
-  const chosen = deadlinesOf(result, choices, days)
+  const chosen = deadlinesOf(result, choices, { ...days, shift: shiftDay })
   const regularise = (
     [
       ['DRP', result.drpViolated, ground.drpDueOn ?? chosen.drp, 'voltage-regularisation-days-drp'],
