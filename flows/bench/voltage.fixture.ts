@@ -165,7 +165,7 @@ async function fillRegistry(owner: Client, units: number): Promise<void> {
 async function fillReadings(owner: Client, units: number): Promise<void> {
   for (const table of ['meter_reading', 'voltage_window', 'voltage_correction'])
     await owner.query('select ensure_partition($1, to_timestamp($2::float8 / 1000))', [table, begin])
-  const commits = Math.ceil(units / commitOf)
+  const commits = Math.floor(units / commitOf) + 1
   for (let minute = 1; minute <= minutesPerWindow; minute++) {
     const [at, firstBatch] = [begin + minute * minuteMs, (minute - 1) * commits + 1_000_000_000]
     await owner.query(
@@ -181,7 +181,7 @@ async function fillReadings(owner: Client, units: number): Promise<void> {
       `insert into batch_log (position, batch_id, readings, events, first_at, last_at, committed_at)
        select nextval('batch_log_position'), $2::bigint + n, $3, 0, to_timestamp($1::float8 / 1000),
          to_timestamp($1::float8 / 1000), to_timestamp($1::float8 / 1000)
-       from generate_series(0, $4::integer) n`,
+       from generate_series(0, $4::integer - 1) n`,
       [at, firstBatch, commitOf, commits],
     )
   }
