@@ -148,7 +148,7 @@ export class KeptField {
     return this.database.query(
       `select device_id as meter, extract(epoch from until)::float8 * 1000 as until, valid, precarious_a, precarious_b, precarious_c,
          critical_a, critical_b, critical_c
-       from voltage_week join device using (device_key) order by device_id`,
+       from voltage_week join device using (device_key) where valid > 0 order by device_id`,
     )
   }
 
@@ -166,7 +166,7 @@ export class KeptField {
        from voltage_progress
        join (select *, invalid_reason is null as good from voltage_window) w on at < closed_until and at >= closed_until - interval '7 days'
        join device using (device_key)
-       group by device_id, closed_until order by device_id`,
+       where good group by device_id, closed_until order by device_id`,
     )
   }
 
