@@ -40,7 +40,8 @@ const counting = `w.device_key = m.device_key and w.at >= m.starts_at
   -- A portable instrument measures where it was brought last.
   and not (m.portable and exists (
     select from voltage_measurement n
-    where n.device_key = m.device_key and n.starts_at > m.starts_at and n.starts_at <= w.at and n.status in ('running', 'complete')))`
+    where n.device_key = m.device_key and n.starts_at > m.starts_at and n.starts_at <= w.at
+      and (n.status <> 'abandoned' or n.abandoned_at > n.starts_at)))`
 
 const windowColumns = `extract(epoch from w.at)::float8 * 1000 as start, array[w.va_v, w.vb_v, w.vc_v] as volts, w.coverage,
   array[w.band_a, w.band_b, w.band_c]::text[] as bands, w.invalid_reason as reason, w.evidence`

@@ -4,6 +4,7 @@ import { queriesOf } from '../../platform/network/change-registry.ts'
 import { regulationChoices } from '../../platform/regulation/options.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import { bandLimitsOf, UnknownVoltage } from './domain/bands.ts'
+import { measuredPhases } from './domain/measuring-point.ts'
 import type { Calendar } from './domain/regularisation.ts'
 import { windowMs, windowStart } from './domain/windows.ts'
 import {
@@ -65,7 +66,7 @@ export async function scheduleMeasurement(scheduling: Scheduling, schedule: Sche
         deviceKey: deviceId
           ? await portableKey(client, deviceId, unit, unitId, startsAt)
           : meterKey(unit, unitId, startsAt),
-        ...{ portable: Boolean(deviceId), referenceV: unit.referenceV, phases: measuredPhases(unit) },
+        ...{ portable: Boolean(deviceId), referenceV: unit.referenceV, phases: placesOf(unit) },
         ...{ givesUpAt: startsAt + days * dayMs, scheduledBy: by, scheduledAt: now },
       })
       return (await findMeasurement(queriesOf(client), id))!
@@ -138,15 +139,9 @@ async function portableKey(
   return deviceKey
 }
 
-/** What stands in the places of the phases: of a unit measured between phases AB, BC and CA. */
-function measuredPhases({ phases, measuredBetween }: MeasurableUnit): string {
-  if (measuredBetween === 'phase_neutral') return phases
-  const pairs = { A: 'AB', B: 'BC', C: 'CA' }
-  return Object.entries(pairs)
-    .filter(([, pair]) => [...pair].every((phase) => phases.includes(phase)))
-    .map(([place]) => place)
-    .join('')
-}
+/** The places of the voltages that are measured, as `ABC`. */
+const placesOf = ({ phases, measuredBetween }: MeasurableUnit): string =>
+  measuredPhases(phases, measuredBetween).join('')
 
 /** First day of a day's quarter, both `YYYY-MM-DD`. */
 export function quarterOf(day: string): string {

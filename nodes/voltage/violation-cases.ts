@@ -34,6 +34,7 @@ import type { Moment } from './take-up.ts'
 
 /** Opens, closes and corrects the cases of a unit after a result of it has changed, and books what is due. */
 export async function followViolations(client: PoolClient, unitId: string, moment: Moment): Promise<void> {
+  await lockMeasurements(client)
   const violations = violationsOf(await resultsOfUnit(queriesOf(client), unitId))
   const before = await casesOfUnit(queriesOf(client), unitId)
   const openings = new Set(violations.map(({ opening }) => opening.measurementId))
