@@ -1,15 +1,18 @@
 import { Type } from '@sinclair/typebox'
 import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
-import { IdentifierParameter, Instant, Name, Nullable, OneOf } from '../../platform/http/fields.ts'
+import { IdentifierParameter, Instant, Name, Nullable, OneOf, rounded } from '../../platform/http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
 import { badField, notFound } from '../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { bandRuleOf, UnknownVoltage, voltageClassOf } from './domain/bands.ts'
 import { budgetOf } from './domain/forecast.ts'
+import { indicatorsOf } from './domain/indicators.ts'
 import { countWindows } from './domain/window-counts.ts'
 import { transgressionOn } from './domain/transgression.ts'
+import { runningMeasurements, type RunningMeasurement } from './live-repository.ts'
+import { measurementKinds } from './measurement-repository.ts'
 import {
   beforeAll,
   findUnit,
@@ -67,6 +70,19 @@ const Unit = Type.Object(
       { description: 'The last 24 hours' },
     ),
     newestWindow: Nullable(Window),
+    measurement: Nullable(
+      Type.Object(
+        {
+          measurementId: Type.Integer(),
+          kind: OneOf(measurementKinds, 'Why the unit is measured'),
+          startsAt: Instant('When it began'),
+          validWindows: count('Valid windows so far, of 1,008'),
+          drpPct: Type.Number({ description: 'What is used of the limit of DRP, by 1,008 windows, %' }),
+          drcPct: Type.Number({ description: 'The same of DRC, %' }),
+        },
+        { description: 'The official measurement that runs' },
+      ),
+    ),
   },
   { $id: 'VoltageUnit' },
 )
@@ -135,6 +151,7 @@ export const unitRoutes = ({ database, environment }: Services): readonly ApiRou
         const from = now - dayMs
         const windows = await unitWindows(database, unitId, { from, until: now, limit: mostADay })
         const newest = windows.at(-1)
+        const [measurement] = await runningMeasurements(database, [unitId])
         const { deviceKey: _, deviceId: meterId, nominalV, contractedV, referenceV, week, ...rest } = unit
         return {
           body: {
@@ -144,6 +161,7 @@ export const unitRoutes = ({ database, environment }: Services): readonly ApiRou
             week: week && shownWeek(week, days.dayOf(week.until)),
             lastDay: { from: new Date(from).toISOString(), ...countWindows(windows) },
             newestWindow: newest ? shownWindow(newest) : null,
+            measurement: measurement ? shownMeasurement(measurement, days.dayOf(measurement.startsAt)) : null,
           },
         }
       },
@@ -159,6 +177,14 @@ export function windowBudget(day: string): WindowBudget {
 
 const countAgainst = ({ precarious, critical }: UnitWeek, rank: Rank): number =>
   Math.max(...(rank === 'drp' ? precarious : critical).map((windows) => windows ?? 0))
+
+function shownMeasurement({ measurementId, kind, startsAt, valid, ...counts }: RunningMeasurement, day: string) {
+  const { drpPct, drcPct } = indicatorsOf(counts, day)
+  return {
+    ...{ measurementId, kind, startsAt: new Date(startsAt).toISOString(), validWindows: valid },
+    ...{ drpPct: rounded(drpPct), drcPct: rounded(drcPct) },
+  }
+}
 
 function shownBands(referenceV: number, day: string) {
   try {
