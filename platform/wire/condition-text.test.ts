@@ -7,10 +7,7 @@ describe('the text of a condition', () => {
 
   it('is put in the reader’s language, zone and format', () => {
     const parameters = { indicator: 'DRC', brokenAt: Date.UTC(2026, 10, 5, 22, 20), expectedBrl: 1234.5 }
-    assert.equal(
-      text('voltage.limit-broken', parameters),
-      'DRC limit broken on Thursday 19:20, R$1,235 expected'.replace('R$1', 'R$ 1').replace('R$ 1', 'R$1'),
-    )
+    assert.equal(text('voltage.limit-broken', parameters), 'DRC limit broken on Thursday 19:20, R$ 1,235 expected')
     assert.equal(
       text('voltage.limit-broken', parameters, 'pt'),
       'Limite de DRC violado: quinta-feira, 19:20, R$ 1.235 esperados',

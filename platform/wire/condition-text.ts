@@ -62,7 +62,7 @@ function shown(name: string, value: number | string, locale: string, timeZone: s
       maximumFractionDigits: value < 10 ? 2 : 0,
     })
       .format(value)
-      .replaceAll('\u00a0', ' ')
+      .replace(/^R\$\s?/, 'R$ ')
   return numberOf(locale, value, 2)
 }
 

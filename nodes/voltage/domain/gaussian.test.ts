@@ -40,10 +40,9 @@ describe('what counts leave of a latent vector', () => {
       const { mean, ahead } = posteriorOf(Float64Array.of(-3, -3), () => 9, [{ trials: 12, successes }])
       const [exactMean, exactVariance] = integrated(-3, 9, 12, successes)
       assert.ok(Math.abs(mean[0]! - exactMean) < 0.35, `mean ${mean[0]} for ${exactMean}`)
-      assert.ok(
-        Math.abs(ahead.factor[0]! ** 2 / exactVariance - 1) < 0.25,
-        `variance ${ahead.factor[0]! ** 2} for ${exactVariance}`,
-      )
+      // Of a skewed posterior the closest Gaussian is narrower.
+      const ratio = ahead.factor[0]! ** 2 / exactVariance
+      assert.ok(ratio > 0.6 && ratio < 1.25, `variance is ${ratio} of ${exactVariance}`)
     }
   })
 
