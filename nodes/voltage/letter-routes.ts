@@ -21,7 +21,7 @@ const params = Type.Object({
 })
 const query = Type.Object({
   writtenOn: Type.Optional(
-    Type.String({ pattern: String.raw`^\d{4}-\d{2}-\d{2}$`, description: 'Date of the letter; today unless given' }),
+    Type.String({ format: 'date', description: 'Date of the letter; today unless given', examples: ['2026-08-24'] }),
   ),
 })
 type LetterRequest = ApiRequest<{ measurementId: number }, { writtenOn?: string }, undefined>

@@ -114,7 +114,7 @@ export const paperRoutes = ({ database, environment }: Services): readonly ApiRo
       rows: async (of) => compensationRows(ours(), await paidHere(firstDay(of), firstDay(nextQuarter(of))), today()),
     }),
     checkRoute({
-      ...{ path: 'indicators', operationId: 'checkVoltageIndicators', schema: IndicatorCheck },
+      ...{ path: 'indicators', operationId: 'checkVoltageIndicators', shape: indicatorShape, schema: IndicatorCheck },
       summary: 'Compare a file of voltage indicators with what is known here',
       async check(text) {
         const windows = transgressionOn(today()).value.windows
@@ -131,7 +131,8 @@ export const paperRoutes = ({ database, environment }: Services): readonly ApiRo
       },
     }),
     checkRoute({
-      ...{ path: 'compensation', operationId: 'checkVoltageCompensation', schema: CompensationCheck },
+      ...{ path: 'compensation', operationId: 'checkVoltageCompensation', shape: compensationShape },
+      schema: CompensationCheck,
       summary: 'Compare a file of voltage compensation with what was booked here',
       async check(text) {
         const file = readCompensation(readOfficialCsv(compensationShape, text))
@@ -178,17 +179,18 @@ function checkRoute(route: {
   path: string
   operationId: string
   summary: string
+  shape: OfficialShape
   schema: typeof IndicatorCheck | typeof CompensationCheck
   check(text: string): Promise<unknown>
 }): ApiRoute {
-  const { path, operationId, summary, schema, check } = route
+  const { path, operationId, summary, shape, schema, check } = route
   return defineRoute({
     method: 'POST',
     path: `/api/quality/exports/voltage/${path}/check`,
     ...{ operationId, summary, tag, right: 'read' as const },
     description:
       'Of a file that was exported here, or published by ANEEL. Nothing is written. Send it as it is, with its charset: `Content-Type: text/csv; charset=iso-8859-1`.',
-    body: Type.String({ description: 'The file' }),
+    body: Type.String({ description: 'The file', examples: [exampleOf(shape)] }),
     bodyType: 'text/csv',
     maxBodyBytes: 16 * 1024 * 1024,
     answers: { 200: { description: 'What is not the same', schema } },
@@ -203,6 +205,10 @@ function checkRoute(route: {
     },
   })
 }
+
+/** A file without rows. */
+const exampleOf = ({ columns, separator }: OfficialShape): string =>
+  `${columns.map(({ name }) => name).join(separator)}\r\n`
 
 /** First day of a month, counted from year 0. */
 const monthDay = (month: number): string => `${Math.floor(month / 12)}-${twoDigits((month % 12) + 1)}-01`
