@@ -99,7 +99,7 @@ export class MeasuredField {
 
   #nextChange(): Promise<number> {
     return this.database.transaction(async (client) => {
-      await beginProgress(client, 0)
+      await beginProgress(client, 0, 0)
       return nextChange(client)
     })
   }
