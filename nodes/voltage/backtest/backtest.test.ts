@@ -193,7 +193,7 @@ describe('quality -- backtest', function () {
   })
 
   it('prints tables that say what was aimed at', () => {
-    const report = backtestReport([backtestOf('four', testCases(4, 2), 2)], 'somewhere')
+    const report = backtestReport([backtestOf({ of: 'four', cases: testCases(4, 2), days: [2, 3] }, 2)], 'somewhere')
     assert.match(report, /^Prior learnt from: somewhere\.\n/)
     assert.match(report, /four: 4 measurements/)
     assert.match(report, /Skill on day 3: /)

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { machineClock } from '../../../platform/clock/clock.ts'
 import { populationPrior } from '../domain/population-prior.ts'
 import { transgressionOn } from '../domain/transgression.ts'
+import { windowMs } from '../domain/windows.ts'
 import { readRecordedVoltage, RecordingError } from '../recorded-voltage.ts'
 import { backtestUsage, readBacktestFlags, type BacktestFlags } from './backtest-flags.ts'
 import { backtestReport } from './backtest-report.ts'
@@ -9,7 +10,7 @@ import type { Case } from './case.ts'
 import { judge, trialsOf, type Judgement } from './judgement.ts'
 import { learnPrior } from './learn-prior.ts'
 import { testCases, trainingPhases, trainingSeed } from './population.ts'
-import { recordedCases, seriesOf } from './recorded-year.ts'
+import { laterBy, recordedCases, seriesOf, type RecordedSeries } from './recorded-year.ts'
 
 /** A set of measurements, and how their forecasts did day by day. */
 export interface Backtest {
@@ -21,8 +22,9 @@ export interface Backtest {
   readonly forecastMs: number
 }
 
-const days = [1, 2, 3, 4, 5, 6]
-const windowMs = 600_000
+const everyDay = [1, 2, 3, 4, 5, 6]
+/** The day that the targets are set for. */
+const targetDay = [3]
 const hourMs = 3_600_000
 const learningRounds = 4
 
@@ -35,14 +37,21 @@ export async function backtest(args: readonly string[]): Promise<string> {
   const flags = readBacktestFlags(args)
   if (!flags) return backtestUsage
   if (flags.learn !== undefined) return learnt(flags.learn)
-  const sets = [{ of: `${flags.units} simulated units`, cases: testCases(flags.units, flags.seed) }]
-  if (flags.csv !== undefined) sets.push(...(await recordedSets(flags)))
-  const results = sets.map(({ of, cases }) => backtestOf(of, cases, flags.seed))
+  const simulated = { of: `${flags.units} simulated units`, cases: testCases(flags.units, flags.seed), days: everyDay }
+  const sets: CaseSet[] = [simulated, ...(flags.csv === undefined ? [] : await recordedSets(flags, flags.csv))]
+  const results = sets.map((set) => backtestOf(set, flags.seed))
   return flags.json ? `${JSON.stringify(results, null, 2)}\n` : backtestReport(results, populationPrior.source)
 }
 
+/** Measurements of one kind, and after which of their days they are forecast. */
+export interface CaseSet {
+  readonly of: string
+  readonly cases: readonly Case[]
+  readonly days: readonly number[]
+}
+
 /** Forecasts all of these and holds them against what came. */
-export function backtestOf(of: string, cases: readonly Case[], seed: number): Backtest {
+export function backtestOf({ of, cases, days }: CaseSet, seed: number): Backtest {
   const began = machineClock.now()
   const trials = trialsOf(cases, days, populationPrior, seed)
   const forecastMs = (machineClock.now() - began) / (cases.length * days.length)
@@ -55,23 +64,31 @@ export function backtestOf(of: string, cases: readonly Case[], seed: number): Ba
   }
 }
 
-async function recordedSets(flags: BacktestFlags): Promise<{ of: string; cases: Case[] }[]> {
-  const { csv = '-', levels, referenceV, offsetHours } = flags
+/** Consecutive measurements at each level; and, to have more of them, measurements that begin on every day: they overlap. */
+async function recordedSets(
+  { levels, referenceV, offsetHours }: BacktestFlags,
+  csv: string,
+): Promise<readonly CaseSet[]> {
   const whole = transgressionOn('2026-01-01').value.windows
-  const series = await (async () => {
-    try {
-      return await seriesOf(await readRecordedVoltage(createReadStream(csv), windowMs))
-    } catch (error) {
-      if (error instanceof RecordingError) throw new RecordingError(`--csv ${csv}: ${error.message}`)
-      throw error
-    }
-  })()
-  const sets = levels.map((level) => ({
-    of: `the recording at ${level}`,
-    cases: recordedCases(series, level, referenceV, whole, offsetHours * hourMs),
+  const series = await readSeries(csv)
+  const casesAt = (level: number, day: number): Case[] =>
+    recordedCases(laterBy(series, day), level, referenceV, whole, offsetHours * hourMs)
+  const consecutive = levels.map((level) => ({
+    ...{ of: `the recording at ${level}`, cases: casesAt(level, 0), days: everyDay },
   }))
-  if (sets[0]!.cases.length === 0) throw new RecordingError(`--csv ${csv}: is shorter than two measurements`)
-  return [...sets, { of: 'the recording at all levels', cases: sets.flatMap(({ cases }) => cases) }]
+  if (consecutive[0]!.cases.length === 0) throw new RecordingError(`--csv ${csv}: is shorter than two measurements`)
+  const overlapping = [0, 1, 2, 3, 4, 5, 6].flatMap((day) => levels.flatMap((level) => casesAt(level, day)))
+  const of = `the recording at ${levels.join(', ')}, a measurement begun on every day`
+  return [...consecutive, { of, cases: overlapping, days: targetDay }]
+}
+
+async function readSeries(csv: string): Promise<RecordedSeries> {
+  try {
+    return await seriesOf(await readRecordedVoltage(createReadStream(csv), windowMs))
+  } catch (error) {
+    if (error instanceof RecordingError) throw new RecordingError(`--csv ${csv}: ${error.message}`)
+    throw error
+  }
 }
 
 /** The prior of so many simulated units, as data. */

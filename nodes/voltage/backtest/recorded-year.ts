@@ -5,6 +5,8 @@ import type { RecordedVoltage } from '../recorded-voltage.ts'
 import { weekBeforeOf } from '../domain/forecast-latents.ts'
 import type { Case } from './case.ts'
 
+const perDay = (24 * 3_600_000) / windowMs
+
 const missing = { reason: 'coverage', evidence: { coverage: 0 } } as const
 
 /** A recording's first voltage column, by window; null where it is missing. */
@@ -25,6 +27,12 @@ export async function seriesOf({ phases, rows }: RecordedVoltage): Promise<Recor
   if (start === undefined) throw new RangeError('the recording has no rows')
   return { start, volts: Array.from(volts, (value) => value ?? null) }
 }
+
+/** The same without its first days. */
+export const laterBy = ({ start, volts }: RecordedSeries, days: number): RecordedSeries => ({
+  start: start + days * perDay * windowMs,
+  volts: volts.slice(days * perDay),
+})
 
 /**
  * A recording at another level, cut into consecutive measurements, each with the week before it.

@@ -82,6 +82,8 @@ const circling = 1.3
 /** Latents whose means and deviations move less than this, logits, have arrived. */
 const arrived = 0.15
 const jitter = 1e-6
+/** With less, what floating point loses in a difference would show. */
+const leastPrecision = 1e-7
 
 /**
  * Binomial counts with logistic link on a latent Gaussian vector, by the Gaussian that comes closest in the sense of
@@ -123,6 +125,7 @@ class Fit {
   readonly #variance: Float64Array
   /** Precision times value of the observations that stand for the counts. */
   readonly #pull: Float64Array
+  readonly #scratch: Float64Array
   readonly root: Float64Array
   /** `latent = K weight`. */
   weight: Float64Array
@@ -139,6 +142,7 @@ class Fit {
     this.weight = new Float64Array(n)
     this.#variance = Float64Array.from({ length: n }, (_, i) => prior[i * n + i]!)
     this.#pull = new Float64Array(n)
+    this.#scratch = new Float64Array(n)
     this.root = new Float64Array(n)
     this.factor = new Float64Array(n * n)
     this.#begin()
@@ -234,21 +238,40 @@ class Fit {
 
   /** Variances that go with the precisions. @returns by how much a deviation has moved at most */
   #spread(): number {
-    const n = this.#n
-    const { root, factor } = this
-    const prior = this.#prior
-    const across = new Float64Array(n)
     let moved = 0
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) across[j] = root[j]! * prior[i * n + j]!
-      forwards(factor, n, across)
-      let variance = prior[i * n + i]!
-      for (let j = 0; j < n; j++) variance -= across[j]! * across[j]!
-      variance = Math.max(variance, jitter)
+    for (let i = 0; i < this.#n; i++) {
+      const precision = this.root[i]! ** 2
+      // (K⁻¹ + W)⁻¹ = W⁻¹ − (√W B √W)⁻¹, as long as there is a W to speak of.
+      const variance = precision > leastPrecision ? (1 - this.#inverseAt(i)) / precision : this.#varianceAt(i)
       moved = Math.max(moved, Math.abs(Math.sqrt(variance) - Math.sqrt(this.#variance[i]!)))
-      this.#variance[i] = variance
+      this.#variance[i] = Math.max(variance, jitter)
     }
     return moved
+  }
+
+  /** A diagonal entry of the inverse of what `factor` is the factor of. */
+  #inverseAt(i: number): number {
+    const n = this.#n
+    const { factor } = this
+    const column = this.#scratch
+    let sum = (column[i] = 1 / factor[i * n + i]!) ** 2
+    for (let row = i + 1; row < n; row++) {
+      let entry = 0
+      for (let k = i; k < row; k++) entry -= factor[row * n + k]! * column[k]!
+      column[row] = entry /= factor[row * n + row]!
+      sum += entry * entry
+    }
+    return sum
+  }
+
+  #varianceAt(i: number): number {
+    const n = this.#n
+    const across = this.#scratch
+    for (let j = 0; j < n; j++) across[j] = this.root[j]! * this.#prior[i * n + j]!
+    forwards(this.factor, n, across)
+    let variance = this.#prior[i * n + i]!
+    for (let j = 0; j < n; j++) variance -= across[j]! * across[j]!
+    return variance
   }
 }
 

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'mocha'
+import { useApi } from '../../platform/http/api.fixture.ts'
+import type { Condition } from '../../platform/wire/condition.ts'
+import { windowMs } from './domain/windows.ts'
+import { ForecastKeeper } from './forecast-keeper.ts'
+import { forecastRoutes } from './forecast-routes.ts'
+import { MeasuredField } from './measurement.fixture.ts'
+
+const dayMs = 86_400_000
+const perDay = dayMs / windowMs
+
+describe('forecasts of official measurements', function () {
+  this.timeout(60_000)
+  const test = useApi({ routes: [forecastRoutes] })
+  // Midnight in São Paulo.
+  const start = Date.UTC(2026, 10, 2, 3)
+  const told: Condition[] = []
+  const keepers: ForecastKeeper[] = []
+  let field: MeasuredField
+  let id = 0
+  let deviceKey = 0
+  let end = start
+
+  const keeper = (): ForecastKeeper => {
+    const made = new ForecastKeeper(test.database.database, {
+      clock: { now: () => end },
+      // It goes by the test's rounds alone.
+      clockIsSet: () => false,
+      timeZone: 'America/Sao_Paulo',
+      conditions: (conditions) => told.push(...conditions),
+      report: (error) => assert.fail(String(error)),
+    })
+    keepers.push(made)
+    return made
+  }
+  /** A day of which so many windows of the evening are at 200 V, precarious. */
+  const day = (precarious: number): number[] =>
+    Array.from({ length: perDay }, (_, index) => (index >= 114 && index < 114 + precarious ? 200 : 220))
+  const news = () => told.splice(0).map(({ key, state, text }) => [key, state, text.message])
+
+  before(async () => {
+    field = new MeasuredField(test.database, start)
+    deviceKey = await field.addUnit('unit-1')
+    id = await field.schedule('unit-1', start)
+    await field.charge('unit-1', '2026-10', 100)
+  })
+  after(async () => {
+    for (const made of keepers) await made.close()
+    await field.close()
+  })
+
+  const path = () => `/api/quality/voltage/measurements/${id}/forecast`
+
+  it('can be asked for, with the money that is expected', async () => {
+    end = await field.measure(deviceKey, end, day(9))
+    const { status, body } = await test.as('viewer').get(path())
+    assert.equal(status, 200)
+    const { at, valid, remaining, drp, compensation } = body as Record<string, never> & {
+      drp: { used: number; usedByPhase: number[]; probability: number; breaks: { medianAt: string } }
+      compensation: { amountBrl: number; inputs: { EUSD: number } }
+    }
+    assert.deepEqual([at, valid, remaining], [new Date(end).toISOString(), 144, 864])
+    assert.deepEqual([drp.used, drp.usedByPhase], [9, [9, 9, 9]])
+    assert.ok(drp.probability > 0.3 && Date.parse(drp.breaks.medianAt) > end)
+    assert.ok(compensation.amountBrl > 0)
+    assert.equal(compensation.inputs.EUSD, 100)
+  })
+
+  it('are not there of a measurement that is not', async () => {
+    const { status } = await test.as('viewer').get('/api/quality/voltage/measurements/4711/forecast')
+    assert.equal(status, 404)
+  })
+
+  it('are told of when they change, and not again', async () => {
+    const running = keeper()
+    await running.runOnce()
+    const first = news()
+    assert.deepEqual(
+      first.map(([key]) => key),
+      ['voltage/drp-budget/unit-1', 'voltage/drc-budget/unit-1'],
+    )
+    await running.runOnce()
+    assert.deepEqual(news(), [])
+    for (const precarious of [9, 9, 9]) end = await field.measure(deviceKey, end, day(precarious))
+    await running.runOnce()
+    assert.deepEqual(news(), [['voltage/drp-budget/unit-1', 'active', 'voltage.limit-broken']])
+    end = await field.measure(deviceKey, end, day(9))
+    await running.runOnce()
+    assert.deepEqual(news(), [])
+  })
+
+  it('are told of once more after a restart', async () => {
+    await keeper().runOnce()
+    assert.deepEqual(news(), [
+      ['voltage/drp-budget/unit-1', 'active', 'voltage.limit-broken'],
+      ['voltage/drc-budget/unit-1', 'normal', 'voltage.limit-holds'],
+    ])
+  })
+
+  it('are taken back when the measurement is abandoned', async () => {
+    const running = keeper()
+    await running.runOnce()
+    news()
+    await test.database.database.query(
+      `update voltage_measurement set status = 'abandoned', reason = 'broken instrument', abandoned_at = to_timestamp($2::float8 / 1000)
+       where measurement_id = $1`,
+      [id, end],
+    )
+    await running.runOnce()
+    assert.deepEqual(news(), [['voltage/drp-budget/unit-1', 'normal', 'voltage.limit-holds']])
+    await running.runOnce()
+    assert.deepEqual(news(), [])
+  })
+})
