@@ -91,7 +91,7 @@ export type SampleRow = [
 ]
 
 /** Readings in memory at a time. */
-const fetched = 10_000
+const fetched = 2_000
 
 /**
  * Voltages that meters reported for some times, by meter and instant: intervals that reach into the time count, and readings of
@@ -106,15 +106,22 @@ export async function* samplesOf(
   reachMs: number,
 ): AsyncGenerator<SampleRow[]> {
   await client.query(
+    // Bounds are worked out once a meter, not once a reading.
     `declare voltage_sample no scroll cursor for
-     select m.device_key, extract(epoch from at)::float8 * 1000, interval_s, va_v, vb_v, vc_v
-     from unnest($1::integer[], $2::float8[], $3::float8[]) as t (device_key, from_at, until_at)
-     join meter_reading m on m.device_key = t.device_key
-       and at > to_timestamp((from_at - $6) / 1000) and at < to_timestamp((until_at + 600000) / 1000)
+     select m.device_key, date_part('epoch', at) * 1000, interval_s, va_v, vb_v, vc_v
+     from (
+       select device_key, to_timestamp(from_at / 1000) as from_at, to_timestamp(until_at / 1000) as until_at,
+         to_timestamp((from_at - $6) / 1000) as reach_from, to_timestamp((until_at + $6) / 1000) as reach_until,
+         to_timestamp((until_at + 600000) / 1000) as longest_until
+       from unnest($1::integer[], $2::float8[], $3::float8[]) as asked (device_key, from_at, until_at)
+       offset 0
+     ) t
+     join meter_reading m on m.device_key = t.device_key and at > reach_from and at < longest_until
      where at > to_timestamp(($4::float8 - $6::float8) / 1000) and at < to_timestamp(($5::float8 + 600000) / 1000)
-       and (interval_s <= $7::float8 / 1000 or at > to_timestamp(from_at / 1000))
-       and at < to_timestamp((until_at + case when interval_s <= $7 / 1000 then $6 else 0 end) / 1000) + interval_s * interval '1 second'
-       and quality = any ($8::reading_quality[]) and (va_v, vb_v, vc_v) is distinct from (null, null, null)
+       and (at > t.from_at or interval_s <= $7::float8 / 1000)
+       and (at <= t.until_at
+         or at < case when interval_s <= $7 / 1000 then reach_until else t.until_at end + interval_s * interval '1 second')
+       and quality = any ($8::reading_quality[]) and coalesce(va_v, vb_v, vc_v) is not null
      order by m.device_key, at`,
     [
       times.map(({ deviceKey }) => deviceKey),
