@@ -69,13 +69,14 @@ export const listCases = (
     [unitId ?? null, status ?? null, overdueOn ?? null, page.before ?? null, page.limit],
   )
 
-/** Cases in which something may have to be booked. @param until  UTC milliseconds */
-export async function casesToBook(queries: Queries, until: number): Promise<number[]> {
-  const rows = await queries.query<{ caseId: number }>(
-    `select case_id as "caseId" from voltage_case where touched or next_booking_at <= to_timestamp($1::float8 / 1000) order by 1`,
+/** Units with cases in which something may have to be booked. @param until  UTC milliseconds */
+export async function unitsToBook(queries: Queries, until: number): Promise<string[]> {
+  const rows = await queries.query<{ unitId: string }>(
+    `select distinct unit_id as "unitId" from voltage_case
+     where touched or next_booking_at <= to_timestamp($1::float8 / 1000) order by 1`,
     [until],
   )
-  return rows.map(({ caseId }) => caseId)
+  return rows.map(({ unitId }) => unitId)
 }
 
 /** @param closedAt  when the violation ended, UTC milliseconds */

@@ -37,18 +37,23 @@ export const quarterName = (firstDay: string): string =>
 export const quarterDay = (name: string): string =>
   `${name.slice(0, 4)}-${String(Number(name.slice(6)) * 3 - 2).padStart(2, '0')}-01`
 
-export const Instrument = Type.Object({
-  class: OneOf(instrumentClasses, 'Of IEC 61000-4-30'),
-  serial: text(100, 'Serial number', 'AQ-2041'),
-  calibratedOn: day('Day of its calibration', '2026-03-10'),
-  calibrationValidUntil: day('Last day on which the calibration is good', '2028-03-10'),
-  deviceId: Type.Optional(
-    IdentifierParameter(
-      'A portable instrument, by its device; the meter that the unit has unless given',
-      'analyser-01',
+export const Instrument = Type.Object(
+  {
+    class: OneOf(instrumentClasses, 'Of IEC 61000-4-30'),
+    serial: text(100, 'Serial number', 'AQ-2041'),
+    calibratedOn: day('Day of its calibration', '2026-03-10'),
+    calibrationValidUntil: day('Last day on which the calibration is good', '2028-03-10'),
+    deviceId: Type.Optional(
+      IdentifierParameter(
+        'A portable instrument, by its device; the meter that the unit has unless given',
+        'analyser-01',
+      ),
     ),
-  ),
-})
+  },
+  {
+    examples: [{ class: 'A', serial: 'AQ-2041', calibratedOn: '2026-03-10', calibrationValidUntil: '2028-03-10' }],
+  },
+)
 
 const perPhase = (description: string) =>
   Type.Array(Nullable(Type.Integer({ minimum: 0 })), { minItems: 3, maxItems: 3, description })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'mocha'
 import { useDatabase } from '../../platform/storage/test-database.ts'
-import { casesOfUnit } from './case-repository.ts'
+import { casesOfUnit, insertWork } from './case-repository.ts'
 import { listCompensation } from './compensation-repository.ts'
 import { windowMs } from './domain/windows.ts'
 import { correctionsOf } from './kept-window-repository.ts'
@@ -246,6 +246,49 @@ describe('the keeper of official measurements', function () {
     assert.equal((await casesOfUnit(test.database, unitId)).length, 1)
     // The last measurement of the month is what counts for it.
     assert.equal(await sum(unitId), 38.16)
+  })
+
+  it('ends a violation with the work that a measurement proved good, where the option says so, also when it is entered late', async () => {
+    const set = (value: string | null) =>
+      test.database.query(
+        `insert into regulation_option (key, value, reason, changed_by, changed_at) values ('voltage-violation-ends', $1::jsonb, 'a test', 'admin', '2026-01-01')`,
+        [value],
+      )
+    await set('"work-done"')
+    const { field, unitId, deviceKey, start } = await newUnit()
+    await field.charge(unitId, '2026-11', 100)
+    await field.measure(deviceKey, start, week({ critical: 6 }))
+    // What is chosen later is for cases that are opened later.
+    await set(null)
+    const again = Date.UTC(2027, 0, 4, 3)
+    await field.schedule(unitId, again)
+    await field.measure(deviceKey, again, week({}))
+    const [one] = await casesOfUnit(test.database, unitId)
+    assert.equal(one!.closedAt, again + 7 * dayMs)
+    assert.equal(await sum(unitId), 1.98)
+    const doneAt = start + 20 * dayMs
+    await test.database.transaction((client) =>
+      insertWork(client, {
+        caseId: one!.caseId,
+        doneAt,
+        what: 'tap',
+        doneBy: 'Crew 7',
+        enteredBy: 'operator',
+        enteredAt: field.now,
+      }),
+    )
+    await field.round()
+    assert.equal((await casesOfUnit(test.database, unitId))[0]!.closedAt, doneAt)
+    assert.deepEqual(
+      (await lines(unitId)).map(({ month, deltaBrl, cause }) => [month, deltaBrl, cause]),
+      [
+        ['2027-01', 0.66, 'due'],
+        ['2027-01', -0.66, 'no longer due'],
+        ['2026-12', 0.66, 'due'],
+        ['2026-12', -0.66, 'no longer due'],
+        ['2026-11', 0.66, 'due'],
+      ],
+    )
   })
 
   it('compensates the other units of the site where the option says so', async () => {

@@ -4,12 +4,12 @@ import type { Clock } from '../../platform/clock/clock.ts'
 import { pause } from '../../platform/clock/pause.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
 import { Partitions } from '../../platform/storage/partitions.ts'
-import { casesToBook } from './case-repository.ts'
+import { unitsToBook } from './case-repository.ts'
 import type { Calendar } from './domain/regularisation.ts'
 import { windowsClosedUntil } from './kept-window-repository.ts'
 import { dueMeasurements } from './measurement-state-repository.ts'
 import { followCorrections, takeUp, type Moment } from './take-up.ts'
-import { bookCase } from './violation-cases.ts'
+import { followViolations } from './violation-cases.ts'
 
 export interface MeasurementKeeperOptions {
   readonly clock: Clock
@@ -75,8 +75,8 @@ export class MeasurementKeeper {
       await this.#step((client) => takeUp(client, measurementId, moment))
     }
     // Last: what ends a violation has been seen by then.
-    for (const caseId of await casesToBook(this.#database, Math.min(moment.now, closedUntil)))
-      await this.#step((client) => bookCase(client, caseId, moment))
+    for (const unitId of await unitsToBook(this.#database, Math.min(moment.now, closedUntil)))
+      await this.#step((client) => followViolations(client, unitId, moment))
   }
 
   /** @returns undefined where it failed, or nothing begins any more */

@@ -3,14 +3,14 @@ import { after, before, describe, it } from 'mocha'
 import { civilDaysIn, shiftDay } from '../../platform/clock/civil-day.ts'
 import { Partitions } from '../../platform/storage/partitions.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
-import { casesToBook, casesOfUnit } from './case-repository.ts'
+import { casesOfUnit, unitsToBook } from './case-repository.ts'
 import { compensationMonths, listCompensation } from './compensation-repository.ts'
 import { windowMs } from './domain/windows.ts'
 import { findMeasurement, measurementWindows, resultsOf } from './measurement-repository.ts'
 import { dueMeasurements } from './measurement-state-repository.ts'
 import { MeasuredField, week } from './measurement.fixture.ts'
 import { followCorrections, takeUp } from './take-up.ts'
-import { bookCase, followViolations } from './violation-cases.ts'
+import { followViolations } from './violation-cases.ts'
 
 const calendar = { ...civilDaysIn('America/Sao_Paulo'), shift: shiftDay }
 
@@ -77,11 +77,9 @@ describe('the steps of a measurement', function () {
   it('do nothing the second time, nor when several do them at once', async () => {
     const moment = { now: end, closedUntil: end, calendar }
     const before = await state()
-    const [{ caseId }] = before.cases as [(typeof before.cases)[number]]
     await Promise.all(
       [1, 2, 3].flatMap(() => [
         test.database.transaction((client) => takeUp(client, id, moment)),
-        test.database.transaction((client) => bookCase(client, caseId, moment)),
         test.database.transaction((client) => followViolations(client, 'unit-1', moment)),
       ]),
     )
@@ -106,8 +104,8 @@ describe('the steps of a measurement', function () {
 
   it('have nothing left to book when all is booked', async () => {
     const moment = { now: end, closedUntil: end, calendar }
-    for (const caseId of await casesToBook(test.database, end))
-      await test.database.transaction((client) => bookCase(client, caseId, moment))
-    assert.deepEqual(await casesToBook(test.database, end), [])
+    for (const unitId of await unitsToBook(test.database, end))
+      await test.database.transaction((client) => followViolations(client, unitId, moment))
+    assert.deepEqual(await unitsToBook(test.database, end), [])
   })
 })

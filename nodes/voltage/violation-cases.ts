@@ -18,7 +18,6 @@ import {
 import {
   casesOfUnit,
   compensatedUnits,
-  findCase,
   markBooked,
   resultsOfUnit,
   saveCase,
@@ -32,11 +31,16 @@ import { lockMeasurements } from './kept-window-repository.ts'
 import { bookedRevisions, strikePending, writeRevisions } from './compensation-repository.ts'
 import type { Moment } from './take-up.ts'
 
-/** Opens, closes and corrects the cases of a unit after a result of it has changed, and books what is due. */
+/**
+ * Opens, closes and corrects the cases of a unit after the results of its measurements, and books what is due and was not
+ * booked, or otherwise. Done twice, it does nothing.
+ */
 export async function followViolations(client: PoolClient, unitId: string, moment: Moment): Promise<void> {
   await lockMeasurements(client)
-  const violations = violationsOf(await resultsOfUnit(queriesOf(client), unitId))
-  const before = await casesOfUnit(queriesOf(client), unitId)
+  const queries = queriesOf(client)
+  const violations = violationsOf(await resultsOfUnit(queries, unitId))
+  const works = (await worksOfUnit(queries, unitId)).map(({ doneAt }) => doneAt)
+  const before = await casesOfUnit(queries, unitId)
   const openings = new Set(violations.map(({ opening }) => opening.measurementId))
   // First, for a unit has one open case.
   for (const { caseId, openedBy, outcome } of before)
@@ -45,10 +49,15 @@ export async function followViolations(client: PoolClient, unitId: string, momen
     const known = before.find(({ openedBy }) => openedBy === violation.opening.measurementId)
     const choices = known?.choices ?? (await choicesNow(client))
     const deadlines = deadlinesOf(violation.opening, choices, moment.calendar)
-    const works = (await worksOfUnit(queriesOf(client), unitId)).map(({ doneAt }) => doneAt)
     await saveCase(client, { unitId, violation, choices, deadlines, closedAt: violationEnd(violation, works, choices) })
   }
-  for (const { caseId } of await casesOfUnit(queriesOf(client), unitId)) await bookCase(client, caseId, moment)
+  for (const one of await casesOfUnit(queries, unitId)) {
+    const violation = violations.find(({ opening }) => opening.measurementId === one.openedBy)
+    const due = violation ? await dueOf(client, one, violation, works, moment) : []
+    await book(client, one.caseId, due, moment)
+    const lasts = violation !== undefined && violation.closing === undefined
+    await markBooked(client, one.caseId, lasts ? nextDue(knownUntil(moment), moment.calendar) : null)
+  }
 }
 
 async function choicesNow(client: PoolClient): Promise<ViolationChoices> {
@@ -56,21 +65,10 @@ async function choicesNow(client: PoolClient): Promise<ViolationChoices> {
   return Object.fromEntries(violationChoiceKeys.map((key) => [key, all[key]])) as unknown as ViolationChoices
 }
 
-/** Books what is due of a case and was not booked, or otherwise. Done twice, it does nothing. */
-export async function bookCase(client: PoolClient, caseId: number, moment: Moment): Promise<void> {
-  const queries = queriesOf(client)
-  await lockMeasurements(client)
-  const found = await findCase(queries, caseId)
-  if (!found) return
-  const violation = violationsOf(await resultsOfUnit(queries, found.unitId)).find(
-    ({ opening }) => opening.measurementId === found.openedBy,
-  )
-  const due = violation ? await dueOf(client, found, violation, moment) : []
-  const { write, strike } = changesOf(due, await bookedRevisions(queries, caseId))
+async function book(client: PoolClient, caseId: number, due: readonly Due[], { now }: Moment): Promise<void> {
+  const { write, strike } = changesOf(due, await bookedRevisions(queriesOf(client), caseId))
   await strikePending(client, caseId, strike)
-  await writeRevisions(client, caseId, write, moment.now)
-  const isOver = !violation || violation.closing !== undefined
-  await markBooked(client, caseId, isOver ? null : nextDue(knownUntil(moment), moment.calendar))
+  await writeRevisions(client, caseId, write, now)
 }
 
 const knownUntil = ({ now, closedUntil }: Moment): number => Math.min(now, closedUntil)
@@ -79,10 +77,10 @@ async function dueOf(
   client: PoolClient,
   { unitId, choices }: VoltageCase,
   violation: Violation,
+  works: readonly number[],
   moment: Moment,
 ): Promise<Due[]> {
   const queries = queriesOf(client)
-  const works = (await worksOfUnit(queries, unitId)).map(({ doneAt }) => doneAt)
   const months = dueMonths(violation, works, choices, knownUntil(moment), moment.calendar)
   const others = await compensatedUnits(queries, unitId, choices['voltage-compensated-units'] === 'site')
   const units = [{ unitId, referenceV: violation.opening.referenceV }, ...others]
