@@ -50,8 +50,8 @@ const evidenceOf = (phases: readonly LearningPhase[], prior: ForecastPrior, of: 
 
 /** How likely windows are to lie outside, by slot of the day: logits, around their mean. */
 function logitsByTimeOfDay(phases: readonly LearningPhase[]): readonly number[] {
-  const valid = new Array<number>(slotsPerDay).fill(1)
-  const outside = new Array<number>(slotsPerDay).fill(0.5)
+  const valid = Array<number>(slotsPerDay).fill(1)
+  const outside = Array<number>(slotsPerDay).fill(0.5)
   for (const { counts } of phases)
     for (const of of counts) {
       valid[slotOfDay(of.slot)]! += of.valid

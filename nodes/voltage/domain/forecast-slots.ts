@@ -5,7 +5,7 @@ const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
 /** What a forecast tells apart by time of day: stretches of two hours, civil time. */
-export const slotMs = 2 * hourMs
+const slotMs = 2 * hourMs
 export const slotsPerDay = dayMs / slotMs
 
 /** Distance of a zone's clocks from UTC at an instant, both in milliseconds: −3 h in São Paulo. */

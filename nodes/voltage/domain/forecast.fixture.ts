@@ -2,8 +2,8 @@ import type { VoltageBand } from './bands.ts'
 import type { RunWindow } from './runs.ts'
 import { windowMs } from './windows.ts'
 
-/** Midnight of a Monday in São Paulo. */
-export const monday = Date.UTC(2026, 10, 2, 3)
+/** 2026-11-02T03:00Z: midnight of a Monday in São Paulo. */
+export const monday = 1_793_588_400_000
 export const saoPaulo = () => -3 * 3_600_000
 export const perDay = 144
 

@@ -141,7 +141,7 @@ describe('the forecast of a measurement', () => {
         const one = forecast(windowsFrom(...phases), { eusdBrl: 50 })
         const other = forecast(windowsFrom(...phases.toReversed()), { eusdBrl: 50 })
         assert.deepEqual(other.drp.usedByPhase, one.drp.usedByPhase.toReversed())
-        const called = (result: Forecast) => [result.drp, result.drc].map(({ usedByPhase: _, ...rest }) => rest)
+        const called = (result: Forecast) => [result.drp, result.drc].map((limit) => ({ ...limit, usedByPhase: [] }))
         assert.deepEqual(called(other), called(one))
         assert.deepEqual(other.compensation, one.compensation)
       }),

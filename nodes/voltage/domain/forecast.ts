@@ -178,8 +178,8 @@ function brokenAt(
 }
 
 function burnOf(slots: readonly SlotCounts[], kind: BandKind): (number | null)[] {
-  const valid = new Array<number>(slotsPerDay).fill(0)
-  const used = new Array<number>(slotsPerDay).fill(0)
+  const valid = Array<number>(slotsPerDay).fill(0)
+  const used = Array<number>(slotsPerDay).fill(0)
   for (const counts of slots) {
     const slot = slotOfDay(counts.slot)
     valid[slot]! += counts.valid
