@@ -165,5 +165,6 @@ describe(`${count} seconds of three phases over a bad network, through mosquitto
       'select count(*)::float8 as corrected from voltage_correction',
     )
     say(`${corrected} corrections recorded`)
+    assert.ok(corrected > 0)
   })
 })

@@ -88,7 +88,10 @@ describe('the voltage of a recorded year, through the broker and the flows', fun
       say(missing)
       this.skip()
     }
-    system = await startSystem({ broker: 'mosquitto', env: { CLOCK: 'simulated', READING_RETENTION_DAYS: '400' } })
+    system = await startSystem({
+      broker: 'mosquitto',
+      env: { CLOCK: 'simulated', VOLTAGE_WINDOW_RETENTION_DAYS: '400' },
+    })
     await unitWithMeter(system.database, { unit: 'paris', meter: 'recorded', nominalV, phases: 'A' })
   })
   after(async function () {

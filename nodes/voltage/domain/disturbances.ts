@@ -18,7 +18,7 @@ export interface DisturbanceRule {
 
 export const disturbanceRules: readonly Regulated<DisturbanceRule>[] = [
   {
-    validFrom: '2008-01-01',
+    validFrom: '2000-01-01',
     source:
       'PRODIST Módulo 8, Seção 8.1, VTCD momentânea and temporária: below 0.9 or above 1.1 pu, under 3 min; interruption below 0.1 pu (two sources). Readings of 1 s and the 5 s that may be missing are choices of this platform',
     value: {
