@@ -4,7 +4,10 @@ import { useApi } from '../../platform/http/api.fixture.ts'
 import type { Condition } from '../../platform/wire/condition.ts'
 import { windowMs } from './domain/windows.ts'
 import { ForecastKeeper } from './forecast-keeper.ts'
+import { followedMeasurements } from './forecast-repository.ts'
 import { forecastRoutes } from './forecast-routes.ts'
+import { forecastOfMeasurement } from './measurement-forecast.ts'
+import { findMeasurement } from './measurement-repository.ts'
 import { MeasuredField } from './measurement.fixture.ts'
 
 const dayMs = 86_400_000
@@ -111,5 +114,29 @@ describe('forecasts of official measurements', function () {
     assert.deepEqual(news(), [['voltage/drp-budget/unit-1', 'normal', 'voltage.limit-holds']])
     await running.runOnce()
     assert.deepEqual(news(), [])
+  })
+
+  it('follow what runs, what is named, and what ended lately and was not followed by another', async () => {
+    const { database } = test.database
+    const followed = async (ids: number[], since: number) =>
+      (await followedMeasurements(database, ids, since)).map(({ measurementId, status }) => [measurementId, status])
+    assert.deepEqual(await followed([], Infinity), [])
+    assert.deepEqual(await followed([id], Infinity), [[id, 'abandoned']])
+    assert.deepEqual(await followed([], start), [[id, 'abandoned']])
+    const retake = await field.schedule('unit-1', end)
+    await field.closeUntil(end)
+    await field.round()
+    assert.deepEqual(await followed([], start), [[retake, 'running']])
+  })
+
+  it('go by the week before, and are the same whenever they are made', async () => {
+    const [retake] = await followedMeasurements(test.database.database, [], Infinity)
+    const measurement = (await findMeasurement(test.database.database, retake!.measurementId))!
+    const forecast = () => forecastOfMeasurement(test.database.database, measurement, () => -3 * 3_600_000)
+    const first = await forecast()
+    // Nothing of its own is measured yet; the unit's evenings before were bad.
+    assert.deepEqual([first.valid, first.drp.used], [0, 0])
+    assert.ok(first.drp.probability > 0.3, `${first.drp.probability}`)
+    assert.deepEqual(await forecast(), first)
   })
 })

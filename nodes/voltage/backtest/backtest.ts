@@ -7,7 +7,7 @@ import { readRecordedVoltage, RecordingError } from '../recorded-voltage.ts'
 import { backtestUsage, readBacktestFlags, type BacktestFlags } from './backtest-flags.ts'
 import { backtestReport } from './backtest-report.ts'
 import type { Case } from './case.ts'
-import { judge, trialsOf, type Judgement } from './judgement.ts'
+import { judge, trialsOf, type DayTrials, type Judgement } from './judgement.ts'
 import { learnPrior } from './learn-prior.ts'
 import { testCases, trainingPhases, trainingSeed } from './population.ts'
 import { laterBy, recordedCases, seriesOf, type RecordedSeries } from './recorded-year.ts'
@@ -38,8 +38,10 @@ export async function backtest(args: readonly string[]): Promise<string> {
   if (!flags) return backtestUsage
   if (flags.learn !== undefined) return learnt(flags.learn)
   const simulated = { of: `${flags.units} simulated units`, cases: testCases(flags.units, flags.seed), days: everyDay }
-  const sets: CaseSet[] = [simulated, ...(flags.csv === undefined ? [] : await recordedSets(flags, flags.csv))]
-  const results = sets.map((set) => backtestOf(set, flags.seed))
+  const results = [
+    backtestOf(simulated, flags.seed),
+    ...(flags.csv === undefined ? [] : await ofRecording(flags, flags.csv)),
+  ]
   return flags.json ? `${JSON.stringify(results, null, 2)}\n` : backtestReport(results, populationPrior.source)
 }
 
@@ -50,36 +52,58 @@ export interface CaseSet {
   readonly days: readonly number[]
 }
 
+/** Forecasts that were made, and what they took. */
+interface Tried {
+  readonly of: string
+  readonly measurements: number
+  readonly trials: readonly DayTrials[]
+  readonly forecastMs: number
+}
+
 /** Forecasts all of these and holds them against what came. */
-export function backtestOf({ of, cases, days }: CaseSet, seed: number): Backtest {
+export const backtestOf = (set: CaseSet, seed: number): Backtest => judged(tried(set, seed))
+
+function tried({ of, cases, days }: CaseSet, seed: number): Tried {
   const began = machineClock.now()
   const trials = trialsOf(cases, days, populationPrior, seed)
   const forecastMs = (machineClock.now() - began) / (cases.length * days.length)
-  return {
-    of,
-    measurements: cases.length,
-    drp: trials.map(({ day, drp }) => judge(day, drp)),
-    drc: trials.map(({ day, drc }) => judge(day, drc)),
-    forecastMs,
-  }
+  return { of, measurements: cases.length, trials, forecastMs }
 }
 
-/** Consecutive measurements at each level; and, to have more of them, measurements that begin on every day: they overlap. */
-async function recordedSets(
-  { levels, referenceV, offsetHours }: BacktestFlags,
-  csv: string,
-): Promise<readonly CaseSet[]> {
+const judged = ({ of, measurements, trials, forecastMs }: Tried): Backtest => ({
+  ...{ of, measurements, forecastMs },
+  drp: trials.map(({ day, drp }) => judge(day, drp)),
+  drc: trials.map(({ day, drc }) => judge(day, drc)),
+})
+
+/** Sets of the same days as one. */
+const together = (of: string, sets: readonly Tried[]): Tried => ({
+  of,
+  measurements: sets.reduce((sum, set) => sum + set.measurements, 0),
+  trials: sets[0]!.trials.map(({ day }, index) => ({
+    day,
+    drp: sets.flatMap(({ trials }) => trials[index]!.drp),
+    drc: sets.flatMap(({ trials }) => trials[index]!.drc),
+  })),
+  forecastMs: sets.reduce((sum, set) => sum + set.forecastMs, 0) / sets.length,
+})
+
+/** Consecutive measurements at each level and all together; and, to have more, those that begin on every day: they overlap. */
+async function ofRecording({ levels, referenceV, offsetHours, seed }: BacktestFlags, csv: string): Promise<Backtest[]> {
   const whole = transgressionOn('2026-01-01').value.windows
   const series = await readSeries(csv)
   const casesAt = (level: number, day: number): Case[] =>
     recordedCases(laterBy(series, day), level, referenceV, whole, offsetHours * hourMs)
-  const consecutive = levels.map((level) => ({
-    ...{ of: `the recording at ${level}`, cases: casesAt(level, 0), days: everyDay },
-  }))
-  if (consecutive[0]!.cases.length === 0) throw new RecordingError(`--csv ${csv}: is shorter than two measurements`)
+  if (casesAt(levels[0]!, 0).length === 0) throw new RecordingError(`--csv ${csv}: is shorter than two measurements`)
+  const consecutive = levels.map((level) =>
+    tried({ of: `the recording at ${level}`, cases: casesAt(level, 0), days: everyDay }, seed),
+  )
   const overlapping = [0, 1, 2, 3, 4, 5, 6].flatMap((day) => levels.flatMap((level) => casesAt(level, day)))
-  const of = `the recording at ${levels.join(', ')}, a measurement begun on every day`
-  return [...consecutive, { of, cases: overlapping, days: targetDay }]
+  return [
+    ...consecutive.map(judged),
+    judged(together('the recording at all levels', consecutive)),
+    backtestOf({ of: 'the recording at all levels, begun on every day', cases: overlapping, days: targetDay }, seed),
+  ]
 }
 
 async function readSeries(csv: string): Promise<RecordedSeries> {
