@@ -19,7 +19,7 @@ export function startSimulator(url: string, ...args: readonly string[]): Simulat
   address.username = ''
   address.password = ''
   const child = spawn(process.execPath, [script, '--url', address.href, ...args], {
-    env: { ...process.env, ...(username !== '' && { MQTT_USER: username, MQTT_PASSWORD: password }) },
+    env: { ...process.env, ...(username !== '' && { MQTT_USER: username, MQTT_PASSWORD: decodeURIComponent(password) }) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
