@@ -6,7 +6,7 @@ import { windowMs } from './domain/windows.ts'
 import { seedMeterReadings, windowsFrom } from './power-quality.fixture.ts'
 import { supplyQuality, type SupplyRules } from './supply-quality.ts'
 
-// A day's end lies within, and so the end of what is read together.
+// Ends of what is read together lie within, and a day's end.
 const begin = Date.UTC(2026, 10, 20, 12)
 const count = 300
 const rules: SupplyRules = {

@@ -23,8 +23,8 @@ export interface SupplyQuality {
   readonly excursions: readonly FrequencyExcursion[]
 }
 
-/** Readings that are in memory together: a day of a meter. */
-const chunkMs = 144 * windowMs
+/** Readings that are in memory together: of four hours, so that a meter that reports each second holds nobody up for long. */
+const chunkMs = 24 * windowMs
 
 /**
  * What stored readings tell of the supply beside the voltage. Computed when it is asked for: readings are kept for years, so a

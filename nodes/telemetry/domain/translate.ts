@@ -102,9 +102,7 @@ function translatePanel(deviceId: string, panel: PanelReading, timing: Timing): 
 function translateMeter(deviceId: string, meter: MeterReading, timing: Timing): Translated {
   const contradiction = meterContradiction(meter)
   if (contradiction) return { contradiction }
-  const { va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s } = meter
-  const values = present({ va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s })
-  addRare(values, meter)
+  const values = meterValues(meter)
   const labels = { aggregation: meter.aggregation }
   return {
     kind: 'reading',
@@ -113,15 +111,20 @@ function translateMeter(deviceId: string, meter: MeterReading, timing: Timing): 
   }
 }
 
-const rareMeasures: ReadonlySet<string> = new Set(instrumentMeasures)
+const meterMeasures: ReadonlySet<string> = new Set<keyof MeterReading>([
+  ...(['va_v', 'vb_v', 'vc_v', 'ia_a', 'ib_a', 'ic_a', 'p_kw', 'q_kvar', 'frequency_hz', 'interval_s'] as const),
+  ...instrumentMeasures,
+])
 
-/** Few meters have any: going through the names that are there is several times faster than asking for each. */
-function addRare(values: Record<string, number>, meter: MeterReading): void {
+/** Few meters report most of the measures: going through what is there costs less than asking for each. */
+function meterValues(meter: MeterReading): Record<string, number> {
+  const measured: Record<string, number> = {}
   for (const name in meter) {
-    if (!rareMeasures.has(name)) continue
-    const value = meter[name as (typeof instrumentMeasures)[number]]
-    if (value !== null && value !== undefined) values[name] = value
+    if (!meterMeasures.has(name)) continue
+    const value = meter[name as keyof MeterReading] as number | null | undefined
+    if (value !== null && value !== undefined) measured[name] = value
   }
+  return measured
 }
 
 function translateSwitch(deviceId: string, state: SwitchState, timing: Timing): Translated {
