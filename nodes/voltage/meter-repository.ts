@@ -105,33 +105,12 @@ export async function* samplesOf(
   fineMs: number,
   reachMs: number,
 ): AsyncGenerator<SampleRow[]> {
-  await client.query(
-    // Bounds are worked out once a meter, not once a reading.
-    `declare voltage_sample no scroll cursor for
-     select m.device_key, date_part('epoch', at) * 1000, interval_s, va_v, vb_v, vc_v
-     from (
-       select device_key, to_timestamp(from_at / 1000) as from_at, to_timestamp(until_at / 1000) as until_at,
-         to_timestamp((from_at - $6) / 1000) as reach_from, to_timestamp((until_at + $6) / 1000) as reach_until,
-         to_timestamp((until_at + 600000) / 1000) as longest_until
-       from unnest($1::integer[], $2::float8[], $3::float8[]) as asked (device_key, from_at, until_at)
-       offset 0
-     ) t
-     join meter_reading m on m.device_key = t.device_key and at > reach_from and at < longest_until
-     where at > to_timestamp(($4::float8 - $6::float8) / 1000) and at < to_timestamp(($5::float8 + 600000) / 1000)
-       and (at > t.from_at or interval_s <= $7::float8 / 1000)
-       and (at <= t.until_at
-         or at < case when interval_s <= $7 / 1000 then reach_until else t.until_at end + interval_s * interval '1 second')
-       and quality = any ($8::reading_quality[]) and coalesce(va_v, vb_v, vc_v) is not null
-     order by m.device_key, at`,
-    [
-      times.map(({ deviceKey }) => deviceKey),
-      times.map(({ from }) => from),
-      times.map(({ until }) => until),
-      times.reduce((least, { from }) => Math.min(least, from), Infinity),
-      times.reduce((most, { until }) => Math.max(most, until), -Infinity),
-      ...[reachMs, fineMs, qualities],
-    ],
-  )
+  const deviceKeys = times.map(({ deviceKey }) => deviceKey)
+  const from = times.reduce((least, time) => Math.min(least, time.from), Infinity)
+  const until = times.reduce((most, time) => Math.max(most, time.until), -Infinity)
+  const common = [deviceKeys, from, until, fineMs / 1_000, reachMs, qualities]
+  if (times.every((time) => time.from === from && time.until === until)) await client.query(samplesOfOneTime, common)
+  else await client.query(samplesOfTimes, [...common, times.map((time) => time.from), times.map((time) => time.until)])
   for (;;) {
     const { rows } = await client.query<SampleRow>({
       text: `fetch forward ${fetched} from voltage_sample`,
@@ -142,6 +121,37 @@ export async function* samplesOf(
   }
   await client.query('close voltage_sample')
 }
+
+/** Closing: many meters, side by side in the index. No interval is longer than ten minutes. */
+const samplesOfOneTime = `
+  declare voltage_sample no scroll cursor for
+  select device_key, date_part('epoch', at) * 1000, interval_s, va_v, vb_v, vc_v
+  from meter_reading
+  where device_key = any ($1)
+    and at > to_timestamp(($2::float8 - $5::float8) / 1000) and at < to_timestamp(($3::float8 + 600000) / 1000)
+    and (at > to_timestamp($2 / 1000) or interval_s <= $4::float8)
+    and (at <= to_timestamp($3 / 1000)
+      or at < to_timestamp(($3 + case when interval_s <= $4 then $5 else 0 end) / 1000) + interval_s * interval '1 second')
+    and quality = any ($6::reading_quality[]) and coalesce(va_v, vb_v, vc_v) is not null
+  order by device_key, at`
+
+/** Correcting: each meter has its own time, which is little of the whole; "offset 0" has each looked up by itself. */
+const samplesOfTimes = `
+  declare voltage_sample no scroll cursor for
+  select t.device_key, date_part('epoch', at) * 1000, interval_s, va_v, vb_v, vc_v
+  from (select device_key, to_timestamp(since / 1000) as since, to_timestamp(upto / 1000) as upto
+        from unnest($1::integer[], $7::float8[], $8::float8[]) as given (device_key, since, upto)) t
+  cross join lateral (
+    select at, interval_s, va_v, vb_v, vc_v from meter_reading m
+    where m.device_key = t.device_key
+      and at > since - $5::float8 * interval '1 millisecond' and at < upto + interval '10 minutes'
+      and at > to_timestamp(($2::float8 - $5) / 1000) and at < to_timestamp(($3::float8 + 600000) / 1000)
+      and (at > since or interval_s <= $4::float8)
+      and (at <= upto
+        or at < upto + (interval_s * 1000 + case when interval_s <= $4 then $5 else 0 end) * interval '1 millisecond')
+      and quality = any ($6::reading_quality[]) and coalesce(va_v, vb_v, vc_v) is not null
+    offset 0) m
+  order by t.device_key, at`
 
 /** Outages that began before are looked for as far back as this. */
 const longestOutage = '31 days'

@@ -23,18 +23,18 @@ export async function lockProgress(client: PoolClient): Promise<Progress | undef
 }
 
 /**
- * Begins: nothing from `from` on is closed, nor from the oldest instant on that the log of commits still knows, but for what is
- * older than `oldest` (both UTC milliseconds). Of several who begin the first decides.
+ * Begins with the oldest instant that the log of commits knows, or with `due` where it knows none: everything from there on is
+ * to be closed, but for what is older than `oldest` (both UTC milliseconds). Of several who begin the first decides.
  */
-export async function beginProgress(client: PoolClient, from: number, oldest: number): Promise<void> {
+export async function beginProgress(client: PoolClient, due: number, oldest: number): Promise<void> {
   await client.query(
     `insert into voltage_progress (closed_until, closing_until)
      select at, at from (
-       select date_bin('10 minutes', greatest(least(to_timestamp($1::float8 / 1000), min(first_at)), to_timestamp($2::float8 / 1000)),
+       select date_bin('10 minutes', greatest(least(to_timestamp($1::float8 / 1000), min(first_at) - interval '10 minutes'), to_timestamp($2::float8 / 1000)),
          'epoch') as at
        from batch_log) begun
      on conflict do nothing`,
-    [from, oldest],
+    [due, oldest],
   )
 }
 

@@ -51,8 +51,8 @@ const pace = { maxItems: 50_000, restMs: 400, restFactor: 8 }
 const restMs = 250
 const hourMs = 3_600_000
 const dayMs = 86_400_000
-/** So much of what was stored before is closed at the very beginning: the rolling week. */
-const firstMs = 7 * dayMs
+/** A week is moved on by a week at most. */
+const longestStepMs = 7 * dayMs
 
 interface Done {
   readonly closedUntil: number
@@ -192,7 +192,7 @@ export class WindowKeeper {
     const due = this.#due
     let progress = await lockProgress(client)
     if (!progress) {
-      await beginProgress(client, due - firstMs, this.#oldest)
+      await beginProgress(client, due, this.#oldest)
       progress = (await lockProgress(client))!
     }
     const { closedUntil } = progress
@@ -208,7 +208,7 @@ export class WindowKeeper {
     }
     if (!outOfPatience || due - closedUntil <= windowMs) this.#waitingSince = undefined
     const windows = Math.floor(chunk.windows / Math.max(1, Math.min(await countMeters(client), chunk.meters)))
-    const mostMs = Math.min(Math.max(windows, 1) * windowMs, firstMs)
+    const mostMs = Math.min(Math.max(windows, 1) * windowMs, longestStepMs)
     return { closedUntil, closingUntil: Math.min(target, closedUntil + mostMs), closingAfter: 0 }
   }
 
