@@ -31,7 +31,9 @@ export const windowRoutes = ({ database }: Services): readonly ApiRoute[] => [
       from: Type.Optional(
         InstantParameter('Windows that begin at this instant or later; 24 hours before `to` unless given'),
       ),
-      to: Type.Optional(InstantParameter('Windows that begin before this instant; now unless given. 31 days at a time')),
+      to: Type.Optional(
+        InstantParameter('Windows that begin before this instant; now unless given. 31 days at a time'),
+      ),
       ...pageQuery(1_008, 5_000),
     }),
     answers: { 200: { description: 'Windows, oldest first', schema: pageOf(Window) } },
