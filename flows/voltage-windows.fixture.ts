@@ -1,6 +1,7 @@
 import { connectAsync } from 'mqtt'
 import type { VoltageBand } from '../nodes/voltage/domain/bands.ts'
-import type { InvalidReason, PerPhase } from '../nodes/voltage/domain/windows.ts'
+import type { PerPhase } from '../nodes/voltage/domain/sample.ts'
+import type { InvalidReason } from '../nodes/voltage/domain/windows.ts'
 import { clockTopic, writeClock } from '../platform/wire/clock.ts'
 import type { RunningDatabase, RunningSystem } from './running-system.fixture.ts'
 import { waitUntil } from './waiting.fixture.ts'

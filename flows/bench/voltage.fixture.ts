@@ -136,7 +136,7 @@ export async function measureTakeUp(units: number, progress: (line: string) => v
  * Units in the low-voltage network, half of them with one phase, the others with two and three, each with a meter; and windows
  * that have been closed up to `begin`.
  */
-export async function fillRegistry(owner: Client, units: number): Promise<void> {
+async function fillRegistry(owner: Client, units: number): Promise<void> {
   await owner.query(
     `insert into device (device_id, kind, status, nominal_voltage_v)
      select 'bench-' || n, 'meter', 'active', case when n % 3 = 0 then 220 else 127 end from generate_series(1, $1::integer) n`,
@@ -162,7 +162,7 @@ export async function fillRegistry(owner: Client, units: number): Promise<void> 
 }
 
 /** Ten minutes of readings, as they come: minute after minute, of all units, in commits of some. */
-export async function fillReadings(owner: Client, units: number): Promise<void> {
+async function fillReadings(owner: Client, units: number): Promise<void> {
   for (const table of ['meter_reading', 'voltage_window', 'voltage_correction'])
     await owner.query('select ensure_partition($1, to_timestamp($2::float8 / 1000))', [table, begin])
   const commits = Math.floor(units / commitOf) + 1

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg'
 import type { Database } from '../../platform/storage/database.ts'
 import type { VoltageBand } from './domain/bands.ts'
-import type { InvalidEvidence, InvalidReason, PerPhase } from './domain/windows.ts'
+import type { PerPhase } from './domain/sample.ts'
+import type { InvalidEvidence, InvalidReason } from './domain/windows.ts'
 import type { StoredWindow } from './window-repository.ts'
 
 /** A window that was written, for the first time or again, with what the registry says of its meter at the window's start. */

@@ -5,10 +5,10 @@ import { Name, Nullable, rounded } from '../../platform/http/fields.ts'
 import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { transgressionOn } from './domain/transgression.ts'
+import { count } from './measurement-fields.ts'
 import { feederWeeks } from './unit-repository.ts'
 import { windowBudget } from './unit-routes.ts'
 
-const count = (description: string) => Type.Integer({ description })
 const pct = (description: string) => Type.Number({ description: `${description}, %` })
 const worst = (of: string) => Nullable(Name(`The unit with the highest ${of}; null where all are 0`, 'unit-006'))
 

@@ -6,10 +6,11 @@ import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import type { LimitForecast } from './domain/forecast.ts'
 import { slotsPerDay } from './domain/forecast-slots.ts'
+import { count, serial } from './measurement-fields.ts'
 import { forecastOfMeasurement } from './measurement-forecast.ts'
 import { findMeasurement } from './measurement-repository.ts'
+import { Explained } from './money-fields.ts'
 
-const count = (description: string) => Type.Integer({ minimum: 0, description })
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description })
 
 const Limit = Type.Object({
@@ -35,14 +36,6 @@ const Limit = Type.Object({
   expectedUsed: Type.Number({ minimum: 0, description: 'Windows at the end, on average' }),
 })
 
-const Money = Type.Object({
-  amountBrl: Type.Number({ description: 'Expected compensation of a month, R$' }),
-  exactBrl: Type.Number({ description: 'Before truncation to cents' }),
-  formula: Type.String(),
-  inputs: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])),
-  rule: Type.Object({ validFrom: Type.String(), source: Type.String() }),
-})
-
 const MeasurementForecast = Type.Object(
   {
     measurementId: Type.Integer({ minimum: 1 }),
@@ -53,7 +46,7 @@ const MeasurementForecast = Type.Object(
     completeAt: Instant('When it will probably be complete'),
     drp: Limit,
     drc: Limit,
-    compensation: Nullable(Money),
+    compensation: Nullable(Explained),
   },
   { $id: 'VoltageMeasurementForecast' },
 )
@@ -69,14 +62,7 @@ export const forecastRoutes = ({ database, environment }: Services): readonly Ap
       summary: 'Whether and when a measurement will break DRP and DRC, and what that would cost',
       tag: 'voltage quality',
       right: 'read',
-      params: Type.Object({
-        measurementId: Type.Integer({
-          minimum: 1,
-          maximum: 2_147_483_647,
-          description: 'The measurement',
-          examples: [1],
-        }),
-      }),
+      params: Type.Object({ measurementId: serial('The measurement') }),
       answers: { 200: { description: 'The forecast as of now', schema: MeasurementForecast } },
       async handle({ params: { measurementId } }) {
         const measurement = await findMeasurement(database, measurementId)

@@ -5,7 +5,7 @@ import { bandLimitsOf, voltageClassOf } from './domain/bands.ts'
 import type { CompletedMeasurement, LetterDuties, LetterFacts, PhaseCounts } from './domain/letter.ts'
 import { deadlinesOf } from './domain/regularisation.ts'
 import { transgressionOn } from './domain/transgression.ts'
-import { phases } from './domain/windows.ts'
+import { phases } from './domain/sample.ts'
 import type { Measurement, MeasurementResult } from './measurement-repository.ts'
 import type { LetterGround } from './paper-repository.ts'
 

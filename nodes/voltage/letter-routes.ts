@@ -13,12 +13,11 @@ import { letterOf, type Letter } from './domain/letter.ts'
 import { letterFactsOf } from './letter-facts.ts'
 import { letterHtml, letterStyle } from './letter-html.ts'
 import { letterPdf } from './letter-pdf.ts'
+import { serial } from './measurement-fields.ts'
 import { findMeasurement } from './measurement-repository.ts'
 import { findLetterGround } from './paper-repository.ts'
 
-const params = Type.Object({
-  measurementId: Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The measurement', examples: [4711] }),
-})
+const params = Type.Object({ measurementId: serial('The measurement') })
 const query = Type.Object({
   writtenOn: Type.Optional(
     Type.String({ format: 'date', description: 'Date of the letter; today unless given', examples: ['2026-08-24'] }),

@@ -1,7 +1,8 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { VoltageBand } from './domain/bands.ts'
 import type { BandCounts } from './domain/indicators.ts'
-import type { InvalidReason, PerPhase } from './domain/windows.ts'
+import type { PerPhase } from './domain/sample.ts'
+import type { InvalidReason } from './domain/windows.ts'
 
 /** The newest window of a meter, as it is shown. */
 export interface NewestWindow {

@@ -18,7 +18,7 @@ export const text = (maxLength: number, description: string, example: string) =>
     description,
     examples: [example],
   })
-export const day = (description: string, example: string) =>
+const day = (description: string, example: string) =>
   Type.String({ format: 'date', pattern: '^(19|20|21)', description, examples: [example] })
 export const month = (description: string) =>
   Type.String({ pattern: '^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$', description, examples: ['2026-11'] })
@@ -73,7 +73,7 @@ const counts = {
   ...percentages,
 }
 
-export const Result = Type.Object(
+const Result = Type.Object(
   {
     version: Type.Integer({ minimum: 1, description: 'Corrections of windows add a version; the newest holds' }),
     computedAt: Instant('When it was computed'),

@@ -6,7 +6,7 @@ import { forecastOf, type Forecast } from './domain/forecast.ts'
 import type { OffsetAt } from './domain/forecast-slots.ts'
 import { populationPrior } from './domain/population-prior.ts'
 import { transgressionOn } from './domain/transgression.ts'
-import { phases } from './domain/windows.ts'
+import { phases } from './domain/sample.ts'
 import { measurementWindows, type Measurement } from './measurement-repository.ts'
 import { windowsOfUnit } from './window-repository.ts'
 

@@ -1,5 +1,6 @@
 import type { Queries } from '../../platform/network/record-repository.ts'
-import type { InvalidEvidence, InvalidReason, PerPhase, VoltageWindow } from './domain/windows.ts'
+import type { PerPhase } from './domain/sample.ts'
+import type { InvalidEvidence, InvalidReason, VoltageWindow } from './domain/windows.ts'
 
 export const measurementKinds = ['sample', 'complaint', 'inspection'] as const
 export type MeasurementKind = (typeof measurementKinds)[number]

@@ -1,6 +1,7 @@
 import type { Condition } from '../../platform/wire/condition.ts'
 import type { VoltageBand } from './domain/bands.ts'
-import type { InvalidEvidence, InvalidReason, PerPhase } from './domain/windows.ts'
+import type { PerPhase } from './domain/sample.ts'
+import type { InvalidEvidence, InvalidReason } from './domain/windows.ts'
 
 /** A 10-minute window of one meter, as it travels: instants are UTC milliseconds. */
 export interface WindowMessage {

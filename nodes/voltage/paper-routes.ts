@@ -28,6 +28,7 @@ import {
 } from './domain/official-export.ts'
 import { compensationShape, indicatorShape } from './domain/official-shapes.ts'
 import { transgressionOn } from './domain/transgression.ts'
+import { count } from './measurement-fields.ts'
 import { paidByMonth, sampleOf } from './paper-repository.ts'
 
 const tag = 'official exports'
@@ -37,7 +38,6 @@ const csvType = 'text/csv; charset=iso-8859-1; header=present'
 
 const year = Type.Integer({ minimum: 2008, maximum: 2200, description: 'Year', examples: [2026] })
 const quarter = Type.Integer({ minimum: 1, maximum: 4, description: 'Quarter of the year', examples: [3] })
-const count = (description: string) => Type.Integer({ minimum: 0, description })
 const Counts = Nullable(
   Type.Object(
     { precarious: count('Precarious windows'), critical: count('Critical windows') },

@@ -5,10 +5,10 @@ import type { FrequencyExcursion } from './domain/frequency.ts'
 import { phaseIndicators } from './domain/power-quality.ts'
 import type { QualityStatistics, Statistic95 } from './domain/quality-statistics.ts'
 import { vtcdClassOf, vtcdClasses, type VtcdClass, type VtcdRule } from './domain/vtcd.ts'
-import { phases } from './domain/windows.ts'
+import { phases } from './domain/sample.ts'
+import { count } from './measurement-fields.ts'
 import type { VtcdEvent } from './power-quality-repository.ts'
 
-const count = (description: string) => Type.Integer({ minimum: 0, description })
 const Rule = Type.Object(
   { validFrom: Type.String({ format: 'date' }), source: Type.String() },
   { description: 'Which rule: since when it holds, and where it stands' },
@@ -53,7 +53,7 @@ const VtcdCounts = Type.Object(
 )
 
 /** What of it every answer has, be it of a unit or of a measurement. */
-export const statisticFields = {
+const statisticFields = {
   from: Instant('First instant'),
   to: Instant('Last instant'),
   referenceV: Type.Number({ description: 'Reference voltage, which says the limits, V' }),

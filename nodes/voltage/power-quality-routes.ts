@@ -14,6 +14,7 @@ import { qualityStatistics } from './domain/quality-statistics.ts'
 import { transgressionOn } from './domain/transgression.ts'
 import { vtcdRules, type VtcdRule } from './domain/vtcd.ts'
 import { windowMs } from './domain/windows.ts'
+import { serial } from './measurement-fields.ts'
 import { findMeasurement, measurementWindows } from './measurement-repository.ts'
 import {
   classOf,
@@ -98,7 +99,7 @@ export const powerQualityRoutes = (services: Services): readonly ApiRoute[] => {
       description: 'From its first 1,008 valid windows, those it has so far while it runs. As CSV the indicators only.',
       tag: 'voltage quality',
       right: 'read',
-      params: Type.Object({ measurementId: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }) }),
+      params: Type.Object({ measurementId: serial('The measurement') }),
       answers: { 200: { description: 'Statistics and limits', schema: MeasurementPowerQuality } },
       csv: indicatorCsv,
       async handle({ params: { measurementId }, format }) {

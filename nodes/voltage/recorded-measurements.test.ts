@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { Phase, PerPhase } from './domain/windows.ts'
+import type { Phase, PerPhase } from './domain/sample.ts'
 import { measurementsOf, type MeasuredBy, type RecordedMeasurement } from './recorded-measurements.ts'
 import type { RecordedRow } from './recorded-voltage.ts'
 

@@ -6,14 +6,8 @@ import { disturbanceReachMs, disturbanceRules } from './domain/disturbances.ts'
 import { indicatorsOf, type VoltageIndicators } from './domain/indicators.ts'
 import { Runs, type Run } from './domain/runs.ts'
 import { transgressionOn } from './domain/transgression.ts'
-import {
-  usualChoices,
-  windowMs,
-  windowsOf,
-  windowStart,
-  type VoltageSample,
-  type VoltageWindow,
-} from './domain/windows.ts'
+import type { VoltageSample } from './domain/sample.ts'
+import { usualChoices, windowMs, windowsOf, windowStart, type VoltageWindow } from './domain/windows.ts'
 import { RecordingError, type RecordedVoltage } from './recorded-voltage.ts'
 
 /** What measurements of a recording go by. */

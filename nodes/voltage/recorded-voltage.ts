@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { parseInstant } from '../../platform/wire/instant.ts'
-import { phases, type PerPhase, type Phase } from './domain/windows.ts'
+import { phases, type PerPhase, type Phase } from './domain/sample.ts'
 
 /** A recording that cannot be used; the message is one line and names the line of the file, the field and its value. */
 export class RecordingError extends Error {

@@ -2,7 +2,8 @@ import type { Database } from '../../platform/storage/database.ts'
 import type { Quality } from '../../platform/wire/reading.ts'
 import { FrequencyWatch, type FrequencyExcursion, type FrequencyRule } from './domain/frequency.ts'
 import { windowQualities, type QualityRules, type QualitySample, type WindowQuality } from './domain/power-quality.ts'
-import { windowMs, windowStart, type PerPhase } from './domain/windows.ts'
+import type { PerPhase } from './domain/sample.ts'
+import { windowMs, windowStart } from './domain/windows.ts'
 import { qualityRows, type InstrumentValues, type MeterOfUnit, type QualityRow } from './power-quality-repository.ts'
 
 /** A meter for a time, and the windows of it that count: their beginnings, UTC milliseconds. */

@@ -4,7 +4,7 @@ import type { CsvColumn } from '../../platform/http/csv.ts'
 import type { VoltageBand } from './domain/bands.ts'
 import { indicatorsOf } from './domain/indicators.ts'
 import { transgressionOn } from './domain/transgression.ts'
-import { phases } from './domain/windows.ts'
+import { phases } from './domain/sample.ts'
 import type { UnitWeek, VoltageWeek } from './unit-repository.ts'
 
 export const bands = ['adequate', 'precarious', 'critical'] as const satisfies readonly VoltageBand[]

@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { VoltageBand } from './domain/bands.ts'
-import type { PerPhase } from './domain/windows.ts'
+import type { PerPhase } from './domain/sample.ts'
 
 /** The rolling seven days of a meter: how many valid windows, and how many of them in each band by phase. */
 export interface VoltageWeek {

@@ -12,6 +12,7 @@ import { indicatorsOf } from './domain/indicators.ts'
 import { countWindows } from './domain/window-counts.ts'
 import { transgressionOn } from './domain/transgression.ts'
 import { runningMeasurements, type RunningMeasurement } from './live-repository.ts'
+import { count } from './measurement-fields.ts'
 import { measurementKinds } from './measurement-repository.ts'
 import {
   beforeAll,
@@ -29,7 +30,6 @@ import { shownWindow, Window } from './window-fields.ts'
 const dayMs = 86_400_000
 const mostADay = 144
 const volts = (description: string) => Type.Number({ description: `${description}, V` })
-const count = (description: string) => Type.Integer({ description })
 
 const Unit = Type.Object(
   {

@@ -1,6 +1,7 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { VoltageBand } from './domain/bands.ts'
-import type { InvalidEvidence, InvalidReason, PerPhase } from './domain/windows.ts'
+import type { PerPhase } from './domain/sample.ts'
+import type { InvalidEvidence, InvalidReason } from './domain/windows.ts'
 import { startsBetween } from './window-repository.ts'
 
 /** A window of a unit: of the meter that it had at the window's beginning. */

@@ -102,10 +102,7 @@ describe('voltage InfluxDB store', function () {
     await waitUntil('the cursor', () => state()?.readings === 2)
     assert.equal((await windows()).length, 3)
     const corrected = (await windows()).find(({ unit }) => unit === 'unit-2')
-    assert.deepEqual(
-      [corrected!['volts'], corrected!['valid'], corrected!['invalid_reason']],
-      [115, false, 'vtcd'],
-    )
+    assert.deepEqual([corrected!['volts'], corrected!['valid'], corrected!['invalid_reason']], [115, false, 'vtcd'])
   })
 
   it('catches up with what was written while InfluxDB was away, told once', async () => {
@@ -161,7 +158,8 @@ describe('voltage InfluxDB store', function () {
         const found = await victoria.series('voltage_window', 'volts')
         return found.reduce((sum, { values }) => sum + values.length, 0) === 13 && found
       })
-      assert.deepEqual(series.map(({ metric }) => metric['unit']).toSorted(), ['unit-1', 'unit-2'])
+      assert.equal(series.length, 2)
+      assert.deepEqual(new Set(series.map(({ metric }) => metric['unit'])), new Set(['unit-1', 'unit-2']))
       const [drp] = await victoria.series('voltage_indicator', 'drp_pct')
       assert.equal(drp!.metric['indicative'], 'true')
     } finally {

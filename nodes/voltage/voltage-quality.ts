@@ -10,6 +10,7 @@ import { voltageChanges } from './change-log.ts'
 import { limitsByDay } from './domain/measuring-point.ts'
 import { ForecastKeeper } from './forecast-keeper.ts'
 import { MeasurementKeeper } from './measurement-keeper.ts'
+import type { ConditionBatch } from './messages.ts'
 import { UnjudgedMeters } from './unjudged-meters.ts'
 import { WindowKeeper } from './window-keeper.ts'
 import { windowBatches } from './window-messages.ts'
@@ -55,7 +56,9 @@ export default function register(RED: NodeAPI): void {
     const forecasts = config.wires?.[1]?.length
       ? new ForecastKeeper(database, {
           ...{ ...time, timeZone: TIME_ZONE, report },
-          conditions: (conditions) => node.send([null, { topic: 'voltage/conditions', payload: conditions }]),
+          conditions(conditions) {
+            node.send([null, { topic: 'voltage/conditions', payload: conditions } satisfies ConditionBatch])
+          },
         })
       : undefined
     const keeper = new WindowKeeper(database, {

@@ -10,14 +10,8 @@ import {
   type FieldDisturbance,
 } from './domain/disturbances.ts'
 import { measuredPhases } from './domain/measuring-point.ts'
-import {
-  windowMs,
-  windowsOf,
-  windowStart,
-  type Phase,
-  type VoltageSample,
-  type WindowChoices,
-} from './domain/windows.ts'
+import type { Phase, VoltageSample } from './domain/sample.ts'
+import { windowMs, windowsOf, windowStart, type WindowChoices } from './domain/windows.ts'
 import {
   disturbancesOf,
   registeredMeters,

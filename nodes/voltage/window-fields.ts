@@ -1,14 +1,14 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { CsvColumn } from '../../platform/http/csv.ts'
 import { Instant, Name, Nullable, OneOf, rounded, roundedOrNull } from '../../platform/http/fields.ts'
-import { phases } from './domain/windows.ts'
+import { phases } from './domain/sample.ts'
 import { bands } from './unit-fields.ts'
 import type { UnitWindow } from './unit-window-repository.ts'
 
 const volts = (phase: string) =>
   Nullable(Type.Number({ description: `RMS voltage of phase ${phase} over what is covered, V`, examples: [126.4] }))
 const band = (phase: string) => Nullable(OneOf(bands, `Where the voltage of phase ${phase} lies`))
-export const invalidReasons = ['interruption', 'vtcd', 'coverage'] as const
+const invalidReasons = ['interruption', 'vtcd', 'coverage'] as const
 
 const Evidence = Type.Object(
   {

@@ -3,7 +3,7 @@ import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import { Partitions } from '../../platform/storage/partitions.ts'
 import { limitsByDay } from './domain/measuring-point.ts'
-import type { PerPhase } from './domain/windows.ts'
+import type { PerPhase } from './domain/sample.ts'
 import type { StoredWindow } from './window-repository.ts'
 import { WindowKeeper, type KeeperOptions } from './window-keeper.ts'
 

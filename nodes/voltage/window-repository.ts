@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg'
 import type { Database } from '../../platform/storage/database.ts'
 import type { VoltageBand } from './domain/bands.ts'
-import { windowMs, windowStart, type InvalidEvidence, type InvalidReason, type PerPhase } from './domain/windows.ts'
+import type { PerPhase } from './domain/sample.ts'
+import { windowMs, windowStart, type InvalidEvidence, type InvalidReason } from './domain/windows.ts'
 import { nextChange } from './progress-repository.ts'
 import { addToWeeks, weekSums } from './week-repository.ts'
 

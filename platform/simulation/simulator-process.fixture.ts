@@ -19,7 +19,10 @@ export function startSimulator(url: string, ...args: readonly string[]): Simulat
   address.username = ''
   address.password = ''
   const child = spawn(process.execPath, [script, '--url', address.href, ...args], {
-    env: { ...process.env, ...(username !== '' && { MQTT_USER: username, MQTT_PASSWORD: decodeURIComponent(password) }) },
+    env: {
+      ...process.env,
+      ...(username !== '' && { MQTT_USER: username, MQTT_PASSWORD: decodeURIComponent(password) }),
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''

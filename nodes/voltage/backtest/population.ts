@@ -1,5 +1,6 @@
 import { countBySlot } from '../domain/forecast-slots.ts'
-import { phases, windowMs } from '../domain/windows.ts'
+import { phases } from '../domain/sample.ts'
+import { windowMs } from '../domain/windows.ts'
 import { weekBeforeOf } from '../domain/forecast-latents.ts'
 import type { Case } from './case.ts'
 import { drawOf } from './draw.ts'

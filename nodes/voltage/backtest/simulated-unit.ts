@@ -1,5 +1,6 @@
 import { bandLimitsOf, classify, type BandLimits } from '../domain/bands.ts'
-import { windowMs, type PerPhase, type VoltageWindow } from '../domain/windows.ts'
+import type { PerPhase } from '../domain/sample.ts'
+import { windowMs, type VoltageWindow } from '../domain/windows.ts'
 import { drawOf, wander, type Draw } from './draw.ts'
 
 /** A Monday, 00:00 UTC. */

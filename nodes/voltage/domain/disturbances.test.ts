@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { disturbancesIn } from './disturbances.ts'
 import { minuteMs, noon, rulesOf, sampleOf, secondMs, seriesOf } from './windows.fixture.ts'
-import { usualChoices, windowMs, windowsOf, type VoltageSample } from './windows.ts'
+import type { VoltageSample } from './sample.ts'
+import { usualChoices, windowMs, windowsOf } from './windows.ts'
 
 /** Seconds from two windows before noon to two after: 220 V, and `volts` from an instant on (s from noon) for a time. */
 const secondsWith = (fromS: number, lengthS: number, volts: number) =>

@@ -1,5 +1,5 @@
 import type { Regulated } from '../../../platform/regulation/regulated.ts'
-import { phases, type Phase, type VoltageSample } from './windows.ts'
+import { phases, type Phase, type VoltageSample } from './sample.ts'
 
 /** What tells disturbances from the steady state that windows are to judge. Voltages in parts of the reference voltage. */
 export interface DisturbanceRule {

@@ -2,7 +2,7 @@ import { posteriorOf, type Posterior, type Trials } from './gaussian.ts'
 import { priorCovariance, priorMean, type ForecastPrior, type LatentPrior, type Place } from './forecast-prior.ts'
 import type { SlotCounts } from './forecast-slots.ts'
 import type { RunWindow } from './runs.ts'
-import { phases } from './windows.ts'
+import { phases } from './sample.ts'
 
 /** Valid windows of one phase in the week before, and how many of them lay where. */
 export interface WeekBefore {

@@ -8,7 +8,8 @@ import type { ForecastPrior } from './forecast-prior.ts'
 import { countBySlot, slotOfDay, slotsAhead, slotsPerDay, type OffsetAt, type SlotCounts } from './forecast-slots.ts'
 import type { RunWindow } from './runs.ts'
 import type { TransgressionRule } from './transgression.ts'
-import { phases, windowMs, type Phase } from './windows.ts'
+import { phases, type Phase } from './sample.ts'
+import { windowMs } from './windows.ts'
 
 /** A measurement that is under way. */
 export interface RunningMeasurement {

@@ -1,5 +1,5 @@
 import { transgressionOn } from './transgression.ts'
-import { phases, type PerPhase, type Phase } from './windows.ts'
+import { phases, type PerPhase, type Phase } from './sample.ts'
 
 /** Valid windows of a measurement in each band, by phase; null for a phase that is not there. */
 export interface BandCounts {

@@ -5,7 +5,7 @@ import { sectionsOf } from './letter-sections.ts'
 import { civilDay } from './letter-words.ts'
 import type { Percentages } from './percentages.ts'
 import type { TransgressionRule } from './transgression.ts'
-import type { Phase } from './windows.ts'
+import type { Phase } from './sample.ts'
 
 /** Valid windows of a phase, by band. */
 export interface PhaseCounts {

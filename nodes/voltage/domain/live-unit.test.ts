@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { Ajv } from 'ajv'
-import { describe, it } from 'mocha'
 import { LiveVoltageUnit } from '../../../platform/wire/live.ts'
 import { liveUnitOf, type UnitNow } from './live-unit.ts'
 

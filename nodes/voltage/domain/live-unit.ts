@@ -1,7 +1,9 @@
+import { formatInstant } from '../../../platform/wire/instant.ts'
 import type { LiveVoltageUnit } from '../../../platform/wire/live.ts'
 import type { VoltageBand } from './bands.ts'
 import { indicatorsOf, type BandCounts } from './indicators.ts'
-import type { InvalidReason, PerPhase } from './windows.ts'
+import type { PerPhase } from './sample.ts'
+import type { InvalidReason } from './windows.ts'
 
 /** What is known of a unit's voltage now. Instants are UTC milliseconds. */
 export interface UnitNow {
@@ -27,14 +29,14 @@ export function liveUnitOf({ unitId, feederId, week, newest, measurement }: Unit
   const [va_v = null, vb_v = null, vc_v = null] = newest?.volts ?? []
   const [bandA = null, bandB = null, bandC = null] = newest?.bands ?? []
   return {
-    ...{ unitId, feederId, at: newest ? new Date(newest.start).toISOString() : null },
+    ...{ unitId, feederId, at: newest ? formatInstant(newest.start) : null },
     ...{ va_v: inCentivolts(va_v), vb_v: inCentivolts(vb_v), vc_v: inCentivolts(vc_v) },
     ...{ bandA, bandB, bandC, invalidReason: newest?.reason ?? null },
     week: figuresOf(week, day),
     measurement: measurement
       ? {
           ...{ measurementId: measurement.measurementId, kind: measurement.kind },
-          startsAt: new Date(measurement.startsAt).toISOString(),
+          startsAt: formatInstant(measurement.startsAt),
           ...figuresOf(measurement, day),
         }
       : null,

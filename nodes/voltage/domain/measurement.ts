@@ -1,7 +1,8 @@
 import { indicatorsOf, type VoltageIndicators } from './indicators.ts'
 import { Runs, type Run } from './runs.ts'
 import { transgressionOn } from './transgression.ts'
-import { phases, windowMs, type Phase, type VoltageWindow } from './windows.ts'
+import { phases, type Phase } from './sample.ts'
+import { windowMs, type VoltageWindow } from './windows.ts'
 
 /** How far a measurement has come, or what it came to. Counts are of its valid windows, the first 1,008 of them. */
 export interface Course extends Run, VoltageIndicators {

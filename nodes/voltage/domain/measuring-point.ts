@@ -1,5 +1,5 @@
 import { bandLimitsOf, UnknownVoltage, type BandLimits } from './bands.ts'
-import { phases, type Phase } from './windows.ts'
+import { phases, type Phase } from './sample.ts'
 
 /** Between phases a meter reports AB as A, BC as B and CA as C. */
 const betweenPhases: readonly (readonly [phase: Phase, pair: readonly [Phase, Phase]])[] = [

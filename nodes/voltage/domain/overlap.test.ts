@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { withoutOverlap } from './overlap.ts'
 import { noon, sampleOf } from './windows.fixture.ts'
-import type { VoltageSample } from './windows.ts'
+import type { VoltageSample } from './sample.ts'
 
 const pieces = (samples: readonly VoltageSample[]) =>
   withoutOverlap(samples).map(({ at, intervalMs, volts }) => [at - noon, intervalMs, volts[0]])

@@ -1,4 +1,4 @@
-import type { PerPhase, VoltageSample } from './windows.ts'
+import type { PerPhase, VoltageSample } from './sample.ts'
 
 /**
  * The same time covered once. Where readings overlap, the one with the shortest interval holds, phase by phase: it knows best

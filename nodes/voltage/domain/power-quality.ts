@@ -1,7 +1,8 @@
 import { distortions, type Distortion } from './harmonics.ts'
 import { powerFactorOf, type PowerFactor } from './power-factor.ts'
 import { unbalanceOf } from './unbalance.ts'
-import { windowMs, windowStart, type PerPhase, type VoltageSample } from './windows.ts'
+import type { PerPhase, VoltageSample } from './sample.ts'
+import { windowMs, windowStart } from './windows.ts'
 
 /** What an instrument works out for each phase: distortion in %, flicker severity Pst in pu, of the ten minutes before. */
 export const phaseIndicators = [...distortions, 'pst'] as const

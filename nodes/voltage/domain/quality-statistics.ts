@@ -8,7 +8,7 @@ import { powerFactorOf, powerFactorRules, type PowerFactor } from './power-facto
 import type { PhaseIndicator, WindowQuality } from './power-quality.ts'
 import { transgressionOn } from './transgression.ts'
 import { unbalanceLimits } from './unbalance.ts'
-import { phases, type Phase } from './windows.ts'
+import { phases, type Phase } from './sample.ts'
 
 /** Where a figure or a limit comes from. */
 export type RuleSource = Pick<Regulated<unknown>, 'validFrom' | 'source'>

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { VoltageBand } from './bands.ts'
 import { Runs, runsOf, type Run, type RunWindow } from './runs.ts'
-import { windowMs, type PerPhase } from './windows.ts'
+import type { PerPhase } from './sample.ts'
+import { windowMs } from './windows.ts'
 
 const begin = Date.UTC(2026, 10, 21)
 const letters: Readonly<Record<string, VoltageBand>> = { a: 'adequate', p: 'precarious', c: 'critical' }

@@ -1,5 +1,6 @@
 import type { BandCounts } from './indicators.ts'
-import { windowMs, type PerPhase, type VoltageWindow } from './windows.ts'
+import type { PerPhase } from './sample.ts'
+import { windowMs, type VoltageWindow } from './windows.ts'
 
 /** What a run needs to know of a window. */
 export type RunWindow = Pick<VoltageWindow, 'start' | 'bands' | 'invalid'>

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import type { VoltageIndicators } from './indicators.ts'
 import { indicatorLines, windowLines } from './time-series.ts'
 import type { VoltageWindow } from './windows.ts'

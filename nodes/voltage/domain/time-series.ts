@@ -1,6 +1,7 @@
 import { instantSlots, lineOf, pointTime, seriesKey, type FieldValue } from '../../../platform/wire/line-protocol.ts'
 import type { VoltageIndicators } from './indicators.ts'
-import { phases, type VoltageWindow } from './windows.ts'
+import { phases } from './sample.ts'
+import type { VoltageWindow } from './windows.ts'
 
 /** A meter and what it stands for, as far as it may be a tag: nothing here leads to a person. */
 export interface TaggedMeter {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { countWindows } from './window-counts.ts'
 
 const band = fc.constantFrom('adequate', 'precarious', 'critical', null)

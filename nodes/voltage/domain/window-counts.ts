@@ -1,5 +1,6 @@
 import type { VoltageBand } from './bands.ts'
-import type { InvalidReason, PerPhase } from './windows.ts'
+import type { PerPhase } from './sample.ts'
+import type { InvalidReason } from './windows.ts'
 
 /** Windows of a time, by what became of them. */
 export interface WindowCounts {

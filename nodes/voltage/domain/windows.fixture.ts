@@ -1,9 +1,11 @@
+import { parseInstant } from '../../../platform/wire/instant.ts'
 import { bandLimitsOf } from './bands.ts'
 import { disturbanceRules } from './disturbances.ts'
-import { usualChoices, type Phase, type VoltageSample, type WindowRules } from './windows.ts'
+import type { Phase, VoltageSample } from './sample.ts'
+import { usualChoices, type WindowRules } from './windows.ts'
 
 /** Beginning of a window, UTC milliseconds. */
-export const noon = Date.UTC(2026, 10, 20, 12)
+export const noon = parseInstant('2026-11-20T12:00:00Z')!
 export const secondMs = 1_000
 export const minuteMs = 60_000
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { disturbanceReachMs, disturbanceRules } from './disturbances.ts'
 import { noon, rulesOf, seriesOf } from './windows.fixture.ts'
-import { windowMs, windowsOf, type VoltageSample, type VoltageWindow } from './windows.ts'
+import type { VoltageSample } from './sample.ts'
+import { windowMs, windowsOf, type VoltageWindow } from './windows.ts'
 
 const rules = rulesOf(['A', 'B'])
 const until = noon + 3 * windowMs

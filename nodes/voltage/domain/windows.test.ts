@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { minuteMs, noon, rulesOf, sampleOf, secondMs, seriesOf } from './windows.fixture.ts'
-import { usualChoices, windowMs, windowsOf, windowStart, type VoltageSample } from './windows.ts'
+import type { VoltageSample } from './sample.ts'
+import { usualChoices, windowMs, windowsOf, windowStart } from './windows.ts'
 
 const windowsAt = (samples: readonly VoltageSample[], rules = rulesOf(), windows = 1) =>
   windowsOf(samples, rules, noon, noon + windows * windowMs)

@@ -1,26 +1,13 @@
 import { classify, type BandLimits, type VoltageBand } from './bands.ts'
 import { disturbancesIn, type DisturbanceRule, type FieldDisturbance } from './disturbances.ts'
 import { withoutOverlap } from './overlap.ts'
+import { phases, type PerPhase, type Phase, type VoltageSample } from './sample.ts'
 
 /** Windows are aligned to the clock: ten minutes. */
 export const windowMs = 600_000
 
 /** Beginning of the window that an instant is of, UTC milliseconds. */
 export const windowStart = (at: number): number => Math.floor(at / windowMs) * windowMs
-
-export const phases = ['A', 'B', 'C'] as const
-export type Phase = (typeof phases)[number]
-
-/** One value for each of the phases A, B, C; null for a phase that is not there. Between phases they are AB, BC and CA. */
-export type PerPhase<T> = readonly [T | null, T | null, T | null]
-
-/** Voltages that a meter reported for the interval that ends at `at`: instant, mean and RMS values alike stand for it. */
-export interface VoltageSample {
-  /** End of the interval, UTC milliseconds. */
-  readonly at: number
-  readonly intervalMs: number
-  readonly volts: PerPhase<number>
-}
 
 /** Why a window counts in no measurement. */
 export type InvalidReason = 'interruption' | 'vtcd' | 'coverage'
