@@ -93,6 +93,22 @@ describe('a recorded voltage', () => {
       `${at}:00:00Z,1\n"${at}:10:00Z,1`,
       /^line 3 is not CSV: Quote Not Closed/,
     ],
+    [
+      'an instant after the year 9999',
+      `253402300800000,1`,
+      'line 2: timestamp "253402300800000" is after the year 9999',
+    ],
+    ['a value of many lines', `${at}:00:00Z,"1\n2"`, 'line 3: voltage_v "1�2" is not a number such as 230.1'],
+    [
+      'a value too long to show',
+      `${at}:00:00Z,${'1'.repeat(60_000)}`,
+      `line 2: voltage_v "${'1'.repeat(80)}…" is more than 2000000 V`,
+    ],
+    [
+      'a bad quotation mark after much else',
+      `${at}:00:00Z,${'x'.repeat(60_000)}"`,
+      /^line 2 is not CSV: Invalid Opening Quote.{1,100}$/,
+    ],
     ['a line without end', `${at}:00:00Z,${'1'.repeat(70_000)}`, 'line 2 is longer than 65536 bytes'],
   ] as const)
     it(`has not ${what}`, () =>

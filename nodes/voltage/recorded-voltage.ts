@@ -29,6 +29,10 @@ const phaseColumns = ['va_v', 'vb_v', 'vc_v'] as const
 const mostBytesInRow = 65_536
 /** Higher than any that is transmitted, V. */
 const highestV = 2_000_000
+/** The end of the years that ISO 8601 writes with four digits, UTC milliseconds. */
+const lastInstant = Date.UTC(9999, 11, 31, 23, 50)
+/** Characters of a value that are shown. */
+const shownLength = 80
 
 /**
  * Reads CSV text: UTF-8 with or without a byte order mark, a header, commas.
@@ -83,7 +87,7 @@ function problemOf(error: unknown): string {
   // The parser is ahead of what was read of it: it knows its own line.
   const line = Number(error['lines'])
   if (error.code === 'CSV_MAX_RECORD_SIZE') return `line ${line} is longer than ${mostBytesInRow} bytes`
-  return `line ${line} is not CSV: ${error.message.split('\n', 1)[0]}`
+  return `line ${line} is not CSV: ${shown(error.message)}`
 }
 
 interface Columns {
@@ -95,11 +99,11 @@ interface Columns {
 type PerPhaseColumn = readonly ({ readonly index: number; readonly name: string } | undefined)[]
 
 function columnsOf({ line, cells }: CsvRecord): Columns {
-  const header = cells.join(',')
+  const header = shown(cells.join(','))
   const fail = (problem: string): never => {
     throw new RecordingError(`line ${line}: ${problem}`)
   }
-  if (header.includes(';'))
+  if (cells.some((cell) => cell.includes(';')))
     fail(`the header "${header}" has semicolons: separate columns by commas, and write decimals with a point`)
   const find = (name: string): { index: number; name: string } | undefined => {
     const index = cells.indexOf(name)
@@ -145,6 +149,7 @@ function rowOf({ line, cells }: CsvRecord, { count, timestamp, volts }: Columns,
       text,
       'is neither ISO 8601 with an offset (2008-01-01T00:00:00Z) nor epoch milliseconds',
     )
+  if (start > lastInstant) throw faultAt(line, 'timestamp', text, 'is after the year 9999')
   if (start % intervalMs !== 0)
     throw faultAt(line, 'timestamp', text, `does not begin an interval of ${intervalMs / 1_000} s (see --interval)`)
   const [a = null, b = null, c = null] = volts.map(
@@ -163,4 +168,10 @@ function voltsOf(line: number, name: string, text: string): number | null {
 }
 
 const faultAt = (line: number, field: string, text: string | undefined, problem: string): RecordingError =>
-  new RecordingError(`line ${line}: ${field} "${text}" ${problem}`)
+  new RecordingError(`line ${line}: ${field} "${shown(text ?? '')}" ${problem}`)
+
+/** On one line, whatever the file holds. */
+const shown = (text: string): string => {
+  const plain = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '�')
+  return plain.length > shownLength ? `${plain.slice(0, shownLength)}…` : plain
+}
