@@ -45,6 +45,13 @@ describe('a file of charges', () => {
     )
     assert.throws(() => readCharges(''), /is empty/)
   })
+
+  it('with a column twice is refused: which of the two was meant?', () => {
+    assert.throws(
+      () => readCharges('unit_id,month,eusd_brl,eusd_brl,source\nunit-1,2026-11,1,2,billing\n'),
+      /line 1: eusd_brl is there twice$/,
+    )
+  })
 })
 
 describe('whole cents', () => {

@@ -36,9 +36,11 @@ export function readCharges(csv: string): ChargeLine[] {
   const { header, headerLine, separator, rows } = sheet!
   const missing = columns.filter((column) => !header.includes(column))
   const unknown = header.filter((name) => !columns.includes(name as Column))
+  const twice = columns.filter((name) => header.indexOf(name) !== header.lastIndexOf(name))
   const problem = [
     ...(missing.length > 0 ? [`${plural(missing.length, 'column')} missing: ${missing.join(', ')}`] : []),
     ...(unknown.length > 0 ? [`the columns are ${columns.join(separator)}, not ${unknown.join(', ')}`] : []),
+    ...(twice.length > 0 ? [`${twice.join(', ')} ${twice.length === 1 ? 'is' : 'are'} there twice`] : []),
   ].join('; ')
   if (problem) faults.add({ file: chargesFile, line: headerLine, problem })
   faults.check()
