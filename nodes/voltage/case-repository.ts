@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { Queries } from '../../platform/network/record-repository.ts'
 import type { Deadlines, MeasuredResult, Violation, ViolationChoices } from './domain/regularisation.ts'
+import { referenceVoltage } from './reference-voltage.ts'
 
 export const caseStatuses = ['open', 'regularised', 'void'] as const
 export type CaseStatus = (typeof caseStatuses)[number]
@@ -162,9 +163,8 @@ export interface CompensatedUnit {
 /** The other units that are compensated with a measured one. @param ofSite  those of its site; else none */
 export const compensatedUnits = (queries: Queries, unitId: string, ofSite: boolean): Promise<CompensatedUnit[]> =>
   queries.query(
-    `select other.unit_id as "unitId",
-       case when other.contracted_voltage_v > 2300 then other.contracted_voltage_v else other.nominal_voltage_v end as "referenceV"
-     from consumer_unit measured join consumer_unit other using (site_id)
-     where measured.unit_id = $1 and other.unit_id <> $1 and $2 order by 1 limit 1000`,
+    `select u.unit_id as "unitId", ${referenceVoltage} as "referenceV"
+     from consumer_unit measured join consumer_unit u using (site_id)
+     where measured.unit_id = $1 and u.unit_id <> $1 and $2 order by 1 limit 1000`,
     [unitId, ofSite],
   )

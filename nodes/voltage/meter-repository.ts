@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { FieldDisturbance } from './domain/disturbances.ts'
+import { referenceVoltage } from './reference-voltage.ts'
 
 /** A time of one meter: instants are UTC milliseconds. */
 export interface MeterTime {
@@ -58,9 +59,7 @@ export async function registeredMeters(
     Omit<RegisteredMeter, 'units'> & { [Field in keyof MeasuredUnit]: MeasuredUnit[Field] | null }
   >(
     `select d.device_key as "deviceKey", device_id as "deviceId", d.nominal_voltage_v as "nominalV", unit_id as "unitId", phases,
-       case when u.nominal_voltage_v > 2300 then coalesce(contracted_voltage_v, u.nominal_voltage_v) else u.nominal_voltage_v end
-         as "referenceV",
-       measured_between as "measuredBetween",
+       ${referenceVoltage} as "referenceV", measured_between as "measuredBetween",
        coalesce(extract(epoch from lower(validity))::float8 * 1000, '-infinity') as "from",
        coalesce(extract(epoch from upper(validity))::float8 * 1000, 'infinity') as until
      from device d

@@ -1,6 +1,7 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { instrumentMeasures } from '../../platform/wire/payloads.ts'
 import type { Quality } from '../../platform/wire/reading.ts'
+import { referenceVoltage } from './reference-voltage.ts'
 
 /** A consumer unit as its supply is judged. */
 export interface JudgedUnit {
@@ -13,9 +14,9 @@ export interface JudgedUnit {
 /** @returns undefined where there is no such unit */
 export async function findJudgedUnit(database: Database, unitId: string): Promise<JudgedUnit | undefined> {
   const [unit] = await database.query<JudgedUnit>(
-    `select case when contracted_voltage_v > 2300 then contracted_voltage_v else nominal_voltage_v end as "referenceV",
+    `select ${referenceVoltage} as "referenceV",
        measured_between = 'phase_phase' and phases = 'ABC' as "betweenPhases"
-     from consumer_unit where unit_id = $1`,
+     from consumer_unit u where unit_id = $1`,
     [unitId],
   )
   return unit

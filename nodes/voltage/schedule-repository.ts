@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { Queries } from '../../platform/network/record-repository.ts'
 import type { InstrumentClass, MeasurementKind } from './measurement-repository.ts'
+import { referenceVoltage } from './reference-voltage.ts'
 
 /** A unit as it is to be measured, with the meter that it has at an instant. */
 export interface MeasurableUnit {
@@ -18,7 +19,7 @@ export async function findMeasurableUnit(
   at: number,
 ): Promise<MeasurableUnit | undefined> {
   const [unit] = await queries.query<MeasurableUnit>(
-    `select case when contracted_voltage_v > 2300 then contracted_voltage_v else nominal_voltage_v end as "referenceV", phases,
+    `select ${referenceVoltage} as "referenceV", phases,
        measured_between as "measuredBetween", device_key as "meterKey"
      from consumer_unit u
      left join meter_assignment a on a.unit_id = u.unit_id and validity @> to_timestamp($2::float8 / 1000)

@@ -1,6 +1,7 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { VoltageBand } from './domain/bands.ts'
 import type { PerPhase } from './domain/sample.ts'
+import { referenceVoltage } from './reference-voltage.ts'
 
 /** The rolling seven days of a meter: how many valid windows, and how many of them in each band by phase. */
 export interface VoltageWeek {
@@ -41,7 +42,6 @@ const weekColumns = `
   array[w.critical_a, w.critical_b, w.critical_c]::integer[] as critical`
 const nlp = 'greatest(w.precarious_a, w.precarious_b, w.precarious_c)'
 const nlc = 'greatest(w.critical_a, w.critical_b, w.critical_c)'
-const referenceOf = 'case when u.contracted_voltage_v > 2300 then u.contracted_voltage_v else u.nominal_voltage_v end'
 const feederOf = 'coalesce(d.feeder_id, u.feeder_id, s.feeder_id)'
 
 /** Units with the meters that they have at $1 (UTC milliseconds), and the weeks of those. */
@@ -53,7 +53,7 @@ const unitsWithWeeks = `
   left join site s on s.site_id = coalesce(d.site_id, u.site_id)`
 const selected = `
   select w.device_key as "deviceKey", d.device_id as "deviceId", u.unit_id as "unitId", ${feederOf} as "feederId",
-    ${referenceOf} as "referenceV", ${weekColumns} ${unitsWithWeeks}`
+    ${referenceVoltage} as "referenceV", ${weekColumns} ${unitsWithWeeks}`
 const filtered = `
   ($2::text is null or ${feederOf} = $2)
   and ($3::voltage_band is null
@@ -163,7 +163,7 @@ export interface UnitVoltage {
 export async function findUnit(database: Database, unitId: string, at: number): Promise<UnitVoltage | undefined> {
   const [row] = await database.query<Omit<UnitVoltage, 'week'> & { [K in keyof VoltageWeek]: VoltageWeek[K] | null }>(
     `select u.unit_id as "unitId", ${feederOf} as "feederId", u.phases, u.nominal_voltage_v as "nominalV",
-       u.contracted_voltage_v as "contractedV", u.measured_between as "measuredBetween", ${referenceOf} as "referenceV",
+       u.contracted_voltage_v as "contractedV", u.measured_between as "measuredBetween", ${referenceVoltage} as "referenceV",
        d.device_key as "deviceKey", d.device_id as "deviceId", ${weekColumns}
      from consumer_unit u
      left join meter_assignment a on a.unit_id = u.unit_id and a.validity @> to_timestamp($1::float8 / 1000)

@@ -105,6 +105,13 @@ export const recordKinds: readonly RecordKind[] = [
       tariffClass: words('Its tariff class', 'B1'),
       phases: Type.String({ pattern: '^(?=.)A?B?C?$', description: 'Phases that it has', examples: ['ABC'] }),
       nominalVoltageV,
+      contractedVoltageV: Nullable(
+        quantity(1, 300_000, 'Contracted voltage of a unit above 2.3 kV, 95 % to 105 % of the nominal one, V'),
+      ),
+      measuredBetween: OneOf(
+        ['phase_neutral', 'phase_phase'],
+        'What its meter measures, and its voltages stand between; phase_neutral unless given',
+      ),
     },
     required: ['nominalVoltageV'],
   },

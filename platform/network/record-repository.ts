@@ -33,7 +33,7 @@ const sources: Readonly<
     from: 'consumer_unit',
     id: 'unit_id',
     columns: `unit_id as "unitId", site_id as "siteId", feeder_id as "feederId", tariff_class as "tariffClass", phases,
-      nominal_voltage_v as "nominalVoltageV"`,
+      nominal_voltage_v as "nominalVoltageV", contracted_voltage_v as "contractedVoltageV", measured_between as "measuredBetween"`,
   },
 }
 

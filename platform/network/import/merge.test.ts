@@ -113,4 +113,37 @@ describe('an import', () => {
       ['ABC', 'AB'],
     )
   })
+
+  it('gives a unit above 2.3 kV its contracted voltage, and between phases what is measured there', () => {
+    const head = 'unit_id,nominal_voltage_v,contracted_voltage_v,measured_between,phases'
+    const units = file('units.csv', head, 'u-1,13800,14490,phase_phase,ABC', 'u-2,220,,,A')
+    const merged = mergeNetwork(tablesOf(units), nothing, new Faults())
+    assert.deepEqual(
+      [...merged.units.rows.values()].map((unit) => [unit.contracted_voltage_v, unit.measured_between]),
+      [
+        [14_490, 'phase_phase'],
+        [null, 'phase_neutral'],
+      ],
+    )
+    const known = { ...nothing, units: merged.units.rows }
+    const again = mergeNetwork(
+      tablesOf(file('units.csv', 'unit_id,nominal_voltage_v', 'u-1,13800')),
+      known,
+      new Faults(),
+    )
+    assert.equal(again.units.rows.get('u-1')?.contracted_voltage_v, 14_490)
+  })
+
+  it('refuses a voltage that cannot be contracted, and a measurement between phases of one', () => {
+    const faults = new Faults()
+    const head = 'unit_id,nominal_voltage_v,contracted_voltage_v,measured_between,phases'
+    const lines = ['u-1,2300,2300,,', 'u-2,13800,14490.1,,', 'u-3,13800,13109.9,,', 'u-4,220,,phase_phase,B']
+    mergeNetwork(tablesOf(file('units.csv', head, ...lines)), nothing, faults)
+    assert.deepEqual(told(faults), [
+      'units.csv line 2: contracted_voltage_v is "2300", of a unit of 2300 V: a voltage is contracted above 2300 V only',
+      'units.csv line 3: contracted_voltage_v is "14490.1", not 95 % to 105 % of the nominal voltage: 13110 to 14490 V',
+      'units.csv line 4: contracted_voltage_v is "13109.9", not 95 % to 105 % of the nominal voltage: 13110 to 14490 V',
+      'units.csv line 5: measured_between is "phase_phase", of a unit that has phase B alone',
+    ])
+  })
 })

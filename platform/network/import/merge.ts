@@ -62,18 +62,52 @@ export function mergeNetwork(tables: Tables, known: Known, faults: Faults): Merg
       if (now?.status === 'pending' && device.status === 'active') activated.push(id)
       return device
     }),
-    units: merge(tables.units, 'unit_id', known.units, faults, ({ cells }, id, now) => ({
-      unit_id: id,
-      site_id: kept(cells.site_id, now?.site_id),
-      feeder_id: kept(cells.feeder_id, now?.feeder_id),
-      tariff_class: kept(cells.tariff_class, now?.tariff_class),
-      phases: kept(cells.phases, now?.phases) ?? 'ABC',
-      // Required: absent only where it is faulty, and then nothing is written.
-      nominal_voltage_v: cells.nominal_voltage_v ?? now?.nominal_voltage_v ?? 0,
-    })),
+    units: merge(tables.units, 'unit_id', known.units, faults, (line, id, now) =>
+      mergeUnit(tables.units!, line, id, now, faults),
+    ),
     activated,
     stillRejected,
   }
+}
+
+/** Above it a voltage may be contracted, so far from the nominal one (PRODIST Módulo 8, items 18–22). */
+const contractedAboveV = 2_300
+const contractedShares = [0.95, 1.05] as const
+
+function mergeUnit(
+  table: Table<'units'>,
+  { line, cells }: Line<'units'>,
+  id: string,
+  now: Unit | undefined,
+  faults: Faults,
+): Unit {
+  const unit: Unit = {
+    unit_id: id,
+    site_id: kept(cells.site_id, now?.site_id),
+    feeder_id: kept(cells.feeder_id, now?.feeder_id),
+    tariff_class: kept(cells.tariff_class, now?.tariff_class),
+    phases: kept(cells.phases, now?.phases) ?? 'ABC',
+    // Required: absent only where it is faulty, and then nothing is written.
+    nominal_voltage_v: cells.nominal_voltage_v ?? now?.nominal_voltage_v ?? 0,
+    contracted_voltage_v: kept(cells.contracted_voltage_v, now?.contracted_voltage_v),
+    measured_between: kept(cells.measured_between, now?.measured_between) ?? 'phase_neutral',
+  }
+  const { nominal_voltage_v: nominalV, contracted_voltage_v: contractedV, measured_between: between, phases } = unit
+  const fault = (column: keyof Unit, problem: string): void =>
+    faults.add({ file: table.file, line, column, value: String(unit[column]), problem })
+  if (contractedV !== null && !isFaulty(table, cells, 'nominal_voltage_v')) {
+    const [least, most] = contractedShares.map((share) => Math.round(share * nominalV * 1e6) / 1e6) as [number, number]
+    if (nominalV <= contractedAboveV)
+      fault(
+        'contracted_voltage_v',
+        `of a unit of ${nominalV} V: a voltage is contracted above ${contractedAboveV} V only`,
+      )
+    else if (contractedV < least || contractedV > most)
+      fault('contracted_voltage_v', `not 95 % to 105 % of the nominal voltage: ${least} to ${most} V`)
+  }
+  if (between === 'phase_phase' && phases.length < 2 && !isFaulty(table, cells, 'phases'))
+    fault('measured_between', `of a unit that has phase ${phases} alone`)
+  return unit
 }
 
 function mergeDevice(

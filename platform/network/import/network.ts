@@ -31,13 +31,20 @@ export interface Device {
   readonly is_physical: boolean
 }
 
+/** What a meter of a unit measures. */
+export type MeasuredBetween = 'phase_neutral' | 'phase_phase'
+
 export interface Unit {
   readonly unit_id: string
   readonly site_id: string | null
   readonly feeder_id: string | null
   readonly tariff_class: string | null
   readonly phases: string
+  /** Between the terminals that its meter measures, as the contracted one, V. */
   readonly nominal_voltage_v: number
+  /** Null: none, as below 2.3 kV. */
+  readonly contracted_voltage_v: number | null
+  readonly measured_between: MeasuredBetween
 }
 
 /** A meter at a unit, from an instant on and before another, UTC milliseconds; infinite where there is no bound. */

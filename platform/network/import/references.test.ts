@@ -137,7 +137,16 @@ describe('a meter of a unit', () => {
     units: new Map([
       [
         'u-1',
-        { unit_id: 'u-1', site_id: null, feeder_id: null, tariff_class: null, phases: 'A', nominal_voltage_v: 127 },
+        {
+          unit_id: 'u-1',
+          site_id: null,
+          feeder_id: null,
+          tariff_class: null,
+          phases: 'A',
+          nominal_voltage_v: 127,
+          contracted_voltage_v: null,
+          measured_between: 'phase_neutral',
+        },
       ],
     ]),
     assignments: [{ unit_id: 'u-1', device_id: 'm-1', valid_from: 0, valid_to: Infinity }],

@@ -39,7 +39,9 @@ describe('the network in the database', () => {
     feeder_id: 'f-2',
     tariff_class: 'B1',
     phases: 'AB',
-    nominal_voltage_v: 127,
+    nominal_voltage_v: 13_800,
+    contracted_voltage_v: 13_500,
+    measured_between: 'phase_phase',
   }
   const period: Assignment = {
     unit_id: 'u-1',

@@ -20,7 +20,8 @@ export async function readKnown(client: PoolClient, named: Named): Promise<Known
     [[...named.devices]],
   )
   const units = await client.query<Unit>(
-    `select unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v
+    `select unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v,
+       contracted_voltage_v, measured_between
      from consumer_unit where unit_id = any ($1)`,
     [[...named.units]],
   )
@@ -86,13 +87,15 @@ export async function writeDevices(client: PoolClient, devices: readonly Device[
 
 export async function writeUnits(client: PoolClient, units: readonly Unit[]): Promise<void> {
   await client.query(
-    `insert into consumer_unit (unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v)
-     select unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v
+    `insert into consumer_unit (unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v, contracted_voltage_v,
+       measured_between)
+     select unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v, contracted_voltage_v, measured_between
      from jsonb_to_recordset($1::jsonb) as given (unit_id text, site_id text, feeder_id text, tariff_class text,
-       phases text, nominal_voltage_v float8)
+       phases text, nominal_voltage_v float8, contracted_voltage_v float8, measured_between text)
      on conflict (unit_id) do update set
        site_id = excluded.site_id, feeder_id = excluded.feeder_id, tariff_class = excluded.tariff_class,
-       phases = excluded.phases, nominal_voltage_v = excluded.nominal_voltage_v`,
+       phases = excluded.phases, nominal_voltage_v = excluded.nominal_voltage_v,
+       contracted_voltage_v = excluded.contracted_voltage_v, measured_between = excluded.measured_between`,
     [JSON.stringify(units)],
   )
 }

@@ -16,6 +16,7 @@ import {
 } from './cells.ts'
 import { type ImportFile, plural, readSheet, type Row, type Sheet } from './csv-text.ts'
 import { type Faults, quote } from './faults.ts'
+import type { MeasuredBetween } from './network.ts'
 
 /** `required`: the column must be there and no cell may be empty. Of the others an empty cell means none. */
 interface Column<T, R extends boolean> {
@@ -66,6 +67,8 @@ export const columnsOf = {
     tariff_class: optional(words),
     phases: optional(phases),
     nominal_voltage_v: required(nominalVoltage),
+    contracted_voltage_v: optional(nominalVoltage),
+    measured_between: optional(oneOf<MeasuredBetween>('phase_neutral', 'phase_phase')),
   },
   meters: {
     unit_id: required(identifier),
