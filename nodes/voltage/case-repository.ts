@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Queries } from '../../platform/network/record-repository.ts'
+import type { Queries } from '../../platform/storage/queries.ts'
 import type { Deadlines, MeasuredResult, Violation, ViolationChoices } from './domain/regularisation.ts'
 
 export const caseStatuses = ['open', 'regularised', 'void'] as const
