@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Queries } from '../../platform/network/record-repository.ts'
+import type { Queries } from '../../platform/storage/queries.ts'
 
 /** What a unit is charged for the use of the distribution system (EUSD) in a month, `YYYY-MM`. */
 export interface Charge {

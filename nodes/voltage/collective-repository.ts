@@ -1,4 +1,4 @@
-import type { Queries } from '../../platform/network/record-repository.ts'
+import type { Queries } from '../../platform/storage/queries.ts'
 import type { SampleResult } from './domain/collective.ts'
 
 /** What became of the units that were drawn for a quarter. */

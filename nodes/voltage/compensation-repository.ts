@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Queries } from '../../platform/network/record-repository.ts'
+import type { Queries } from '../../platform/storage/queries.ts'
 import type { ExplainedMoney } from '../../platform/regulation/money.ts'
 import type { Booked, Revision } from './domain/booking.ts'
 

@@ -1,4 +1,4 @@
-import type { Queries } from '../../platform/network/record-repository.ts'
+import type { Queries } from '../../platform/storage/queries.ts'
 import type { MeasurementStatus } from './measurement-repository.ts'
 
 /** A measurement whose forecast somebody follows. */

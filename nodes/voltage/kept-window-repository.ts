@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Queries } from '../../platform/network/record-repository.ts'
+import type { Queries } from '../../platform/storage/queries.ts'
 import { lockCursor, moveCursor } from '../../platform/storage/cursor.ts'
 import type { VoltageWindow } from './domain/windows.ts'
 import { windowOfRow, type Measurement, type WindowRow } from './measurement-repository.ts'

@@ -1,4 +1,4 @@
-import type { Queries } from '../../platform/network/record-repository.ts'
+import type { Queries } from '../../platform/storage/queries.ts'
 import type { PerPhase } from './domain/sample.ts'
 import type { InvalidEvidence, InvalidReason, VoltageWindow } from './domain/windows.ts'
 

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Queries } from '../../platform/network/record-repository.ts'
+import type { Queries } from '../../platform/storage/queries.ts'
 import type { MeasurementResult } from './measurement-repository.ts'
 
 /** A measurement that has windows to take up, and which: UTC milliseconds. */

@@ -1,4 +1,4 @@
-import type { Queries } from '../../platform/network/record-repository.ts'
+import type { Queries } from '../../platform/storage/queries.ts'
 import type { ExplainedMoney } from '../../platform/regulation/money.ts'
 
 /** What the letter says of a measurement beyond its result. */

@@ -1,6 +1,6 @@
 import { DatabaseError, type PoolClient } from 'pg'
 import { badField, conflict } from '../../platform/http/problem.ts'
-import { queriesOf } from '../../platform/network/change-registry.ts'
+import { queriesOf } from '../../platform/storage/queries.ts'
 import { regulationChoices } from '../../platform/regulation/options.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import { bandLimitsOf, UnknownVoltage } from './domain/bands.ts'

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Queries } from '../../platform/network/record-repository.ts'
+import type { Queries } from '../../platform/storage/queries.ts'
 import type { InstrumentClass, MeasurementKind } from './measurement-repository.ts'
 import { referenceVoltage } from './reference-voltage.ts'
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { PoolClient } from 'pg'
-import { queriesOf } from '../../platform/network/change-registry.ts'
+import { queriesOf } from '../../platform/storage/queries.ts'
 import { regulationChoices } from '../../platform/regulation/options.ts'
 import { courseOf, takenUp, withMissing, type Course } from './domain/measurement.ts'
 import type { Calendar } from './domain/regularisation.ts'

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { queriesOf } from '../../platform/network/change-registry.ts'
+import { queriesOf } from '../../platform/storage/queries.ts'
 import { regulationChoices } from '../../platform/regulation/options.ts'
 import { voltageClassOf } from './domain/bands.ts'
 import { changesOf, partOf, type Due } from './domain/booking.ts'

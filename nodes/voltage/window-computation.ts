@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { RegulationChoices } from '../../platform/regulation/options.ts'
 import { regulationChoices } from '../../platform/regulation/options.ts'
 import { ruleOn } from '../../platform/regulation/regulated.ts'
+import { queriesOf } from '../../platform/storage/queries.ts'
 import type { BandLimits } from './domain/bands.ts'
 import {
   disturbanceReachMs,
@@ -59,7 +60,7 @@ export async function computeWindows(
 ): Promise<ComputedWindows> {
   const found: ComputedWindows = { windows: [], unjudged: [] }
   if (times.length === 0) return found
-  const choices = await regulationChoices(client)
+  const choices = await regulationChoices(queriesOf(client))
   const qualities = qualitiesOf(choices)
   const whole = times.map(({ deviceKey, from, until }) => ({
     ...{ deviceKey, from: windowStart(from), until: Math.ceil(until / windowMs) * windowMs },

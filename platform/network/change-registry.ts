@@ -7,7 +7,8 @@ import { againstDeadlocks, importTables, type ImportResult } from './import/impo
 import { lockImports } from './import/repository.ts'
 import type { TableName, Tables } from './import/tables.ts'
 import { columnOf, fieldOf, type RecordKind, type RegistryRecord } from './record-kinds.ts'
-import { findRecord, removeRecord, tablesNaming, type Queries } from './record-repository.ts'
+import { queriesOf } from '../storage/queries.ts'
+import { findRecord, removeRecord, tablesNaming } from './record-repository.ts'
 
 /**
  * Changes of the registry, record by record. Each is an import of one line: what makes a file wrong makes a request wrong.
@@ -114,8 +115,3 @@ export function checkVersion(record: object, version: string | undefined): void 
 
 const inUse = ({ noun }: RecordKind, id: string, naming: readonly string[]): Problem =>
   conflict(`the ${noun} ${id} is named by: ${naming.map((table) => table.replaceAll('_', ' ')).join(', ')}`)
-
-export const queriesOf = (client: PoolClient): Queries => ({
-  query: async <Row extends object>(text: string, values: unknown[] = []) =>
-    (await client.query<Row>(text, values)).rows,
-})

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Queries } from './record-repository.ts'
+import type { Queries } from '../storage/queries.ts'
 
 /** What identifies a person, or a firm. */
 export interface HolderFields {

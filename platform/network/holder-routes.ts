@@ -8,7 +8,7 @@ import { conflict, notFound } from '../http/problem.ts'
 import { defineRoute, type ApiRequest, type ApiRoute } from '../http/route.ts'
 import type { Services } from '../http/services.ts'
 import { parseInstant } from '../wire/instant.ts'
-import { queriesOf } from './change-registry.ts'
+import { queriesOf } from '../storage/queries.ts'
 import {
   correctHolder,
   eraseHolders,

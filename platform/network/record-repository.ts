@@ -1,9 +1,5 @@
+import type { Queries } from '../storage/queries.ts'
 import type { RegistryRecord, RecordKind } from './record-kinds.ts'
-
-/** A database, or a transaction. */
-export interface Queries {
-  query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
-}
 
 export interface RecordFilter {
   readonly feederId?: string | undefined

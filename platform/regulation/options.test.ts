@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { queriesOf } from '../storage/queries.ts'
 import { useDatabase } from '../storage/test-database.ts'
 import { accepts, type RegulationOption } from './option.ts'
 import { defaultChoices, isOptionKey, OptionError, regulationChoices, regulationOptions } from './options.ts'
@@ -49,8 +50,12 @@ describe('the options of the norm', function () {
 
   it('are those of the transaction that asks', async () => {
     await store.database.transaction(async (client) => {
-      await insertChange(client, { key: 'voltage-notice-days', value: 20, reason: 'a trial', changedBy: 'admin' }, at)
-      assert.equal((await regulationChoices(client))['voltage-notice-days'], 20)
+      await insertChange(
+        queriesOf(client),
+        { key: 'voltage-notice-days', value: 20, reason: 'a trial', changedBy: 'admin' },
+        at,
+      )
+      assert.equal((await regulationChoices(queriesOf(client)))['voltage-notice-days'], 20)
       assert.equal((await regulationChoices(store.database))['voltage-notice-days'], 15)
     })
     assert.equal((await regulationChoices(store.database))['voltage-notice-days'], 20)

@@ -1,6 +1,7 @@
 import { accepts, acceptedBy, type ChoiceOption, type RegulationOption } from './option.ts'
 import { powerQualityOptions } from './power-quality-options.ts'
-import { storedValues, type Queries } from './repository.ts'
+import type { Queries } from '../storage/queries.ts'
+import { storedValues } from './repository.ts'
 import { voltageOptions } from './voltage-options.ts'
 
 /** Every uncertain choice of the norm, by key. */

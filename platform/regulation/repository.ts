@@ -1,7 +1,4 @@
-/** A database, or a transaction. */
-export interface Queries {
-  query(text: string, values?: unknown[]): Promise<unknown>
-}
+import type { Queries } from '../storage/queries.ts'
 
 /** What an option was set to. */
 export interface OptionChange {
@@ -17,22 +14,18 @@ export interface StoredOption extends OptionChange {
 }
 
 /** The newest change of each option that was ever changed. */
-export const storedValues = async (queries: Queries): Promise<StoredOption[]> =>
-  rowsOf(
-    await queries.query(
-      `select distinct on (key) key, value, reason, changed_by as "changedBy", changed_at as "changedAt"
-       from regulation_option order by key, id desc`,
-    ),
+export const storedValues = (queries: Queries): Promise<StoredOption[]> =>
+  queries.query(
+    `select distinct on (key) key, value, reason, changed_by as "changedBy", changed_at as "changedAt"
+     from regulation_option order by key, id desc`,
   )
 
 /** Changes of one option, the newest first. */
-export const changesOf = async (queries: Queries, key: string, limit: number): Promise<OptionChange[]> =>
-  rowsOf(
-    await queries.query(
-      `select value, reason, changed_by as "changedBy", changed_at as "changedAt"
-       from regulation_option where key = $1 order by id desc limit $2`,
-      [key, limit],
-    ),
+export const changesOf = (queries: Queries, key: string, limit: number): Promise<OptionChange[]> =>
+  queries.query(
+    `select value, reason, changed_by as "changedBy", changed_at as "changedAt"
+     from regulation_option where key = $1 order by id desc limit $2`,
+    [key, limit],
   )
 
 /** @param at  UTC ms */
@@ -47,5 +40,3 @@ export async function insertChange(
     [key, value === null ? null : JSON.stringify(value), reason, changedBy, at],
   )
 }
-
-const rowsOf = <T>(result: unknown): T[] => (Array.isArray(result) ? result : (result as { rows: T[] }).rows) as T[]

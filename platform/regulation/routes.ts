@@ -4,6 +4,7 @@ import { Instant, Nullable, OneOf } from '../http/fields.ts'
 import { badField, notFound } from '../http/problem.ts'
 import { defineRoute, type ApiRoute } from '../http/route.ts'
 import type { Services } from '../http/services.ts'
+import { queriesOf } from '../storage/queries.ts'
 import { acceptedBy, accepts, confidences, type RegulationOption } from './option.ts'
 import { isOptionKey, regulationChoices, regulationOptions, type OptionKey } from './options.ts'
 import { changesOf, insertChange, type OptionChange } from './repository.ts'
@@ -102,9 +103,9 @@ export const regulationRoutes = ({ database, access }: Services): readonly ApiRo
         if (body.value !== null) check(key, body.value)
         const reason = body.reason.trim()
         const before = await database.transaction(async (client) => {
-          const { [key]: held } = await regulationChoices(client)
+          const { [key]: held } = await regulationChoices(queriesOf(client))
           const change = { key, value: body.value, reason, changedBy: identity!.username }
-          await insertChange(client, change, wallClock.now())
+          await insertChange(queriesOf(client), change, wallClock.now())
           return held
         })
         const after = await shown(key)
