@@ -91,8 +91,8 @@ describe('a run of the field', function () {
       if (topic === 'sim/clock') clock = { ...clock, at: readClock(payload).at }
       if (!topic.startsWith('der/')) continue
       const at = Date.parse((JSON.parse(payload) as { timestamp: string }).timestamp)
-      // a second of the wall at most lies between two clocks
-      assert.ok(at >= clock.at - 10_000 && at <= clock.at + 1_200_000, `${at - clock.at} ms after the clock`)
+      // whoever hears both late, or at once, has heard of a time that the reading is not ahead of
+      assert.ok(at >= clock.at - 600_000 && at <= clock.at + 60_000, `${at - clock.at} ms after the clock`)
       instants.set(topic, [...(instants.get(topic) ?? []), at])
     }
     const expected = Array.from({ length: 60 }, (_, step) => settings.start + step * 10_000)

@@ -29,6 +29,11 @@ export interface RunningField {
 
 /** The clock is told so often, ms of the wall. */
 const CLOCK_EVERY_MS = 1_000
+/**
+ * And before a step that is later than what it last told by more, ms of the field. Between two of them others only guess the
+ * time: at thousands of seconds a second a short pause of theirs makes readings come from a future that they refuse.
+ */
+const MOST_UNTOLD_MS = 60_000
 /** Simulated time waits while so many messages are on their way. */
 const MOST_ON_THE_WAY = 1_000
 /** At its own end the field waits so long for what is on its way, ms. */
@@ -95,7 +100,15 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
     say(
       `time begins at ${new Date(start).toISOString()} and runs ${time.speed} times as fast: the platform needs CLOCK=simulated`,
     )
-    const tell = () => fleet.publishAsGateway(clockMessage(time.now(), time.speed))
+    let told = -Infinity
+    const tell = () => {
+      told = time.now()
+      fleet.publishAsGateway(clockMessage(told, time.speed))
+    }
+    const onSimulatedStep = (at: number) => {
+      if (at > told + MOST_UNTOLD_MS) tell()
+      onStep(at)
+    }
     let waited = false
     const onWait = () => {
       if (!waited)
@@ -105,7 +118,7 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
       waited = true
     }
     const hasRoom = () => fleet.connected && fleet.backlog < MOST_ON_THE_WAY
-    const stopSteps = everyStep(start, intervalMs, time, hasRoom, onStep, onWait)
+    const stopSteps = everyStep(start, intervalMs, time, hasRoom, onSimulatedStep, onWait)
     const telling = setInterval(() => hasRoom() && tell(), CLOCK_EVERY_MS)
     return () => {
       stopSteps()
