@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { priorMean, type ForecastPrior } from './forecast-prior.ts'
 import type { PhaseLatents } from './forecast-latents.ts'
-import { logistic, type Posterior } from './gaussian.ts'
+import { dot, logistic, type Posterior } from './gaussian.ts'
 import { windowMs } from './windows.ts'
 import type { SlotAhead } from './forecast-slots.ts'
 
@@ -58,19 +58,15 @@ export function pathsOf(
   const alone = Math.sqrt(1 - prior.phases)
   const base = ahead.map(({ slot }) => priorMean(prior.outside, slot))
   const common = { outside: new Float64Array(slots), critical: new Float64Array(slots) }
-  const own = new Float64Array(slots)
-  const outside = new Float64Array(slots)
-  const critical = new Float64Array(slots)
+  const own = { outside: new Float64Array(slots), critical: new Float64Array(slots) }
   const quiet = new Set(phases.filter((phase) => isQuiet(phase.latents.outside, ahead)))
-  /** Of a vector that shares its luck with the other phases. */
-  const sample = (posterior: Posterior['ahead'], luck: Float64Array, into: Float64Array): void => {
-    for (let k = 0; k < slots; k++) own[k] = together * luck[k]! + alone * normal()
-    for (let k = 0; k < slots; k++) {
-      let sum = posterior.mean[k]!
-      for (let l = 0; l <= k; l++) sum += posterior.factor[k * slots + l]! * own[l]!
-      into[k] = sum
-    }
+  /** Draws what is a phase's own, and shares the luck of the others. */
+  const draw = (luck: Float64Array, into: Float64Array): void => {
+    for (let k = 0; k < slots; k++) into[k] = together * luck[k]! + alone * normal()
   }
+  /** What the draws make of one slot. */
+  const latentAt = ({ mean, factor }: Posterior['ahead'], draws: Float64Array, k: number): number =>
+    mean[k]! + dot(factor, k * slots, draws, 0, k + 1)
 
   return Array.from({ length: paths }, () => {
     for (let k = 0; k < slots; k++) common.outside[k] = normal()
@@ -83,19 +79,20 @@ export function pathsOf(
         critical: counter(phase.critical, budgets.critical),
       }
       const live = !quiet.has(phase)
-      if (live) sample(phase.latents.outside, common.outside, outside)
+      if (live) draw(common.outside, own.outside)
       let sampled = false
       for (let k = 0; live && k < slots; k++) {
         const windows = valid[k]!
         if (windows === 0) continue
-        const out = binomial(windows, logistic(outside[k]!), uniform)
+        const outside = latentAt(phase.latents.outside, own.outside, k)
+        const out = binomial(windows, logistic(outside), uniform)
         if (out === 0) continue
         if (!sampled) {
           if (!anyCritical) for (let l = 0; l < slots; l++) common.critical[l] = normal()
           anyCritical = sampled = true
-          sample(phase.latents.critical, common.critical, critical)
+          draw(common.critical, own.critical)
         }
-        const severe = critical[k]! + prior.severity * (outside[k]! - base[k]!)
+        const severe = latentAt(phase.latents.critical, own.critical, k) + prior.severity * (outside - base[k]!)
         const worst = binomial(out, logistic(severe), uniform)
         now.critical.take(worst, ahead[k]!, uniform)
         now.precarious.take(out - worst, ahead[k]!, uniform)
@@ -115,8 +112,7 @@ function isQuiet({ mean, factor }: Posterior['ahead'], ahead: readonly SlotAhead
   const slots = ahead.length
   let windows = 0
   for (let k = 0; k < slots; k++) {
-    let variance = 0
-    for (let l = 0; l <= k; l++) variance += factor[k * slots + l]! ** 2
+    const variance = dot(factor, k * slots, factor, k * slots, k + 1)
     windows += ahead[k]!.windows * logistic(mean[k]! + 3 * Math.sqrt(variance))
   }
   return windows < quietWindows
@@ -177,9 +173,11 @@ function normalsOf(uniform: () => number): () => number {
 /** A binomial draw by inversion: a dozen trials at most, one uniform draw. */
 function binomial(trials: number, p: number, uniform: () => number): number {
   if (p > 0.5) return trials - binomial(trials, 1 - p, uniform)
+  let left = uniform()
+  // Bernoulli: (1 − p)ⁿ is no less. Mostly nothing happens, and that is soon told.
+  if (left < 1 - trials * p) return 0
   const odds = p / (1 - p)
   let chance = (1 - p) ** trials
-  let left = uniform()
   let successes = 0
   while (left >= chance && successes < trials) {
     left -= chance

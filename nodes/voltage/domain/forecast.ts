@@ -2,8 +2,8 @@ import type { ExplainedMoney } from '../../../platform/regulation/money.ts'
 import type { Regulated } from '../../../platform/regulation/regulated.ts'
 import type { VoltageClass } from './bands.ts'
 import { expectedCompensation } from './forecast-compensation.ts'
-import { latentsOf, type WeekBefore } from './forecast-latents.ts'
-import { pathsOf, type PathEnd } from './forecast-paths.ts'
+import { latentsOf, type PhaseLatents, type WeekBefore } from './forecast-latents.ts'
+import { pathsOf, type PathEnd, type PhaseSoFar } from './forecast-paths.ts'
 import type { ForecastPrior } from './forecast-prior.ts'
 import { countBySlot, slotOfDay, slotsAhead, slotsPerDay, type OffsetAt, type SlotCounts } from './forecast-slots.ts'
 import type { RunWindow } from './runs.ts'
@@ -95,13 +95,10 @@ export function forecastOf(
   const ends =
     remaining === 0
       ? []
-      : pathsOf(
-          ordered.map((phase) => ({ ...phase, latents: latentsOf(phase.counts, phase.before, slots, prior) })),
-          { slots: ahead, remaining, validShare },
-          budgets,
-          prior,
-          { paths, seed },
-        )
+      : pathsOf(withLatents(ordered, slots, prior), { slots: ahead, remaining, validShare }, budgets, prior, {
+          paths,
+          seed,
+        })
   const limit = (kind: BandKind): LimitForecast =>
     limitForecast(
       ends.map((path) => path[kind]),
@@ -141,6 +138,17 @@ function phaseSoFar(
     ...{ counts, before, precarious: total('precarious'), critical: total('critical') },
     key: JSON.stringify([counts, before]),
   }
+}
+
+/** Phases of which the same is known, quiet ones above all, are learnt from once. */
+function withLatents(measured: readonly MeasuredPhase[], ahead: readonly number[], prior: ForecastPrior): PhaseSoFar[] {
+  const learnt = new Map<string, PhaseLatents>()
+  return measured.map((phase) => {
+    const { key, counts, before } = phase
+    const latents = learnt.get(key) ?? latentsOf(counts, before, ahead, prior)
+    learnt.set(key, latents)
+    return { ...phase, latents }
+  })
 }
 
 const countOf = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { backwards, cholesky, forwards, logistic, posteriorOf } from './gaussian.ts'
+import { backwards, cholesky, dot, forwards, logistic, posteriorOf } from './gaussian.ts'
 
 describe('Cholesky’s factor', () => {
   it('solves what it was made of (property)', () =>
@@ -18,6 +18,17 @@ describe('Cholesky’s factor', () => {
 
   it('refuses what has none', () =>
     assert.throws(() => cholesky(Float64Array.of(1, 2, 2, 1), 2), /not positive definite at row 1/))
+})
+
+describe('the sum of products', () => {
+  it('is of as many as are asked for, from where it is asked (property)', () =>
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -99, max: 99 }), { maxLength: 13 }), fc.nat(3), fc.nat(3), (of, i, j) => {
+        const around = (skipped: number): Float64Array => Float64Array.from([...Array(skipped).fill(7), ...of, 7, 7])
+        const wanted = of.reduce((sum, value) => sum + value * value, 0)
+        assert.equal(dot(around(i), i, around(j), j, of.length), wanted)
+      }),
+    ))
 })
 
 describe('what counts leave of a latent vector', () => {

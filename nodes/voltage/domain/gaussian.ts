@@ -1,6 +1,23 @@
 /** Dense symmetric matrices by rows, as flat arrays: n × n numbers. */
 export type Matrix = Float64Array
 
+/** Σ a[i + k] · b[j + k], four sums side by side: none of them waits for another. Most of a forecast's time is spent here. */
+export function dot(a: Float64Array, i: number, b: Float64Array, j: number, length: number): number {
+  let one = 0
+  let two = 0
+  let three = 0
+  let four = 0
+  let k = 0
+  for (; k + 3 < length; k += 4) {
+    one += a[i + k]! * b[j + k]!
+    two += a[i + k + 1]! * b[j + k + 1]!
+    three += a[i + k + 2]! * b[j + k + 2]!
+    four += a[i + k + 3]! * b[j + k + 3]!
+  }
+  for (; k < length; k++) one += a[i + k]! * b[j + k]!
+  return one + two + (three + four)
+}
+
 /**
  * Lower Cholesky factor, in place; what is above the diagonal stays as it was.
  * @throws RangeError if the matrix is not positive definite
@@ -10,8 +27,7 @@ export function cholesky(matrix: Matrix, n: number): Matrix {
     const ofRow = row * n
     for (let column = 0; column <= row; column++) {
       const ofColumn = column * n
-      let sum = matrix[ofRow + column]!
-      for (let k = 0; k < column; k++) sum -= matrix[ofRow + k]! * matrix[ofColumn + k]!
+      const sum = matrix[ofRow + column]! - dot(matrix, ofRow, matrix, ofColumn, column)
       if (column < row) matrix[ofRow + column] = sum / matrix[ofColumn + column]!
       else if (sum > 0) matrix[ofRow + row] = Math.sqrt(sum)
       else throw new RangeError(`not positive definite at row ${row}`)
@@ -22,11 +38,7 @@ export function cholesky(matrix: Matrix, n: number): Matrix {
 
 /** Solves L x = b in place. */
 export function forwards(factor: Matrix, n: number, b: Float64Array): Float64Array {
-  for (let row = 0; row < n; row++) {
-    let sum = b[row]!
-    for (let k = 0; k < row; k++) sum -= factor[row * n + k]! * b[k]!
-    b[row] = sum / factor[row * n + row]!
-  }
+  for (let row = 0; row < n; row++) b[row] = (b[row]! - dot(factor, row * n, b, 0, row)) / factor[row * n + row]!
   return b
 }
 
@@ -204,13 +216,8 @@ class Fit {
 
   #times(vector: Float64Array): Float64Array {
     const n = this.#n
-    const prior = this.#prior
     const out = new Float64Array(n)
-    for (let i = 0; i < n; i++) {
-      let sum = 0
-      for (let j = 0; j < n; j++) sum += prior[i * n + j]! * vector[j]!
-      out[i] = sum
-    }
+    for (let i = 0; i < n; i++) out[i] = dot(this.#prior, i * n, vector, 0, n)
     return out
   }
 
@@ -256,9 +263,8 @@ class Fit {
     const column = this.#scratch
     let sum = (column[i] = 1 / factor[i * n + i]!) ** 2
     for (let row = i + 1; row < n; row++) {
-      let entry = 0
-      for (let k = i; k < row; k++) entry -= factor[row * n + k]! * column[k]!
-      column[row] = entry /= factor[row * n + row]!
+      const entry = -dot(factor, row * n + i, column, i, row - i) / factor[row * n + row]!
+      column[row] = entry
       sum += entry * entry
     }
     return sum
@@ -269,9 +275,7 @@ class Fit {
     const across = this.#scratch
     for (let j = 0; j < n; j++) across[j] = this.root[j]! * this.#prior[i * n + j]!
     forwards(this.factor, n, across)
-    let variance = this.#prior[i * n + i]!
-    for (let j = 0; j < n; j++) variance -= across[j]! * across[j]!
-    return variance
+    return this.#prior[i * n + i]! - dot(across, 0, across, 0, n)
   }
 }
 
@@ -300,10 +304,7 @@ function aheadOf(
   const left = new Float64Array(m * m)
   for (let k = 0; k < m; k++)
     for (let l = 0; l <= k; l++) {
-      let sum = covariance(n + k, n + l)
-      const one = spread[k]!
-      const other = spread[l]!
-      for (let i = 0; i < n; i++) sum -= one[i]! * other[i]!
+      const sum = covariance(n + k, n + l) - dot(spread[k]!, 0, spread[l]!, 0, n)
       left[k * m + l] = sum + (k === l ? jitter : 0)
     }
   return { mean: means, factor: cholesky(left, m) }
