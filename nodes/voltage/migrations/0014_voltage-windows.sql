@@ -83,50 +83,53 @@ insert into readable_table (name) values ('voltage_window'), ('voltage_week'), (
 
 -- What the registry says of a meter is part of what windows are made of. Where an assignment changes, its time is computed again,
 -- as far as windows are usually kept; where voltages or phases do, which have no time of their own, the rolling week.
-create function recompute_voltage(meter integer, from_at timestamptz, until_at timestamptz) returns void language sql as $$
+create function recompute_voltage(meters integer[], since timestamptz[], upto timestamptz[]) returns void language sql as $$
   insert into voltage_recomputation as r (day, device_key, from_at, until_at)
-  select day, meter, greatest(since, day), least(upto, day + interval '1 day')
-  from (select greatest(recompute_voltage.from_at, closed_until - interval '45 days') as since,
-          least(recompute_voltage.until_at, closed_until) as upto
-        from voltage_progress where exists (select from voltage_week where device_key = meter)) asked,
-    generate_series(date_trunc('day', since, 'UTC'), upto, interval '1 day') as day
-  where since < upto and day < upto
+  select day, device_key, greatest(min(from_at), day), least(max(until_at), day + interval '1 day')
+  from (select device_key, greatest(from_at, closed_until - interval '45 days') as from_at, least(until_at, closed_until) as until_at
+        from unnest(meters, since, upto) as asked (device_key, from_at, until_at)
+        join voltage_week using (device_key) cross join voltage_progress) closed
+  cross join generate_series(date_trunc('day', from_at, 'UTC'), until_at, interval '1 day') as day
+  where from_at < until_at and day < until_at
+  group by day, device_key
   on conflict (day, device_key) do update set from_at = least(r.from_at, excluded.from_at),
     until_at = greatest(r.until_at, excluded.until_at)
 $$;
 
 create function recompute_assigned_voltage() returns trigger language plpgsql as $$
 begin
-  if tg_op <> 'INSERT' then
-    perform recompute_voltage(old.device_key, coalesce(lower(old.validity), '-infinity'), coalesce(upper(old.validity), 'infinity'));
-  end if;
-  if tg_op <> 'DELETE' then
-    perform recompute_voltage(new.device_key, coalesce(lower(new.validity), '-infinity'), coalesce(upper(new.validity), 'infinity'));
-  end if;
+  perform recompute_voltage(array_agg(device_key), array_agg(coalesce(lower(validity), '-infinity')),
+    array_agg(coalesce(upper(validity), 'infinity'))) from changed;
   return null;
 end $$;
-create trigger voltage_recomputed_insert after insert or delete on meter_assignment
-  for each row execute function recompute_assigned_voltage();
-create trigger voltage_recomputed_update after update on meter_assignment
-  for each row when (old is distinct from new) execute function recompute_assigned_voltage();
+create trigger voltage_recomputed_insert after insert on meter_assignment
+  referencing new table as changed for each statement execute function recompute_assigned_voltage();
+create trigger voltage_recomputed_delete after delete on meter_assignment
+  referencing old table as changed for each statement execute function recompute_assigned_voltage();
+create trigger voltage_recomputed_before after update on meter_assignment
+  referencing old table as changed for each statement execute function recompute_assigned_voltage();
+create trigger voltage_recomputed_after after update on meter_assignment
+  referencing new table as changed for each statement execute function recompute_assigned_voltage();
 
 create function recompute_unit_voltage() returns trigger language plpgsql as $$
 begin
-  perform recompute_voltage(device_key, closed_until - interval '7 days', 'infinity')
-    from meter_assignment, voltage_progress
-    where unit_id = new.unit_id and validity && tstzrange(closed_until - interval '7 days', closed_until);
+  perform recompute_voltage(array_agg(device_key), array_agg(greatest(closed_until - interval '7 days', lower(validity))),
+      array_agg(coalesce(upper(validity), 'infinity')))
+    from now_there n join was_there w using (unit_id) join meter_assignment using (unit_id) cross join voltage_progress
+    where (n.nominal_voltage_v, n.contracted_voltage_v, n.measured_between, n.phases) is distinct from
+        (w.nominal_voltage_v, w.contracted_voltage_v, w.measured_between, w.phases)
+      and validity && tstzrange(closed_until - interval '7 days', closed_until);
   return null;
 end $$;
 create trigger voltage_recomputed after update on consumer_unit
-  for each row when ((old.nominal_voltage_v, old.contracted_voltage_v, old.measured_between, old.phases) is distinct from
-    (new.nominal_voltage_v, new.contracted_voltage_v, new.measured_between, new.phases))
-  execute function recompute_unit_voltage();
+  referencing old table as was_there new table as now_there for each statement execute function recompute_unit_voltage();
 
 create function recompute_device_voltage() returns trigger language plpgsql as $$
 begin
-  perform recompute_voltage(new.device_key, closed_until - interval '7 days', 'infinity') from voltage_progress;
+  perform recompute_voltage(array_agg(device_key), array_agg(closed_until - interval '7 days'), array_agg('infinity'::timestamptz))
+    from now_there n join was_there w using (device_key) cross join voltage_progress
+    where n.nominal_voltage_v is distinct from w.nominal_voltage_v;
   return null;
 end $$;
 create trigger voltage_recomputed after update on device
-  for each row when (new.kind = 'meter' and old.nominal_voltage_v is distinct from new.nominal_voltage_v)
-  execute function recompute_device_voltage();
+  referencing old table as was_there new table as now_there for each statement execute function recompute_device_voltage();
