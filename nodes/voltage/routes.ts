@@ -4,6 +4,7 @@ import { caseRoutes } from './case-routes.ts'
 import { chargeRoutes } from './charge-routes.ts'
 import { collectiveRoutes } from './collective-routes.ts'
 import { compensationRoutes } from './compensation-routes.ts'
+import { correctionRoutes } from './correction-routes.ts'
 import { feederRoutes } from './feeder-routes.ts'
 import { forecastRoutes } from './forecast-routes.ts'
 import { letterRoutes } from './letter-routes.ts'
@@ -17,6 +18,7 @@ import { windowRoutes } from './window-routes.ts'
 export const voltageRoutes = (services: Services): readonly ApiRoute[] => [
   ...unitRoutes(services),
   ...windowRoutes(services),
+  ...correctionRoutes(services),
   ...feederRoutes(services),
   ...paperRoutes(services),
   ...letterRoutes(services),

@@ -93,8 +93,8 @@ const writing = `
        excluded.invalid_reason, excluded.evidence)
     returning w.*
   ), corrected as (
-    insert into voltage_correction (device_key, at, corrected_at, batch_id, before, after)
-    select n.device_key, n.at, to_timestamp($17::float8 / 1000), i.batch_id,
+    insert into voltage_correction (device_key, at, corrected_at, changed, batch_id, before, after)
+    select n.device_key, n.at, to_timestamp($17::float8 / 1000), n.changed, i.batch_id,
       case when o.at is not null then ${asJson('o')} end, ${asJson('n')}
     from written n
     join incoming i on i.at = n.at and i.device_key = n.device_key

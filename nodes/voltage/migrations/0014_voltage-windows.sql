@@ -53,6 +53,8 @@ create table voltage_recomputation (
 create table voltage_correction (
   at timestamptz not null,
   corrected_at timestamptz not null,
+  -- Of the transaction that wrote the window.
+  changed bigint not null,
   batch_id bigint,
   device_key integer not null,
   -- Null: there was none.
