@@ -231,13 +231,13 @@ const catching: FlowNode[] = [
     scope: null,
     uncaught: false,
     x: 140,
-    y: 440,
+    y: 480,
     wires: [['quality-keep']],
   },
   {
     ...{ id: 'quality-keep', type: 'function', z: 'lv-quality', name: '', outputs: 1, timeout: 0, noerr: 0, libs: [] },
     func: "global.set('caught', [...(global.get('caught') ?? []), msg.error.message])",
-    ...{ initialize: '', finalize: '', x: 300, y: 440, wires: [[]] },
+    ...{ initialize: '', finalize: '', x: 300, y: 480, wires: [[]] },
   },
 ]
 
