@@ -88,9 +88,11 @@ create function recompute_voltage(meter integer, from_at timestamptz, until_at t
   select day, meter, greatest(since, day), least(upto, day + interval '1 day')
   from (select greatest(recompute_voltage.from_at, closed_until - interval '45 days') as since,
           least(recompute_voltage.until_at, closed_until) as upto
-        from voltage_progress where exists (select from voltage_week where device_key = meter)) asked,
+        from voltage_progress) asked,
     generate_series(date_trunc('day', since, 'UTC'), upto, interval '1 day') as day
   where since < upto and day < upto
+    -- Of a meter that nobody knew no window could be made, so that its readings alone tell. A network that is imported has none.
+    and exists (select from meter_reading where device_key = meter and at > since and at < upto + interval '10 minutes')
   on conflict (day, device_key) do update set from_at = least(r.from_at, excluded.from_at),
     until_at = greatest(r.until_at, excluded.until_at)
 $$;
