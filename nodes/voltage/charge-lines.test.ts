@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { ImportError } from '../../platform/network/import/faults.ts'
-import { isWholeCents, readCharges } from './charge-lines.ts'
+import { regulationOptions } from '../../platform/regulation/options.ts'
+import { isWholeCents, mostEusdBrl, readCharges } from './charge-lines.ts'
+import { compensationOf } from './domain/compensation.ts'
 
 describe('a file of charges', () => {
   it('is read with commas, and with semicolons and a decimal comma', () => {
@@ -27,7 +29,7 @@ describe('a file of charges', () => {
         assert.deepEqual(error.message.split('\n'), [
           'charges.csv line 2: unit_id is "unit 1", not an identifier: letters, digits and _ . : - (64 at most), a letter or digit first',
           'charges.csv line 3: month is "2026-13", not a month (2026-11)',
-          'charges.csv line 4: eusd_brl is "-1", not from 0 to 999999999999 R$',
+          'charges.csv line 4: eusd_brl is "-1", not from 0 to 9999999999 R$',
           'charges.csv line 5: eusd_brl is "1.234", not an amount in whole cents',
           'charges.csv line 6: eusd_brl is "many", not a number',
           'charges.csv line 6: source is "", empty',
@@ -51,6 +53,15 @@ describe('a file of charges', () => {
       () => readCharges('unit_id,month,eusd_brl,eusd_brl,source\nunit-1,2026-11,1,2,billing\n'),
       /line 1: eusd_brl is there twice$/,
     )
+  })
+})
+
+describe('the greatest charge', () => {
+  it('makes no compensation that is too much for the books, whatever is measured and chosen', () => {
+    const worst = { drpPct: 100, drcPct: 100, eusdBrl: mostEusdBrl, day: '2026-11-21' }
+    const { most: k2HighVoltage } = regulationOptions['voltage-k2-high-voltage']
+    for (const voltageClass of ['BT', 'MT', 'AT'] as const)
+      assert.ok(compensationOf({ ...worst, voltageClass, k2HighVoltage }).amountBrl < 1e12, voltageClass)
   })
 })
 

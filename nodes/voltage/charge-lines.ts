@@ -9,7 +9,8 @@ export interface ChargeLine extends Charge {
 }
 
 export const chargesFile = 'charges.csv'
-export const mostEusdBrl = 999_999_999_999
+/** So that a compensation, up to some twenty times as much, still is an amount that can be booked: `numeric(14, 2)`. */
+export const mostEusdBrl = 9_999_999_999
 const columns = ['unit_id', 'month', 'eusd_brl', 'source'] as const
 type Column = (typeof columns)[number]
 

@@ -163,6 +163,30 @@ describe('the keeper of windows', function () {
     assert.equal((await field().corrections()).length, 2)
   })
 
+  it('judges what a meter reported before anybody said what it measures, also when it has been silent since', async () => {
+    await field().meter('stranger')
+    await field().store(tenMinutes('stranger', begin, 195))
+    await field().unit('u-1')
+    field().keeper()
+    field().now = begin + 9 * dayMs
+    await field().settled()
+    assert.deepEqual(await field().windows(), [])
+    await field().database.query(
+      "insert into consumer_unit (unit_id, phases, nominal_voltage_v) values ('u-2', 'A', 220)",
+    )
+    await field().assign('u-2', 'stranger', '[2020-01-01,)')
+    await waitUntil('its window', async () => (await field().windows()).length === 1)
+    const asked = async () =>
+      (
+        await field().database.query<{ days: number }>('select count(*)::integer as days from voltage_recomputation')
+      )[0]!
+    await waitUntil('all of it', async () => (await asked()).days === 0)
+    // A meter without readings asks for nothing.
+    await field().stop()
+    await field().unit('u-3')
+    assert.equal((await asked()).days, 0)
+  })
+
   it('does not wait for what nobody sends, nor close before what was kept has come', async () => {
     await field().unit('u-1')
     await field().store(tenMinutes('u-1', begin, 220))

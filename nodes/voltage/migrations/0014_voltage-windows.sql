@@ -90,9 +90,12 @@ create function recompute_voltage(meters integer[], since timestamptz[], upto ti
   select day, device_key, greatest(min(from_at), day), least(max(until_at), day + interval '1 day')
   from (select device_key, greatest(from_at, closed_until - interval '45 days') as from_at, least(until_at, closed_until) as until_at
         from unnest(meters, since, upto) as asked (device_key, from_at, until_at)
-        join voltage_week using (device_key) cross join voltage_progress) closed
+        cross join voltage_progress) closed
   cross join generate_series(date_trunc('day', from_at, 'UTC'), until_at, interval '1 day') as day
   where from_at < until_at and day < until_at
+    -- Of a meter that nobody knew no window could be made, so that its readings alone tell. A network that is imported has none.
+    and exists (select from meter_reading r
+      where r.device_key = closed.device_key and at > from_at and at < until_at + interval '10 minutes')
   group by day, device_key
   on conflict (day, device_key) do update set from_at = least(r.from_at, excluded.from_at),
     until_at = greatest(r.until_at, excluded.until_at)
