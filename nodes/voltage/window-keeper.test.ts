@@ -4,7 +4,7 @@ import { afterEach, describe, it } from 'mocha'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import { UnjudgedMeters } from './unjudged-meters.ts'
-import { windowsOfUnit } from './window-repository.ts'
+import { windowsOfUnit } from './unit-window-repository.ts'
 import { begin, KeptField, minuteMs, type GivenReading } from './window-keeper.fixture.ts'
 
 const windowMs = 10 * minuteMs
