@@ -1,9 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { Database } from '../../platform/storage/database.ts'
-import type { VoltageBand } from './domain/bands.ts'
-import type { PerPhase } from './domain/sample.ts'
-import type { InvalidEvidence, InvalidReason } from './domain/windows.ts'
 import type { StoredWindow } from './window-repository.ts'
+import { windowColumns, windowOfRow, type WindowRow } from './window-row.ts'
 
 /** A window that was written, for the first time or again, with what the registry says of its meter at the window's start. */
 export interface ChangedWindow extends StoredWindow {
@@ -27,14 +25,13 @@ export async function windowsChangedAfter(
   position: number,
   most: number,
 ): Promise<ChangedWindow[]> {
-  const { rows } = await client.query<ChangedRow>(
+  const { rows } = await client.query<WindowRow & Omit<ChangedWindow, 'invalid'>>(
     `with up_to as (
        select max(changed) as changed
        from (select changed from voltage_window where changed > $1 order by changed limit $2) next
      )
-     select w.changed::float8 as changed, w.device_key as "deviceKey", extract(epoch from w.at)::float8 * 1000 as start,
-       array[va_v, vb_v, vc_v] as volts, coverage, array[band_a, band_b, band_c]::text[] as bands,
-       invalid_reason as reason, evidence, device_id as "deviceId", unit_id as "unitId",
+     select w.changed::float8 as changed, w.device_key as "deviceKey", ${windowColumns('w')},
+       device_id as "deviceId", unit_id as "unitId",
        coalesce(d.feeder_id, u.feeder_id, s.feeder_id) as "feederId"
      from voltage_window w
      join device d using (device_key)
@@ -45,24 +42,7 @@ export async function windowsChangedAfter(
      order by w.changed, w.device_key, w.at`,
     [position, most],
   )
-  return rows.map(({ reason, evidence, ...window }) => ({
-    ...window,
-    ...(reason && { invalid: { reason, evidence } }),
-  }))
-}
-
-interface ChangedRow {
-  changed: number
-  deviceKey: number
-  start: number
-  volts: PerPhase<number>
-  coverage: number
-  bands: PerPhase<VoltageBand>
-  reason: InvalidReason | null
-  evidence: InvalidEvidence
-  deviceId: string
-  unitId: string | null
-  feederId: string | null
+  return rows.map(windowOfRow)
 }
 
 /**

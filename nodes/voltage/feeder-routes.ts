@@ -4,10 +4,9 @@ import { platformClock } from '../../platform/clock/clock.ts'
 import { Name, Nullable, rounded } from '../../platform/http/fields.ts'
 import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
-import { transgressionOn } from './domain/transgression.ts'
+import { budgetOf, transgressionOn } from './domain/transgression.ts'
 import { count } from './measurement-fields.ts'
 import { feederWeeks } from './unit-repository.ts'
-import { windowBudget } from './unit-routes.ts'
 
 const pct = (description: string) => Type.Number({ description: `${description}, %` })
 const worst = (of: string) => Nullable(Name(`The unit with the highest ${of}; null where all are 0`, 'unit-006'))
@@ -45,8 +44,9 @@ export const feederRoutes = ({ database, environment }: Services): readonly ApiR
       async handle() {
         const now = platformClock.now()
         const day = days.dayOf(now)
-        const { windows } = transgressionOn(day).value
-        const feeders = await feederWeeks(database, now, windowBudget(day))
+        const rule = transgressionOn(day).value
+        const { windows } = rule
+        const feeders = await feederWeeks(database, now, budgetOf(rule))
         return {
           body: feeders.map(({ nlp, nlc, ...feeder }) => ({
             ...{ ...feeder, indicative: true, violatingPct: rounded((100 * feeder.violating) / feeder.units) },

@@ -2,7 +2,8 @@ import type { PoolClient } from 'pg'
 import type { Queries } from '../../platform/storage/queries.ts'
 import { lockCursor, moveCursor } from '../../platform/storage/cursor.ts'
 import type { VoltageWindow } from './domain/windows.ts'
-import { windowOfRow, type Measurement, type WindowRow } from './measurement-repository.ts'
+import type { Measurement } from './measurement-repository.ts'
+import { windowColumns, windowOfRow, type WindowRow } from './window-row.ts'
 
 /** Up to where the windows of all meters have been closed, UTC milliseconds; undefined before the first round. */
 export async function windowsClosedUntil(queries: Queries): Promise<number | undefined> {
@@ -43,9 +44,6 @@ const counting = `w.device_key = m.device_key and w.at >= m.starts_at
     where n.device_key = m.device_key and n.starts_at > m.starts_at and n.starts_at <= w.at
       and (n.status <> 'abandoned' or n.abandoned_at > n.starts_at)))`
 
-const windowColumns = `extract(epoch from w.at)::float8 * 1000 as start, array[w.va_v, w.vb_v, w.vc_v] as volts, w.coverage,
-  array[w.band_a, w.band_b, w.band_c]::text[] as bands, w.invalid_reason as reason, w.evidence`
-
 /** The windows of a measurement's instrument, in their order. @param from  beginning of the first @param until  of the one after the last */
 export async function instrumentWindows(
   client: PoolClient,
@@ -54,7 +52,7 @@ export async function instrumentWindows(
   until: number,
 ): Promise<VoltageWindow[]> {
   const { rows } = await client.query<WindowRow>(
-    `select ${windowColumns} from voltage_measurement m join voltage_window w on ${counting}
+    `select ${windowColumns('w')} from voltage_measurement m join voltage_window w on ${counting}
      where m.measurement_id = $1 and w.at >= to_timestamp($2::float8 / 1000) and w.at < to_timestamp($3::float8 / 1000)
      order by w.at`,
     [measurementId, from, until],
@@ -69,7 +67,7 @@ export async function rewrittenWindows(
   upTo: number,
 ): Promise<Map<number, VoltageWindow[]>> {
   const { rows } = await client.query<WindowRow & { measurementId: number }>(
-    `select m.measurement_id as "measurementId", ${windowColumns}
+    `select m.measurement_id as "measurementId", ${windowColumns('w')}
      from voltage_window w join voltage_measurement m on ${counting}
      where w.changed > $1 and w.changed <= $2 and m.status in ('running', 'complete') and w.at < m.taken_until
      order by 1, w.at`,
@@ -144,13 +142,11 @@ export async function noteCorrections(
   )
 }
 
-/** What became of windows after they counted in a result, by its version and in their order. */
-export const correctionsOf = (
-  queries: Queries,
-  measurementId: number,
-): Promise<(Correction & { readonly version: number; readonly correctedAt: number })[]> =>
-  queries.query(
-    `select version, extract(epoch from corrected_at)::float8 * 1000 as "correctedAt", before, after
-     from measurement_correction where measurement_id = $1 order by version, at limit 10000`,
+/** How many windows came to be otherwise after they had counted in a result. */
+export async function countCorrections(queries: Queries, measurementId: number): Promise<number> {
+  const [row] = await queries.query<{ corrections: number }>(
+    'select count(*)::integer as corrections from measurement_correction where measurement_id = $1',
     [measurementId],
   )
+  return row!.corrections
+}

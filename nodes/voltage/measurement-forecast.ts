@@ -8,7 +8,7 @@ import { populationPrior } from './domain/population-prior.ts'
 import { transgressionOn } from './domain/transgression.ts'
 import { phases } from './domain/sample.ts'
 import { measurementWindows, type Measurement } from './measurement-repository.ts'
-import { windowsOfUnit } from './window-repository.ts'
+import { windowsOfUnit } from './unit-window-repository.ts'
 
 const weekMs = 7 * 86_400_000
 

@@ -5,10 +5,9 @@ import { useDatabase } from '../../platform/storage/test-database.ts'
 import { listCompensation } from './compensation-repository.ts'
 import { compensationOf } from './domain/compensation.ts'
 import { windowMs } from './domain/windows.ts'
-import { correctionsOf } from './kept-window-repository.ts'
 import { MeasurementKeeper } from './measurement-keeper.ts'
 import { findMeasurement } from './measurement-repository.ts'
-import { MeasuredField } from './measurement.fixture.ts'
+import { correctionsOf, MeasuredField } from './measurement.fixture.ts'
 import { KeptField, type GivenReading } from './window-keeper.fixture.ts'
 
 const dayMs = 86_400_000

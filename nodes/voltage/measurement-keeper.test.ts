@@ -4,9 +4,8 @@ import { useDatabase } from '../../platform/storage/test-database.ts'
 import { casesOfUnit, insertWork } from './case-repository.ts'
 import { listCompensation } from './compensation-repository.ts'
 import { windowMs } from './domain/windows.ts'
-import { correctionsOf } from './kept-window-repository.ts'
 import { findMeasurement, measurementWindows, resultsOf } from './measurement-repository.ts'
-import { MeasuredField, week } from './measurement.fixture.ts'
+import { correctionsOf, MeasuredField, week } from './measurement.fixture.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs

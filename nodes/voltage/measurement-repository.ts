@@ -1,6 +1,7 @@
 import type { Queries } from '../../platform/storage/queries.ts'
 import type { PerPhase } from './domain/sample.ts'
-import type { InvalidEvidence, InvalidReason, VoltageWindow } from './domain/windows.ts'
+import type { VoltageWindow } from './domain/windows.ts'
+import { windowColumns, windowOfRow, type WindowRow } from './window-row.ts'
 
 export const measurementKinds = ['sample', 'complaint', 'inspection'] as const
 export type MeasurementKind = (typeof measurementKinds)[number]
@@ -133,22 +134,9 @@ export async function measurementWindows(
   { from = 0, limit = null }: { from?: number; limit?: number | null } = {},
 ): Promise<VoltageWindow[]> {
   const rows = await queries.query<WindowRow>(
-    `select extract(epoch from at)::float8 * 1000 as start, array[va_v, vb_v, vc_v] as volts, coverage,
-       array[band_a, band_b, band_c]::text[] as bands, invalid_reason as reason, evidence
-     from measurement_window
+    `select ${windowColumns('w')} from measurement_window w
      where measurement_id = $1 and at >= to_timestamp($2::float8 / 1000) order by at limit $3`,
     [measurementId, from, limit],
   )
   return rows.map(windowOfRow)
 }
-
-/** A window as a row has it. */
-export interface WindowRow extends Omit<VoltageWindow, 'invalid'> {
-  readonly reason: InvalidReason | null
-  readonly evidence: InvalidEvidence | null
-}
-
-export const windowOfRow = ({ start, volts, coverage, bands, reason, evidence }: WindowRow): VoltageWindow => ({
-  ...{ start, volts, coverage, bands },
-  ...(reason && { invalid: { reason, evidence: evidence ?? {} } }),
-})

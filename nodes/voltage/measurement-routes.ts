@@ -7,10 +7,11 @@ import { badField, conflict, notFound } from '../../platform/http/problem.ts'
 import { defineRoute, type ApiRequest, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { parseInstant } from '../../platform/wire/instant.ts'
+import { voltageBands } from './domain/bands.ts'
 import { courseOf } from './domain/measurement.ts'
 import type { Calendar } from './domain/regularisation.ts'
-import type { VoltageWindow } from './domain/windows.ts'
-import { correctionsOf, lockMeasurements } from './kept-window-repository.ts'
+import { invalidReasons, type VoltageWindow } from './domain/windows.ts'
+import { countCorrections, lockMeasurements } from './kept-window-repository.ts'
 import {
   instantOf,
   Instrument,
@@ -50,14 +51,14 @@ export const standsAgainst = {
 }
 
 const volts = (phase: string) => Nullable(Type.Number({ description: `RMS voltage of phase ${phase}, V` }))
-const band = Nullable(OneOf(['adequate', 'precarious', 'critical'], 'Where it lies'))
+const band = Nullable(OneOf(voltageBands, 'Where it lies'))
 const KeptWindow = Type.Object(
   {
     start: Instant('Beginning of the ten minutes'),
     ...{ va_v: volts('A'), vb_v: volts('B'), vc_v: volts('C') },
     coverage: Type.Number({ description: 'Share of the window that readings cover, 0 to 1' }),
     ...{ bandA: band, bandB: band, bandC: band },
-    invalid: Nullable(OneOf(['interruption', 'vtcd', 'coverage'], 'Why it does not count and is replaced')),
+    invalid: Nullable(OneOf(invalidReasons, 'Why it does not count and is replaced')),
     evidence: Nullable(
       Type.Unsafe<object>(Type.Object({}, { additionalProperties: true, description: 'What shows it' })),
     ),
@@ -166,11 +167,11 @@ export const measurementRoutes = ({ database, access, environment }: Services): 
         const [windows, versions, corrections] = await Promise.all([
           measurementWindows(database, measurementId),
           resultsOf(database, measurementId),
-          correctionsOf(database, measurementId),
+          countCorrections(database, measurementId),
         ])
         const progress = shownProgress(measurement, windows, calendar)
         const body = { ...shownMeasurement(measurement), progress, versions: versions.map(shownResult) }
-        return { body: { ...body, corrections: corrections.length } }
+        return { body: { ...body, corrections } }
       },
     }),
     defineRoute({

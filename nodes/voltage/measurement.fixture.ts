@@ -1,7 +1,8 @@
 import { Partitions } from '../../platform/storage/partitions.ts'
+import type { Queries } from '../../platform/storage/queries.ts'
 import type { TestDatabase } from '../../platform/storage/test-database.ts'
 import { classify, bandLimitsOf } from './domain/bands.ts'
-import { windowMs } from './domain/windows.ts'
+import { windowMs, type VoltageWindow } from './domain/windows.ts'
 import { saveCharges } from './charge-repository.ts'
 import { MeasurementKeeper } from './measurement-keeper.ts'
 import { beginProgress, nextChange } from './progress-repository.ts'
@@ -156,3 +157,13 @@ export const week = (of: { readonly precarious?: number; readonly critical?: num
   ...Array<number>(of.critical ?? 0).fill(190),
   ...Array<number>(windows - (of.precarious ?? 0) - (of.critical ?? 0)).fill(220),
 ]
+
+/** What became of windows after they counted in a result, by its version and in their order. */
+export const correctionsOf = (
+  queries: Queries,
+  measurementId: number,
+): Promise<{ readonly version: number; readonly before: VoltageWindow; readonly after: VoltageWindow }[]> =>
+  queries.query(
+    'select version, before, after from measurement_correction where measurement_id = $1 order by version, at',
+    [measurementId],
+  )

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { FieldDisturbance } from './domain/disturbances.ts'
+import type { Terminals } from './domain/measuring-point.ts'
 import { referenceVoltage } from './reference-voltage.ts'
 
 /** A time of one meter: instants are UTC milliseconds. */
@@ -19,7 +20,7 @@ export interface MeasuredUnit {
   readonly referenceV: number
   /** As `ABC`. */
   readonly phases: string
-  readonly measuredBetween: 'phase_neutral' | 'phase_phase'
+  readonly measuredBetween: Terminals
 }
 
 /** What the registry says of a meter. */

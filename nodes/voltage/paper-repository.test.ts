@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict'
-import { before, beforeEach, describe, it } from 'mocha'
+import { beforeEach, describe, it } from 'mocha'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import { findLetterGround, paidByMonth } from './paper-repository.ts'
-import { seedCase, seedMeasurement, seedUnit } from './seeded-measurements.fixture.ts'
+import { seedCase, seedMeasurement, seedUnit, type SeededMeasurement } from './seeded-measurements.fixture.ts'
 
 describe('what papers rest on', function () {
   this.timeout(60_000)
   const test = useDatabase()
   let measurement = 0
-  const broken = { unitId: 'u-1', precarious: [81, 0, 0], critical: [0, 151, 0] } as const
+  let units = 0
+  /** A unit of its own each: what is booked stands. */
+  let broken: SeededMeasurement = { unitId: '', precarious: [81, 0, 0], critical: [0, 151, 0] }
   const dues = async (id: number) => {
     const { drpDueOn = 'none', drcDueOn = 'none' } = (await findLetterGround(test.database, id)) ?? {}
     return [drpDueOn, drcDueOn]
   }
 
-  before(() => seedUnit(test.database, 'u-1'))
   beforeEach(async () => {
-    await test.database.query('delete from voltage_compensation')
-    await test.database.query('delete from voltage_case')
+    broken = { ...broken, unitId: `u-${++units}` }
+    await seedUnit(test.database, broken.unitId)
     measurement = await seedMeasurement(test.database, broken)
   })
 

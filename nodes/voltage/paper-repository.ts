@@ -1,9 +1,10 @@
 import type { Queries } from '../../platform/storage/queries.ts'
 import type { ExplainedMoney } from '../../platform/regulation/money.ts'
+import type { Terminals } from './domain/measuring-point.ts'
 
 /** What the letter says of a measurement beyond its result. */
 export interface LetterGround {
-  readonly measuredBetween: 'phase_neutral' | 'phase_phase'
+  readonly measuredBetween: Terminals
   /** Of the violation that the measurement found, or found again: civil days by which it is to be put right. */
   readonly drpDueOn: string | null
   readonly drcDueOn: string | null

@@ -35,7 +35,7 @@ import {
   type VtcdFilter,
 } from './power-quality-repository.ts'
 import { supplyQuality, type JudgedMeter } from './supply-quality.ts'
-import { windowsOfUnit } from './window-repository.ts'
+import { windowsOfUnit } from './unit-window-repository.ts'
 
 const dayMs = 86_400_000
 const mostDays = 31

@@ -1,6 +1,6 @@
 import { BadFlag, readCommandLine, refuseWords } from '../../platform/runtime/flags.ts'
 import { defaultChoices } from '../../platform/regulation/options.ts'
-import { bandLimitsOf, UnknownVoltage, voltageClassOf, type VoltageClass } from './domain/bands.ts'
+import { bandLimitsOf, UnknownVoltage, voltageClasses, voltageClassOf, type VoltageClass } from './domain/bands.ts'
 
 export interface QualityFlags {
   /** The file; `-` is the standard input. */
@@ -59,7 +59,6 @@ const known = {
 type Flag = keyof typeof known
 
 const windowS = 600
-const classes = ['BT', 'MT', 'AT'] as const
 const languages = ['en', 'pt'] as const
 /** Higher than any that is transmitted, V. */
 const highestV = 2_000_000
@@ -98,7 +97,7 @@ export function readQualityFlags(args: readonly string[]): QualityFlags | undefi
   if (flags.has('explain') && !flags.has('json')) throw new BadFlag('--explain needs --json: the table explains itself')
   return {
     ...{ csv, referenceV },
-    voltageClass: choice('class', classes) ?? voltageClassOf(referenceV),
+    voltageClass: choice('class', voltageClasses) ?? voltageClassOf(referenceV),
     eusdBrl: optional('eusd', (text) => number('eusd', text, 'R$, 0 or more, such as 100.50', (v) => v <= highestBrl)),
     intervalS:
       optional('interval', (text) =>

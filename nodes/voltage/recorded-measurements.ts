@@ -1,13 +1,13 @@
 import type { ExplainedMoney } from '../../platform/regulation/money.ts'
 import { NoRule } from '../../platform/regulation/regulated.ts'
-import { bandLimitsOf, type VoltageClass } from './domain/bands.ts'
+import { bandLimitsOf, type BandLimits, type VoltageClass } from './domain/bands.ts'
 import { compensationOf } from './domain/compensation.ts'
-import { disturbanceReachMs, disturbanceRules } from './domain/disturbances.ts'
+import { disturbanceOn, disturbanceReachMs, type DisturbanceRule } from './domain/disturbances.ts'
 import { indicatorsOf, type VoltageIndicators } from './domain/indicators.ts'
 import { Runs, type Run } from './domain/runs.ts'
 import { transgressionOn } from './domain/transgression.ts'
 import type { VoltageSample } from './domain/sample.ts'
-import { usualChoices, windowMs, windowsOf, windowStart, type VoltageWindow } from './domain/windows.ts'
+import { missingWindow, usualChoices, windowMs, windowsOf, windowStart, type VoltageWindow } from './domain/windows.ts'
 import { RecordingError, type RecordedVoltage } from './recorded-voltage.ts'
 
 /** What measurements of a recording go by. */
@@ -46,19 +46,15 @@ export async function* measurementsOf(recording: RecordedVoltage, by: MeasuredBy
 
 /** The windows that rows were recorded in, one after the other; those without any value are invalid. */
 async function* windowsIn({ phases, rows }: RecordedVoltage, by: MeasuredBy): AsyncGenerator<VoltageWindow> {
-  const disturbance = disturbanceRules[0]!.value
-  // What is a disturbance is seen in the rows around a window, where they are fine enough to show any.
-  const reachMs = by.intervalMs > disturbance.finestMs ? 0 : disturbanceReachMs(disturbance)
   let samples: VoltageSample[] = []
-  const open: { readonly start: number; readonly line: number }[] = []
+  const open: OpenWindow[] = []
 
   function* closeBefore(at: number): Generator<VoltageWindow> {
-    while (open.length > 0 && open[0]!.start + windowMs + reachMs <= at) {
-      const { start, line } = open.shift()!
-      const limits = limitsOn(by, start, line)
+    while (open.length > 0 && open[0]!.start + windowMs + open[0]!.reachMs <= at) {
+      const { start, reachMs, limits, disturbance } = open.shift()!
       const rules = { ...by, limitsAt: () => limits, phases, disturbance, choices: usualChoices }
-      yield windowsOf(samples, rules, start, start + windowMs)[0] ?? emptyWindow(start)
-      const needed = Math.min(open[0]?.start ?? Infinity, windowStart(at)) - reachMs
+      yield windowsOf(samples, rules, start, start + windowMs)[0] ?? missingWindow(start)
+      const needed = Math.min(open[0]?.start ?? Infinity, windowStart(at)) - (open[0]?.reachMs ?? reachMs)
       samples = samples.filter((sample) => sample.at > needed)
     }
   }
@@ -66,20 +62,28 @@ async function* windowsIn({ phases, rows }: RecordedVoltage, by: MeasuredBy): As
   for await (const { line, start: at, volts } of rows) {
     yield* closeBefore(at)
     const start = windowStart(at)
-    if (open.at(-1)?.start !== start) open.push({ start, line })
+    if (open.at(-1)?.start !== start) open.push(openedOn(by, start, line))
     samples.push({ at: at + by.intervalMs, intervalMs: by.intervalMs, volts })
   }
   yield* closeBefore(Infinity)
 }
 
-const emptyWindow = (start: number): VoltageWindow => ({
-  ...{ start, volts: [null, null, null], coverage: 0, bands: [null, null, null] },
-  invalid: { reason: 'coverage', evidence: { coverage: 0 } },
-})
+/** A window that rows are still read for, with the rules of its day. */
+interface OpenWindow {
+  readonly start: number
+  readonly limits: BandLimits
+  readonly disturbance: DisturbanceRule
+  /** What is a disturbance is seen in the rows so far around it, where they are fine enough to show any, ms. */
+  readonly reachMs: number
+}
 
-function limitsOn({ referenceV, dayOf }: MeasuredBy, start: number, line: number) {
+function openedOn({ referenceV, intervalMs, dayOf }: MeasuredBy, start: number, line: number): OpenWindow {
   try {
-    return bandLimitsOf(referenceV, dayOf(start))
+    const day = dayOf(start)
+    const limits = bandLimitsOf(referenceV, day)
+    const disturbance = disturbanceOn(day).value
+    const reachMs = intervalMs > disturbance.finestMs ? 0 : disturbanceReachMs(disturbance)
+    return { start, limits, disturbance, reachMs }
   } catch (error) {
     if (error instanceof NoRule) throw new RecordingError(`line ${line}: ${error.message}`)
     throw error

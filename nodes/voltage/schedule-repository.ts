@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { Queries } from '../../platform/storage/queries.ts'
 import type { InstrumentClass, MeasurementKind } from './measurement-repository.ts'
+import type { Terminals } from './domain/measuring-point.ts'
 import { referenceVoltage } from './reference-voltage.ts'
 
 /** A unit as it is to be measured, with the meter that it has at an instant. */
@@ -8,7 +9,7 @@ export interface MeasurableUnit {
   readonly referenceV: number
   /** As `ABC`. */
   readonly phases: string
-  readonly measuredBetween: 'phase_neutral' | 'phase_phase'
+  readonly measuredBetween: Terminals
   readonly meterKey: number | null
 }
 

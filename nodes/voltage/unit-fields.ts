@@ -1,13 +1,11 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { Instant, Name, Nullable, OneOf, rounded } from '../../platform/http/fields.ts'
 import type { CsvColumn } from '../../platform/http/csv.ts'
-import type { VoltageBand } from './domain/bands.ts'
+import { voltageBands } from './domain/bands.ts'
 import { indicatorsOf } from './domain/indicators.ts'
 import { transgressionOn } from './domain/transgression.ts'
 import { phases } from './domain/sample.ts'
 import type { UnitWeek, VoltageWeek } from './unit-repository.ts'
-
-export const bands = ['adequate', 'precarious', 'critical'] as const satisfies readonly VoltageBand[]
 
 const phase = (of: string) => Nullable(OneOf(phases, `Phase with most ${of} windows; null where there is none`))
 const pct = (description: string, example: number) => Type.Number({ description, examples: [example] })
@@ -20,7 +18,7 @@ export const Week = Type.Object(
     }),
     until: Instant('End of the last window that counts; the week is the seven days before'),
     validWindows: Type.Integer({ description: 'Windows that count, of 1,008 in a full week' }),
-    band: OneOf(bands, 'Worst band that a valid window of the week lies in'),
+    band: OneOf(voltageBands, 'Worst band that a valid window of the week lies in'),
     drpPct: pct('Windows in the precarious band, of the phase with most, by 1,008, %', 1.29),
     drpLimitPct: pct('Above this it violates, %', 3),
     drpViolated: Type.Boolean(),

@@ -1,6 +1,8 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { VoltageBand } from './domain/bands.ts'
 import type { PerPhase } from './domain/sample.ts'
+import type { WindowBudget } from './domain/transgression.ts'
+import type { Terminals } from './domain/measuring-point.ts'
 import { referenceVoltage } from './reference-voltage.ts'
 
 /** The rolling seven days of a meter: how many valid windows, and how many of them in each band by phase. */
@@ -20,12 +22,6 @@ export interface UnitWeek extends VoltageWeek {
   readonly feederId: string | null
   /** Contracted voltage above 2.3 kV where there is one, else nominal, V. */
   readonly referenceV: number
-}
-
-/** Windows of a week that may lie in a band, of the phase with most of them: more violate. */
-export interface WindowBudget {
-  readonly precarious: number
-  readonly critical: number
 }
 
 /** Which units are asked for; what is not given does not matter. */
@@ -151,7 +147,7 @@ export interface UnitVoltage {
   readonly phases: string
   readonly nominalV: number
   readonly contractedV: number | null
-  readonly measuredBetween: 'phase_neutral' | 'phase_phase'
+  readonly measuredBetween: Terminals
   /** Contracted voltage above 2.3 kV where there is one, else nominal, V. */
   readonly referenceV: number
   readonly deviceKey: number | null

@@ -6,29 +6,20 @@ import { Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
 import { badField, notFound } from '../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
-import { bandRuleOf, UnknownVoltage, voltageClassOf } from './domain/bands.ts'
-import { budgetOf } from './domain/forecast.ts'
+import { bandRuleOf, UnknownVoltage, voltageBands, voltageClasses, voltageClassOf } from './domain/bands.ts'
 import { indicatorsOf } from './domain/indicators.ts'
+import { terminals } from './domain/measuring-point.ts'
 import { countWindows } from './domain/window-counts.ts'
-import { transgressionOn } from './domain/transgression.ts'
+import { budgetOf, transgressionOn } from './domain/transgression.ts'
 import { runningMeasurements, type RunningMeasurement } from './live-repository.ts'
 import { count } from './measurement-fields.ts'
 import { measurementKinds } from './measurement-repository.ts'
-import {
-  beforeAll,
-  findUnit,
-  rankedUnits,
-  ranks,
-  type Rank,
-  type UnitWeek,
-  type WindowBudget,
-} from './unit-repository.ts'
-import { bands, shownUnit, shownWeek, unitCsv, UnitRow, Week } from './unit-fields.ts'
-import { unitWindows } from './unit-window-repository.ts'
+import { beforeAll, findUnit, rankedUnits, ranks, type Rank, type UnitWeek } from './unit-repository.ts'
+import { shownUnit, shownWeek, unitCsv, UnitRow, Week } from './unit-fields.ts'
+import { windowsOfUnit } from './unit-window-repository.ts'
 import { shownWindow, Window } from './window-fields.ts'
 
 const dayMs = 86_400_000
-const mostADay = 144
 const volts = (description: string) => Type.Number({ description: `${description}, V` })
 
 const Unit = Type.Object(
@@ -39,9 +30,9 @@ const Unit = Type.Object(
     phases: Type.String({ description: 'Phases that it has', examples: ['ABC'] }),
     nominalVoltageV: volts('Nominal voltage'),
     contractedVoltageV: Nullable(volts('Contracted voltage of a unit above 2.3 kV; null where none is entered')),
-    measuredBetween: OneOf(['phase_neutral', 'phase_phase'], 'Between which terminals voltages stand'),
+    measuredBetween: OneOf(terminals, 'Between which terminals voltages stand'),
     referenceVoltageV: volts('Voltage that the bands refer to: contracted above 2.3 kV, else nominal'),
-    voltageClass: OneOf(['BT', 'MT', 'AT'], 'Low, medium (above 2.3 kV), high (from 69 kV)'),
+    voltageClass: OneOf(voltageClasses, 'Low, medium (above 2.3 kV), high (from 69 kV)'),
     bands: Nullable(
       Type.Object(
         {
@@ -114,7 +105,7 @@ export const unitRoutes = ({ database, environment }: Services): readonly ApiRou
           Type.String({ enum: [...ranks], default: 'drp', description: 'By DRP or by DRC, the highest first' }),
         ),
         feederId: Type.Optional(IdentifierParameter('Those on this feeder', 'feeder-01')),
-        band: Type.Optional(OneOf(bands, 'Those whose worst window of the week lies in this band')),
+        band: Type.Optional(OneOf(voltageBands, 'Those whose worst window of the week lies in this band')),
         violating: Type.Optional(
           Type.Boolean({ description: 'Those above the limit of DRP or of DRC; false: those above neither' }),
         ),
@@ -128,7 +119,7 @@ export const unitRoutes = ({ database, environment }: Services): readonly ApiRou
         const seen = unitKeys.after(cursor)
         if (seen && seen.rank !== rank) throw badField('query.cursor', cursor, `is of a list by ${seen.rank}`)
         const page = { after: seen ?? beforeAll, limit: limit + 1 }
-        const rows = await rankedUnits(database, rank, now, filter, windowBudget(day), page)
+        const rows = await rankedUnits(database, rank, now, filter, budgetOf(transgressionOn(day).value), page)
         const { items, nextCursor } = unitKeys.page(rows, limit, (unit) => ({
           ...{ rank, count: countAgainst(unit, rank), deviceKey: unit.deviceKey },
         }))
@@ -149,7 +140,7 @@ export const unitRoutes = ({ database, environment }: Services): readonly ApiRou
         const unit = await findUnit(database, unitId, now)
         if (!unit) throw notFound('unit', 'path.unitId', unitId)
         const from = now - dayMs
-        const windows = await unitWindows(database, unitId, { from, until: now, limit: mostADay })
+        const windows = await windowsOfUnit(database, unitId, from, now)
         const newest = windows.at(-1)
         const [measurement] = await runningMeasurements(database, [unitId])
         const { deviceKey: _, deviceId: meterId, nominalV, contractedV, referenceV, week, ...rest } = unit
@@ -167,12 +158,6 @@ export const unitRoutes = ({ database, environment }: Services): readonly ApiRou
       },
     }),
   ]
-}
-
-/** @param day  civil day that says which rule holds */
-export function windowBudget(day: string): WindowBudget {
-  const { windows, drpLimitPct, drcLimitPct } = transgressionOn(day).value
-  return { precarious: budgetOf(drpLimitPct, windows), critical: budgetOf(drcLimitPct, windows) }
 }
 
 const countAgainst = ({ precarious, critical }: UnitWeek, rank: Rank): number =>

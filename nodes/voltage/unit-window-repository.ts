@@ -1,19 +1,11 @@
 import type { Database } from '../../platform/storage/database.ts'
-import type { VoltageBand } from './domain/bands.ts'
-import type { PerPhase } from './domain/sample.ts'
-import type { InvalidEvidence, InvalidReason } from './domain/windows.ts'
-import { startsBetween } from './window-repository.ts'
+import { windowMs, windowStart } from './domain/windows.ts'
+import type { StoredWindow } from './window-repository.ts'
+import { windowColumns, windowOfRow, type WindowRow } from './window-row.ts'
 
 /** A window of a unit: of the meter that it had at the window's beginning. */
-export interface UnitWindow {
+export interface UnitWindow extends StoredWindow {
   readonly deviceId: string
-  /** Its beginning, UTC milliseconds. */
-  readonly start: number
-  readonly volts: PerPhase<number>
-  readonly coverage: number
-  readonly bands: PerPhase<VoltageBand>
-  readonly reason: InvalidReason | null
-  readonly evidence: InvalidEvidence | null
 }
 
 /**
@@ -21,14 +13,15 @@ export interface UnitWindow {
  * @param from   windows that begin from here on, UTC milliseconds: each ten minutes are looked for, so some weeks at most
  * @param until  and before this
  */
-export const unitWindows = (
+export async function windowsOfUnit(
   database: Database,
   unitId: string,
-  { from, until, limit }: { from: number; until: number; limit: number },
-): Promise<UnitWindow[]> =>
-  database.query<UnitWindow>(
-    `select device_id as "deviceId", extract(epoch from w.at)::float8 * 1000 as start, array[va_v, vb_v, vc_v] as volts,
-       coverage, array[band_a, band_b, band_c]::text[] as bands, invalid_reason as reason, evidence
+  from: number,
+  until: number,
+  limit = 10_000,
+): Promise<UnitWindow[]> {
+  const rows = await database.query<WindowRow & Omit<UnitWindow, 'invalid'>>(
+    `select w.device_key as "deviceKey", device_id as "deviceId", ${windowColumns('w')}
      from meter_assignment a
      join device d using (device_key)
      cross join unnest($2::float8[]) as s (start)
@@ -37,3 +30,14 @@ export const unitWindows = (
      order by w.at limit $3`,
     [unitId, startsBetween(from, until), limit],
   )
+  return rows.map(windowOfRow)
+}
+
+/** Beginnings of the windows from one instant on and before another: windows of one meter are found by them. */
+function startsBetween(from: number, until: number): number[] {
+  const first = Math.ceil(from / windowMs) * windowMs
+  return Array.from(
+    { length: Math.max(0, (windowStart(until - 1) - first) / windowMs + 1) },
+    (_, index) => first + index * windowMs,
+  )
+}

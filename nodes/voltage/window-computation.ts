@@ -1,12 +1,11 @@
 import type { PoolClient } from 'pg'
 import type { RegulationChoices } from '../../platform/regulation/options.ts'
 import { regulationChoices } from '../../platform/regulation/options.ts'
-import { ruleOn } from '../../platform/regulation/regulated.ts'
 import { queriesOf } from '../../platform/storage/queries.ts'
 import type { BandLimits } from './domain/bands.ts'
 import {
   disturbanceReachMs,
-  disturbanceRules,
+  disturbanceOn,
   type DisturbanceRule,
   type FieldDisturbance,
 } from './domain/disturbances.ts'
@@ -41,9 +40,9 @@ export interface ComputationRules {
   readonly leastCoverage?: number | undefined
 }
 
-/** The disturbance rule in force; there has been one only. */
-export const disturbanceRuleAt = (instant: number): DisturbanceRule =>
-  ruleOn('voltage disturbances', disturbanceRules, new Date(instant).toISOString().slice(0, 10)).value
+/** The disturbance rule in force. Of all zones the same: readings of many are judged together. */
+export const disturbanceAt = (instant: number): DisturbanceRule =>
+  disturbanceOn(new Date(instant).toISOString().slice(0, 10)).value
 
 /** Qualities of readings and events that count: those of a device that has the time and does not doubt itself. */
 const qualitiesOf = (choices: RegulationChoices): string[] =>
@@ -71,7 +70,7 @@ export async function computeWindows(
   const meters = await registeredMeters(client, deviceKeys, from, until)
   const disturbances = await disturbancesOf(client, deviceKeys, from, until, qualities)
   const byKey = new Map(whole.map((time) => [time.deviceKey, time]))
-  const disturbance = disturbanceRuleAt(from)
+  const disturbance = disturbanceAt(from)
   const judge = (deviceKey: number, samples: readonly VoltageSample[]): void => {
     const meter = meters.get(deviceKey)
     if (!meter) return

@@ -1,14 +1,14 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { CsvColumn } from '../../platform/http/csv.ts'
 import { Instant, Name, Nullable, OneOf, rounded, roundedOrNull } from '../../platform/http/fields.ts'
+import { voltageBands } from './domain/bands.ts'
 import { phases } from './domain/sample.ts'
-import { bands } from './unit-fields.ts'
+import { invalidReasons, type InvalidEvidence } from './domain/windows.ts'
 import type { UnitWindow } from './unit-window-repository.ts'
 
 const volts = (phase: string) =>
   Nullable(Type.Number({ description: `RMS voltage of phase ${phase} over what is covered, V`, examples: [126.4] }))
-const band = (phase: string) => Nullable(OneOf(bands, `Where the voltage of phase ${phase} lies`))
-const invalidReasons = ['interruption', 'vtcd', 'coverage'] as const
+const band = (phase: string) => Nullable(OneOf(voltageBands, `Where the voltage of phase ${phase} lies`))
 
 const Evidence = Type.Object(
   {
@@ -42,17 +42,18 @@ export const windowCsv: readonly CsvColumn[] = Object.entries(Window.properties)
 }))
 
 export function shownWindow(window: UnitWindow): Static<typeof Window> {
-  const { deviceId, start, volts, coverage, bands, reason, evidence } = window
+  const { deviceId, start, volts, coverage, bands, invalid } = window
   const [va_v, vb_v, vc_v] = volts.map((value) => roundedOrNull(value, 3))
   return {
     ...{ start: new Date(start).toISOString(), meterId: deviceId },
     ...{ va_v: va_v!, vb_v: vb_v!, vc_v: vc_v!, coverage: rounded(coverage) },
     ...{ bandA: bands[0], bandB: bands[1], bandC: bands[2] },
-    ...{ valid: reason === null, invalidReason: reason, evidence: evidence && shownEvidence(evidence) },
+    ...{ valid: !invalid, invalidReason: invalid?.reason ?? null },
+    evidence: invalid ? shownEvidence(invalid.evidence) : null,
   }
 }
 
-function shownEvidence(evidence: NonNullable<UnitWindow['evidence']>): Static<typeof Evidence> {
+function shownEvidence(evidence: InvalidEvidence): Static<typeof Evidence> {
   const { phase, at, volts, durationMs, eventId, coverage } = evidence
   return {
     ...(phase !== undefined && { phase }),

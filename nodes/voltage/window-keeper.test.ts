@@ -4,7 +4,7 @@ import { afterEach, describe, it } from 'mocha'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import { UnjudgedMeters } from './unjudged-meters.ts'
-import { unitWindows } from './unit-window-repository.ts'
+import { windowsOfUnit } from './unit-window-repository.ts'
 import { begin, KeptField, minuteMs, type GivenReading } from './window-keeper.fixture.ts'
 
 const windowMs = 10 * minuteMs
@@ -97,7 +97,7 @@ describe('the keeper of windows', function () {
       ['u-1', 2, 'adequate'],
     ])
     const voltage = async (start: number) =>
-      (await unitWindows(field().database, 'u-1', { from: start, until: start + windowMs, limit: 9 })).map(
+      (await windowsOfUnit(field().database, 'u-1', { from: start, until: start + windowMs, limit: 9 })).map(
         ({ volts }) => volts[0],
       )
     assert.deepEqual(await voltage(begin + 2 * windowMs), [215])

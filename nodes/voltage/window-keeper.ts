@@ -13,7 +13,7 @@ import { countMeters, metersAfter, type MeterTime } from './meter-repository.ts'
 import { backlogOf, beginProgress, lockProgress, moveProgress, type Progress } from './progress-repository.ts'
 import { recomputeForEvents, recomputeForReadings, takeRecomputations } from './recomputation-repository.ts'
 import { moveWeeks, recountWeeks } from './week-repository.ts'
-import { computeWindows, disturbanceRuleAt, type ComputationRules, type Unjudged } from './window-computation.ts'
+import { computeWindows, disturbanceAt, type ComputationRules, type Unjudged } from './window-computation.ts'
 import { dropWindowsBefore, writeWindows, type Late } from './window-repository.ts'
 
 export interface KeeperOptions extends ComputationRules {
@@ -115,7 +115,7 @@ export class WindowKeeper {
   async #take(client: PoolClient, batches: LoggedBatch[]): Promise<void> {
     const progress = await lockProgress(client)
     if (!progress) return
-    const rule = disturbanceRuleAt(progress.closingUntil)
+    const rule = disturbanceAt(progress.closingUntil)
     const reachMs = disturbanceReachMs(rule)
     // No interval is longer than a window.
     const touching = batches.filter(

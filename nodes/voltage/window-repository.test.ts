@@ -6,7 +6,7 @@ import { windowsChangedAfter } from './change-repository.ts'
 import { beginProgress, lockProgress, nextChange } from './progress-repository.ts'
 import { recountWeeks } from './week-repository.ts'
 import { windowBatches } from './window-messages.ts'
-import { dropWindowsBefore, startsBetween, writeWindows, type StoredWindow } from './window-repository.ts'
+import { dropWindowsBefore, writeWindows, type StoredWindow } from './window-repository.ts'
 
 const begin = Date.UTC(2026, 10, 20, 12)
 const windowMs = 600_000
@@ -114,10 +114,5 @@ describe('windows in the database', () => {
     await dropWindowsBefore(database, begin + dayMs, Date.now() + 60 * dayMs)
     const weeks = await database.query('select from voltage_week')
     assert.equal(weeks.length, 0)
-  })
-
-  it('of one meter are found by their beginnings', () => {
-    assert.deepEqual(startsBetween(begin + 1, begin + 2 * windowMs + 1), [begin + windowMs, begin + 2 * windowMs])
-    assert.deepEqual(startsBetween(begin, begin), [])
   })
 })

@@ -1,19 +1,12 @@
 import type { PoolClient } from 'pg'
 import type { Database } from '../../platform/storage/database.ts'
-import type { VoltageBand } from './domain/bands.ts'
-import type { PerPhase } from './domain/sample.ts'
-import { windowMs, windowStart, type InvalidEvidence, type InvalidReason } from './domain/windows.ts'
+import type { VoltageWindow } from './domain/windows.ts'
 import { nextChange } from './progress-repository.ts'
 import { addToWeeks, weekSums } from './week-repository.ts'
 
 /** A window as it is stored. */
-export interface StoredWindow {
+export interface StoredWindow extends VoltageWindow {
   readonly deviceKey: number
-  readonly start: number
-  readonly volts: PerPhase<number>
-  readonly coverage: number
-  readonly bands: PerPhase<VoltageBand>
-  readonly invalid?: { readonly reason: InvalidReason; readonly evidence: InvalidEvidence }
 }
 
 /** Why windows are written that had been closed: for the correction. */
@@ -114,46 +107,6 @@ const writing = `
     ${addToWeeks}
   )
   select count(*)::integer as written from written`
-
-/** The windows of a unit's meters, oldest first: each while the unit had it. Instants are UTC milliseconds. */
-export async function windowsOfUnit(
-  database: Database,
-  unitId: string,
-  from: number,
-  until: number,
-): Promise<StoredWindow[]> {
-  const rows = await database.query<{
-    deviceKey: number
-    start: number
-    volts: PerPhase<number>
-    coverage: number
-    bands: PerPhase<VoltageBand>
-    reason: InvalidReason | null
-    evidence: InvalidEvidence
-  }>(
-    `select w.device_key as "deviceKey", extract(epoch from w.at)::float8 * 1000 as start, array[va_v, vb_v, vc_v] as volts, coverage,
-       array[band_a, band_b, band_c]::text[] as bands, invalid_reason as reason, evidence
-     from meter_assignment a
-     cross join unnest($2::float8[]) as s (start)
-     join voltage_window w on w.at = to_timestamp(start / 1000) and w.device_key = a.device_key
-     where unit_id = $1 and validity @> w.at
-     order by w.at limit 10000`,
-    [unitId, startsBetween(from, until)],
-  )
-  return rows.map(({ reason, evidence, ...window }) => ({
-    ...window,
-    ...(reason && { invalid: { reason, evidence } }),
-  }))
-}
-
-/** Beginnings of the windows from one instant on and before another: windows of one meter are found by them. */
-export function startsBetween(from: number, until: number): number[] {
-  const first = Math.ceil(from / windowMs) * windowMs
-  return Array.from(
-    { length: Math.max(0, (windowStart(until - 1) - first) / windowMs + 1) },
-    (_, index) => first + index * windowMs,
-  )
-}
 
 /**
  * Lets go of windows and corrections from before an instant, but of none that a rolling week has yet to subtract, and of the

@@ -6,7 +6,7 @@ import { badField, notFound } from '../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { findUnit } from './unit-repository.ts'
-import { unitWindows } from './unit-window-repository.ts'
+import { windowsOfUnit } from './unit-window-repository.ts'
 import { shownWindow, Window, windowCsv } from './window-fields.ts'
 
 const dayMs = 86_400_000
@@ -48,9 +48,7 @@ export const windowRoutes = ({ database }: Services): readonly ApiRoute[] => [
         throw badField('query.from', new Date(from).toISOString(), `must be ${mostDays} days before to at most`)
       if (!(await findUnit(database, unitId, now))) throw notFound('unit', 'path.unitId', unitId)
       const after = windowKeys.after(cursor)?.start ?? -Infinity
-      const rows = await unitWindows(database, unitId, {
-        ...{ from: Math.max(from, after + 1), until: to, limit: limit + 1 },
-      })
+      const rows = await windowsOfUnit(database, unitId, Math.max(from, after + 1), to, limit + 1)
       const { items, nextCursor } = windowKeys.page(rows, limit, ({ start }) => ({ start }))
       return { body: { items: items.map(shownWindow), nextCursor } }
     },

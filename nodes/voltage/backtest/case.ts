@@ -1,3 +1,4 @@
+import type { WindowBudget } from '../domain/transgression.ts'
 import type { WeekBefore } from '../domain/forecast-latents.ts'
 import type { OffsetAt } from '../domain/forecast-slots.ts'
 import { Runs, type Run, type RunWindow } from '../domain/runs.ts'
@@ -23,11 +24,7 @@ export interface Outcome {
  * @param allowed  of them in each band
  * @throws RangeError if the windows end before the measurement is complete
  */
-export function outcomeOf(
-  windows: readonly RunWindow[],
-  whole: number,
-  allowed: { readonly precarious: number; readonly critical: number },
-): Outcome {
+export function outcomeOf(windows: readonly RunWindow[], whole: number, allowed: WindowBudget): Outcome {
   const runs = new Runs(whole)
   const brokenAt: { precarious: number | null; critical: number | null } = { precarious: null, critical: null }
   for (const window of windows) {

@@ -1,6 +1,6 @@
-import { budgetOf, forecastOf, type LimitForecast } from '../domain/forecast.ts'
+import { forecastOf, type LimitForecast } from '../domain/forecast.ts'
 import type { ForecastPrior } from '../domain/forecast-prior.ts'
-import { transgressionOn } from '../domain/transgression.ts'
+import { budgetOf, transgressionOn } from '../domain/transgression.ts'
 import { windowMs } from '../domain/windows.ts'
 import { outcomeOf, type Case } from './case.ts'
 
@@ -27,9 +27,8 @@ export function trialsOf(
   seed: number,
 ): DayTrials[] {
   const rule = transgressionOn('2026-01-01')
-  const { windows: whole, drpLimitPct, drcLimitPct } = rule.value
-  const allowed = { precarious: budgetOf(drpLimitPct, whole), critical: budgetOf(drcLimitPct, whole) }
-  const outcomes = cases.map(({ windows }) => outcomeOf(windows, whole, allowed).brokenAt)
+  const allowed = budgetOf(rule.value)
+  const outcomes = cases.map(({ windows }) => outcomeOf(windows, rule.value.windows, allowed).brokenAt)
   return days.map((day) => {
     const forecasts = cases.map(({ windows, offsetAt, before }, index) => {
       const nextAt = windows[0]!.start + day * dayMs

@@ -1,10 +1,12 @@
 import { ruleOn, type Regulated } from '../../../platform/regulation/regulated.ts'
 
 /** Where a 10-minute voltage lies: `adequada`, `precária`, `crítica`. */
-export type VoltageBand = 'adequate' | 'precarious' | 'critical'
+export const voltageBands = ['adequate', 'precarious', 'critical'] as const
+export type VoltageBand = (typeof voltageBands)[number]
 
 /** Voltage classes of the norm: low (up to 2.3 kV), medium (below 69 kV) and high voltage. */
-export type VoltageClass = 'BT' | 'MT' | 'AT'
+export const voltageClasses = ['BT', 'MT', 'AT'] as const
+export type VoltageClass = (typeof voltageClasses)[number]
 
 /**
  * Bounds of one reference voltage, in volts: critical below `criticalLow` or above `criticalHigh`, adequate from

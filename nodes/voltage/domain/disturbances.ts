@@ -1,4 +1,4 @@
-import type { Regulated } from '../../../platform/regulation/regulated.ts'
+import { ruleOn, type Regulated } from '../../../platform/regulation/regulated.ts'
 import { phases, type Phase, type VoltageSample } from './sample.ts'
 
 /** What tells disturbances from the steady state that windows are to judge. Voltages in parts of the reference voltage. */
@@ -16,7 +16,7 @@ export interface DisturbanceRule {
   readonly bridgedMs: number
 }
 
-export const disturbanceRules: readonly Regulated<DisturbanceRule>[] = [
+const disturbanceRules: readonly Regulated<DisturbanceRule>[] = [
   {
     validFrom: '2000-01-01',
     source:
@@ -27,6 +27,10 @@ export const disturbanceRules: readonly Regulated<DisturbanceRule>[] = [
     },
   },
 ]
+
+/** @param day  civil day `YYYY-MM-DD` @throws NoRule */
+export const disturbanceOn = (day: string): Regulated<DisturbanceRule> =>
+  ruleOn('voltage disturbances', disturbanceRules, day)
 
 /** Windows as far as this from a reading may depend on it: the length of a VTCD, with a reading that is missing and one more. */
 export const disturbanceReachMs = ({ shorterThanMs, bridgedMs, finestMs }: DisturbanceRule): number =>

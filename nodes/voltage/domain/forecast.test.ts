@@ -6,7 +6,7 @@ import { pathsOf } from './forecast-paths.ts'
 import { priorCovariance, priorMean } from './forecast-prior.ts'
 import { countBySlot, slotOf, slotsAhead } from './forecast-slots.ts'
 import { evenings, monday, perDay, saoPaulo, windowsFrom } from './forecast.fixture.ts'
-import { budgetOf, forecastOf, type Forecast, type RunningMeasurement } from './forecast.ts'
+import { forecastOf, type Forecast, type RunningMeasurement } from './forecast.ts'
 import { populationPrior as prior } from './population-prior.ts'
 import type { RunWindow } from './runs.ts'
 import { transgressionOn } from './transgression.ts'
@@ -21,11 +21,6 @@ function forecast(windows: readonly RunWindow[], more: Partial<RunningMeasuremen
 }
 
 describe('the forecast of a measurement', () => {
-  it('knows the budgets: 30 precarious and 5 critical windows of 1,008', () => {
-    assert.equal(budgetOf(3, 1_008), 30)
-    assert.equal(budgetOf(0.5, 1_008), 5)
-  })
-
   it('says what is used: of each phase, and of the one that has most for each limit', () => {
     const { drp, drc, valid, remaining } = forecast(windowsFrom(evenings([6, 5]), evenings([0, 3], 'c')))
     assert.deepEqual([valid, remaining], [288, 720])

@@ -7,7 +7,7 @@ import { pathsOf, type PathEnd, type PhaseSoFar } from './forecast-paths.ts'
 import type { ForecastPrior } from './forecast-prior.ts'
 import { countBySlot, slotOfDay, slotsAhead, slotsPerDay, type OffsetAt, type SlotCounts } from './forecast-slots.ts'
 import type { RunWindow } from './runs.ts'
-import type { TransgressionRule } from './transgression.ts'
+import { budgetOf, type TransgressionRule } from './transgression.ts'
 import { phases, type Phase } from './sample.ts'
 import { windowMs } from './windows.ts'
 
@@ -78,12 +78,12 @@ export function forecastOf(
   paths = defaultPaths,
 ): Forecast {
   const { windows, nextAt, offsetAt, before } = measurement
-  const { windows: whole, drpLimitPct, drcLimitPct } = rule.value
+  const { windows: whole } = rule.value
   const counted = firstValid(windows, whole)
   const validCount = counted.filter(({ invalid }) => invalid === undefined).length
   const remaining = whole - validCount
   const validShare = (validCount + 50) / (counted.length + 50)
-  const budgets = { precarious: budgetOf(drpLimitPct, whole), critical: budgetOf(drcLimitPct, whole) }
+  const budgets = budgetOf(rule.value)
   const there = phases.flatMap((phase, index) =>
     (measurement.phases?.includes(phase) ?? counted.some(({ bands }) => bands[index] != null)) ? [index] : [],
   )
@@ -155,9 +155,6 @@ const countOf = {
   precarious: ({ outside, critical }: SlotCounts): number => outside - critical,
   critical: ({ critical }: SlotCounts): number => critical,
 }
-
-/** Windows that may lie in a band without violating: more than the limit's percentage violates. */
-export const budgetOf = (limitPct: number, windows: number): number => Math.floor((limitPct * windows) / 100 + 1e-9)
 
 /** Up to the window that makes the measurement complete. */
 function firstValid(windows: readonly RunWindow[], most: number): readonly RunWindow[] {

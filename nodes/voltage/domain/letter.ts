@@ -6,6 +6,7 @@ import { civilDay } from './letter-words.ts'
 import type { Percentages } from './percentages.ts'
 import type { TransgressionRule } from './transgression.ts'
 import type { Phase } from './sample.ts'
+import type { Terminals } from './measuring-point.ts'
 
 /** Valid windows of a phase, by band. */
 export interface PhaseCounts {
@@ -29,7 +30,7 @@ export interface CompletedMeasurement {
     readonly calibratedOn: string | null
   }
   readonly referenceV: number
-  readonly measuredBetween: 'phase_neutral' | 'phase_phase'
+  readonly measuredBetween: Terminals
   readonly voltageClass: VoltageClass
   readonly bandLimits: BandLimits
   /** Beginning of its first window and end of its last one, UTC milliseconds. */

@@ -1,8 +1,8 @@
 import { indicatorsOf, type VoltageIndicators } from './indicators.ts'
 import { Runs, type Run } from './runs.ts'
-import { transgressionOn } from './transgression.ts'
+import { budgetOf, transgressionOn, type WindowBudget } from './transgression.ts'
 import { phases, type Phase } from './sample.ts'
-import { windowMs, type VoltageWindow } from './windows.ts'
+import { missingWindow, windowMs, type VoltageWindow } from './windows.ts'
 
 /** How far a measurement has come, or what it came to. Counts are of its valid windows, the first 1,008 of them. */
 export interface Course extends Run, VoltageIndicators {
@@ -10,7 +10,7 @@ export interface Course extends Run, VoltageIndicators {
   readonly needed: number
   readonly complete: boolean
   /** Windows in the precarious and the critical band that DRP and DRC allow. */
-  readonly allowed: { readonly precarious: number; readonly critical: number }
+  readonly allowed: WindowBudget
   /** Its end; of one that is not complete, if from now on every window is valid. UTC milliseconds. */
   readonly expectedEnd: number
 }
@@ -23,14 +23,14 @@ export interface Course extends Run, VoltageIndicators {
  * @param day      civil day that says which rule holds, `YYYY-MM-DD`
  */
 export function courseOf(windows: readonly VoltageWindow[], start: number, day: string): Course {
-  const { windows: needed, drpLimitPct, drcLimitPct } = transgressionOn(day).value
+  const rule = transgressionOn(day).value
+  const { windows: needed } = rule
   const run = runOf(windows, start, needed)
-  const allowed = (limitPct: number): number => Math.floor((limitPct / 100) * needed)
   return {
     ...run,
     ...indicatorsOf(run, day),
     ...{ needed, complete: run.valid === needed },
-    allowed: { precarious: allowed(drpLimitPct), critical: allowed(drcLimitPct) },
+    allowed: budgetOf(rule),
     expectedEnd: run.end + (needed - run.valid) * windowMs,
   }
 }
@@ -56,17 +56,13 @@ function runOf(windows: readonly VoltageWindow[], start: number, needed: number)
 export function withMissing(windows: readonly VoltageWindow[], from: number, until: number): VoltageWindow[] {
   const all: VoltageWindow[] = []
   for (const window of windows) {
-    for (let start = from + all.length * windowMs; start < window.start; start += windowMs) all.push(missing(start))
+    for (let start = from + all.length * windowMs; start < window.start; start += windowMs)
+      all.push(missingWindow(start))
     all.push(window)
   }
-  for (let start = from + all.length * windowMs; start < until; start += windowMs) all.push(missing(start))
+  for (let start = from + all.length * windowMs; start < until; start += windowMs) all.push(missingWindow(start))
   return all
 }
-
-const missing = (start: number): VoltageWindow => ({
-  ...{ start, volts: [null, null, null], coverage: 0, bands: [null, null, null] },
-  invalid: { reason: 'coverage', evidence: { coverage: 0 } },
-})
 
 /**
  * A window as a measurement takes it: of the phases of the unit all must be there, whatever the instrument reports.

@@ -1,6 +1,10 @@
 import { bandLimitsOf, UnknownVoltage, type BandLimits } from './bands.ts'
 import { phases, type Phase } from './sample.ts'
 
+/** Between which terminals a voltage is measured, and its reference voltage stands. */
+export const terminals = ['phase_neutral', 'phase_phase'] as const
+export type Terminals = (typeof terminals)[number]
+
 /** Between phases a meter reports AB as A, BC as B and CA as C. */
 const betweenPhases: readonly (readonly [phase: Phase, pair: readonly [Phase, Phase]])[] = [
   ['A', ['A', 'B']],
@@ -12,7 +16,7 @@ const betweenPhases: readonly (readonly [phase: Phase, pair: readonly [Phase, Ph
  * The voltages that a unit has, as its meter reports them.
  * @param present  phases of the unit, as `ABC`
  */
-export function measuredPhases(present: string, between: 'phase_neutral' | 'phase_phase'): readonly Phase[] {
+export function measuredPhases(present: string, between: Terminals): readonly Phase[] {
   if (between === 'phase_neutral') return phases.filter((phase) => present.includes(phase))
   return betweenPhases.filter(([, pair]) => pair.every((phase) => present.includes(phase))).map(([phase]) => phase)
 }

@@ -21,6 +21,18 @@ export const transgressionRules: readonly Regulated<TransgressionRule>[] = [
   },
 ]
 
+/** Windows of a measurement that may lie in a band without violating, of the phase with most of them. */
+export interface WindowBudget {
+  readonly precarious: number
+  readonly critical: number
+}
+
+/** What the limits allow: a percentage above the limit violates, one at it does not. */
+export function budgetOf({ windows, drpLimitPct, drcLimitPct }: TransgressionRule): WindowBudget {
+  const within = (limitPct: number): number => Math.floor((limitPct * windows) / 100 + 1e-9)
+  return { precarious: within(drpLimitPct), critical: within(drcLimitPct) }
+}
+
 /** @param day  civil day `YYYY-MM-DD` @throws NoRule */
 export const transgressionOn = (day: string): Regulated<TransgressionRule> =>
   ruleOn('voltage transgression', transgressionRules, day)

@@ -1,23 +1,27 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { countWindows } from './window-counts.ts'
+import { invalidReasons } from './windows.ts'
 
 const band = fc.constantFrom('adequate', 'precarious', 'critical', null)
-const window = fc.record({
-  bands: fc.tuple(band, band, band),
-  reason: fc.option(fc.constantFrom('interruption', 'vtcd', 'coverage'), { nil: null }),
-})
+const window = fc.record(
+  {
+    bands: fc.tuple(band, band, band),
+    invalid: fc.record({ reason: fc.constantFrom(...invalidReasons), evidence: fc.constant({}) }),
+  },
+  { requiredKeys: ['bands'] },
+)
 
 describe('windows, counted', () => {
   it('are in the worst band of their phases, or invalid by their reason', () => {
     assert.deepEqual(
       countWindows([
-        { bands: ['adequate', 'adequate', 'adequate'], reason: null },
-        { bands: ['adequate', 'critical', 'precarious'], reason: null },
-        { bands: ['precarious', null, null], reason: null },
-        { bands: ['critical', null, null], reason: 'interruption' },
-        { bands: ['adequate', null, null], reason: 'coverage' },
-        { bands: ['adequate', null, null], reason: 'coverage' },
+        { bands: ['adequate', 'adequate', 'adequate'] },
+        { bands: ['adequate', 'critical', 'precarious'] },
+        { bands: ['precarious', null, null] },
+        { bands: ['critical', null, null], invalid: { reason: 'interruption', evidence: {} } },
+        { bands: ['adequate', null, null], invalid: { reason: 'coverage', evidence: {} } },
+        { bands: ['adequate', null, null], invalid: { reason: 'coverage', evidence: {} } },
       ]),
       {
         ...{ windows: 6, valid: 3, adequate: 1, precarious: 1, critical: 1 },

@@ -1,6 +1,6 @@
 import type { VoltageBand } from './bands.ts'
 import type { PerPhase } from './sample.ts'
-import type { InvalidReason } from './windows.ts'
+import type { VoltageWindow } from './windows.ts'
 
 /** Windows of a time, by what became of them. */
 export interface WindowCounts {
@@ -17,11 +17,9 @@ export interface WindowCounts {
 }
 
 /** Counts windows: each once, as valid in the worst band of its phases or as invalid by its reason. */
-export function countWindows(
-  windows: readonly { readonly bands: PerPhase<VoltageBand>; readonly reason: InvalidReason | null }[],
-): WindowCounts {
+export function countWindows(windows: readonly Pick<VoltageWindow, 'bands' | 'invalid'>[]): WindowCounts {
   const counts = { adequate: 0, precarious: 0, critical: 0, interruption: 0, vtcd: 0, coverage: 0 }
-  for (const { bands, reason } of windows) counts[reason ?? worstOf(bands)]++
+  for (const { bands, invalid } of windows) counts[invalid?.reason ?? worstOf(bands)]++
   const { adequate, precarious, critical } = counts
   return { windows: windows.length, valid: adequate + precarious + critical, ...counts }
 }

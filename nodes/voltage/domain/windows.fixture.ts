@@ -1,6 +1,6 @@
 import { parseInstant } from '../../../platform/wire/instant.ts'
 import { bandLimitsOf } from './bands.ts'
-import { disturbanceRules } from './disturbances.ts'
+import { disturbanceOn } from './disturbances.ts'
 import type { Phase, VoltageSample } from './sample.ts'
 import { usualChoices, type WindowRules } from './windows.ts'
 
@@ -11,7 +11,13 @@ export const minuteMs = 60_000
 
 /** Rules of a unit in the low-voltage network at 220 V. */
 export const rulesOf = (phases: readonly Phase[] | null = ['A'], changed: Partial<WindowRules> = {}): WindowRules => ({
-  ...{ referenceV: 220, phases, leastCoverage: 0.9, choices: usualChoices, disturbance: disturbanceRules[0]!.value },
+  ...{
+    referenceV: 220,
+    phases,
+    leastCoverage: 0.9,
+    choices: usualChoices,
+    disturbance: disturbanceOn('2026-11-20').value,
+  },
   limitsAt: () => bandLimitsOf(220, '2026-11-20'),
   ...changed,
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { disturbanceReachMs, disturbanceRules } from './disturbances.ts'
+import { disturbanceReachMs, disturbanceOn } from './disturbances.ts'
 import { noon, rulesOf, seriesOf } from './windows.fixture.ts'
 import type { VoltageSample } from './sample.ts'
 import { windowMs, windowsOf, type VoltageWindow } from './windows.ts'
@@ -64,7 +64,7 @@ describe('windows (properties)', () => {
   })
 
   it('are the same where they are computed one by one, of what is near', () => {
-    const reach = disturbanceReachMs(disturbanceRules[0]!.value)
+    const reach = disturbanceReachMs(disturbanceOn('2026-11-20').value)
     const seconds = fc
       .array(
         fc.tuple(fc.integer({ min: 0, max: 2_999 }), fc.integer({ min: 1, max: 400 }), fc.constantFrom(150, 190, 250)),

@@ -9,8 +9,9 @@ export const windowMs = 600_000
 /** Beginning of the window that an instant is of, UTC milliseconds. */
 export const windowStart = (at: number): number => Math.floor(at / windowMs) * windowMs
 
-/** Why a window counts in no measurement. */
-export type InvalidReason = 'interruption' | 'vtcd' | 'coverage'
+/** Why a window counts in no measurement, the gravest first. */
+export const invalidReasons = ['interruption', 'vtcd', 'coverage'] as const
+export type InvalidReason = (typeof invalidReasons)[number]
 
 /** What shows it: a voltage and when, an event, or how much of the window was covered. */
 export interface InvalidEvidence {
@@ -37,6 +38,12 @@ export interface VoltageWindow {
   readonly bands: PerPhase<VoltageBand>
   readonly invalid?: { readonly reason: InvalidReason; readonly evidence: InvalidEvidence }
 }
+
+/** One that no reading covers anything of. */
+export const missingWindow = (start: number): VoltageWindow => ({
+  ...{ start, volts: [null, null, null], coverage: 0, bands: [null, null, null] },
+  invalid: { reason: 'coverage', evidence: { coverage: 0 } },
+})
 
 /** What decides about the windows of a meter. */
 export interface WindowRules {
@@ -226,11 +233,9 @@ class WindowSums {
   }
 }
 
-const gravest: readonly InvalidReason[] = ['interruption', 'vtcd', 'coverage']
-
 /** Of the phases' faults the gravest; of equally grave ones the earliest, or the least covered. */
 function worst(faults: readonly (Fault | undefined)[]): Fault | undefined {
-  for (const reason of gravest) {
+  for (const reason of invalidReasons) {
     const [first] = faults
       .filter((fault) => fault?.reason === reason)
       .toSorted((one, other) => orderOf(one!.evidence) - orderOf(other!.evidence))

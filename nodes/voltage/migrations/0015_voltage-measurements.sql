@@ -144,6 +144,8 @@ create table case_work (
   -- The same entered twice is the same.
   unique (case_id, done_at, what)
 );
+create trigger append_only before update or delete on case_work for each row execute function refuse_change();
+insert into withheld_right (table_name, privilege) values ('case_work', 'update'), ('case_work', 'delete');
 
 -- Charge for the use of the distribution system (EUSD) of a unit in a month, R$.
 create table unit_charge (
@@ -179,5 +181,8 @@ create table voltage_compensation (
   check (num_nulls(amount_brl, delta_brl, explained) = case when pending is null then 0 else 3 end)
 );
 create index voltage_compensation_month on voltage_compensation (month, case_id, unit_id, revision);
+create index voltage_compensation_unit on voltage_compensation (unit_id, month);
+create trigger booked_stands before update or delete on voltage_compensation
+  for each row when (old.pending is null) execute function refuse_change();
 
 insert into readable_table (name) values ('voltage_measurement'), ('measurement_result'), ('measurement_window'), ('measurement_correction'), ('voltage_case');
