@@ -36,6 +36,7 @@ describe('the flags', () => {
     })
     assert.deepEqual([flags.panels, flags.interval, flags.seed, flags.oneConnection], [3, 0.5, -7, true])
     assert.equal(flags.url, 'ws://b:80')
+    assert.equal(fieldOfFlags([], { MQTT_PORT: '1999' }).url, 'mqtt://127.0.0.1:1999')
     assert.equal(fieldOfFlags(['--url', 'mqtt://a'], { MQTT_URL: 'mqtt://b' }).url, 'mqtt://a')
   })
 

@@ -98,7 +98,7 @@ export function readFlags(args: readonly string[], environment: Readonly<Record<
     )
   }
   const common = {
-    url: brokerUrl(values.get('url'), environment['MQTT_URL']),
+    url: brokerUrl(values.get('url'), environment),
     duration: number('duration', 0.1, 1e9, false),
     quiet: values.has('quiet'),
   }
@@ -180,10 +180,18 @@ function faultShares(text: string | undefined): FaultShares {
   return shares
 }
 
-/** The broker's address: the flag's, else the environment's, else this machine's. @throws UsageError */
-export function brokerUrl(flag: string | undefined, variable: string | undefined): string {
+/**
+ * The broker's address: the flag's, else the environment's, else this machine's, at the port of the embedded one.
+ * @throws UsageError
+ */
+export function brokerUrl(flag: string | undefined, environment: Readonly<Record<string, string | undefined>>): string {
+  const { MQTT_URL: variable, MQTT_PORT: port } = environment
   const [name, url] =
-    flag !== undefined ? ['--url', flag] : variable ? ['MQTT_URL', variable] : ['--url', 'mqtt://127.0.0.1:1883']
+    flag !== undefined
+      ? ['--url', flag]
+      : variable
+        ? ['MQTT_URL', variable]
+        : ['MQTT_PORT', `mqtt://127.0.0.1:${port || 1883}`]
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''
   if (['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(protocol) && new URL(url).hostname !== '') return url
   throw new UsageError(`${name} must be mqtt://, mqtts://, ws:// or wss:// with a host, got "${url}"`)

@@ -59,13 +59,13 @@ export const replayUsage = `Replays a recording, a CSV file, as one device of th
                         A platform with CLOCK=simulated then sees every reading in time. At the end, and when it is
                         interrupted, that clock stands still at the last instant
   --limit N             ends after N rows
-  --url URL             broker (default MQTT_URL, else mqtt://127.0.0.1:1883); mqtt, mqtts, ws or wss
+  --url URL             broker (default MQTT_URL, else this machine at MQTT_PORT or 1883); mqtt, mqtts, ws or wss
   --dry-run             prints the messages of the first 3 rows (or of --limit), and sends none
   --help                this text
 
 Empty cells are missing values: null for a phase, else left out. A row without any value, or without one that the contract
 requires, is skipped and counted; one that cannot be used is named with its line.
-Environment: MQTT_URL, MQTT_USER, MQTT_PASSWORD, MQTT_CA; the last three also as <NAME>_FILE.
+Environment: MQTT_URL, MQTT_PORT, MQTT_USER, MQTT_PASSWORD, MQTT_CA; the last three also as <NAME>_FILE.
 Without MQTT_USER it is the user of the field at the embedded broker of this machine (mqtt-users.json in DATA_DIR).
 
 A year of a meter in a minute, on a platform with CLOCK=simulated:
@@ -141,7 +141,7 @@ export function readReplayFlags(
     speed,
     clock: given.has('clock') || (speed !== 1 && !given.has('no-clock')),
     limit: limitOf(one('limit')),
-    url: brokerUrl(one('url'), environment['MQTT_URL']),
+    url: brokerUrl(one('url'), environment),
     dryRun: given.has('dry-run'),
   }
   if (!isIdentifier(flags.device)) {

@@ -40,7 +40,7 @@ Load, in place of the field: numbered readings of batteries, for measuring
   --duration S      end after S seconds
 
 Broker
-  --url URL         mqtt://, mqtts://, ws:// or wss:// (default MQTT_URL, else mqtt://127.0.0.1:1883)
+  --url URL         mqtt://, mqtts://, ws:// or wss:// (default MQTT_URL, else this machine at MQTT_PORT or 1883)
   --one-connection  one connection for all devices, not one each; needed above ${mostConnections} devices
 
 Output
@@ -48,7 +48,7 @@ Output
   --verbose         panel readings and every setpoint also when another process started the simulator
   --help            this text
 
-Environment: MQTT_URL, MQTT_USER, MQTT_PASSWORD, MQTT_CA (PEM); each but the first also as <NAME>_FILE.
+Environment: MQTT_URL, MQTT_PORT, MQTT_USER, MQTT_PASSWORD, MQTT_CA (PEM); the last three also as <NAME>_FILE.
 Without MQTT_USER it is the user of the field at the embedded broker of this machine (mqtt-users.json in DATA_DIR).
 Besides: pv-001 (5 kW) and bat-001 (4 kW) at house-01, switches sw-001 and sw-002. Resources follow der/control/<id>.
 `

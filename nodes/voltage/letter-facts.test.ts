@@ -15,6 +15,7 @@ const measurement = {
     measurementId: 7,
     unitId: 'u-1',
     kind: 'inspection',
+    protocol: 'F-12',
     instrumentClass: 'S',
     serial: 'x',
     calibratedOn: '2026-01-01',
@@ -34,6 +35,9 @@ describe('the facts of a letter', () => {
     assert.deepEqual(letterFactsOf(sources()).measurement.phases, [
       { phase: 'B', adequate: 943, precarious: 62, critical: 3 },
     ]))
+
+  it('have the number of what it was taken for', () =>
+    assert.equal(letterFactsOf(sources()).measurement.protocol, 'F-12'))
 
   it('have the deadline of the limit that is broken, from the civil day of the end', () =>
     // 23:00 of the 17th in São Paulo.

@@ -37,14 +37,14 @@ export function letterFactsOf(sources: LetterSources): LetterFacts {
 }
 
 function completed(
-  { measurementId, unitId, kind, instrumentClass, serial, calibratedOn, referenceV, phases: of, startsAt }: Measurement,
+  { measurementId, unitId, kind, protocol, instrumentClass, serial, calibratedOn, referenceV, phases: of, startsAt }: Measurement,
   result: MeasurementResult,
   { measuredBetween, compensation }: LetterGround,
   endDay: string,
 ): CompletedMeasurement {
   const { endedAt, valid, invalid, drpPct, drcPct } = result
   return {
-    ...{ id: String(measurementId), unitId, kind, referenceV, measuredBetween },
+    ...{ id: String(measurementId), unitId, kind, protocol, referenceV, measuredBetween },
     instrument: { class: instrumentClass, serial, calibratedOn },
     voltageClass: voltageClassOf(referenceV),
     bandLimits: bandLimitsOf(referenceV, endDay),

@@ -30,7 +30,7 @@ describe('the table of measurements', () => {
         '',
         'R$ = [(DRP − DRPlimit)/100 · k1 + (DRC − DRClimit)/100 · k2] · EUSD',
         '2026-11-01 00:00  R$ 1164.68 = [(8.035714 − 3)/100 · 3 + (14.980159 − 0.5)/100 · 7] · 1000',
-        'Rule: PRODIST Módulo 8 v14, Seção 8.1, items 28 and 29 (k2 of AT: one source), since 2000-01-01',
+        'Rule: PRODIST Módulo 8 v14, Seção 8.1, items 28 and 29 (k2 of AT: one source), applied here since 2000-01-01',
         '',
       ].join('\n'),
     )
@@ -40,17 +40,17 @@ describe('the table of measurements', () => {
     const text = qualityReport([measurement(81, 151, 100)], 'pt')
     assert.match(text, /^início \(UTC\) .* expurgadas .* 8,03\* +14,98\* +116,46\n\n\* acima do limite\n/s)
     assert.match(text, /R\$ 116,46 = \[\(8,035714 − 3\)\/100 · 3/)
-    assert.match(text, /^Regra: .*, desde /m)
+    assert.match(text, /^Regra: PRODIST Módulo 8 v14, Seção 8\.1, itens 28 e 29, aplicada aqui desde /m)
   })
 
   it('says that the last measurement is incomplete, and has no amounts without a charge', () => {
     const text = qualityReport([measurement(1, 0, undefined, 40)], 'en')
-    assert.match(text, /0\.09 +0\.00\n\nThe last one is incomplete: it has 40 valid windows so far\.\n$/)
+    assert.match(text, /0\.09 +0\.00\n\nThe last one is incomplete: it has 40 valid windows so far\. .* its R\$ is not due yet\.\n$/)
     assert.doesNotMatch(text, /R\$ \d|above/)
   })
 
   it('says that there is nothing', () => {
     assert.equal(qualityReport([], 'en'), 'The file has no windows.\n')
-    assert.equal(qualityReport([], 'pt'), 'O arquivo não tem janelas.\n')
+    assert.equal(qualityReport([], 'pt'), 'O arquivo não tem leituras.\n')
   })
 })

@@ -1,5 +1,6 @@
 import type { ExplainedMoney } from '../../platform/regulation/money.ts'
 import { defaultChoices } from '../../platform/regulation/options.ts'
+import { sourceWords } from './domain/letter-words.ts'
 import { publishedPct } from './domain/percentages.ts'
 import type { RecordedMeasurement } from './recorded-measurements.ts'
 
@@ -9,18 +10,22 @@ const words = {
     none: 'The file has no windows.',
     head: ['start (UTC)', 'end (UTC)', 'valid', 'invalid', 'nlp', 'nlc', 'DRP %', 'DRC %', 'R$'],
     violated: '* above its limit',
-    incomplete: (valid: number) => `The last one is incomplete: it has ${valid} valid windows so far.`,
+    incomplete: (valid: number) =>
+      `The last one is incomplete: it has ${valid} valid windows so far. Its DRP and DRC are of 1,008 windows all the same; its R$ is not due yet.`,
     rule: 'Rule',
-    since: 'since',
+    since: 'applied here since',
+    source: (source: string) => source,
   },
   pt: {
     locale: 'pt-BR',
-    none: 'O arquivo não tem janelas.',
+    none: 'O arquivo não tem leituras.',
     head: ['início (UTC)', 'fim (UTC)', 'válidas', 'expurgadas', 'nlp', 'nlc', 'DRP %', 'DRC %', 'R$'],
     violated: '* acima do limite',
-    incomplete: (valid: number) => `A última está incompleta: tem ${valid} janelas válidas até agora.`,
+    incomplete: (valid: number) =>
+      `A última está incompleta: tem ${valid} leituras válidas até agora. Seus DRP e DRC já são sobre 1.008 leituras; seu R$ ainda não é devido.`,
     rule: 'Regra',
-    since: 'desde',
+    since: 'aplicada aqui desde',
+    source: sourceWords,
   },
 } as const
 
@@ -61,7 +66,9 @@ function explanationsOf(measurements: readonly RecordedMeasurement[], said: Word
   if (due.length === 0) return []
   const lines = due.map(({ start, compensation }) => `${minuteOf(start)}  ${calculation(compensation, said)}`)
   const rules = new Set(
-    due.map(({ compensation: { rule } }) => `${said.rule}: ${rule.source}, ${said.since} ${rule.validFrom}`),
+    due.map(
+      ({ compensation: { rule } }) => `${said.rule}: ${said.source(rule.source)}, ${said.since} ${rule.validFrom}`,
+    ),
   )
   return [[`R$ = ${due[0]!.compensation.formula}`, ...lines, ...rules].join('\n')]
 }

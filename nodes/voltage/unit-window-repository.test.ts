@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import { seedUnits, seedWindows } from './seeded-windows.fixture.ts'
-import { unitWindows } from './unit-window-repository.ts'
+import { windowsOfUnit } from './unit-window-repository.ts'
 
 const tenMinutes = 600_000
 const noon = Date.UTC(2026, 10, 21, 12)
@@ -25,7 +25,7 @@ describe('the windows of a unit', function () {
     )
   })
   const volts = async (from: number, until: number, limit = 100) =>
-    (await unitWindows(test.database, 'a', { from, until, limit })).map((window) => window.volts[0])
+    (await windowsOfUnit(test.database, 'a', from, until, limit)).map((window) => window.volts[0])
 
   it('are its own, oldest first, from an instant on and before another', async () => {
     assert.deepEqual(await volts(noon, noon + 100 * tenMinutes), [120, 121, 123, 192, 193])

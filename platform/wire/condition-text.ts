@@ -7,15 +7,15 @@ import type { Condition } from './condition.ts'
 export const conditionTexts = {
   'voltage.limit-broken': {
     en: '{indicator} limit broken on {brokenAt}[, {expectedBrl} expected]',
-    pt: 'Limite de {indicator} violado: {brokenAt}[, {expectedBrl} esperados]',
+    pt: 'Limite de {indicator} ultrapassado: {brokenAt}[, {expectedBrl} esperados]',
   },
   'voltage.limit-at-risk': {
     en: '{indicator} budget {usedPct} used, breaks on {medianAt} ± {withinMs} (probability {probabilityPct})[, {expectedBrl} expected]',
-    pt: '{indicator}: {usedPct} da margem usados, viola {medianAt} ± {withinMs} (probabilidade {probabilityPct})[, {expectedBrl} esperados]',
+    pt: '{indicator}: {usedPct} da margem usados, transgressão prevista: {medianAt} ± {withinMs} (probabilidade {probabilityPct})[, {expectedBrl} esperados]',
   },
   'voltage.budget-used': {
     en: '{indicator} budget {usedPct} used, probability of breaking {probabilityPct}',
-    pt: '{indicator}: {usedPct} da margem usados, probabilidade de violação {probabilityPct}',
+    pt: '{indicator}: {usedPct} da margem usados, probabilidade de transgressão {probabilityPct}',
   },
   'voltage.limit-holds': {
     en: '{indicator} budget is not at risk ({usedPct} used)',

@@ -58,7 +58,8 @@ const classes = {
 } as const
 
 function measurementSection({ measurement, timeZone }: LetterFacts): LetterSection {
-  const { kind, start, end, valid, invalid, instrument, referenceV, measuredBetween, voltageClass } = measurement
+  const { kind, protocol, start, end, valid, invalid, instrument, referenceV, measuredBetween, voltageClass } =
+    measurement
   const calibrated = instrument.calibratedOn
     ? `calibrado em ${shortDay(instrument.calibratedOn)}`
     : 'data de calibração não informada'
@@ -76,6 +77,7 @@ function measurementSection({ measurement, timeZone }: LetterFacts): LetterSecti
           ['Medição', measurement.id],
           ['Unidade consumidora', measurement.unitId],
           ['Motivo', kinds[kind]],
+          ...(protocol === null ? [] : [['Protocolo', protocol] as const]),
           ['Período', `${instant(start, timeZone)} até ${instant(end, timeZone)} (fuso horário ${timeZone})`],
           ['Leituras de 10 minutos', `${counted(valid, 'válida', 'válidas')}; ${replaced}`],
           [
@@ -168,14 +170,14 @@ function dutySection({ duties }: LetterFacts): LetterSection {
     blocks: [
       {
         kind: 'facts',
-        caption: 'Prazos para corrigir a tensão',
+        caption: 'Prazos para regularizar a tensão',
         rows: duties.regularise.map(({ indicator, days, until }) => [
           `Tensão ${names[indicator]}`,
           `Até ${shortDay(until)}, ${counted(days, 'dia', 'dias')} após a medição`,
         ]),
       },
       paragraph(
-        'Depois da correção faremos uma nova medição, e você receberá o resultado. Enquanto a tensão não voltar aos limites, você tem direito à compensação abaixo.',
+        'Depois da regularização faremos uma nova medição, e você receberá o resultado. Enquanto a tensão não voltar aos limites, você tem direito à compensação abaixo.',
       ),
     ],
   }
@@ -209,6 +211,12 @@ const inputNames: Readonly<Record<string, string>> = {
   k2: 'k2 (coeficiente da tensão crítica)',
   EUSD: 'EUSD (encargo de uso do sistema de distribuição)',
   class: 'Classe de tensão',
+  days: 'days (dias do mês com violação)',
+  daysOfMonth: 'daysOfMonth (dias do mês)',
+  EUSDmonth: 'Mês do EUSD',
+  EUSDsource: 'Origem do EUSD',
+  measurement: 'Medição',
+  resultVersion: 'Versão do resultado',
 }
 
 function compensationBlocks({ amountBrl, exactBrl, formula, inputs, rule }: ExplainedMoney): LetterBlock[] {
@@ -247,5 +255,5 @@ function complaintSection({ agent: { name, contact }, measurement, duties }: Let
   }
 }
 
-const ruleWords = ({ validFrom, source }: { validFrom: string; source: string }): string =>
-  `${sourceWords(source)}; em vigor desde ${shortDay(validFrom)}`
+/** Since when we apply it is in the record: it is not the day on which that version of the norm came into force. */
+const ruleWords = ({ source }: { source: string }): string => sourceWords(source)

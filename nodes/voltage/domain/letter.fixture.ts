@@ -22,6 +22,7 @@ export const brokenMeasurement: CompletedMeasurement = {
   id: '4711',
   unitId: 'unit-001',
   kind: 'complaint',
+  protocol: '2026-004711',
   instrument: { class: 'A', serial: 'PQ-0815', calibratedOn: '2026-02-03' },
   referenceV: 220,
   measuredBetween: 'phase_neutral',
@@ -49,7 +50,14 @@ export const brokenMeasurement: CompletedMeasurement = {
 /** One phase at 13.8 kV, within its limits, up to them. */
 export const goodMeasurement: CompletedMeasurement = {
   ...brokenMeasurement,
-  ...{ id: '12', unitId: 'fabrica-7', kind: 'sample', referenceV: 13_800, measuredBetween: 'phase_phase' },
+  ...{
+    id: '12',
+    unitId: 'fabrica-7',
+    kind: 'sample',
+    protocol: null,
+    referenceV: 13_800,
+    measuredBetween: 'phase_phase',
+  },
   ...{ voltageClass: 'MT', bandLimits: bandLimitsOf(13_800, '2026-08-10'), end: start + weekMs, invalid: 0 },
   instrument: { class: 'S', serial: 'S-1', calibratedOn: null },
   phases: [counts('A', 30, 5)],

@@ -63,6 +63,21 @@ describe('the content of a letter', () => {
       ),
     ))
 
+  it('says the number of the complaint, where there is one', () => {
+    assert.ok(textOf(letterFacts()).includes('["Protocolo","2026-004711"]'))
+    assert.ok(!textOf(letterFacts({ measurement: goodMeasurement })).includes('Protocolo'))
+  })
+
+  it('names what was booked in Portuguese', () => {
+    const money = brokenMeasurement.compensation!
+    const booked = { EUSDmonth: '2026-08', EUSDsource: 'x', measurement: 1, resultVersion: 2, days: 3, daysOfMonth: 31 }
+    const compensation = { ...money, inputs: { ...money.inputs, ...booked } }
+    const text = textOf(letterFacts({ measurement: { ...brokenMeasurement, compensation } }))
+    for (const name of ['Mês do EUSD', 'Origem do EUSD', 'Medição', 'Versão do resultado', 'dias do mês'])
+      assert.ok(text.includes(name), name)
+    for (const name of Object.keys(booked)) assert.ok(!text.includes(`["${name}"`), name)
+  })
+
   it('is the same for the same facts', () => {
     assert.deepEqual(letter(), letter())
     assert.deepEqual(sectionsOf(letterFacts(), letter().record), letter().sections)

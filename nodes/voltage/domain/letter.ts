@@ -22,6 +22,8 @@ export interface CompletedMeasurement {
   readonly unitId: string
   /** Why it was made. */
   readonly kind: 'sample' | 'complaint' | 'inspection'
+  /** Number of the complaint, the inspection or the draw; null where there is none. */
+  readonly protocol: string | null
   readonly instrument: {
     /** Of IEC 61000-4-30. */
     readonly class: 'A' | 'S'

@@ -39,7 +39,7 @@ describe('conditions of a forecast', () => {
     )
     assert.equal(
       conditionText(condition!, 'pt', 'America/Sao_Paulo'),
-      'DRP: 80 % da margem usados, viola quinta-feira, 19:20 ± 3 h (probabilidade 80 %), R$ 42 esperados',
+      'DRP: 80 % da margem usados, transgressão prevista: quinta-feira, 19:20 ± 3 h (probabilidade 80 %), R$ 42 esperados',
     )
   })
 
