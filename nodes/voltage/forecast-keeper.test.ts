@@ -6,7 +6,7 @@ import { windowMs } from './domain/windows.ts'
 import { ForecastKeeper } from './forecast-keeper.ts'
 import { followedMeasurements } from './forecast-repository.ts'
 import { forecastRoutes } from './forecast-routes.ts'
-import { forecastOfMeasurement } from './measurement-forecast.ts'
+import { civilTimeIn, forecastOfMeasurement } from './measurement-forecast.ts'
 import { findMeasurement } from './measurement-repository.ts'
 import { MeasuredField } from './measurement.fixture.ts'
 
@@ -68,6 +68,30 @@ describe('forecasts of official measurements', function () {
     assert.ok(drp.probability > 0.3 && Date.parse(drp.breaks.medianAt) > end)
     assert.ok(compensation.amountBrl > 0)
     assert.equal(compensation.inputs.EUSD, 100)
+  })
+
+  it('go by the charge that would be booked by, and by the nearest as long as that is not known', async () => {
+    const { database } = test.database
+    const inputs = async () => {
+      const { body } = await test.as('viewer').get(path())
+      const { EUSD, EUSDmonth, EUSDmonthDue } = (body as { compensation: { inputs: Record<string, unknown> } })
+        .compensation.inputs
+      return [EUSD, EUSDmonth, EUSDmonthDue]
+    }
+    assert.deepEqual(await inputs(), [100, '2026-10', '2026-11'])
+    await field.charge('unit-1', '2026-12', 300)
+    assert.deepEqual(await inputs(), [100, '2026-10', '2026-11'])
+    await field.charge('unit-1', '2026-11', 200)
+    assert.deepEqual(await inputs(), [200, '2026-11', undefined])
+    const choose = (key: string, value: string) =>
+      database.query(
+        `insert into regulation_option (key, value, reason, changed_by, changed_at) values ($1, $2::jsonb, 'a test', 'admin', '2026-01-01')`,
+        [key, value],
+      )
+    await choose('voltage-eusd-month', '"each-month"')
+    await choose('voltage-compensation-begins', '"after-deadline"')
+    await choose('voltage-regularisation-days-drc', '25')
+    assert.deepEqual(await inputs(), [300, '2026-12', undefined])
   })
 
   it('are not there of a measurement that is not', async () => {
@@ -132,7 +156,7 @@ describe('forecasts of official measurements', function () {
   it('go by the week before, and are the same whenever they are made', async () => {
     const [retake] = await followedMeasurements(test.database.database, [], Infinity)
     const measurement = (await findMeasurement(test.database.database, retake!.measurementId))!
-    const forecast = () => forecastOfMeasurement(test.database.database, measurement, () => -3 * 3_600_000)
+    const forecast = () => forecastOfMeasurement(test.database.database, measurement, civilTimeIn('America/Sao_Paulo'))
     const first = await forecast()
     // Nothing of its own is measured yet; the unit's evenings before were bad.
     assert.deepEqual([first.valid, first.drp.used], [0, 0])

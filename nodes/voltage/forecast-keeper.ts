@@ -1,6 +1,5 @@
 import { pause } from '../../platform/clock/pause.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
-import { offsetsIn } from '../../platform/clock/zone-offset.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
 import type { Condition } from '../../platform/wire/condition.ts'
 import type { Forecast } from './domain/forecast.ts'
@@ -12,7 +11,7 @@ import {
   type Said,
 } from './domain/voltage-conditions.ts'
 import { followedMeasurements, type FollowedMeasurement } from './forecast-repository.ts'
-import { forecastOfMeasurement } from './measurement-forecast.ts'
+import { civilTimeIn, forecastOfMeasurement, type CivilTime } from './measurement-forecast.ts'
 import { findMeasurement } from './measurement-repository.ts'
 
 export interface ForecastKeeperOptions {
@@ -45,7 +44,7 @@ interface Followed {
 export class ForecastKeeper {
   readonly #database: Database
   readonly #options: ForecastKeeperOptions
-  readonly #offsetAt: (instant: number) => number
+  readonly #civilTime: CivilTime
   readonly #followed = new Map<number, Followed>()
   #endedSince: number | undefined
   #closing = new AbortController()
@@ -54,7 +53,7 @@ export class ForecastKeeper {
   constructor(database: Database, options: ForecastKeeperOptions) {
     this.#database = database
     this.#options = options
-    this.#offsetAt = offsetsIn(options.timeZone)
+    this.#civilTime = civilTimeIn(options.timeZone)
     this.#running = this.#runForEver()
   }
 
@@ -95,7 +94,7 @@ export class ForecastKeeper {
     const { measurementId, unitId, feederId, takenUntil, status } = measurement
     const whole = await findMeasurement(this.#database, measurementId)
     if (!whole) return
-    const forecast = await forecastOfMeasurement(this.#database, { ...whole, takenUntil }, this.#offsetAt)
+    const forecast = await forecastOfMeasurement(this.#database, { ...whole, takenUntil }, this.#civilTime)
     const unit = { unitId, measurementId, ...(feederId !== null && { feederId }) }
     if (status === 'abandoned') {
       this.#tell(withdrawn(forecast, unit, before, takenUntil))
