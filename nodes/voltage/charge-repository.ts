@@ -33,6 +33,16 @@ export async function chargesFor(
   return new Map(rows.map((charge) => [chargeKey(charge.unitId, charge.month), charge]))
 }
 
+/** The charge of a unit for a month; as long as that is not known, of the month that is nearest before it, else after it. */
+export async function chargeNearest(queries: Queries, unitId: string, month: string): Promise<Charge | undefined> {
+  const [found] = await queries.query<Charge>(
+    `select ${chargeColumns} from unit_charge where unit_id = $1
+     order by unit_charge.month > to_date($2, 'YYYY-MM'), abs(unit_charge.month - to_date($2, 'YYYY-MM')) limit 1`,
+    [unitId, month],
+  )
+  return found
+}
+
 export interface ChargeFilter {
   readonly unitId?: string | undefined
   readonly month?: string | undefined

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'mocha'
 import { useApi } from '../../platform/http/api.fixture.ts'
 import type { Condition } from '../../platform/wire/condition.ts'
+import type { ForecastAt } from './domain/live-unit.ts'
+import { thresholdsFrom } from './domain/voltage-conditions.ts'
 import { windowMs } from './domain/windows.ts'
 import { ForecastKeeper } from './forecast-keeper.ts'
 import { followedMeasurements } from './forecast-repository.ts'
 import { forecastRoutes } from './forecast-routes.ts'
-import { forecastOfMeasurement } from './measurement-forecast.ts'
+import { civilTimeIn, forecastOfMeasurement } from './measurement-forecast.ts'
 import { findMeasurement } from './measurement-repository.ts'
 import { MeasuredField } from './measurement.fixture.ts'
+import type { RunningForecasts } from './running-forecasts.ts'
 
 const dayMs = 86_400_000
 const perDay = dayMs / windowMs
@@ -19,20 +22,24 @@ describe('forecasts of official measurements', function () {
   // Midnight in São Paulo.
   const start = Date.UTC(2026, 10, 2, 3)
   const told: Condition[] = []
+  const faults: string[] = []
+  const forecasts: RunningForecasts = new Map()
   const keepers: ForecastKeeper[] = []
   let field: MeasuredField
   let id = 0
   let deviceKey = 0
   let end = start
 
-  const keeper = (): ForecastKeeper => {
+  const keeper = (into: RunningForecasts = forecasts): ForecastKeeper => {
     const made = new ForecastKeeper(test.database.database, {
       clock: { now: () => end },
       // It goes by the test's rounds alone.
       clockIsSet: () => false,
       timeZone: 'America/Sao_Paulo',
+      thresholds: thresholdsFrom({ usedPct: 80, probabilityPct: 50 }),
+      forecasts: into,
       conditions: (conditions) => told.push(...conditions),
-      report: (error) => assert.fail(String(error)),
+      report: (error) => faults.push(String(error)),
     })
     keepers.push(made)
     return made
@@ -51,6 +58,7 @@ describe('forecasts of official measurements', function () {
   after(async () => {
     for (const made of keepers) await made.close()
     await field.close()
+    assert.deepEqual(faults, [])
   })
 
   const path = () => `/api/quality/voltage/measurements/${id}/forecast`
@@ -70,6 +78,30 @@ describe('forecasts of official measurements', function () {
     assert.equal(compensation.inputs.EUSD, 100)
   })
 
+  it('go by the charge that would be booked by, and by the nearest as long as that is not known', async () => {
+    const { database } = test.database
+    const inputs = async () => {
+      const { body } = await test.as('viewer').get(path())
+      const { EUSD, EUSDmonth, EUSDmonthDue } = (body as { compensation: { inputs: Record<string, unknown> } })
+        .compensation.inputs
+      return [EUSD, EUSDmonth, EUSDmonthDue]
+    }
+    assert.deepEqual(await inputs(), [100, '2026-10', '2026-11'])
+    await field.charge('unit-1', '2026-12', 300)
+    assert.deepEqual(await inputs(), [100, '2026-10', '2026-11'])
+    await field.charge('unit-1', '2026-11', 200)
+    assert.deepEqual(await inputs(), [200, '2026-11', undefined])
+    const choose = (key: string, value: string) =>
+      database.query(
+        `insert into regulation_option (key, value, reason, changed_by, changed_at) values ($1, $2::jsonb, 'a test', 'admin', '2026-01-01')`,
+        [key, value],
+      )
+    await choose('voltage-eusd-month', '"each-month"')
+    await choose('voltage-compensation-begins', '"after-deadline"')
+    await choose('voltage-regularisation-days-drc', '25')
+    assert.deepEqual(await inputs(), [300, '2026-12', undefined])
+  })
+
   it('are not there of a measurement that is not', async () => {
     const { status } = await test.as('viewer').get('/api/quality/voltage/measurements/4711/forecast')
     assert.equal(status, 404)
@@ -83,6 +115,10 @@ describe('forecasts of official measurements', function () {
       first.map(([key]) => key),
       ['voltage/drp-budget/unit-1', 'voltage/drc-budget/unit-1'],
     )
+    assert.deepEqual(
+      [...forecasts].map(([of, { at }]) => [of, at]),
+      [[id, end]],
+    )
     await running.runOnce()
     assert.deepEqual(news(), [])
     for (const precarious of [9, 9, 9]) end = await field.measure(deviceKey, end, day(precarious))
@@ -91,6 +127,7 @@ describe('forecasts of official measurements', function () {
     end = await field.measure(deviceKey, end, day(9))
     await running.runOnce()
     assert.deepEqual(news(), [])
+    assert.deepEqual([forecasts.get(id)!.at, forecasts.get(id)!.forecast.drp.used], [end, 45])
   })
 
   it('are told of once more after a restart', async () => {
@@ -112,6 +149,7 @@ describe('forecasts of official measurements', function () {
     )
     await running.runOnce()
     assert.deepEqual(news(), [['voltage/drp-budget/unit-1', 'normal', 'voltage.limit-holds']])
+    assert.equal(forecasts.size, 0)
     await running.runOnce()
     assert.deepEqual(news(), [])
   })
@@ -132,11 +170,45 @@ describe('forecasts of official measurements', function () {
   it('go by the week before, and are the same whenever they are made', async () => {
     const [retake] = await followedMeasurements(test.database.database, [], Infinity)
     const measurement = (await findMeasurement(test.database.database, retake!.measurementId))!
-    const forecast = () => forecastOfMeasurement(test.database.database, measurement, () => -3 * 3_600_000)
+    const forecast = () => forecastOfMeasurement(test.database.database, measurement, civilTimeIn('America/Sao_Paulo'))
     const first = await forecast()
     // Nothing of its own is measured yet; the unit's evenings before were bad.
     assert.deepEqual([first.valid, first.drp.used], [0, 0])
     assert.ok(first.drp.probability > 0.3, `${first.drp.probability}`)
     assert.deepEqual(await forecast(), first)
+  })
+
+  it('are made one after the other: between two of them everything else has its turn, and one that fails stops none', async () => {
+    const { database } = test.database
+    for (const unitId of ['unit-2', 'unit-3', 'unit-4']) {
+      await field.addUnit(unitId)
+      await field.schedule(unitId, end)
+    }
+    await field.closeUntil(end)
+    await field.round()
+    const [first] = await followedMeasurements(database, [], Infinity)
+    // No norm is known of that time.
+    await database.query(`update voltage_measurement set starts_at = '1999-01-01' where measurement_id = $1`, [
+      first!.measurementId,
+    ])
+    let turns = 0
+    const turning = setInterval(() => turns++)
+    const seen: number[] = []
+    const noting = keeper(
+      new (class extends Map<number, ForecastAt> {
+        override set(key: number, value: ForecastAt): this {
+          seen.push(turns)
+          return super.set(key, value)
+        }
+      })(),
+    )
+    await noting.runOnce()
+    clearInterval(turning)
+    assert.equal(seen.length, 3)
+    assert.ok(seen[0]! < seen[1]! && seen[1]! < seen[2]!, `turns of others: ${seen.join(', ')}`)
+    assert.match(faults.splice(0).join(), new RegExp(`^Error: forecast of measurement ${first!.measurementId}: [^,]+$`))
+    await noting.runOnce()
+    assert.deepEqual(faults, [])
+    await noting.close()
   })
 })

@@ -1,5 +1,4 @@
 import { Type } from '@sinclair/typebox'
-import { offsetsIn } from '../../platform/clock/zone-offset.ts'
 import { Instant, instantOrNull, Name, Nullable, rounded } from '../../platform/http/fields.ts'
 import { notFound } from '../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
@@ -7,7 +6,7 @@ import type { Services } from '../../platform/http/services.ts'
 import type { LimitForecast } from './domain/forecast.ts'
 import { slotsPerDay } from './domain/forecast-slots.ts'
 import { count, serial } from './measurement-fields.ts'
-import { forecastOfMeasurement } from './measurement-forecast.ts'
+import { civilTimeIn, forecastOfMeasurement } from './measurement-forecast.ts'
 import { findMeasurement } from './measurement-repository.ts'
 import { Explained } from './money-fields.ts'
 
@@ -53,7 +52,7 @@ const MeasurementForecast = Type.Object(
 
 /** How official measurements will probably come out. */
 export const forecastRoutes = ({ database, environment }: Services): readonly ApiRoute[] => {
-  const offsetAt = offsetsIn(environment.TIME_ZONE)
+  const civilTime = civilTimeIn(environment.TIME_ZONE)
   return [
     defineRoute({
       method: 'GET',
@@ -68,7 +67,7 @@ export const forecastRoutes = ({ database, environment }: Services): readonly Ap
         const measurement = await findMeasurement(database, measurementId)
         if (!measurement) throw notFound('measurement', 'path.measurementId', measurementId)
         const { unitId, takenUntil } = measurement
-        const forecast = await forecastOfMeasurement(database, measurement, offsetAt)
+        const forecast = await forecastOfMeasurement(database, measurement, civilTime)
         return {
           body: {
             ...{ measurementId, unitId, at: new Date(takenUntil).toISOString() },

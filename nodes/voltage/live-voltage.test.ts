@@ -5,6 +5,7 @@ import { Hub } from '../../platform/live/hub.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import { LiveVoltage } from './live-voltage.ts'
+import type { RunningForecasts } from './running-forecasts.ts'
 import { seedUnits, seedWeek, seedWindows } from './seeded-windows.fixture.ts'
 
 const minute = 60_000
@@ -25,11 +26,12 @@ describe('voltage on the live stream', function () {
     const { database } = test
     open.push(
       new LiveVoltage({
-        ...{ hub, database, days, mostUnits, clock: { now: () => noon } },
+        ...{ hub, database, days, mostUnits, forecasts, clock: { now: () => noon } },
         report: (fault) => faults.push(fault),
       }),
     )
   }
+  const forecasts: RunningForecasts = new Map()
   let hub: Hub
 
   before(async () => {
@@ -100,6 +102,19 @@ describe('voltage on the live stream', function () {
       [noon],
     )
     await waitUntil('its window', () => shown('two')?.measurement?.drcPct === 0.099206)
+    assert.equal(shown('two')?.measurement?.forecast, null)
+    const limit = { used: 1, usedByPhase: [1], burnByTimeOfDay: [], probability: 0.4, brokenAt: null, breaks: null }
+    const forecast = {
+      ...{ valid: 1, remaining: 1_007, completeAt: noon, compensation: null },
+      ...{ drp: { ...limit, budget: 30, expectedUsed: 9 }, drc: { ...limit, budget: 5, expectedUsed: 9 } },
+    }
+    for (const at of [noon + 10 * minute, noon + 20 * minute]) {
+      forecasts.set(running.measurementId, { at, forecast })
+      await waitUntil(
+        'its forecast',
+        () => shown('two')?.measurement?.forecast?.at === new Date(at).toISOString() || undefined,
+      )
+    }
     await database.query(
       `update voltage_measurement set status = 'abandoned', reason = 'x', abandoned_at = to_timestamp(0)`,
     )

@@ -5,7 +5,7 @@ import { pause } from '../../platform/clock/pause.ts'
 import type { Hub } from '../../platform/live/hub.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
 import { lastChange, metersChangedAfter } from './change-repository.ts'
-import { liveUnitOf } from './domain/live-unit.ts'
+import { liveUnitOf, type ForecastAt } from './domain/live-unit.ts'
 import { measurementMarks, newestWindows, runningMeasurements } from './live-repository.ts'
 import { metersWithWeeks, unitsOfMeters } from './unit-repository.ts'
 
@@ -22,6 +22,8 @@ export interface LiveVoltageOptions {
   readonly days: CivilDays
   /** Units that are shown, the first ones by the numbers of their meters. */
   readonly mostUnits: number
+  /** Of measurements that run, as far as they are made. */
+  readonly forecasts: ReadonlyMap<number, ForecastAt>
   /** Told of a fault that is not the database being away. */
   report(error: unknown): void
   readonly clock?: Clock
@@ -110,11 +112,11 @@ export class LiveVoltage {
     if (moved.length > 0) await this.#publish(moved.filter((deviceKey) => this.#units.has(deviceKey)))
   }
 
-  /** @returns meters whose unit's measurement has begun, gone on or ended */
+  /** @returns meters whose unit's measurement has begun, gone on, been forecast or ended */
   async #readMarks(): Promise<number[]> {
     const marks = new Map<number, string>()
     for (const { deviceKey, measurementId, mark } of await measurementMarks(this.#options.database, this.#clock.now()))
-      marks.set(deviceKey, `${measurementId} ${mark}`)
+      marks.set(deviceKey, `${measurementId} ${mark} ${this.#options.forecasts.get(measurementId)?.at}`)
     const moved = [...marks.keys(), ...this.#marks.keys()].filter((key) => marks.get(key) !== this.#marks.get(key))
     this.#marks = marks
     return [...new Set(moved)]
@@ -122,14 +124,16 @@ export class LiveVoltage {
 
   /** Shows the units of some meters as they are now. @returns those units by meter */
   async #publish(deviceKeys: readonly number[]): Promise<Map<number, string>> {
-    const { hub, database, days } = this.#options
+    const { hub, database, days, forecasts } = this.#options
     const units = await unitsOfMeters(database, this.#clock.now(), deviceKeys)
     const newest = new Map((await newestWindows(database, deviceKeys)).map((window) => [window.deviceKey, window]))
     const unitIds = units.map(({ unitId }) => unitId)
     const measurements = new Map((await runningMeasurements(database, unitIds)).map((one) => [one.unitId, one]))
     for (const { deviceKey, unitId, feederId, ...week } of units) {
       const window = newest.get(deviceKey)
-      const measurement = measurements.get(unitId)
+      const running = measurements.get(unitId)
+      const forecast = running && forecasts.get(running.measurementId)
+      const measurement = running && { ...running, ...(forecast && { forecast }) }
       const now = { unitId, feederId, week, ...(window && { newest: window }), ...(measurement && { measurement }) }
       const unit = liveUnitOf(now, days.dayOf(week.until))
       if (!isDeepStrictEqual(hub.get('voltage', unitId), unit)) hub.publish('voltage', unitId, unit)

@@ -4,6 +4,7 @@ import { liveHub } from '../../platform/live/hub.ts'
 import { messageOf } from '../../platform/node/message-of.ts'
 import { runningServices } from '../../platform/runtime/running.ts'
 import { LiveVoltage } from './live-voltage.ts'
+import { runningForecasts } from './running-forecasts.ts'
 
 /** Each takes about a kilobyte of memory. */
 const mostUnits = 100_000
@@ -18,6 +19,7 @@ export default function register(RED: NodeAPI): void {
       const { database, environment, stopping } = services
       const voltage = new LiveVoltage({
         ...{ hub: liveHub, database, days: civilDaysIn(environment.TIME_ZONE), mostUnits },
+        forecasts: runningForecasts,
         report: (error) => RED.log.error(`live stream of voltage: ${messageOf(error)}`),
       })
       stopping.addEventListener('abort', () => void voltage.close(), { once: true })

@@ -8,9 +8,11 @@ import { Follower } from '../../platform/storage/follower.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { voltageChanges } from './change-log.ts'
 import { limitsByDay } from './domain/measuring-point.ts'
+import { thresholdsFrom } from './domain/voltage-conditions.ts'
 import { ForecastKeeper } from './forecast-keeper.ts'
 import { MeasurementKeeper } from './measurement-keeper.ts'
 import type { ConditionBatch } from './messages.ts'
+import { runningForecasts } from './running-forecasts.ts'
 import { UnjudgedMeters } from './unjudged-meters.ts'
 import { WindowKeeper } from './window-keeper.ts'
 import { windowBatches } from './window-messages.ts'
@@ -21,10 +23,17 @@ interface VoltageQualityConfig {
   settleSeconds: number | string
   /** Share of a window that readings must cover; empty: as the option of the regulation says. */
   leastCoverage: number | string
+  /** A condition is raised from where on so much of a budget is used, %. */
+  budgetUsedPct: number | string
+  /** And from where on a limit breaks so likely, %. */
+  breakProbabilityPct: number | string
   wires?: string[][]
 }
 
-const defaults: VoltageQualityConfig = { database: '', settleSeconds: 200, leastCoverage: '' }
+const defaults: VoltageQualityConfig = {
+  ...{ database: '', settleSeconds: 200, leastCoverage: '' },
+  ...{ budgetUsedPct: 80, breakProbabilityPct: 50 },
+}
 
 const dayMs = 86_400_000
 /** What the field kept while nobody listened comes within minutes; in a simulation the clock comes with it. */
@@ -42,6 +51,10 @@ export default function register(RED: NodeAPI): void {
     const settleSeconds = numberIn('settleSeconds', config.settleSeconds, 0, 3_600)
     const leastCoverage =
       config.leastCoverage === '' ? undefined : numberIn('leastCoverage', config.leastCoverage, 0.1, 1)
+    const thresholds = thresholdsFrom({
+      usedPct: numberIn('budgetUsedPct', config.budgetUsedPct, 1, 100),
+      probabilityPct: numberIn('breakProbabilityPct', config.breakProbabilityPct, 1, 100),
+    })
     const unjudged = new UnjudgedMeters()
     function report(error: unknown): void {
       node.status.show('red', 'ring', messageOf(error))
@@ -53,14 +66,13 @@ export default function register(RED: NodeAPI): void {
       clockIsSet: () => CLOCK === 'wall' || platformClock.simulated !== undefined,
     }
     const measurements = new MeasurementKeeper(database, { ...time, timeZone: TIME_ZONE, report })
-    const forecasts = config.wires?.[1]?.length
-      ? new ForecastKeeper(database, {
-          ...{ ...time, timeZone: TIME_ZONE, report },
-          conditions(conditions) {
-            node.send([null, { topic: 'voltage/conditions', payload: conditions } satisfies ConditionBatch])
-          },
-        })
-      : undefined
+    // The live stream shows them, too.
+    const forecasts = new ForecastKeeper(database, {
+      ...{ ...time, timeZone: TIME_ZONE, thresholds, forecasts: runningForecasts, report },
+      conditions(conditions) {
+        node.send([null, { topic: 'voltage/conditions', payload: conditions } satisfies ConditionBatch])
+      },
+    })
     const keeper = new WindowKeeper(database, {
       ...time,
       settleMs: settleSeconds * 1_000,
@@ -98,7 +110,7 @@ export default function register(RED: NodeAPI): void {
       : undefined
     return {
       async onClose() {
-        await Promise.all([keeper.close(), measurements.close(), forecasts?.close(), sender?.close()])
+        await Promise.all([keeper.close(), measurements.close(), forecasts.close(), sender?.close()])
       },
     }
   })

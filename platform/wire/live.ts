@@ -69,6 +69,38 @@ const figures = {
   drcViolated: Type.Boolean(),
 }
 
+const limitForecast = (limit: string) =>
+  Type.Object(
+    {
+      used: Type.Integer({ description: 'windows so far, of the phase that has most' }),
+      budget: Type.Integer({ description: 'windows that the limit allows' }),
+      probability: Type.Number({ description: 'that it is broken by the end, 0 to 1' }),
+      brokenAt: nullable(Instant, 'window that broke it; null while it holds'),
+      breaks: nullable(
+        Type.Object({ medianAt: Instant, fromAt: Instant, untilAt: Instant }),
+        'when it breaks, if it does: as likely before as after, and from when to when in four cases of five; null where it cannot, or has',
+      ),
+    },
+    { description: `how it will probably come out for ${limit}` },
+  )
+const Money = Type.Object({
+  amountBrl: Type.Number({ description: 'R$' }),
+  exactBrl: Type.Number({ description: 'before truncation to cents' }),
+  formula: Type.String(),
+  inputs: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])),
+  rule: Type.Object({ validFrom: Type.String(), source: Type.String() }),
+})
+
+/** How a measurement that runs will probably come out, from the windows that end by `at`. */
+export const LiveVoltageForecast = Type.Object({
+  at: Instant,
+  completeAt: Instant,
+  drp: limitForecast('DRP'),
+  drc: limitForecast('DRC'),
+  compensation: nullable(Money, 'expected compensation of a month; null where the charge is not known'),
+})
+export type LiveVoltageForecast = Static<typeof LiveVoltageForecast>
+
 /** Topic `voltage`, by unit id: a consumer unit whose meter has reported voltage in the last seven days. */
 export const LiveVoltageUnit = Type.Object({
   unitId: Type.String(),
@@ -84,6 +116,7 @@ export const LiveVoltageUnit = Type.Object({
       kind: words('sample', 'complaint', 'inspection'),
       startsAt: Instant,
       ...figures,
+      forecast: nullable(LiveVoltageForecast, 'null until it is made, some seconds after the windows'),
     }),
     'the official measurement that runs, as far as it has come',
   ),

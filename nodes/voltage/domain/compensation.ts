@@ -1,6 +1,7 @@
 import { truncatedToCents, type ExplainedMoney } from '../../../platform/regulation/money.ts'
+import type { Regulated } from '../../../platform/regulation/regulated.ts'
 import type { VoltageClass } from './bands.ts'
-import { transgressionOn } from './transgression.ts'
+import { transgressionOn, type TransgressionRule } from './transgression.ts'
 
 export interface CompensationFacts {
   /** Of a measurement, not rounded, %. */
@@ -24,10 +25,9 @@ export function compensationOf(facts: CompensationFacts): ExplainedMoney {
   within('DRP', drpPct, 100, '%')
   within('DRC', drcPct, 100, '%')
   within('EUSD', eusdBrl, Number.MAX_SAFE_INTEGER, 'R$')
-  const { validFrom, source, value: rule } = transgressionOn(day)
-  const replaced = voltageClass === 'AT' && k2HighVoltage !== undefined && k2HighVoltage !== rule.k2.AT
+  const { validFrom, source, value: rule } = k2Chosen(transgressionOn(day), voltageClass, k2HighVoltage)
   const k1 = drpPct > rule.drpLimitPct ? rule.k1 : 0
-  const k2 = drcPct > rule.drcLimitPct ? (replaced ? k2HighVoltage : rule.k2[voltageClass]) : 0
+  const k2 = drcPct > rule.drcLimitPct ? rule.k2[voltageClass] : 0
   const precarious = k1 > 0 ? ((drpPct - rule.drpLimitPct) / 100) * k1 : 0
   const critical = k2 > 0 ? ((drcPct - rule.drcLimitPct) / 100) * k2 : 0
   const exactBrl = (precarious + critical) * eusdBrl
@@ -42,7 +42,22 @@ export function compensationOf(facts: CompensationFacts): ExplainedMoney {
       DRClimit: rule.drcLimitPct,
       ...{ k1, k2, EUSD: eusdBrl, class: voltageClass },
     },
-    rule: { validFrom, source: replaced ? `${source}; k2 of AT by the option voltage-k2-high-voltage` : source },
+    rule: { validFrom, source },
+  }
+}
+
+/** The rule with the k2 of high voltage that was chosen for it, and who says so, where that makes a difference to a class. */
+export function k2Chosen(
+  rule: Regulated<TransgressionRule>,
+  voltageClass: VoltageClass,
+  k2HighVoltage: number | undefined,
+): Regulated<TransgressionRule> {
+  const { source, value } = rule
+  if (voltageClass !== 'AT' || k2HighVoltage === undefined || k2HighVoltage === value.k2.AT) return rule
+  return {
+    ...rule,
+    source: `${source}; k2 of AT by the option voltage-k2-high-voltage`,
+    value: { ...value, k2: { ...value.k2, AT: k2HighVoltage } },
   }
 }
 

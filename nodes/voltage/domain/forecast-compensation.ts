@@ -1,8 +1,17 @@
 import { truncatedToCents, type ExplainedMoney } from '../../../platform/regulation/money.ts'
 import type { Regulated } from '../../../platform/regulation/regulated.ts'
 import type { VoltageClass } from './bands.ts'
+import { k2Chosen } from './compensation.ts'
 import type { Path } from './forecast-paths.ts'
 import type { TransgressionRule } from './transgression.ts'
+
+export interface ForecastCharge {
+  /** Charge for use of the system (EUSD) of the month, R$; without it no money is forecast. */
+  readonly eusdBrl?: number
+  readonly voltageClass: VoltageClass
+  /** The option `voltage-k2-high-voltage`; as the rule says unless given. */
+  readonly k2HighVoltage?: number
+}
 
 /**
  * The compensation of a month that is expected, on average over the ways in which a measurement may go on; k1 and k2 apply on those
@@ -12,12 +21,13 @@ import type { TransgressionRule } from './transgression.ts'
  * @returns null where the charge is not known
  */
 export function expectedCompensation(
-  { eusdBrl, voltageClass }: { readonly eusdBrl?: number; readonly voltageClass: VoltageClass },
-  { value: rule, validFrom, source }: Regulated<TransgressionRule>,
+  { eusdBrl, voltageClass, k2HighVoltage }: ForecastCharge,
+  inForce: Regulated<TransgressionRule>,
   ends: readonly Path[],
   soFar: { readonly precarious: number; readonly critical: number },
 ): ExplainedMoney | null {
   if (eusdBrl === undefined) return null
+  const { value: rule, validFrom, source } = k2Chosen(inForce, voltageClass, k2HighVoltage)
   const expectedExcessPct = (kind: 'precarious' | 'critical', limitPct: number): number => {
     const counts = ends.length === 0 ? [soFar[kind]] : ends.map((path) => path[kind].count)
     const excess = counts.map((count) => Math.max(0, (100 * count) / rule.windows - limitPct))

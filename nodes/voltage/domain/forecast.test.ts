@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { compensationOf } from './compensation.ts'
 import { expectedCompensation } from './forecast-compensation.ts'
 import { latentsOf, weekBeforeOf } from './forecast-latents.ts'
 import { pathsOf } from './forecast-paths.ts'
@@ -14,6 +15,7 @@ import { windowMs } from './windows.ts'
 
 const rule = transgressionOn('2026-11-02')
 const seed = 7
+const run = { seed: 5, numRuns: 25 }
 
 function forecast(windows: readonly RunWindow[], more: Partial<RunningMeasurement> = {}): Forecast {
   const nextAt = monday + windows.length * windowMs
@@ -96,7 +98,6 @@ describe('the forecast of a measurement', () => {
   })
 
   const days = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 6 })
-  const run = { seed: 5, numRuns: 25 }
 
   it('gives probabilities (property)', () =>
     fc.assert(
@@ -182,6 +183,31 @@ describe('the ways in which a measurement may go on', () => {
       Math.abs(expectedCompensation(unit, rule, ways, { precarious: 0, critical: 0 })!.exactBrl - expected) < 1e-5,
     )
   })
+})
+
+describe('what a complete measurement is expected to cost', () => {
+  const letters = fc.array(fc.constantFrom('a', 'a', 'a', 'a', 'a', 'a', 'a', 'p', 'c'), {
+    ...{ minLength: 1_008, maxLength: 1_008 },
+  })
+
+  it('is what is booked for it, by class and with the k2 of high voltage that was chosen (property)', () =>
+    fc.assert(
+      fc.property(
+        fc.oneof(letters, fc.constant(Array<string>(1_008).fill('a'))),
+        fc.constantFrom('BT', 'MT', 'AT'),
+        fc.integer({ min: 0, max: 20 }),
+        (bands, voltageClass, k2HighVoltage) => {
+          const count = (letter: string): number => bands.filter((each) => each === letter).length
+          const by = { voltageClass, k2HighVoltage, eusdBrl: 100 } as const
+          const { compensation } = forecast(windowsFrom(bands.join('')), by)
+          const [drpPct, drcPct] = [(100 * count('p')) / 1_008, (100 * count('c')) / 1_008]
+          const booked = compensationOf({ drpPct, drcPct, day: '2026-11-02', ...by })
+          assert.ok(Math.abs(compensation!.exactBrl - booked.exactBrl) < 1e-9)
+          assert.deepEqual(compensation!.rule, booked.rule)
+        },
+      ),
+      run,
+    ))
 })
 
 describe('the prior', () => {

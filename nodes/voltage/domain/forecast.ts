@@ -1,7 +1,6 @@
 import type { ExplainedMoney } from '../../../platform/regulation/money.ts'
 import type { Regulated } from '../../../platform/regulation/regulated.ts'
-import type { VoltageClass } from './bands.ts'
-import { expectedCompensation } from './forecast-compensation.ts'
+import { expectedCompensation, type ForecastCharge } from './forecast-compensation.ts'
 import { latentsOf, type PhaseLatents, type WeekBefore } from './forecast-latents.ts'
 import { pathsOf, type PathEnd, type PhaseSoFar } from './forecast-paths.ts'
 import type { ForecastPrior } from './forecast-prior.ts'
@@ -12,7 +11,7 @@ import { phases, type Phase } from './sample.ts'
 import { windowMs } from './windows.ts'
 
 /** A measurement that is under way. */
-export interface RunningMeasurement {
+export interface RunningMeasurement extends ForecastCharge {
   /** Its windows so far, oldest first, one of each instant. */
   readonly windows: readonly RunWindow[]
   /** Beginning of the first window that is still to come, UTC milliseconds. */
@@ -23,9 +22,6 @@ export interface RunningMeasurement {
   readonly offsetAt: OffsetAt
   /** What the unit's phases did in the week before it began; left out if not known. */
   readonly before?: readonly (WeekBefore | undefined)[]
-  readonly voltageClass: VoltageClass
-  /** Charge for use of the system (EUSD) of the month, R$; without it no money is forecast. */
-  readonly eusdBrl?: number
 }
 
 /** How a measurement will probably come out for one limit. */
@@ -79,10 +75,7 @@ export function forecastOf(
 ): Forecast {
   const { windows, nextAt, offsetAt, before } = measurement
   const { windows: whole } = rule.value
-  const counted = firstValid(windows, whole)
-  const validCount = counted.filter(({ invalid }) => invalid === undefined).length
-  const remaining = whole - validCount
-  const validShare = (validCount + 50) / (counted.length + 50)
+  const { counted, valid, remaining, validShare, completeAt } = headwayOf(windows, nextAt, whole)
   const budgets = budgetOf(rule.value)
   const there = phases.flatMap((phase, index) =>
     (measurement.phases?.includes(phase) ?? counted.some(({ bands }) => bands[index] != null)) ? [index] : [],
@@ -108,10 +101,23 @@ export function forecastOf(
     )
   const [drp, drc] = [limit('precarious'), limit('critical')]
   return {
-    ...{ valid: validCount, remaining, drp, drc },
-    completeAt: nextAt + Math.ceil(remaining / validShare) * windowMs,
+    ...{ valid, remaining, completeAt, drp, drc },
     compensation: expectedCompensation(measurement, rule, ends, { precarious: drp.used, critical: drc.used }),
   }
+}
+
+/**
+ * How far a measurement has come, and when it will probably be complete.
+ * @param nextAt  beginning of the first window that is still to come, UTC milliseconds
+ * @param whole   valid windows that make it complete
+ */
+export function headwayOf(windows: readonly RunWindow[], nextAt: number, whole: number) {
+  const counted = firstValid(windows, whole)
+  const valid = counted.filter(({ invalid }) => invalid === undefined).length
+  const remaining = whole - valid
+  // As many will be valid as were, and at first nearly all.
+  const validShare = (valid + 50) / (counted.length + 50)
+  return { counted, valid, remaining, validShare, completeAt: nextAt + Math.ceil(remaining / validShare) * windowMs }
 }
 
 type BandKind = 'precarious' | 'critical'

@@ -1,9 +1,16 @@
 import { formatInstant } from '../../../platform/wire/instant.ts'
-import type { LiveVoltageUnit } from '../../../platform/wire/live.ts'
+import type { LiveVoltageForecast, LiveVoltageUnit } from '../../../platform/wire/live.ts'
 import type { VoltageBand } from './bands.ts'
+import type { Forecast, LimitForecast } from './forecast.ts'
 import { indicatorsOf, type BandCounts } from './indicators.ts'
 import type { PerPhase } from './sample.ts'
 import type { InvalidReason } from './windows.ts'
+
+/** A forecast from the windows that end by an instant, UTC milliseconds. */
+export interface ForecastAt {
+  readonly at: number
+  readonly forecast: Forecast
+}
 
 /** What is known of a unit's voltage now. Instants are UTC milliseconds. */
 export interface UnitNow {
@@ -21,6 +28,7 @@ export interface UnitNow {
     readonly kind: 'sample' | 'complaint' | 'inspection'
     readonly startsAt: number
     readonly valid: number
+    readonly forecast?: ForecastAt
   }
 }
 
@@ -38,6 +46,7 @@ export function liveUnitOf({ unitId, feederId, week, newest, measurement }: Unit
           ...{ measurementId: measurement.measurementId, kind: measurement.kind },
           startsAt: formatInstant(measurement.startsAt),
           ...figuresOf(measurement, day),
+          forecast: measurement.forecast ? shownForecast(measurement.forecast) : null,
         }
       : null,
   }
@@ -48,6 +57,23 @@ function figuresOf(counts: BandCounts & { readonly valid: number }, day: string)
   const rounded = (pct: number): number => Math.round(pct * 1e6) / 1e6
   return { validWindows: counts.valid, drpPct: rounded(drpPct), drcPct: rounded(drcPct), drpViolated, drcViolated }
 }
+
+const shownForecast = ({ at, forecast: { completeAt, drp, drc, compensation } }: ForecastAt): LiveVoltageForecast => ({
+  ...{ at: formatInstant(at), completeAt: formatInstant(completeAt) },
+  ...{ drp: shownLimit(drp), drc: shownLimit(drc) },
+  compensation: compensation && { ...compensation, inputs: { ...compensation.inputs } },
+})
+
+const shownLimit = ({ used, budget, probability, brokenAt, breaks }: LimitForecast): LiveVoltageForecast['drp'] => ({
+  ...{ used, budget, probability, brokenAt: brokenAt === null ? null : formatInstant(brokenAt) },
+  breaks: breaks && {
+    ...{
+      medianAt: formatInstant(breaks.medianAt),
+      fromAt: formatInstant(breaks.fromAt),
+      untilAt: formatInstant(breaks.untilAt),
+    },
+  },
+})
 
 /** For a screen; exact values are in the API. */
 const inCentivolts = (volts: number | null): number | null => volts && Math.round(volts * 100) / 100

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import {
   deadlinesOf,
   dueMonths,
+  expectedEusdMonth,
   firstDeadline,
   monthOf,
   nextDue,
@@ -118,6 +119,35 @@ describe('the end of a violation', () => {
     const choices = { ...usual, 'voltage-violation-ends': 'work-done' } as const
     assert.equal(violationEnd(violation, works, choices), at('2026-04-15'))
     assert.equal(violationEnd(violation, [], choices), at('2026-06-20'))
+  })
+})
+
+describe('the month whose charge is expected to count', () => {
+  const choices = fc.record({
+    ...Object.fromEntries(Object.entries(usual).map(([key, value]) => [key, fc.constant(value)])),
+    'voltage-eusd-month': fc.constantFrom('measurement-end', 'measurement-start', 'each-month'),
+    'voltage-compensation-begins': fc.constantFrom('measurement-month', 'after-deadline'),
+    'voltage-regularisation-days-drc': fc.integer({ min: 1, max: 200 }),
+  }) as fc.Arbitrary<ViolationChoices>
+  const days = fc.integer({ min: 0, max: 364 }).map((day) => utcDay(Date.UTC(2026, 0, 1) + day * dayMs))
+
+  it('is the one that is booked by first (property)', () =>
+    fc.assert(
+      fc.property(days, choices, (endDay, of) => {
+        const opening = measured(endDay, 'both')
+        const [first] = dueMonths({ opening, violating: [opening] }, [], of, at('2029-01-01'), calendar)
+        assert.equal(expectedEusdMonth(opening, false, of, calendar), first!.eusdMonth)
+      }),
+    ))
+
+  it('is that of the measurement’s own month, where a violation lasts already and each month has its own', () => {
+    const of = {
+      ...usual,
+      'voltage-eusd-month': 'each-month',
+      'voltage-compensation-begins': 'after-deadline',
+    } as const
+    assert.equal(expectedEusdMonth(measured('2026-11-25', 'both'), false, of, calendar), '2026-12')
+    assert.equal(expectedEusdMonth(measured('2026-11-25', 'both'), true, of, calendar), '2026-11')
   })
 })
 

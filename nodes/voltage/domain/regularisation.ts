@@ -141,7 +141,11 @@ export function dueMonths(
 }
 
 /** First day for whose month compensation is due. */
-function beginDay({ opening }: Violation, choices: ViolationChoices, calendar: Calendar): string {
+function beginDay(
+  { opening }: { readonly opening: Parameters<typeof deadlinesOf>[0] },
+  choices: ViolationChoices,
+  calendar: Calendar,
+): string {
   if (choices['voltage-compensation-begins'] === 'measurement-month') return calendar.dayOf(opening.endedAt)
   return calendar.shift(firstDeadline(deadlinesOf(opening, choices, calendar)), 1)
 }
@@ -155,13 +159,42 @@ function lastPart(endDay: string, choices: ViolationChoices, calendar: Calendar)
 function basisOf({ opening, violating }: Violation, month: string, choices: ViolationChoices, calendar: Calendar) {
   const known = violating.filter(({ endedAt }) => monthOf(calendar.dayOf(endedAt)) <= month)
   const basis = known.at(-1) ?? opening
+  return { basis, eusdMonth: eusdMonthOf(basis, month, choices, calendar) }
+}
+
+/**
+ * The month whose charge is the base of a compensation.
+ * @param basis  the measurement that it follows from
+ * @param month  that it is due for
+ */
+function eusdMonthOf(
+  { startedAt, endedAt }: Pick<MeasuredResult, 'startedAt' | 'endedAt'>,
+  month: string,
+  choices: ViolationChoices,
+  calendar: Calendar,
+): string {
   const monthAt = (instant: number): string => monthOf(calendar.dayOf(instant))
-  const eusdMonth = {
-    'measurement-end': () => monthAt(basis.endedAt),
-    'measurement-start': () => monthAt(basis.startedAt),
+  return {
+    'measurement-end': () => monthAt(endedAt),
+    'measurement-start': () => monthAt(startedAt),
     'each-month': () => month,
   }[choices['voltage-eusd-month']]()
-  return { basis, eusdMonth }
+}
+
+/**
+ * The month whose charge would be the base of what a measurement makes due first, were it to find both limits broken.
+ * @param measured  from when to when it is taken, UTC milliseconds
+ * @param lasts     whether a violation lasts that an earlier one found
+ */
+export function expectedEusdMonth(
+  measured: Pick<MeasuredResult, 'startedAt' | 'endedAt'>,
+  lasts: boolean,
+  choices: ViolationChoices,
+  calendar: Calendar,
+): string {
+  const opening = { ...measured, drpViolated: true, drcViolated: true }
+  const first = lasts ? calendar.dayOf(measured.endedAt) : beginDay({ opening }, choices, calendar)
+  return eusdMonthOf(measured, monthOf(first), choices, calendar)
 }
 
 /** When more will be due of a violation that lasts, UTC milliseconds: when the month is over. @param until  as of `dueMonths` */

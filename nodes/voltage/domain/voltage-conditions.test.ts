@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { conditionText } from '../../../platform/wire/condition-text.ts'
 import type { Forecast, LimitForecast } from './forecast.ts'
-import { usualThresholds, voltageConditions, withdrawn, type Said } from './voltage-conditions.ts'
+import { thresholdsFrom, voltageConditions, withdrawn, type Said } from './voltage-conditions.ts'
 
 const unit = { unitId: 'unit-1', feederId: 'F1', measurementId: 4 }
 // Tuesday noon in São Paulo.
@@ -21,6 +21,7 @@ const forecast = (drp: Partial<LimitForecast>, brl?: number): Forecast => ({
       ? null
       : { amountBrl: brl, exactBrl: brl, formula: '', inputs: {}, rule: { validFrom: '', source: '' } },
 })
+const usualThresholds = thresholdsFrom({ usedPct: 80, probabilityPct: 50 })
 const quiet: Said = { drp: 'voltage.limit-holds', drc: 'voltage.limit-holds' }
 const said = (of: Forecast, before: Said = quiet) => voltageConditions(of, unit, before, usualThresholds, at)
 
@@ -99,5 +100,25 @@ describe('conditions of a forecast', () => {
       withdrawn(forecast({}), unit, before, at).map(({ key, state }) => [key, state]),
       [['voltage/drp-budget/unit-1', 'normal']],
     )
+  })
+
+  it('are raised from where one wants them, and clear 10 and 15 points below, or at half of what is low', () => {
+    assert.deepEqual(thresholdsFrom({ usedPct: 80, probabilityPct: 50 }), {
+      usedPct: { raise: 80, clear: 70 },
+      probabilityPct: { raise: 50, clear: 35 },
+    })
+    assert.deepEqual(thresholdsFrom({ usedPct: 1, probabilityPct: 20 }), {
+      usedPct: { raise: 1, clear: 0.5 },
+      probabilityPct: { raise: 20, clear: 10 },
+    })
+    const early = thresholdsFrom({ usedPct: 30, probabilityPct: 5 })
+    const messages = (of: Partial<LimitForecast>, before: Said): unknown[] =>
+      voltageConditions(forecast(of), unit, before, early, at).conditions.map(({ text }) => text.message)
+    assert.deepEqual(messages({ used: 9, probability: 0.04 }, quiet), ['voltage.budget-used'])
+    assert.deepEqual(messages({ used: 0, probability: 0.05 }, quiet), ['voltage.limit-at-risk'])
+    assert.deepEqual(messages({ used: 8, probability: 0.04 }, quiet), [])
+    assert.deepEqual(messages({ used: 0, probability: 0.02 }, { ...quiet, drp: 'voltage.limit-at-risk' }), [
+      'voltage.limit-holds',
+    ])
   })
 })

@@ -10,9 +10,19 @@ export interface ConditionThresholds {
   readonly probabilityPct: { readonly raise: number; readonly clear: number }
 }
 
-export const usualThresholds: ConditionThresholds = {
-  usedPct: { raise: 80, clear: 70 },
-  probabilityPct: { raise: 50, clear: 35 },
+/** So far it must fall before what was raised is cleared; of what is raised early, half. */
+const deadBandsPct = { used: 10, probability: 15 }
+
+/** @param raised  from where on each is raised, % */
+export function thresholdsFrom(raised: {
+  readonly usedPct: number
+  readonly probabilityPct: number
+}): ConditionThresholds {
+  const threshold = (raise: number, deadBand: number) => ({ raise, clear: raise - Math.min(deadBand, raise / 2) })
+  return {
+    usedPct: threshold(raised.usedPct, deadBandsPct.used),
+    probabilityPct: threshold(raised.probabilityPct, deadBandsPct.probability),
+  }
 }
 
 /** What a measurement is of. */
