@@ -110,7 +110,7 @@ function contenderOf(system: RunningSystem): Contender {
 /** Commits that one consumer or other has not taken yet. */
 const commitsNotFollowed = `
   select count(*)::float8 as number from batch_log
-  where position > coalesce((select min(position) from consumer_cursor), 0)`
+  where position > coalesce((select min(position) from consumer_cursor where log = 'batch_log'), 0)`
 
 async function numberOf({ database }: RunningSystem, text: string, values: unknown[] = []): Promise<number> {
   return (await database.row<{ number: number }>(text, values)).number

@@ -75,5 +75,10 @@ describe('the report', () => {
     assert.match(text, /no clients +5,000 .* – +– +–/)
   })
 
+  it('names what voltage windows take', () => {
+    const text = report({ ...none, voltage: [['  on disk', '125 bytes a window']] })
+    assert.match(text, /^Voltage windows of ten minutes, a reading a minute\n {2}on disk +125 bytes a window$/m)
+  })
+
   it('leaves out what was not measured', () => assert.equal(report(none), 'machine: 2 × x'))
 })

@@ -6,7 +6,7 @@ import { Client } from 'pg'
 import { windowMs } from '../../nodes/voltage/domain/windows.ts'
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '../../platform/runtime/embedded-database.ts'
 import { migrate } from '../../platform/storage/migrate.ts'
-import { startSystem } from '../running-system.fixture.ts'
+import { type RunningSystem, startSystem } from '../running-system.fixture.ts'
 import { tellTime } from '../voltage-windows.fixture.ts'
 import { waitUntil } from '../waiting.fixture.ts'
 import { familyCpuSeconds } from './measure.fixture.ts'
@@ -99,6 +99,8 @@ export async function measureTakeUp(units: number, progress: (line: string) => v
       await owner.end()
     }
     await tellTime(system, begin + windowMs - minuteMs)
+    // As it is in operation: all that is stored has been rolled up and looked at, only windows are open.
+    await waitUntil('what follows the store', async () => (await commitsNotFollowed(system)) === 0, patience)
     await system.nodeRed.kill()
     // Its window is over, and had time to settle, when it is back.
     await tellTime(system, begin + windowMs + settleMs)
@@ -188,6 +190,14 @@ async function fillReadings(owner: Client, units: number): Promise<void> {
   // As autovacuum would have done by then.
   await owner.query('vacuum (analyze) meter_reading')
   await owner.query('analyze device, consumer_unit, meter_assignment, batch_log')
+}
+
+async function commitsNotFollowed({ database }: RunningSystem): Promise<number> {
+  const [row] = await database.query<{ behind: number }>(
+    `select count(*)::float8 as behind from batch_log
+     where position > coalesce((select min(position) from consumer_cursor where log = 'batch_log'), 0)`,
+  )
+  return row!.behind
 }
 
 async function commitsBehind(owner: Client): Promise<number> {
