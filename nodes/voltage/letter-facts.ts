@@ -37,7 +37,18 @@ export function letterFactsOf(sources: LetterSources): LetterFacts {
 }
 
 function completed(
-  { measurementId, unitId, kind, protocol, instrumentClass, serial, calibratedOn, referenceV, phases: of, startsAt }: Measurement,
+  {
+    measurementId,
+    unitId,
+    kind,
+    protocol,
+    instrumentClass,
+    serial,
+    calibratedOn,
+    referenceV,
+    phases: of,
+    startsAt,
+  }: Measurement,
   result: MeasurementResult,
   { measuredBetween, compensation }: LetterGround,
   endDay: string,

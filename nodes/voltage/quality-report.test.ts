@@ -45,7 +45,10 @@ describe('the table of measurements', () => {
 
   it('says that the last measurement is incomplete, and has no amounts without a charge', () => {
     const text = qualityReport([measurement(1, 0, undefined, 40)], 'en')
-    assert.match(text, /0\.09 +0\.00\n\nThe last one is incomplete: it has 40 valid windows so far\. .* its R\$ is not due yet\.\n$/)
+    assert.match(
+      text,
+      /0\.09 +0\.00\n\nThe last one is incomplete: it has 40 valid windows so far\. .* its R\$ is not due yet\.\n$/,
+    )
     assert.doesNotMatch(text, /R\$ \d|above/)
   })
 

@@ -30,7 +30,10 @@ describe('units by their weeks', function () {
           for (;;) {
             const page = await rankedUnits(test.database, rank, now, {}, budget, { after, limit })
             for (const { unitId, precarious, critical } of page)
-              seen.push({ unitId, against: Math.max(...((rank === 'drp' ? precarious : critical) as readonly number[])) })
+              seen.push({
+                unitId,
+                against: Math.max(...((rank === 'drp' ? precarious : critical) as readonly number[])),
+              })
             const last = page.at(-1)
             if (!last) break
             after = { count: seen.at(-1)!.against, deviceKey: last.deviceKey }

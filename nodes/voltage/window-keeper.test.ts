@@ -97,9 +97,7 @@ describe('the keeper of windows', function () {
       ['u-1', 2, 'adequate'],
     ])
     const voltage = async (start: number) =>
-      (await windowsOfUnit(field().database, 'u-1', start, start + windowMs)).map(
-        ({ volts }) => volts[0],
-      )
+      (await windowsOfUnit(field().database, 'u-1', start, start + windowMs)).map(({ volts }) => volts[0])
     assert.deepEqual(await voltage(begin + 2 * windowMs), [215])
     assert.deepEqual(await voltage(begin + 3 * windowMs), [190])
   })
