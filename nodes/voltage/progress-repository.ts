@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import type { Database } from '../../platform/storage/database.ts'
 
 /** How far windows have been closed; instants are UTC milliseconds. */
 export interface Progress {
@@ -20,6 +21,18 @@ export async function lockProgress(client: PoolClient): Promise<Progress | undef
      from voltage_progress for update`,
   )
   return rows[0]
+}
+
+/** How far windows have been closed, and whether any are to be computed again. Takes no lock. */
+export async function peekProgress(
+  database: Database,
+): Promise<(Pick<Progress, 'closedUntil' | 'closingUntil'> & { readonly asked: boolean }) | undefined> {
+  const [row] = await database.query<Progress & { asked: boolean }>(
+    `select extract(epoch from closed_until)::float8 * 1000 as "closedUntil",
+       extract(epoch from closing_until)::float8 * 1000 as "closingUntil", exists (select from voltage_recomputation) as asked
+     from voltage_progress`,
+  )
+  return row
 }
 
 /**

@@ -99,8 +99,8 @@ export class KeptField {
     })
   }
 
-  keeper(options: Partial<KeeperOptions> = {}): WindowKeeper {
-    const keeper = new WindowKeeper(this.database, {
+  keeper(options: Partial<KeeperOptions> = {}, database = this.database): WindowKeeper {
+    const keeper = new WindowKeeper(database, {
       clock: { now: () => this.now, simulated: undefined },
       clockIsSet: () => true,
       ...{ settleMs: 0, keptMs: 45 * 86_400_000, patienceMs: 0, leastCoverage: 0.9 },
@@ -174,6 +174,12 @@ export class KeptField {
     return this.database.query(
       'select device_id as meter, at, before, after from voltage_correction join device using (device_key) order by corrected_at, device_id, at',
     )
+  }
+
+  /** Forgets what was made of readings, as if nobody had begun. */
+  async forgetWindows(): Promise<void> {
+    for (const table of ['voltage_window', 'voltage_week', 'voltage_recomputation', 'voltage_progress'])
+      await this.database.query(`delete from ${table}`)
   }
 
   /** Forgets all that was measured. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { afterEach, describe, it } from 'mocha'
+import { Client } from 'pg'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
+import { Database, DatabaseUnavailable } from '../../platform/storage/database.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import { UnjudgedMeters } from './unjudged-meters.ts'
 import { windowsOfUnit } from './unit-window-repository.ts'
@@ -17,6 +19,16 @@ const tenMinutes = (meter: string, start: number, volts: number): GivenReading[]
     at: start + (minute + 1) * minuteMs,
     volts: [volts, null, null],
   }))
+
+/** Again, as long as the connection is cut. */
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  for (;;)
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error
+    }
+}
 
 describe('the keeper of windows', function () {
   this.timeout(60_000)
@@ -206,6 +218,52 @@ describe('the keeper of windows', function () {
     assert.deepEqual(await field().weeks(), await field().recountedWeeks())
   })
 
+  it('gives what one computation gives, with two keepers whose connections are cut at any moment', async () => {
+    const meters = Array.from({ length: 40 }, (_, n) => `u-${n}`)
+    for (const meter of meters) await field().unit(meter)
+    const reports: unknown[] = []
+    const databases = [new Database(test.login), new Database(test.login)]
+    const report = (error: unknown) => void reports.push(error)
+    for (const database of databases) field().keeper({ report }, database)
+    const cutter = new Client(test.login)
+    await cutter.connect()
+    try {
+      const own = databases[0]!
+      await own.ready()
+      const cut = () =>
+        cutter.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where pid <> pg_backend_pid() and usename = current_user and (xact_start is not null or random() < 0.3)`,
+        )
+      const stored: GivenReading[] = []
+      for (let window = 0; window < 18; window++) {
+        const late = new Set(window % 3 === 0 ? meters.slice(0, 20) : [])
+        const readingsOf = (of: readonly string[]) =>
+          of.flatMap((meter, n) => tenMinutes(meter, begin + window * windowMs, 180 + ((n * 7 + window * 13) % 60)))
+        stored.push(...readingsOf(meters.filter((meter) => late.has(meter))))
+        await persistently(() => field().store(readingsOf(meters.filter((meter) => !late.has(meter)))))
+        field().now = begin + (window + 1) * windowMs
+        if (window % 2 === 0) await cut()
+        if (window % 6 === 5) await persistently(() => field().store(stored.splice(0)))
+        await cut()
+      }
+      await persistently(() => field().settled())
+      const [windows, weeks] = [await field().windows(), await field().weeks()]
+      assert.equal(windows.length, meters.length * 18)
+      assert.deepEqual(weeks, await field().recountedWeeks())
+      await field().stop()
+      await field().forgetWindows()
+      field().keeper()
+      await field().settled()
+      assert.deepEqual(windows, await field().windows())
+      assert.deepEqual(reports, [])
+    } finally {
+      await field().stop()
+      await cutter.end()
+      for (const database of databases) await database.close()
+    }
+  })
+
   it('keeps the same windows and weeks however commits, closings, lateness, crashes and keepers fall', async function () {
     this.timeout(240_000)
     const meters = ['u-1', 'u-2', 'u-3']
@@ -249,8 +307,7 @@ describe('the keeper of windows', function () {
         assert.deepEqual(weeks, await field().recountedWeeks())
         await field().stop()
         // Once more from nothing, all stored before, in one go.
-        for (const table of ['voltage_window', 'voltage_week', 'voltage_recomputation', 'voltage_progress'])
-          await field().database.query(`delete from ${table}`)
+        await field().forgetWindows()
         field().keeper()
         await field().settled()
         const from = field().now - 7 * dayMs

@@ -10,7 +10,14 @@ import { closingTarget } from './domain/closing.ts'
 import { disturbanceReachMs } from './domain/disturbances.ts'
 import { windowMs, windowStart } from './domain/windows.ts'
 import { countMeters, metersAfter, type MeterTime } from './meter-repository.ts'
-import { backlogOf, beginProgress, lockProgress, moveProgress, type Progress } from './progress-repository.ts'
+import {
+  backlogOf,
+  beginProgress,
+  lockProgress,
+  moveProgress,
+  peekProgress,
+  type Progress,
+} from './progress-repository.ts'
 import { recomputeForEvents, recomputeForReadings, takeRecomputations } from './recomputation-repository.ts'
 import { moveWeeks, recountWeeks } from './week-repository.ts'
 import { computeWindows, disturbanceAt, type ComputationRules, type Unjudged } from './window-computation.ts'
@@ -145,7 +152,7 @@ export class WindowKeeper {
 
   /** Closes what is due, then corrects what has come late: until there is nothing left to do. */
   async #round(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    while (!signal.aborted && (await this.#hasWork())) {
       const done =
         (await this.#withPartitions((client) => this.#closeNext(client))) ??
         (await this.#withPartitions((client) => this.#recomputeNext(client)))
@@ -155,6 +162,16 @@ export class WindowKeeper {
       if (unjudged.length > 0) this.#options.unjudged(unjudged)
     }
     await this.#keepBounds()
+  }
+
+  /** Looked at without a lock, for it is asked all the time. */
+  async #hasWork(): Promise<boolean> {
+    const progress = await peekProgress(this.#database)
+    if (!progress) return true
+    const { closedUntil, closingUntil, asked } = progress
+    const due = this.#due
+    this.#options.progress({ closedUntil, lagMs: Math.max(0, due - closedUntil), written: 0 })
+    return asked || closingUntil > closedUntil || due > closedUntil || due < closedUntil - windowMs
   }
 
   /** A partition cannot be made within the transaction that writes to it. */

@@ -90,14 +90,20 @@ insert into readable_table (name) values ('voltage_window'), ('voltage_week'), (
 create function recompute_voltage(meters integer[], since timestamptz[], upto timestamptz[]) returns void language sql as $$
   insert into voltage_recomputation as r (day, device_key, from_at, until_at)
   select day, device_key, greatest(min(from_at), day), least(max(until_at), day + interval '1 day')
-  from (select device_key, greatest(from_at, closed_until - interval '45 days') as from_at, least(until_at, closed_until) as until_at
-        from unnest(meters, since, upto) as asked (device_key, from_at, until_at)
-        cross join voltage_progress) closed
+  from (
+    select * from (
+      select device_key, greatest(from_at, closed_until - interval '45 days') as from_at, least(until_at, closed_until) as until_at
+      from unnest(meters, since, upto) as asked (device_key, from_at, until_at) cross join voltage_progress
+    ) closed
+    -- Of a meter that nobody knew no window could be made, so that its readings alone tell. A network that is imported has none:
+    -- that is found out once a meter, and then day by day.
+    where from_at < until_at and exists (select from meter_reading m
+      where m.device_key = closed.device_key and at > from_at and at < until_at + interval '10 minutes')
+    offset 0
+  ) measured
   cross join generate_series(date_trunc('day', from_at, 'UTC'), until_at, interval '1 day') as day
-  where from_at < until_at and day < until_at
-    -- Of a meter that nobody knew no window could be made, so that its readings alone tell. A network that is imported has none.
-    and exists (select from meter_reading r
-      where r.device_key = closed.device_key and at > from_at and at < until_at + interval '10 minutes')
+  where day < until_at and exists (select from meter_reading m
+    where m.device_key = measured.device_key and at > day and at < day + interval '1 day 10 minutes')
   group by day, device_key
   on conflict (day, device_key) do update set from_at = least(r.from_at, excluded.from_at),
     until_at = greatest(r.until_at, excluded.until_at)
