@@ -78,7 +78,7 @@ describe('voltage InfluxDB store', function () {
       String(one['unit']) < String(other['unit']) ? -1 : 1,
     )
     assert.deepEqual(second, {
-      ...{ time: ns(begin), device: 'meter-of-unit-2', unit: 'unit-2', feeder: 'f-1', phase: 'A' },
+      ...{ time: ns(begin), unit: 'unit-2', feeder: 'f-1', phase: 'A' },
       ...{ volts: 116, coverage: 1, band: 'precarious', valid: true },
     })
     const [week] = await influx.query('select * from voltage_indicator')
