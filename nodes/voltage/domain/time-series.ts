@@ -59,7 +59,10 @@ function lineAt(
 ): string[] {
   const where = { ...tags, ...(feederId !== null && { feeder: feederId }) }
   const isOwn = deviceKey < firstSharedKey
-  const key = seriesKey(measurement, isOwn ? { ...where, ...(unitId ? { unit: unitId } : { device: deviceId }) } : where)
+  const key = seriesKey(
+    measurement,
+    isOwn ? { ...where, ...(unitId ? { unit: unitId } : { device: deviceId }) } : where,
+  )
   const all = isOwn ? fields : { ...(unitId ? { unit_id: unitId } : { device_id: deviceId }), ...fields }
   const time = pointTime(at, isOwn ? 0 : deviceKey % instantSlots)
   return [lineOf(key, Object.keys(all), Object.values(all), time)].filter((line) => line !== undefined)
