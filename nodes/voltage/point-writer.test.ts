@@ -42,10 +42,7 @@ describe('points of what was written', function () {
     assert.deepEqual(await write(0, 1), { written: 2, refused: 0 })
     assert.deepEqual(
       requests.map((lines) => lines.map((line) => line.split(' ')[0])),
-      [
-        ['voltage_window,device=meter-of-a,feeder=f-1,phase=A,unit=a'],
-        ['voltage_indicator,device=meter-of-a,feeder=f-1,indicative=true,unit=a'],
-      ],
+      [['voltage_window,feeder=f-1,phase=A,unit=a'], ['voltage_indicator,feeder=f-1,indicative=true,unit=a']],
     )
     assert.match(requests[1]![0]!, / drp_pct=0,drc_pct=0\.099\d+,valid_windows=1,drc_phase="A" 1\d+$/)
     assert.deepEqual(await write(1, 10), { written: 1, refused: 0 })

@@ -7,6 +7,7 @@ import type { VoltageChange } from './change-log.ts'
 import { windowsChangedAfter, type ChangedWindow } from './change-repository.ts'
 import { indicatorsOf } from './domain/indicators.ts'
 import { indicatorLines, windowLines } from './domain/time-series.ts'
+import type { OfficialResult } from './result-log.ts'
 import { weeksOf } from './unit-repository.ts'
 
 export interface VoltagePointOptions {
@@ -16,7 +17,7 @@ export interface VoltagePointOptions {
   readonly days: CivilDays
 }
 
-/** Reads back what commits wrote, and writes it to InfluxDB: windows, and the rolling weeks that they made. */
+/** Reads back what commits wrote, and writes it to InfluxDB: windows, the rolling weeks that they made, and official results. */
 export class VoltagePointWriter {
   #database: Database
   #sink: PointSink
@@ -35,6 +36,25 @@ export class VoltagePointWriter {
    */
   write(changes: readonly VoltageChange[], signal: AbortSignal): Promise<Written> {
     return writeInTurn(this.#sink, this.#requests(changes), signal)
+  }
+
+  /** The same of what official measurements came to. */
+  writeResults(results: readonly OfficialResult[], signal: AbortSignal): Promise<Written> {
+    return writeInTurn(this.#sink, this.#resultRequests(results), signal)
+  }
+
+  async *#resultRequests(results: readonly OfficialResult[]): AsyncGenerator<string[]> {
+    const { maxSeries, days } = this.#options
+    const firstSharedKey = await firstKeyAfter(this.#database, maxSeries)
+    yield* requestsOf(results, (result) => {
+      const { startsAt, endedAt: at, valid } = result
+      return indicatorLines(
+        indicatorsOf(result, days.dayOf(startsAt)),
+        { at, valid, indicative: false },
+        result,
+        firstSharedKey,
+      )
+    })
   }
 
   /** Never of two measurements: what is wrong with one is not told of the other. */

@@ -56,7 +56,10 @@ describe('units by their weeks', function () {
   it('are found by their meters', async () => {
     const keys = await metersWithWeeks(test.database, 0, 3)
     assert.equal(keys.length, 3)
-    assert.deepEqual((await weeksOf(test.database, keys)).map(({ deviceKey }) => deviceKey).toSorted(), keys.toSorted())
+    assert.deepEqual(
+      (await weeksOf(test.database, keys)).map(({ deviceKey }) => deviceKey).toSorted((one, other) => one - other),
+      keys.toSorted((one, other) => one - other),
+    )
     assert.equal((await unitsOfMeters(test.database, now, keys)).length, 3)
     assert.equal((await unitsOfMeters(test.database, Date.UTC(2019, 0, 1), keys)).length, 0)
     const rest = await metersWithWeeks(test.database, keys.at(-1)!, 100)

@@ -15,6 +15,7 @@ import {
   withoutVictoriaMetrics,
   type TestInfluxd,
 } from '../../platform/storage/time-series-servers.fixture.ts'
+import { seedMeasurement, seedUnit } from './seeded-measurements.fixture.ts'
 import { seedUnits, seedWeek, seedWindows } from './seeded-windows.fixture.ts'
 import voltageInfluxdb from './voltage-influxdb.ts'
 
@@ -78,7 +79,7 @@ describe('voltage InfluxDB store', function () {
       String(one['unit']) < String(other['unit']) ? -1 : 1,
     )
     assert.deepEqual(second, {
-      ...{ time: ns(begin), device: 'meter-of-unit-2', unit: 'unit-2', feeder: 'f-1', phase: 'A' },
+      ...{ time: ns(begin), unit: 'unit-2', feeder: 'f-1', phase: 'A' },
       ...{ volts: 116, coverage: 1, band: 'precarious', valid: true },
     })
     const [week] = await influx.query('select * from voltage_indicator')
@@ -103,6 +104,24 @@ describe('voltage InfluxDB store', function () {
     assert.equal((await windows()).length, 3)
     const corrected = (await windows()).find(({ unit }) => unit === 'unit-2')
     assert.deepEqual([corrected!['volts'], corrected!['valid'], corrected!['invalid_reason']], [115, false, 'vtcd'])
+  })
+
+  it('writes what an official measurement came to, apart from the rolling week', async () => {
+    const { database } = test
+    await seedUnit(database, 'unit-9')
+    await seedMeasurement(database, { unitId: 'unit-9', precarious: [31, 0, 0], critical: [0, 6, 0] })
+    await start()
+    const [result] = await waitUntil('the result', async () => {
+      const rows = await influx.query("select * from voltage_indicator where indicative = 'false'")
+      return rows[0]?.['drc_phase'] ? rows : false
+    })
+    assert.deepEqual(
+      [result!['unit'], result!['valid_windows'], result!['drp_phase'], result!['drc_phase']],
+      ['unit-9', 1_008, 'A', 'B'],
+    )
+    assert.ok((result!['drp_pct'] as number) > 3 && (result!['drc_pct'] as number) > 0.5)
+    await waitUntil('its round', () => flow.received('round').some(({ payload }) => 'results' in (payload as object)))
+    assert.deepEqual(flow.errors(), [])
   })
 
   it('catches up with what was written while InfluxDB was away, told once', async () => {
@@ -160,8 +179,11 @@ describe('voltage InfluxDB store', function () {
       })
       assert.equal(series.length, 2)
       assert.deepEqual(new Set(series.map(({ metric }) => metric['unit'])), new Set(['unit-1', 'unit-2']))
-      const [drp] = await victoria.series('voltage_indicator', 'drp_pct')
-      assert.equal(drp!.metric['indicative'], 'true')
+      const indicators = await waitUntil('both indicators', async () => {
+        const found = await victoria.series('voltage_indicator', 'drp_pct')
+        return found.length === 2 && found
+      })
+      assert.deepEqual(indicators.map(({ metric }) => metric['indicative']).toSorted(), ['false', 'true'])
     } finally {
       await flow.stop()
       await victoria.remove()

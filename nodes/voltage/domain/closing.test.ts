@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { closingTarget } from './closing.ts'
 import { minuteMs, noon } from './windows.fixture.ts'
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { limitsByDay, measuredPhases } from './measuring-point.ts'
 
 describe('the voltages that a unit has', () => {

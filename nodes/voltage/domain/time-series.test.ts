@@ -12,8 +12,8 @@ const window: VoltageWindow = {
 describe('a window as points', () => {
   it('has one a phase with voltage, at its beginning, with the unit as a tag', () => {
     assert.deepEqual(windowLines(window, meter, 8), [
-      `voltage_window,device=meter-7,feeder=f-1,phase=A,unit=unit\\ 7 volts=126.5,coverage=0.95,band="adequate",valid=true ${start}000000`,
-      `voltage_window,device=meter-7,feeder=f-1,phase=C,unit=unit\\ 7 volts=108,coverage=0.95,band="critical",valid=true ${start}000000`,
+      `voltage_window,feeder=f-1,phase=A,unit=unit\\ 7 volts=126.5,coverage=0.95,band="adequate",valid=true ${start}000000`,
+      `voltage_window,feeder=f-1,phase=C,unit=unit\\ 7 volts=108,coverage=0.95,band="critical",valid=true ${start}000000`,
     ])
   })
 
@@ -30,11 +30,11 @@ describe('a window as points', () => {
     const [line] = windowLines(window, meter, 7)
     assert.equal(
       line,
-      `voltage_window,feeder=f-1,phase=A device_id="meter-7",unit_id="unit 7",volts=126.5,coverage=0.95,band="adequate",valid=true ${start}000007`,
+      `voltage_window,feeder=f-1,phase=A unit_id="unit 7",volts=126.5,coverage=0.95,band="adequate",valid=true ${start}000007`,
     )
   })
 
-  it('leaves out a unit and a feeder that are not known', () => {
+  it('names the meter where there is no unit, and no feeder that is not known', () => {
     const [line] = windowLines(window, { ...meter, unitId: null, feederId: null }, 8)
     assert.match(line!, /^voltage_window,device=meter-7,phase=A volts=/)
   })
@@ -51,7 +51,7 @@ describe('indicators as a point', () => {
   it('says whether it is indicative', () => {
     const at = start + 600_000
     assert.deepEqual(indicatorLines(indicators, { at, valid: 1_000, indicative: true }, meter, 8), [
-      `voltage_indicator,device=meter-7,feeder=f-1,indicative=true,unit=unit\\ 7 drp_pct=1.25,drc_pct=0,valid_windows=1000,drp_phase="B" ${at}000000`,
+      `voltage_indicator,feeder=f-1,indicative=true,unit=unit\\ 7 drp_pct=1.25,drc_pct=0,valid_windows=1000,drp_phase="B" ${at}000000`,
     ])
     assert.match(
       indicatorLines(indicators, { at, valid: 1_008, indicative: false }, meter, 8)[0]!,

@@ -14,7 +14,7 @@ export interface TaggedMeter {
 /**
  * Points of a window, one a phase that has a voltage, at the window's beginning.
  * @param firstSharedKey  meters whose number is below it have series of their own; the others share one a feeder and phase,
- *   with meter and unit in fields
+ *   with the unit in a field
  */
 export function windowLines(
   { start, volts, coverage, bands, invalid }: VoltageWindow,
@@ -48,18 +48,22 @@ export function indicatorLines(
   return lineAt('voltage_indicator', { indicative: String(indicative) }, fields, at, meter, firstSharedKey)
 }
 
+/** A unit goes without its meter: nobody shall learn here whose consumption a meter shows. */
 function lineAt(
   measurement: string,
   tags: Readonly<Record<string, string>>,
   fields: Readonly<Record<string, FieldValue>>,
   at: number,
-  { deviceKey, deviceId: device, unitId: unit, feederId: feeder }: TaggedMeter,
+  { deviceKey, deviceId, unitId, feederId }: TaggedMeter,
   firstSharedKey: number,
 ): string[] {
-  const where = { ...tags, ...(feeder !== null && { feeder }) }
+  const where = { ...tags, ...(feederId !== null && { feeder: feederId }) }
   const isOwn = deviceKey < firstSharedKey
-  const key = seriesKey(measurement, isOwn ? { ...where, device, ...(unit !== null && { unit }) } : where)
-  const all = isOwn ? fields : { device_id: device, unit_id: unit, ...fields }
+  const key = seriesKey(
+    measurement,
+    isOwn ? { ...where, ...(unitId ? { unit: unitId } : { device: deviceId }) } : where,
+  )
+  const all = isOwn ? fields : { ...(unitId ? { unit_id: unitId } : { device_id: deviceId }), ...fields }
   const time = pointTime(at, isOwn ? 0 : deviceKey % instantSlots)
   return [lineOf(key, Object.keys(all), Object.values(all), time)].filter((line) => line !== undefined)
 }
