@@ -72,6 +72,21 @@ describe('what must be written so that the books say what is due', () => {
       strike: [],
     }))
 
+  it('tells what is waited for where something is due again that was not', () => {
+    const taken = applied(
+      [{ ...due('2026-06', money(10)), revision: 1 }],
+      changesOf([], [{ ...due('2026-06', money(10)), revision: 1 }]),
+    )
+    const { write } = changesOf([due('2026-06', waits)], taken)
+    assert.deepEqual(write, [{ ...due('2026-06', waits), revision: 3, deltaBrl: null, cause: 'due' }])
+    const waiting = applied(taken, { write, strike: [] })
+    assert.deepEqual(changesOf([due('2026-06', waits)], waiting), { write: [], strike: [] })
+    assert.deepEqual(changesOf([], waiting), { write: [], strike: waiting })
+    assert.deepEqual(changesOf([due('2026-06', money(4))], waiting).write, [
+      { ...due('2026-06', money(4)), revision: 3, deltaBrl: 4, cause: 'due' },
+    ])
+  })
+
   it('is nothing the second time, and its differences sum up to what is due (property)', () => {
     const cents = fc.integer({ min: 0, max: 1_000_000 }).map((amount) => amount / 100)
     const state = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 9 }), cents), {

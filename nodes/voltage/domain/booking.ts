@@ -58,8 +58,12 @@ function revisionOf(due: Due, before: Booked | undefined): Revision | undefined 
     const deltaBrl = 'pending' in money ? null : money.amountBrl
     return { ...due, revision: before?.revision ?? 1, deltaBrl, cause: 'due' }
   }
-  // What was booked stays booked until it is known what else it would be.
-  if ('pending' in money || money.amountBrl === before.money.amountBrl) return undefined
+  if ('pending' in money) {
+    // What was booked stays booked until it is known what else it would be. Where that is nothing, whoever looks must see what waits.
+    if (before.money.formula !== noLongerDue) return undefined
+    return { ...due, revision: before.revision + 1, deltaBrl: null, cause: 'due' }
+  }
+  if (money.amountBrl === before.money.amountBrl) return undefined
   const deltaBrl = Math.round((money.amountBrl - before.money.amountBrl) * 100) / 100
   return { ...due, revision: before.revision + 1, deltaBrl, cause: causeOf(before.money, money) }
 }
