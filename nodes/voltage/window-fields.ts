@@ -1,5 +1,4 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { CsvColumn } from '../../platform/http/csv.ts'
 import { Instant, Name, Nullable, OneOf, rounded, roundedOrNull } from '../../platform/http/fields.ts'
 import { voltageBands } from './domain/bands.ts'
 import { phases } from './domain/sample.ts'
@@ -36,10 +35,6 @@ export const Window = Type.Object(
   },
   { $id: 'VoltageWindow' },
 )
-
-export const windowCsv: readonly CsvColumn[] = Object.entries(Window.properties).map(([name]) => ({
-  ...{ name, kind: /_v$|^coverage$/.test(name) ? 'number' : 'text' },
-}))
 
 export function shownWindow(window: UnitWindow): Static<typeof Window> {
   const { deviceId, start, volts, coverage, bands, invalid } = window
