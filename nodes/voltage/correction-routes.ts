@@ -7,7 +7,7 @@ import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { correctionsOfUnit, type WindowCorrection, type WindowState } from './correction-repository.ts'
 import { findUnit } from './unit-repository.ts'
-import { shownWindow, Window } from './window-fields.ts'
+import { shownFigures, Window } from './window-fields.ts'
 
 const dayMs = 86_400_000
 const mostDays = 31
@@ -78,11 +78,5 @@ function shown({ deviceId, start, correctedAt, batchId, before, after }: WindowC
   }
 }
 
-function shownState({ invalid, ...state }: WindowState): Static<typeof State> {
-  const {
-    start: _start,
-    meterId: _meterId,
-    ...rest
-  } = shownWindow({ deviceId: '', start: 0, reason: invalid, ...state })
-  return rest
-}
+const shownState = ({ invalid: reason, evidence, ...state }: WindowState): Static<typeof State> =>
+  shownFigures({ ...state, ...(reason && { invalid: { reason, evidence: evidence ?? {} } }) })
