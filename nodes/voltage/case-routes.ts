@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
+import { csvColumnsOf } from '../../platform/http/csv.ts'
 import { Instant, instantOrNull, Name, Nullable, OneOf } from '../../platform/http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
 import { conflict, notFound } from '../../platform/http/problem.ts'
@@ -115,7 +116,7 @@ export const caseRoutes = ({ database, access, environment }: Services): readonl
         ...pageQuery(),
       }),
       answers: { 200: { description: 'Cases, the newest first', schema: pageOf(CaseSchema) } },
-      csv: Object.keys(caseFields).map((name) => ({ name, kind: 'text' as const })),
+      csv: csvColumnsOf(CaseSchema),
       async handle({ query: { cursor, limit, overdue, ...filter } }) {
         const page = { before: keys.after(cursor)?.caseId, limit: limit + 1 }
         const rows = await listCases(database, { ...filter, overdueOn: overdue ? today() : undefined }, page)

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { platformClock } from '../../platform/clock/clock.ts'
+import { csvColumnsOf } from '../../platform/http/csv.ts'
 import { Instant, Name } from '../../platform/http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
 import { badFields, faultOf } from '../../platform/http/problem.ts'
@@ -154,9 +155,7 @@ export const chargeRoutes = ({ database, access }: Services): readonly ApiRoute[
         ...pageQuery(),
       }),
       answers: { 200: { description: 'By month, the newest first, and by unit', schema: pageOf(ChargeSchema) } },
-      csv: ['unitId', 'month', 'eusdBrl', 'source', 'changedBy', 'changedAt'].map((name) => ({
-        ...{ name, kind: name === 'eusdBrl' ? ('number' as const) : ('text' as const) },
-      })),
+      csv: csvColumnsOf(ChargeSchema),
       async handle(request) {
         const { cursor, limit, ...filter } = request.query
         const rows = await listCharges(database, filter, { after: keys.after(cursor), limit: limit + 1 })

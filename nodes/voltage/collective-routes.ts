@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
+import { csvColumnsOf } from '../../platform/http/csv.ts'
 import { Nullable } from '../../platform/http/fields.ts'
 import { badField } from '../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
@@ -27,9 +28,6 @@ const Quarter = Type.Object(
   },
   { $id: 'CollectiveVoltageIndicators' },
 )
-const columns = Object.keys(Quarter.properties).map((name) => ({
-  ...{ name, kind: name === 'quarter' ? ('text' as const) : ('number' as const) },
-}))
 
 /** How the samples of the quarters fare as a whole. */
 export const collectiveRoutes = ({ database, environment }: Services): readonly ApiRoute[] => {
@@ -46,7 +44,7 @@ export const collectiveRoutes = ({ database, environment }: Services): readonly 
         to: Type.Optional(quarter('Last quarter; the present one unless given')),
       }),
       answers: { 200: { description: 'Quarters with a sample, the newest first', schema: Type.Array(Quarter) } },
-      csv: columns,
+      csv: csvColumnsOf(Quarter),
       async handle({ query }) {
         const to = query.to ?? quarterName(quarterOf(days.dayOf(platformClock.now())))
         const from = query.from ?? fourUpTo(to)

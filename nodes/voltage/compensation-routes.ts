@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
+import { csvColumnsOf } from '../../platform/http/csv.ts'
 import { Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
 import { badField } from '../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
@@ -56,9 +57,7 @@ export const compensationRoutes = ({ database, environment }: Services): readonl
         ...pageQuery(),
       }),
       answers: { 200: { description: 'By month, the newest first', schema: pageOf(CompensationSchema) } },
-      csv: Object.keys(CompensationSchema.properties).map((name) => ({
-        ...{ name, kind: /Brl$|^(caseId|revision|measurementId|resultVersion)$/.test(name) ? 'number' : 'text' },
-      })),
+      csv: csvColumnsOf(CompensationSchema),
       async handle({ query: { cursor, limit, ...filter } }) {
         const rows = await listCompensation(database, filter, { after: keys.after(cursor), limit: limit + 1 })
         const { items, nextCursor } = keys.page(rows, limit, ({ month, caseId, unitId, revision }) => ({
@@ -78,9 +77,7 @@ export const compensationRoutes = ({ database, environment }: Services): readonl
         to: Type.Optional(month('Last month; the present one unless given')),
       }),
       answers: { 200: { description: 'Months with anything, the newest first', schema: Type.Array(MonthSchema) } },
-      csv: ['month', 'units', 'amountBrl', 'correctedBrl', 'pending'].map((name) => ({
-        ...{ name, kind: name === 'month' ? ('text' as const) : ('number' as const) },
-      })),
+      csv: csvColumnsOf(Type.Omit(MonthSchema, ['formula'])),
       async handle({ query }) {
         const to = query.to ?? monthOf(days.dayOf(platformClock.now()))
         const from = query.from ?? `${Number(to.slice(0, 4)) - (to.endsWith('-12') ? 0 : 1)}${monthAfter(to)}`

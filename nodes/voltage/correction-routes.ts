@@ -7,8 +7,7 @@ import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { correctionsOfUnit, type WindowCorrection, type WindowState } from './correction-repository.ts'
 import { findUnit } from './unit-repository.ts'
-import { windowOfRow } from './window-row.ts'
-import { shownWindow, Window } from './window-fields.ts'
+import { shownFigures, Window } from './window-fields.ts'
 
 const dayMs = 86_400_000
 const mostDays = 31
@@ -79,8 +78,5 @@ function shown({ deviceId, start, correctedAt, batchId, before, after }: WindowC
   }
 }
 
-function shownState({ invalid: reason, ...state }: WindowState): Static<typeof State> {
-  const window = windowOfRow({ deviceId: '', deviceKey: 0, start: 0, reason, ...state })
-  const { start: _start, meterId: _meterId, ...rest } = shownWindow(window)
-  return rest
-}
+const shownState = ({ invalid: reason, evidence, ...state }: WindowState): Static<typeof State> =>
+  shownFigures({ ...state, ...(reason && { invalid: { reason, evidence: evidence ?? {} } }) })

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
+import { csvColumnsOf } from '../../platform/http/csv.ts'
 import { Name, Nullable, rounded } from '../../platform/http/fields.ts'
 import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
@@ -38,9 +39,7 @@ export const feederRoutes = ({ database, environment }: Services): readonly ApiR
       tag: 'voltage quality',
       right: 'read',
       answers: { 200: { description: 'Feeders by their identifiers', schema: Type.Array(Feeder) } },
-      csv: Object.entries(Feeder.properties).map(([name, { type }]) => ({
-        ...{ name, kind: type === 'number' || type === 'integer' ? 'number' : 'text' },
-      })),
+      csv: csvColumnsOf(Feeder),
       async handle() {
         const now = platformClock.now()
         const day = days.dayOf(now)

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
+import { csvColumnsOf } from '../../platform/http/csv.ts'
 import { Instant, InstantParameter, Nullable, OneOf } from '../../platform/http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
 import { badField, conflict, notFound } from '../../platform/http/problem.ts'
@@ -67,10 +68,6 @@ const KeptWindow = Type.Object(
   { $id: 'KeptVoltageWindow' },
 )
 
-const windowColumns = Object.entries(KeptWindow.properties).map(([name]) => ({
-  name,
-  kind: /^v._v$|coverage/.test(name) ? ('number' as const) : ('text' as const),
-}))
 const ofResult = (name: keyof NonNullable<Measurement['result']>) => ({
   ...{ name, kind: 'number' as const },
   value: ({ result }: Pick<Measurement, 'result'>) => result?.[name],
@@ -187,7 +184,7 @@ export const measurementRoutes = ({ database, access, environment }: Services): 
           schema: Type.Object({ measurementId: Type.Integer(), windows: Type.Array(KeptWindow) }),
         },
       },
-      csv: windowColumns,
+      csv: csvColumnsOf(KeptWindow),
       async handle({ params: { measurementId }, format }) {
         const measurement = await found(measurementId)
         const windows = shownWindows(measurement, await measurementWindows(database, measurementId), calendar)

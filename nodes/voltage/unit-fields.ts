@@ -1,6 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { Instant, Name, Nullable, OneOf, rounded } from '../../platform/http/fields.ts'
-import type { CsvColumn } from '../../platform/http/csv.ts'
 import { voltageBands } from './domain/bands.ts'
 import { indicatorsOf } from './domain/indicators.ts'
 import { transgressionOn } from './domain/transgression.ts'
@@ -43,10 +42,6 @@ export const UnitRow = Type.Object(
   },
   { $id: 'VoltageUnitRow' },
 )
-
-export const unitCsv: readonly CsvColumn[] = Object.entries(UnitRow.properties).map(([name, { type }]) => ({
-  ...{ name, kind: type === 'number' || type === 'integer' ? 'number' : 'text' },
-}))
 
 /** @param day  civil day that says which rule holds */
 export function shownWeek(week: VoltageWeek, day: string): Static<typeof Week> {

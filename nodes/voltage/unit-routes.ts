@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
+import { csvColumnsOf } from '../../platform/http/csv.ts'
 import { IdentifierParameter, Instant, Name, Nullable, OneOf, rounded } from '../../platform/http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
 import { badField, notFound } from '../../platform/http/problem.ts'
@@ -15,7 +16,7 @@ import { runningMeasurements, type RunningMeasurement } from './live-repository.
 import { count } from './measurement-fields.ts'
 import { measurementKinds } from './measurement-repository.ts'
 import { beforeAll, findUnit, rankedUnits, ranks, type Rank, type UnitWeek } from './unit-repository.ts'
-import { shownUnit, shownWeek, unitCsv, UnitRow, Week } from './unit-fields.ts'
+import { shownUnit, shownWeek, UnitRow, Week } from './unit-fields.ts'
 import { windowsOfUnit } from './unit-window-repository.ts'
 import { shownWindow, Window } from './window-fields.ts'
 
@@ -112,7 +113,7 @@ export const unitRoutes = ({ database, environment }: Services): readonly ApiRou
         ...pageQuery(),
       }),
       answers: { 200: { description: 'Units, the worst first', schema: pageOf(UnitRow) } },
-      csv: unitCsv,
+      csv: csvColumnsOf(UnitRow),
       async handle({ query: { rank, cursor, limit, ...filter } }) {
         const now = platformClock.now()
         const day = days.dayOf(now)

@@ -1,9 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { CsvColumn } from '../../platform/http/csv.ts'
 import { Instant, Name, Nullable, OneOf, rounded, roundedOrNull } from '../../platform/http/fields.ts'
 import { voltageBands } from './domain/bands.ts'
 import { phases } from './domain/sample.ts'
-import { invalidReasons, type InvalidEvidence } from './domain/windows.ts'
+import { invalidReasons, type InvalidEvidence, type VoltageWindow } from './domain/windows.ts'
 import type { UnitWindow } from './unit-window-repository.ts'
 
 const volts = (phase: string) =>
@@ -37,15 +36,15 @@ export const Window = Type.Object(
   { $id: 'VoltageWindow' },
 )
 
-export const windowCsv: readonly CsvColumn[] = Object.entries(Window.properties).map(([name]) => ({
-  ...{ name, kind: /_v$|^coverage$/.test(name) ? 'number' : 'text' },
-}))
+export const shownWindow = ({ deviceId, start, ...figures }: UnitWindow): Static<typeof Window> => ({
+  ...{ start: new Date(start).toISOString(), meterId: deviceId },
+  ...shownFigures(figures),
+})
 
-export function shownWindow(window: UnitWindow): Static<typeof Window> {
-  const { deviceId, start, volts, coverage, bands, invalid } = window
+/** What it says, of whichever meter and ten minutes it is. */
+export function shownFigures({ volts, coverage, bands, invalid }: Omit<VoltageWindow, 'start'>) {
   const [va_v, vb_v, vc_v] = volts.map((value) => roundedOrNull(value, 3))
   return {
-    ...{ start: new Date(start).toISOString(), meterId: deviceId },
     ...{ va_v: va_v!, vb_v: vb_v!, vc_v: vc_v!, coverage: rounded(coverage) },
     ...{ bandA: bands[0], bandB: bands[1], bandC: bands[2] },
     ...{ valid: !invalid, invalidReason: invalid?.reason ?? null },

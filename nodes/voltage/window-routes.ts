@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { platformClock } from '../../platform/clock/clock.ts'
+import { csvColumnsOf } from '../../platform/http/csv.ts'
 import { IdentifierParameter, InstantParameter } from '../../platform/http/fields.ts'
 import { instantKey, Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
 import { badField, notFound } from '../../platform/http/problem.ts'
@@ -7,7 +8,7 @@ import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { findUnit } from './unit-repository.ts'
 import { windowsOfUnit } from './unit-window-repository.ts'
-import { shownWindow, Window, windowCsv } from './window-fields.ts'
+import { shownWindow, Window } from './window-fields.ts'
 
 const dayMs = 86_400_000
 const mostDays = 31
@@ -37,7 +38,7 @@ export const windowRoutes = ({ database }: Services): readonly ApiRoute[] => [
       ...pageQuery(1_008, 5_000),
     }),
     answers: { 200: { description: 'Windows, oldest first', schema: pageOf(Window) } },
-    csv: windowCsv,
+    csv: csvColumnsOf(Window),
     async handle({ params: { unitId }, query }) {
       const { cursor, limit } = query
       const now = platformClock.now()

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { Type } from '@sinclair/typebox'
 import fc from 'fast-check'
 import { parse } from 'csv-parse/sync'
 import { describe, it } from 'mocha'
-import { csvLines, type CsvColumn } from './csv.ts'
+import { csvColumnsOf, csvLines, type CsvColumn } from './csv.ts'
+import { Nullable } from './fields.ts'
 
 const columns: CsvColumn[] = [
   { name: 'id', kind: 'text' },
@@ -49,6 +51,17 @@ describe('CSV', () => {
       'at,kw\r\n1970-01-01T00:00:00.000Z,\r\n,\r\n,\r\n',
     )
   })
+
+  it('has a column for each field of a schema: a number where it is one or null', () =>
+    assert.deepEqual(
+      csvColumnsOf(
+        Type.Object({
+          ...{ unitId: Type.String(), windows: Type.Integer(), drpPct: Nullable(Type.Number()) },
+          ...{ reason: Nullable(Type.String()), violated: Type.Boolean(), band: Type.Optional(Type.String()) },
+        }),
+      ).map(({ name, kind }) => `${name} ${kind}`),
+      ['unitId text', 'windows number', 'drpPct number', 'reason text', 'violated text', 'band text'],
+    ))
 
   it('is read again as it was written, whatever the text (property)', async () => {
     await fc.assert(

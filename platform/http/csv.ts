@@ -1,3 +1,5 @@
+import type { TObject, TSchema } from '@sinclair/typebox'
+
 /** A column of an answer as CSV. */
 export interface CsvColumn {
   /** Stands in the first line. */
@@ -8,6 +10,13 @@ export interface CsvColumn {
   // oxlint-disable-next-line typescript/no-explicit-any -- a route knows its rows
   value?(row: any): unknown
 }
+
+/** A column for each field of a schema, null or not: what is no number is text. */
+export const csvColumnsOf = ({ properties }: TObject): readonly CsvColumn[] =>
+  Object.entries(properties).map(([name, schema]) => ({ name, kind: isNumber(schema) ? 'number' : 'text' }))
+
+const isNumber = ({ type, anyOf }: TSchema): boolean =>
+  type === 'number' || type === 'integer' || (Array.isArray(anyOf) && (anyOf as TSchema[]).some(isNumber))
 
 /** What a spreadsheet would take for the beginning of a formula. */
 const formula = /^[=+\-@\t\r]/

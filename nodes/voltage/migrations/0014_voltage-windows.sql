@@ -62,8 +62,6 @@ create table voltage_correction (
   after jsonb not null
 ) partition by range (at);
 create index voltage_correction_window on voltage_correction (device_key, at);
-create trigger append_only before update or delete on voltage_correction for each row execute function refuse_change();
-insert into withheld_right (table_name, privilege) values ('voltage_correction', 'update'), ('voltage_correction', 'delete');
 
 -- The seven days before `until` of each meter: valid windows, and those of them in the precarious and critical band by phase.
 -- What comes is added and what leaves subtracted, in the transaction that writes the windows.
