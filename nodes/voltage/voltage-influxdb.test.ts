@@ -183,7 +183,10 @@ describe('voltage InfluxDB store', function () {
         const found = await victoria.series('voltage_indicator', 'drp_pct')
         return found.length === 2 && found
       })
-      assert.deepEqual(indicators.map(({ metric }) => metric['indicative']).toSorted(), ['false', 'true'])
+      assert.deepEqual(
+        indicators.map(({ metric }) => String(metric['indicative'])).toSorted((one, other) => one.localeCompare(other)),
+        ['false', 'true'],
+      )
     } finally {
       await flow.stop()
       await victoria.remove()
