@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'mocha'
 import { useApi } from '../../platform/http/api.fixture.ts'
+import { correctionsOfUnit } from './correction-repository.ts'
 import { correctionRoutes } from './correction-routes.ts'
 import { begin, KeptField, minuteMs } from './window-keeper.fixture.ts'
 
@@ -42,6 +43,16 @@ describe('corrections of the windows of a unit', function () {
       [interrupted.invalidReason, interrupted.evidence.volts, interrupted.evidence.timestamp],
       ['interruption', 9, new Date(begin + 10 * minuteMs).toISOString()],
     )
+  })
+
+  it('are of the meter that the unit had when the window began', async () => {
+    const page = { from: begin, until: begin + 86_400_000, after: undefined, limit: 10 }
+    const found = await correctionsOfUnit(test.database.database, 'u-1', page)
+    assert.deepEqual(new Set(found.map(({ start }) => (start - begin) / minuteMs)), new Set([0, 10]))
+    assert.ok(found.every(({ deviceId }) => deviceId === 'u-1'))
+    await test.database.database.query(`update meter_assignment set validity = '(,2020-01-01)'`)
+    assert.deepEqual(await correctionsOfUnit(test.database.database, 'u-1', page), [])
+    await test.database.database.query(`update meter_assignment set validity = '(,)'`)
   })
 
   it('come in pages', async () => {

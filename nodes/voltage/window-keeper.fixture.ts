@@ -182,17 +182,10 @@ export class KeptField {
       await this.database.query(`delete from ${table}`)
   }
 
-  /** Forgets all that was measured. */
+  /** Forgets all that was measured, and by whom; corrections stay, as they do in operation, of meters that nobody knows any more. */
   async clear(): Promise<void> {
     await this.stop()
-    for (const table of [
-      'voltage_window',
-      'voltage_week',
-      'voltage_correction',
-      'voltage_recomputation',
-      'voltage_progress',
-    ])
-      await this.database.query(`delete from ${table}`)
+    await this.forgetWindows()
     for (const table of [
       'meter_reading',
       'field_event',
