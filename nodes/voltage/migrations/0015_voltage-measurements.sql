@@ -49,6 +49,9 @@ create unique index voltage_measurement_instrument on voltage_measurement (devic
 create index voltage_measurement_unit on voltage_measurement (unit_id, measurement_id);
 create index voltage_measurement_device on voltage_measurement (device_key, starts_at);
 create index voltage_measurement_quarter on voltage_measurement (quarter) where quarter is not null;
+-- What has windows to take up, and what ended lately, is asked for every second or two.
+create index voltage_measurement_short on voltage_measurement (measurement_id) where status = 'complete' and short_by > 0;
+create index voltage_measurement_taken on voltage_measurement (taken_until);
 
 -- The kept copy of every window since a measurement's start, invalid and missing ones too: what the result rests on.
 create table measurement_window (
