@@ -1,11 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { windowMs } from '../../nodes/voltage/domain/windows.ts'
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '../../platform/runtime/embedded-database.ts'
 import { migrate } from '../../platform/storage/migrate.ts'
+import { cpuSeconds } from '../node-red-process.fixture.ts'
 import { type RunningSystem, startSystem } from '../running-system.fixture.ts'
 import { tellTime } from '../voltage-windows.fixture.ts'
 import { waitUntil } from '../waiting.fixture.ts'
@@ -104,6 +105,7 @@ export async function measureTakeUp(units: number, progress: (line: string) => v
     await system.nodeRed.kill()
     // Its window is over, and had time to settle, when it is back.
     await tellTime(system, begin + windowMs + settleMs)
+    const databaseBefore = familyCpuSeconds(system.database.pid)
     const began = performance.now()
     await system.nodeRed.start()
     const answers = performance.now() - began
@@ -116,6 +118,8 @@ export async function measureTakeUp(units: number, progress: (line: string) => v
     }
     await waitUntil('the windows', closed, { ...patience, everyMs: 50 })
     const closedAfter = performance.now() - began
+    const nodeS = cpuSeconds(system.nodeRed.pid) ?? NaN
+    const databaseS = familyCpuSeconds(system.database.pid) - databaseBefore
     await system.nodeRed.healthy()
     const live = performance.now() - began
     const found = (
@@ -128,6 +132,8 @@ export async function measureTakeUp(units: number, progress: (line: string) => v
         `restart with ${units} open windows`,
         `answers after ${seconds(answers)}, all closed after ${seconds(closedAfter)}, healthy after ${seconds(live)}`,
       ],
+      ['  CPU from start to closed', `Node-RED ${nodeS.toFixed(1)} s, PostgreSQL ${databaseS.toFixed(1)} s`],
+      ['  load of the machine meanwhile', loadavg()[0]!.toFixed(1)],
     ]
   } finally {
     await system.stop()
