@@ -12,6 +12,7 @@ import { measurementRoutes } from './measurement-routes.ts'
 import { paperRoutes } from './paper-routes.ts'
 import { powerQualityRoutes } from './power-quality-routes.ts'
 import { unitRoutes } from './unit-routes.ts'
+import { unjudgedRoutes } from './unjudged-routes.ts'
 import { windowRoutes } from './window-routes.ts'
 
 /** Voltage quality, as programs ask for it. */
@@ -19,6 +20,7 @@ export const voltageRoutes = (services: Services): readonly ApiRoute[] => [
   ...unitRoutes(services),
   ...windowRoutes(services),
   ...correctionRoutes(services),
+  ...unjudgedRoutes(services),
   ...feederRoutes(services),
   ...paperRoutes(services),
   ...letterRoutes(services),
