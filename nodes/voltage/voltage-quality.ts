@@ -81,6 +81,7 @@ export default function register(RED: NodeAPI): void {
       limitsOf: limitsByDay(civilDaysIn(TIME_ZONE).dayOf),
       leastCoverage,
       progress({ closedUntil, lagMs }) {
+        unjudged.forgetSilent(platformClock.now())
         const at = new Date(closedUntil).toISOString().slice(0, 16)
         const lag = String(Math.round(lagMs / 60_000))
         const silent =
@@ -91,7 +92,7 @@ export default function register(RED: NodeAPI): void {
         node.status.show(fill, 'dot', node.text('voltage-quality.status.closed', { at, lag }) + silent)
       },
       unjudged(meters) {
-        for (const line of unjudged.tell(meters)) node.reportError(new Error(line))
+        for (const line of unjudged.tell(meters, platformClock.now())) node.reportError(new Error(line))
       },
       report,
     })

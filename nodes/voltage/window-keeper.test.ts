@@ -127,7 +127,7 @@ describe('the keeper of windows', function () {
       ['u-1', 99, 'critical'],
       ['u-100', 99, null],
     ])
-    assert.deepEqual(new UnjudgedMeters().tell(field().unjudged), [
+    assert.deepEqual(new UnjudgedMeters().tell(field().unjudged, begin), [
       'voltage of u-100 cannot be judged: no bands are known for 100 V',
       'voltage of bare cannot be judged: no nominal voltage is known, neither its own nor that of a unit',
     ])
