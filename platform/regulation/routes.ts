@@ -95,7 +95,7 @@ export const regulationRoutes = ({ database, access }: Services): readonly ApiRo
           value: Nullable(value),
           reason: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S', description: 'Why' }),
         },
-        { examples: [{ value: 60, reason: 'Ofício 123/2026 of the regulator' }] },
+        { examples: [{ value: 0.95, reason: 'Ofício 123/2026 of the regulator' }] },
       ),
       answers: { 200: { description: 'The option as it is now', schema: ChangedOption } },
       async handle({ params: { key: asked }, body, identity, address }) {
