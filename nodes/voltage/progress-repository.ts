@@ -10,18 +10,22 @@ export interface Progress {
 }
 
 /**
- * Takes the progress for this transaction: of several writers of windows the others wait. What a statement after this one reads,
- * nobody else will have missed.
- * @returns undefined where nobody has begun
+ * Takes the progress for this transaction: of several writers of windows the others wait, also for the one that begins. What a
+ * statement after this one reads, nobody else will have missed.
+ * @returns undefined where nobody has begun, and nobody will before this transaction ends
  */
 export async function lockProgress(client: PoolClient): Promise<Progress | undefined> {
-  const { rows } = await client.query<Progress>(
-    `select extract(epoch from closed_until)::float8 * 1000 as "closedUntil",
-       extract(epoch from closing_until)::float8 * 1000 as "closingUntil", closing_after as "closingAfter"
-     from voltage_progress for update`,
-  )
-  return rows[0]
+  const [progress] = (await client.query<Progress>(locking)).rows
+  if (progress) return progress
+  // There is no row to wait for: whoever begins stands here, too.
+  await client.query(`select pg_advisory_xact_lock(hashtextextended('voltage_progress', 0))`)
+  return (await client.query<Progress>(locking)).rows[0]
 }
+
+const locking = `
+  select extract(epoch from closed_until)::float8 * 1000 as "closedUntil",
+    extract(epoch from closing_until)::float8 * 1000 as "closingUntil", closing_after as "closingAfter"
+  from voltage_progress for update`
 
 /** How far windows have been closed, and whether any are to be computed again. Takes no lock. */
 export async function peekProgress(
@@ -37,7 +41,8 @@ export async function peekProgress(
 
 /**
  * Begins with the oldest instant that the log of commits knows, or with `due` where it knows none: everything from there on is
- * to be closed, but for what is older than `oldest` (both UTC milliseconds). Of several who begin the first decides.
+ * to be closed, but for what is older than `oldest` (both UTC milliseconds). To be called
+ * where `lockProgress` found nothing, in the same transaction.
  */
 export async function beginProgress(client: PoolClient, due: number, oldest: number): Promise<void> {
   await client.query(

@@ -1,6 +1,6 @@
 import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
-import type { Database } from '../../platform/storage/database.ts'
+import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
 import { Partitions } from '../../platform/storage/partitions.ts'
 import { limitsByDay } from './domain/measuring-point.ts'
 import type { PerPhase } from './domain/sample.ts'
@@ -123,17 +123,25 @@ export class KeptField {
   /** Waits until all is closed that is due, and all corrected that came late. */
   async settled(): Promise<void> {
     const due = Math.floor(this.now / 600_000) * 600_000
-    await waitUntil('the windows to be kept', async () => {
-      const [state] = await this.database.query<{ settled: boolean }>(
-        `select closed_until = to_timestamp($1::float8 / 1000) and closing_until = closed_until
-           and not exists (select from voltage_recomputation)
-           and coalesce((select position from consumer_cursor where consumer = 'voltage-windows'), 0)
-             = (select coalesce(max(position), 0) from batch_log) as settled
+    const asked = async () => {
+      const [state] = await this.database.query<{ closed: number; closing: number; again: number; behind: number }>(
+        `select extract(epoch from closed_until)::float8 * 1000 as closed, extract(epoch from closing_until)::float8 * 1000 as closing,
+           (select count(*)::integer from voltage_recomputation) as again,
+           (select count(*)::integer from batch_log
+            where position > coalesce((select position from consumer_cursor where consumer = 'voltage-windows'), 0)) as behind
          from voltage_progress`,
-        [due],
       )
-      return state?.settled
-    })
+      return state
+    }
+    try {
+      await waitUntil('the windows to be kept', async () => {
+        const state = await asked()
+        return state?.closed === due && state.closing === due && state.again === 0 && state.behind === 0
+      })
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) throw error
+      throw new Error(`windows are not kept until ${due}: ${JSON.stringify(await asked())}`, { cause: error })
+    }
   }
 
   windows(): Promise<(Omit<StoredWindow, 'deviceKey'> & { meter: string })[]> {

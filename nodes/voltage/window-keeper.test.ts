@@ -36,7 +36,7 @@ describe('the keeper of windows', function () {
   let kept: KeptField | undefined
   const field = () => (kept ??= new KeptField(test.database))
   afterEach(async () => {
-    const { errors } = field()
+    const errors = [...field().errors]
     await field().clear()
     assert.deepEqual(errors, [])
   })

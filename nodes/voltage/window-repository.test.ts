@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
+import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { Partitions } from '../../platform/storage/partitions.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import { windowsChangedAfter } from './change-repository.ts'
@@ -25,6 +26,30 @@ describe('windows in the database', () => {
       await lockProgress(client)
       return writeWindows(client, windows, late, false)
     })
+
+  it('begin once: whoever looks meanwhile waits, and does not take it for not begun', async () => {
+    const { database } = test
+    let end = (): void => undefined
+    const held = new Promise<void>((resolve) => (end = resolve))
+    let begun = (): void => undefined
+    const inside = new Promise<void>((resolve) => (begun = resolve))
+    const beginning = database.transaction(async (client) => {
+      assert.equal(await lockProgress(client), undefined)
+      await beginProgress(client, begin, 0)
+      begun()
+      await held
+    })
+    await inside
+    const looking = database.transaction((client) => lockProgress(client))
+    await waitUntil('somebody who waits', async () => {
+      const waiting = await database.query(`select from pg_locks where locktype = 'advisory' and not granted`)
+      return waiting.length === 1
+    })
+    end()
+    await beginning
+    assert.deepEqual(await looking, { closedUntil: begin, closingUntil: begin, closingAfter: 0 })
+    await database.query('delete from voltage_progress')
+  })
 
   it('are followed in the order of commits, and those that stay the same are not written', async () => {
     const { database } = test
