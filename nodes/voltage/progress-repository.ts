@@ -41,8 +41,8 @@ export async function peekProgress(
 
 /**
  * Begins with the oldest instant that the log of commits knows, or with `due` where it knows none: everything from there on is
- * to be closed, but for what is older than `oldest` (both UTC milliseconds). To be called
- * where `lockProgress` found nothing, in the same transaction.
+ * to be closed, but for what is older than `oldest` (both UTC milliseconds). To be called where `lockProgress` found nothing, in
+ * the same transaction.
  */
 export async function beginProgress(client: PoolClient, due: number, oldest: number): Promise<void> {
   await client.query(
