@@ -115,7 +115,8 @@ describe('a backup of the rows, and its restore', function () {
         )
         await writer.query('select append_batch(1000 + $1, 100, 0, now(), now(), now())', [written])
         await writer.query(
-          `insert into consumer_cursor select 'test', max(position) from batch_log on conflict (consumer) do update set position = excluded.position`,
+          `insert into consumer_cursor (consumer, position) select 'test', max(position) from batch_log
+           on conflict (log, consumer) do update set position = excluded.position`,
         )
         await writer.query('commit')
       }
