@@ -10,7 +10,7 @@ describe('the text of a condition', () => {
     assert.equal(text('voltage.limit-broken', parameters), 'DRC limit broken on Thursday 19:20, R$ 1,235 expected')
     assert.equal(
       text('voltage.limit-broken', parameters, 'pt'),
-      'Limite de DRC violado: quinta-feira, 19:20, R$ 1.235 esperados',
+      'Limite de DRC ultrapassado: quinta-feira, 19:20, R$ 1.235 esperados',
     )
   })
 
