@@ -93,7 +93,8 @@ class Subscriber {
     const { stream } = this.client
     const write = stream.write.bind(stream) as (...args: unknown[]) => boolean
     stream.write = (bytes: Buffer, ...rest: unknown[]) => {
-      if (bytes[0] === 0x40) this.pubacks += bytes.length / 4
+      // The number of a packet is written by itself, and may begin like a PUBACK: with two bytes it is none.
+      if (bytes[0] === 0x40 && bytes.length % 4 === 0) this.pubacks += bytes.length / 4
       return write(bytes, ...rest)
     }
   }
