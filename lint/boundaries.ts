@@ -50,10 +50,10 @@ function refusalOfDomain(from: string, to: string, typesOnly: boolean): string |
   const home = from.split('/').slice(0, 3).join('/')
   if (to.startsWith(`${home}/`) || to.startsWith('platform/wire/') || /^nodes\/[^/]+\/messages\.ts$/.test(to))
     return undefined
-  // Rules as data, and money that explains itself: pure, and shared by areas.
-  if (/^platform\/regulation\/(regulated|money)\.ts$/.test(to)) return undefined
+  // Rules as data, money that explains itself, and who is downstream: pure, and shared by areas.
+  if (/^platform\/(regulation\/(regulated|money|voltage-class)|network\/model\/[^/]+)\.ts$/.test(to)) return undefined
   // The vocabulary of the network, the choices that options leave, and what official files hold, are types and no machinery.
-  if (typesOnly && /^platform\/(network\/registration|regulation\/(options|official-csv))\.ts$/.test(to))
+  if (typesOnly && /^platform\/(network\/registration|clock\/civil-day|regulation\/(options|official-csv))\.ts$/.test(to))
     return undefined
   return isPure(from, to) ? undefined : `the domain knows no machinery: ${to} must come in as an argument`
 }

@@ -1,6 +1,7 @@
 import { BadFlag, readCommandLine, refuseWords } from '../../platform/runtime/flags.ts'
 import { defaultChoices } from '../../platform/regulation/options.ts'
-import { bandLimitsOf, UnknownVoltage, voltageClasses, voltageClassOf, type VoltageClass } from './domain/bands.ts'
+import { bandLimitsOf, UnknownVoltage } from './domain/bands.ts'
+import { voltageClasses, voltageClassOf, type VoltageClass } from '../../platform/regulation/voltage-class.ts'
 
 export interface QualityFlags {
   /** The file; `-` is the standard input. */

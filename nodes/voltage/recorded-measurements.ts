@@ -1,6 +1,7 @@
 import type { ExplainedMoney } from '../../platform/regulation/money.ts'
 import { NoRule } from '../../platform/regulation/regulated.ts'
-import { bandLimitsOf, type BandLimits, type VoltageClass } from './domain/bands.ts'
+import { bandLimitsOf, type BandLimits } from './domain/bands.ts'
+import type { VoltageClass } from '../../platform/regulation/voltage-class.ts'
 import { compensationOf } from './domain/compensation.ts'
 import { disturbanceOn, disturbanceReachMs, type DisturbanceRule } from './domain/disturbances.ts'
 import { indicatorsOf, type VoltageIndicators } from './domain/indicators.ts'

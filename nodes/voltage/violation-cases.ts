@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { queriesOf } from '../../platform/storage/queries.ts'
 import { regulationChoices } from '../../platform/regulation/options.ts'
-import { voltageClassOf } from './domain/bands.ts'
+import { voltageClassOf } from '../../platform/regulation/voltage-class.ts'
 import { changesOf, partOf, type Due } from './domain/booking.ts'
 import { compensationOf } from './domain/compensation.ts'
 import {

@@ -6,10 +6,10 @@ import {
   lowVoltageBands,
   relativeBands,
   UnknownVoltage,
-  voltageClassOf,
   type BandLimits,
   type VoltageBand,
 } from './bands.ts'
+import { voltageClassOf } from '../../../platform/regulation/voltage-class.ts'
 
 const day = '2026-11-21'
 const letters = { A: 'adequate', P: 'precarious', C: 'critical' } as const

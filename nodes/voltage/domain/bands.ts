@@ -4,10 +4,6 @@ import { ruleOn, type Regulated } from '../../../platform/regulation/regulated.t
 export const voltageBands = ['adequate', 'precarious', 'critical'] as const
 export type VoltageBand = (typeof voltageBands)[number]
 
-/** Voltage classes of the norm: low (up to 2.3 kV), medium (below 69 kV) and high voltage. */
-export const voltageClasses = ['BT', 'MT', 'AT'] as const
-export type VoltageClass = (typeof voltageClasses)[number]
-
 /**
  * Bounds of one reference voltage, in volts: critical below `criticalLow` or above `criticalHigh`, adequate from
  * `adequateLow` to `adequateHigh`, both included, precarious between.
@@ -70,10 +66,6 @@ export const relativeBands: readonly Regulated<readonly RelativeBand[]>[] = [
 export class UnknownVoltage extends Error {
   override readonly name = 'UnknownVoltage'
 }
-
-/** @param referenceV  reference voltage (tensão de referência), V */
-export const voltageClassOf = (referenceV: number): VoltageClass =>
-  referenceV >= 69_000 ? 'AT' : referenceV > 2_300 ? 'MT' : 'BT'
 
 /**
  * Bounds for a reference voltage, in volts.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { VoltageClass } from './bands.ts'
+import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import { compensationOf, type CompensationFacts } from './compensation.ts'
 import { indicatorsOf } from './indicators.ts'
 

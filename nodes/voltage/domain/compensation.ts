@@ -1,6 +1,6 @@
 import { truncatedToCents, type ExplainedMoney } from '../../../platform/regulation/money.ts'
 import type { Regulated } from '../../../platform/regulation/regulated.ts'
-import type { VoltageClass } from './bands.ts'
+import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import { transgressionOn, type TransgressionRule } from './transgression.ts'
 
 export interface CompensationFacts {

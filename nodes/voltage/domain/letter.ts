@@ -1,5 +1,6 @@
 import type { ExplainedMoney } from '../../../platform/regulation/money.ts'
-import type { BandLimits, VoltageClass } from './bands.ts'
+import type { BandLimits } from './bands.ts'
+import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import { recordOf, type LetterRecord } from './letter-record.ts'
 import { sectionsOf } from './letter-sections.ts'
 import { civilDay } from './letter-words.ts'

@@ -1,4 +1,4 @@
-import { voltageClassOf, type VoltageClass } from './bands.ts'
+import { voltageClassOf, type VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 
 /** Limits of the indicators beside the voltage itself: up to 2.3 kV, below 69 kV, below 230 kV; a class may have none. */
 export type LimitsByClass = Readonly<Partial<Record<VoltageClass, number>>>

@@ -1,5 +1,5 @@
 import type { Regulated } from '../../../platform/regulation/regulated.ts'
-import type { VoltageClass } from './bands.ts'
+import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 
 export interface PowerFactor {
   /** P / √(P² + Q²) by amount, 0 to 1. */

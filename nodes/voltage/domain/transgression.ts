@@ -1,5 +1,5 @@
 import { ruleOn, type Regulated } from '../../../platform/regulation/regulated.ts'
-import type { VoltageClass } from './bands.ts'
+import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 
 /** What the norm makes of the windows of a measurement. */
 export interface TransgressionRule {
