@@ -8,6 +8,15 @@ create table continuity_progress (
 );
 insert into continuity_progress default values;
 
+-- The log of these transactions: what consumers follow. Also of decisions about interruptions, which change no unit's times.
+create table continuity_change (
+  changed bigint primary key,
+  interruptions integer not null,
+  units integer not null,
+  -- By the platform's clock, when the commit was about to be made.
+  committed_at timestamptz not null
+);
+
 -- How switches stood from when on: told by events and readings of their devices, or by the crew that turned them.
 create type operation_source as enum ('event', 'reading', 'person');
 create table switch_operation (
@@ -22,6 +31,70 @@ create table switch_operation (
   primary key (switch_id, at, source, reference)
 );
 create index switch_operation_at on switch_operation (at);
+
+-- When a section was without supply by the model, as far as operations are known: a function of them and of the network.
+create table section_outage (
+  section_id text not null,
+  started_at timestamptz not null,
+  ended_at timestamptz,
+  phases text not null,
+  -- Which switch took the supply, and when; the first one of the event that this is a part of.
+  element_id text not null,
+  taken_at timestamptz not null,
+  root_id text not null,
+  root_at timestamptz not null,
+  primary key (section_id, started_at, phases)
+);
+create index section_outage_reach on section_outage using gist (tstzrange(started_at, ended_at));
+
+-- Outages that persons know of: of an element, or of single units. `until` null: they have not said yet.
+create table entered_outage (
+  entry_id bigint primary key generated always as identity,
+  element_kind text not null check (element_kind in ('source', 'switch', 'section', 'transformer', 'unit')),
+  element_id text not null,
+  -- Those that it is of, as the network was then.
+  unit_ids text[] not null check (cardinality(unit_ids) > 0),
+  started_at timestamptz not null,
+  ended_at timestamptz check (ended_at > started_at)
+);
+create index entered_outage_units on entered_outage using gin (unit_ids);
+
+-- What two persons decided of the times of units, against all evidence: with supply, or without.
+create table supply_correction (
+  correction_id bigint primary key generated always as identity,
+  approval_id bigint not null,
+  interruption_id bigint not null,
+  unit_ids text[] not null check (cardinality(unit_ids) > 0),
+  started_at timestamptz not null,
+  -- Null: from then on.
+  ended_at timestamptz check (ended_at > started_at),
+  supplied boolean not null
+);
+create index supply_correction_units on supply_correction using gin (unit_ids);
+
+-- Who did what about interruptions, and when: as it was before and after. Rows are added and nothing else.
+create table interruption_audit (
+  audit_id bigint primary key generated always as identity,
+  at timestamptz not null,
+  username text not null,
+  -- outage_entered, outage_ended, operation_entered, planned, plan_changed, classified, corrected, hint_confirmed, hint_dismissed.
+  act text not null,
+  interruption_id bigint,
+  -- Number of the entry, plan or hint; name and instant of an operation.
+  subject text not null,
+  before jsonb,
+  after jsonb not null,
+  evidence text,
+  approval_id bigint
+);
+create index interruption_audit_interruption on interruption_audit (interruption_id);
+create index interruption_audit_subject on interruption_audit (subject);
+create function refuse_audit_change() returns trigger language plpgsql as $$
+begin
+  raise exception 'interruption_audit is added to, and never changed';
+end $$;
+create trigger interruption_audit_stays before update or delete or truncate on interruption_audit
+  for each statement execute function refuse_audit_change();
 
 -- What was announced: work on an element in a window of which consumers were warned.
 create table planned_interruption (
@@ -46,6 +119,10 @@ create table interruption (
   event_id bigint not null,
   element_kind text not null check (element_kind in ('source', 'switch', 'section', 'transformer', 'unit')),
   element_id text not null,
+  -- What it is known by: its evidence is a switch's operation or a person's word, or meters alone.
+  basis text not null check (basis in ('model', 'person', 'meter')),
+  -- When the element was lost: with its name it tells one interruption from another.
+  taken_at timestamptz not null,
   feeder_id text,
   substation_id text,
   started_at timestamptz not null,
@@ -68,6 +145,7 @@ create index interruption_changed on interruption (changed);
 create index interruption_open on interruption (started_at) where ended_at is null and not void;
 create index interruption_started on interruption (started_at);
 create index interruption_event on interruption (event_id);
+create index interruption_element on interruption (element_id, taken_at);
 
 -- When a unit was without supply, piece by piece: pieces of one unit do not overlap. A function of the evidence: computed again
 -- when more of it comes.
@@ -85,5 +163,30 @@ create index unit_interruption_changed on unit_interruption (changed);
 create index unit_interruption_open on unit_interruption (unit_id) where ended_at is null;
 insert into partition_plan (parent, width, keep_at_least) values ('unit_interruption', 'month', '5 years');
 
+-- What units' times were before a transaction took of them: what is there now does not tell it any more.
+create table unit_interruption_withdrawn (
+  changed bigint not null,
+  unit_id text not null,
+  started_at timestamptz not null,
+  ended_at timestamptz,
+  primary key (changed, unit_id, started_at)
+);
+
+-- What evidence leaves to a person to judge: nothing follows from it before somebody has confirmed it.
+create table supply_hint (
+  hint_id bigint primary key generated always as identity,
+  kind text not null check (kind in ('silent', 'restored_without_loss', 'not_heard_since')),
+  unit_id text not null,
+  device_key integer not null,
+  at timestamptz not null,
+  noticed_at timestamptz not null,
+  status text not null default 'open' check (status in ('open', 'confirmed', 'dismissed')),
+  decided_by text,
+  decided_at timestamptz,
+  note text,
+  unique (kind, unit_id, at)
+);
+create index supply_hint_open on supply_hint (at) where status = 'open';
+
 insert into readable_table (name) values
-  ('switch_operation'), ('planned_interruption'), ('interruption'), ('unit_interruption');
+  ('continuity_change'), ('section_outage'), ('switch_operation'), ('planned_interruption'), ('interruption'), ('unit_interruption');
