@@ -8,6 +8,7 @@ export interface Bilingual {
 export const confidences = {
   'one-source': { en: 'one source', pt: 'uma fonte' },
   inferred: { en: 'inferred', pt: 'deduzido' },
+  conflicting: { en: 'sources conflict', pt: 'fontes em conflito' },
   remembered: { en: 'from memory, no source found', pt: 'de memória, sem fonte' },
   unsaid: { en: 'nothing found in the norm', pt: 'nada encontrado na norma' },
 } as const satisfies Record<string, Bilingual>

@@ -1,3 +1,4 @@
+import { continuityOptions } from './continuity-options.ts'
 import { accepts, acceptedBy, type ChoiceOption, type RegulationOption } from './option.ts'
 import { powerQualityOptions } from './power-quality-options.ts'
 import type { Queries } from '../storage/queries.ts'
@@ -5,10 +6,11 @@ import { storedValues } from './repository.ts'
 import { voltageOptions } from './voltage-options.ts'
 
 /** Every uncertain choice of the norm, by key. */
-export const regulationOptions = { ...voltageOptions, ...powerQualityOptions } as const satisfies Record<
-  string,
-  RegulationOption
->
+export const regulationOptions = {
+  ...voltageOptions,
+  ...powerQualityOptions,
+  ...continuityOptions,
+} as const satisfies Record<string, RegulationOption>
 export type OptionKey = keyof typeof regulationOptions
 
 export const isOptionKey = (key: string): key is OptionKey => Object.hasOwn(regulationOptions, key)
