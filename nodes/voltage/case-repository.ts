@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { Queries } from '../../platform/storage/queries.ts'
 import type { Deadlines, MeasuredResult, Violation, ViolationChoices } from './domain/regularisation.ts'
-import { referenceVoltage } from './reference-voltage.ts'
+import { referenceVoltage } from '../../platform/network/reference-voltage.ts'
 
 export const caseStatuses = ['open', 'regularised', 'void'] as const
 export type CaseStatus = (typeof caseStatuses)[number]

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { FieldDisturbance } from './domain/disturbances.ts'
 import type { Terminals } from './domain/measuring-point.ts'
-import { referenceVoltage } from './reference-voltage.ts'
+import { referenceVoltage } from '../../platform/network/reference-voltage.ts'
 
 /** A time of one meter: instants are UTC milliseconds. */
 export interface MeterTime {

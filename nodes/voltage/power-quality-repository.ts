@@ -1,7 +1,7 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { instrumentMeasures } from '../../platform/wire/payloads.ts'
 import type { Quality } from '../../platform/wire/reading.ts'
-import { referenceVoltage } from './reference-voltage.ts'
+import { referenceVoltage } from '../../platform/network/reference-voltage.ts'
 
 /** A consumer unit as its supply is judged. */
 export interface JudgedUnit {

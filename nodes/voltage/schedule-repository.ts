@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import type { Queries } from '../../platform/storage/queries.ts'
 import type { InstrumentClass, MeasurementKind } from './measurement-repository.ts'
 import type { Terminals } from './domain/measuring-point.ts'
-import { referenceVoltage } from './reference-voltage.ts'
+import { referenceVoltage } from '../../platform/network/reference-voltage.ts'
 
 /** A unit as it is to be measured, with the meter that it has at an instant. */
 export interface MeasurableUnit {

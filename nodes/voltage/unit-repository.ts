@@ -3,7 +3,7 @@ import type { VoltageBand } from './domain/bands.ts'
 import type { PerPhase } from './domain/sample.ts'
 import type { WindowBudget } from './domain/transgression.ts'
 import type { Terminals } from './domain/measuring-point.ts'
-import { referenceVoltage } from './reference-voltage.ts'
+import { referenceVoltage } from '../../platform/network/reference-voltage.ts'
 
 /** The rolling seven days of a meter: how many valid windows, and how many of them in each band by phase. */
 export interface VoltageWeek {

@@ -1,5 +1,5 @@
 import type { Database } from '../../platform/storage/database.ts'
-import { referenceVoltage } from './reference-voltage.ts'
+import { referenceVoltage } from '../../platform/network/reference-voltage.ts'
 
 /** A meter with its reference voltage: that of its unit, else its own. */
 export interface ReferredMeter {

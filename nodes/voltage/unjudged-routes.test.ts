@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
 import { useApi } from '../../platform/http/api.fixture.ts'
-import { referenceVoltage } from './reference-voltage.ts'
+import { referenceVoltage } from '../../platform/network/reference-voltage.ts'
 import { unjudgedRoutes } from './unjudged-routes.ts'
 import { metersReferringTo, referenceVoltages } from './unjudged-repository.ts'
 import { KeptField } from './window-keeper.fixture.ts'

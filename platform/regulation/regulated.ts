@@ -14,6 +14,10 @@ export class NoRule extends Error {
   override readonly name = 'NoRule'
 }
 
+/** Whether a rule is in force on a civil day `YYYY-MM-DD`. */
+export const holdsOn = ({ validFrom, validTo }: Regulated<unknown>, day: string): boolean =>
+  validFrom <= day && (validTo === undefined || day <= validTo)
+
 /**
  * The rule in force on a day.
  * @param what  what it is about, for the error
@@ -21,7 +25,7 @@ export class NoRule extends Error {
  * @throws NoRule where none holds
  */
 export function ruleOn<T>(what: string, rules: readonly Regulated<T>[], day: string): Regulated<T> {
-  const rule = rules.find(({ validFrom, validTo }) => validFrom <= day && (validTo === undefined || day <= validTo))
+  const rule = rules.find((each) => holdsOn(each, day))
   if (!rule) throw new NoRule(`no rule for ${what} is known on ${day}: the first one holds from ${rules[0]?.validFrom}`)
   return rule
 }
