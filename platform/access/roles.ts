@@ -10,25 +10,30 @@ export type Right =
   | 'edit-flows'
   /** Replay what was quarantined. */
   | 'quarantine'
+  /** Decide on what another person proposed. */
+  | 'approve'
   /** Users, registry, credentials of devices, the simulation. */
   | 'administer'
 
 export const roles = ['viewer', 'operator', 'engineer', 'admin'] as const
 export type Role = (typeof roles)[number]
 
-const rights: Readonly<Record<Role, readonly Right[]>> = {
+const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
   viewer: ['read'],
   operator: ['read', 'operate', 'personal'],
-  engineer: ['read', 'operate', 'edit-flows', 'quarantine'],
-  admin: ['read', 'operate', 'personal', 'edit-flows', 'quarantine', 'administer'],
+  engineer: ['read', 'operate', 'edit-flows', 'quarantine', 'approve'],
+  admin: ['read', 'operate', 'personal', 'edit-flows', 'quarantine', 'approve', 'administer'],
 }
 
-export const mayRole = (role: Role, right: Right): boolean => rights[role].includes(right)
+export const mayRole = (role: Role, right: Right): boolean => rightsOf[role].includes(right)
 
 /** Why somebody with this role is not let in, for programs and the log. */
 export const lackOf = (role: Role, right: Right): string => `the role ${role} does not have the right ${right}`
 
-const known: ReadonlySet<string> = new Set(Object.values(rights).flat())
+/** Every right there is. */
+export const rights: readonly Right[] = [...new Set(Object.values(rightsOf).flat())]
+
+const known: ReadonlySet<string> = new Set(rights)
 
 /** Whether a word, as somebody wrote it, names a right. */
 export const isRight = (word: string): word is Right => known.has(word)

@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red'
 import { accessLogRoutes } from '../access/access-log-routes.ts'
 import { accessRoutes } from '../access/routes.ts'
 import { userRoutes } from '../access/user-routes.ts'
+import { approvalRoutes } from '../approval/routes.ts'
 import { credentialRoutes } from '../broker/credential-routes.ts'
 import { networkRoutes } from '../network/routes.ts'
 import { regulationRoutes } from '../regulation/routes.ts'
@@ -37,6 +38,7 @@ export default function register(RED: NodeAPI): void {
         accessLogRoutes,
         networkRoutes,
         regulationRoutes,
+        approvalRoutes(),
         credentialRoutes,
       ])
         provideRoutes(routes)

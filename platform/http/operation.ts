@@ -23,7 +23,7 @@ export class Operation {
     this.#readBody = bodyReader(route)
     this.#check = requestCheck(route)
     this.#checkAnswer = options.checkAnswers ? answersCheck(route) : undefined
-    this.#patienceMs = options.patienceMs ?? patienceMs
+    this.#patienceMs = options.patienceMs ?? route.patienceMs ?? patienceMs
   }
 
   /** Reads, checks and handles a request of somebody who may ask. @throws Problem, CallerGone, or what the handler threw */

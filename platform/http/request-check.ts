@@ -77,6 +77,18 @@ export function answerCheck(schema: TSchema): (body: unknown) => string | undefi
   }
 }
 
+/**
+ * The check of a part of a body that has a schema of its own. It fills in defaults.
+ * @param field  where the part stands, as `body.change`
+ */
+export function partCheck(schema: TSchema, field: string): (value: unknown) => void {
+  const check = once(() => thorough.compile(closed(schema)))
+  return (value) => {
+    const faults = faultsOf(field, check(), value)
+    if (faults.length > 0) throw badFields(faults.slice(0, mostFaults))
+  }
+}
+
 function once<T>(make: () => T): () => T {
   let made: T | undefined
   return () => (made ??= make())
@@ -101,7 +113,7 @@ function faultOfError(part: string, error: ErrorObject): FieldFault {
   if (keyword === 'required') return { field: field(String(params.missingProperty)), problem: 'is missing' }
   const unknown = (params.additionalProperty ?? params.unevaluatedProperty) as string | undefined
   if (unknown !== undefined) return { field: field(unknown), problem: unknownIn(error.parentSchema) }
-  if (part !== 'body' && Array.isArray(data) && (error.parentSchema as JsonSchema).type !== 'array')
+  if (!part.startsWith('body') && Array.isArray(data) && (error.parentSchema as JsonSchema).type !== 'array')
     return { field: field(), problem: 'is given more than once' }
   return faultOf(field(), data, wordsOf(error))
 }

@@ -76,6 +76,8 @@ export interface ApiRoute {
   readonly bodyType?: 'application/json' | 'text/csv'
   /** 1 MB unless set. */
   readonly maxBodyBytes?: number
+  /** How long it may take until it answers, ms; 30 s unless set. */
+  readonly patienceMs?: number
   /** By status; problems of every route (400, 401, 403, 404, 429, 503) need not be named. */
   readonly answers: Readonly<Record<number, Answer>>
   /** The columns of the answer as CSV, for callers that accept `text/csv`. */
