@@ -62,6 +62,25 @@ create table unit_supply (
 create index unit_supply_transformer on unit_supply (transformer_id);
 create index unit_supply_section on unit_supply (section_id);
 
+create index network_transformer_section on network_transformer (section_id);
+
+create function share_phase(one text, other text) returns boolean language sql immutable parallel safe
+  return one ~ ('[' || nullif(other, '') || ']');
+
+-- Where units hang, and on which phases, as supply and transformers say together. A transformer of one or two phases works on all
+-- of them or not at all, whichever its units call theirs; of one of three phases a unit has its own.
+create view unit_connection as
+select s.unit_id, t.section_id, s.transformer_id,
+  case when t.phases = 'ABC' then u.phases else t.phases end as phases, s.validity * t.validity as validity
+from unit_supply s
+join consumer_unit u on u.unit_id = s.unit_id
+join network_transformer t on t.transformer_id = s.transformer_id and t.validity && s.validity
+union all
+select s.unit_id, s.section_id, null, u.phases, s.validity
+from unit_supply s
+join consumer_unit u on u.unit_id = s.unit_id
+where s.section_id is not null;
+
 -- Units that are restored first. That somebody's life hangs on it is nobody else's business: not among the readable tables.
 create type priority_service as enum ('safety', 'life_support', 'essential');
 create table unit_service (
@@ -69,5 +88,72 @@ create table unit_service (
   service priority_service not null
 );
 
+-- From when on something of the network is not as it was told before: what was computed from it is computed again, and the row taken
+-- out. Rows come in the transaction that makes the change, one a statement, with the notice network_changed.
+create table network_change (
+  change_id bigint primary key generated always as identity,
+  element_kind text not null check (element_kind in ('source', 'switch', 'transformer', 'unit')),
+  element_ids text[] not null,
+  -- -infinity: always.
+  from_at timestamptz not null
+);
+
+-- Arguments: kind of the element, column that names it. Where only periods moved, what differs begins where they differ.
+create function note_network_change() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into network_change (element_kind, element_ids, from_at)
+    select tg_argv[0], array_agg(distinct to_jsonb(n) ->> tg_argv[1]), min(coalesce(lower(validity), '-infinity'))
+    from now_there n having count(*) > 0;
+  elsif tg_op = 'DELETE' then
+    insert into network_change (element_kind, element_ids, from_at)
+    select tg_argv[0], array_agg(distinct to_jsonb(w) ->> tg_argv[1]), min(coalesce(lower(validity), '-infinity'))
+    from was_there w having count(*) > 0;
+  else
+    insert into network_change (element_kind, element_ids, from_at)
+    select tg_argv[0], array_agg(distinct what ->> tg_argv[1]), min(coalesce(lower(differs), '-infinity'))
+    from (
+      select what, (coalesce(was, '{}') - coalesce(now, '{}')) + (coalesce(now, '{}') - coalesce(was, '{}')) as differs
+      from (select to_jsonb(w) - 'validity' as what, range_agg(validity) as was from was_there w group by 1) w
+      full join (select to_jsonb(n) - 'validity' as what, range_agg(validity) as now from now_there n group by 1) n
+        using (what)
+    ) difference
+    where not isempty(differs) having count(*) > 0;
+  end if;
+  if found then notify network_changed; end if;
+  return null;
+end $$;
+
+do $$
+declare
+  noted record;
+begin
+  for noted in select * from (values
+    ('network_source', 'source', 'source_id'), ('network_switch', 'switch', 'switch_id'),
+    ('network_transformer', 'transformer', 'transformer_id'), ('unit_supply', 'unit', 'unit_id')
+  ) as noted (table_name, kind, id) loop
+    execute format('create trigger network_changed_insert after insert on %I referencing new table as now_there
+      for each statement execute function note_network_change(%L, %L)', noted.table_name, noted.kind, noted.id);
+    execute format('create trigger network_changed_delete after delete on %I referencing old table as was_there
+      for each statement execute function note_network_change(%L, %L)', noted.table_name, noted.kind, noted.id);
+    execute format('create trigger network_changed_update after update on %I
+      referencing old table as was_there new table as now_there
+      for each statement execute function note_network_change(%L, %L)', noted.table_name, noted.kind, noted.id);
+  end loop;
+end $$;
+
+-- Phases of a unit have no period: they hold for always.
+create function note_unit_change() returns trigger language plpgsql as $$
+begin
+  insert into network_change (element_kind, element_ids, from_at)
+  select 'unit', array_agg(unit_id), '-infinity' from now_there n join was_there w using (unit_id)
+  where n.phases <> w.phases having count(*) > 0;
+  if found then notify network_changed; end if;
+  return null;
+end $$;
+create trigger network_changed after update on consumer_unit
+  referencing old table as was_there new table as now_there for each statement execute function note_unit_change();
+
 insert into readable_table (name) values
-  ('conjunto'), ('network_source'), ('network_switch'), ('network_transformer'), ('unit_supply');
+  ('conjunto'), ('network_source'), ('network_switch'), ('network_transformer'), ('unit_supply'),
+  ('unit_connection');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { energised, type Switch } from './energisation.ts'
+import { energised } from './energisation.ts'
 import { phasesOf, textOf } from './phases.ts'
 
-const line = (switchId: string, sectionA: string, sectionB: string): Switch => ({
+const line = (switchId: string, sectionA: string, sectionB: string) => ({
   ...{ switchId, sectionA, sectionB, phases: phasesOf('ABC') },
 })
 const sources = [

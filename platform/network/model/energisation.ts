@@ -1,19 +1,5 @@
+import type { Source, Switch } from './network.ts'
 import { noPhase, type Phases } from './phases.ts'
-
-/** Where supply enters the network. */
-export interface Source {
-  readonly sourceId: string
-  readonly sectionId: string
-  readonly phases: Phases
-}
-
-/** A switch between two sections; a tie is one that is normally open. */
-export interface Switch {
-  readonly switchId: string
-  readonly sectionA: string
-  readonly sectionB: string
-  readonly phases: Phases
-}
 
 /**
  * Which phases of which sections have supply: what is reached from the sources through closed switches.
@@ -21,8 +7,8 @@ export interface Switch {
  * @returns by section; those without supply are missing
  */
 export function energised(
-  sources: readonly Source[],
-  switches: readonly Switch[],
+  sources: readonly Pick<Source, 'sectionId' | 'phases'>[],
+  switches: readonly Pick<Switch, 'switchId' | 'sectionA' | 'sectionB' | 'phases'>[],
   closed: ReadonlyMap<string, Phases>,
 ): Map<string, Phases> {
   const neighbours = new Map<string, { section: string; phases: Phases }[]>()

@@ -10,3 +10,6 @@ export const phasesOf = (text: string): Phases =>
 
 export const textOf = (phases: Phases): string =>
   `${phases & 1 ? 'A' : ''}${phases & 2 ? 'B' : ''}${phases & 4 ? 'C' : ''}`
+
+/** Each of them by itself. */
+export const phasesIn = (phases: Phases): Phases[] => [1, 2, 4].filter((phase) => (phases & phase) !== noPhase)
