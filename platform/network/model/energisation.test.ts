@@ -1,27 +1,27 @@
 import assert from 'node:assert/strict'
 import { energised } from './energisation.ts'
+import { twoFeeders } from './network.fixture.ts'
+import { networkAt } from './network.ts'
 import { phasesOf, textOf } from './phases.ts'
 
-const line = (switchId: string, sectionA: string, sectionB: string) => ({
-  ...{ switchId, sectionA, sectionB, phases: phasesOf('ABC') },
-})
-const sources = [
-  { sourceId: 's1', sectionId: 'a1', phases: phasesOf('ABC') },
-  { sourceId: 's2', sectionId: 'b1', phases: phasesOf('ABC') },
-]
-const switches = [line('sw-a', 'a1', 'a2'), line('sw-b', 'b1', 'b2'), line('tie', 'a2', 'b2')]
-const closed = (text: Record<string, string>) =>
-  new Map(Object.entries(text).map(([switchId, phases]) => [switchId, phasesOf(phases)]))
-const supplied = (states: Record<string, string>) =>
-  Object.fromEntries([...energised(sources, switches, closed(states))].map(([id, phases]) => [id, textOf(phases)]))
+const network = networkAt(twoFeeders, 0)
+const supplied = (positions: Record<string, string>) =>
+  Object.fromEntries(
+    [...energised(network, new Map(Object.entries(positions).map(([id, phases]) => [id, phasesOf(phases)])))].map(
+      ([id, phases]) => [id, textOf(phases)],
+    ),
+  )
 
 describe('energised sections', () => {
   it('are those that closed switches lead to', () =>
-    assert.deepEqual(supplied({ 'sw-b': 'ABC' }), { a1: 'ABC', b1: 'ABC', b2: 'ABC' }))
+    assert.deepEqual(supplied({ 'sw-a': '', 'sw-bb': '' }), { a1: 'ABC', b1: 'ABC', b2: 'ABC' }))
 
   it('are supplied through a tie from the other side', () =>
-    assert.equal(supplied({ 'sw-b': 'ABC', tie: 'ABC' })['a2'], 'ABC'))
+    assert.equal(supplied({ 'sw-aa': '', tie: 'ABC' })['a3'], 'ABC'))
 
   it('lose one phase through a switch that is open in it', () =>
-    assert.equal(supplied({ 'sw-a': 'AC', 'sw-b': 'ABC' })['a2'], 'AC'))
+    assert.deepEqual([supplied({ 'sw-a': 'AC' })['a2'], supplied({ 'sw-a': 'AC' })['a3']], ['AC', 'AC']))
+
+  it('are none behind a source that is switched off', () =>
+    assert.deepEqual(Object.keys(supplied({ f2: '' })).toSorted(), ['a1', 'a2', 'a3']))
 })

@@ -1,38 +1,50 @@
-import type { Source, Switch } from './network.ts'
+import type { Network } from './network.ts'
 import { noPhase, type Phases } from './phases.ts'
 
-/**
- * Which phases of which sections have supply: what is reached from the sources through closed switches.
- * @param closed  phases that are closed, by switch; open where it says nothing
- * @returns by section; those without supply are missing
- */
-export function energised(
-  sources: readonly Pick<Source, 'sectionId' | 'phases'>[],
-  switches: readonly Pick<Switch, 'switchId' | 'sectionA' | 'sectionB' | 'phases'>[],
-  closed: ReadonlyMap<string, Phases>,
-): Map<string, Phases> {
-  const neighbours = new Map<string, { section: string; phases: Phases }[]>()
-  for (const { switchId, sectionA, sectionB, phases } of switches) {
-    const passing = (closed.get(switchId) ?? noPhase) & phases
-    if (passing === noPhase) continue
-    for (const [one, other] of [
-      [sectionA, sectionB],
-      [sectionB, sectionA],
-    ] as const) {
-      const known = neighbours.get(one)
-      if (known) known.push({ section: other, phases: passing })
-      else neighbours.set(one, [{ section: other, phases: passing }])
-    }
+/** Phases that are closed, by switch or source; what is not named stands as it does normally. */
+export type Positions = ReadonlyMap<string, Phases>
+
+/** Phases that go through: of a switch from one section to the other, of a source into its section. */
+export function standing({ sources, switches }: Network, positions: Positions): Network {
+  return {
+    sources: sources.map((each) => ({ ...each, phases: each.phases & (positions.get(each.sourceId) ?? each.phases) })),
+    switches: switches.map((each) => ({
+      ...each,
+      phases: each.phases & (positions.get(each.switchId) ?? (each.normallyClosed ? each.phases : noPhase)),
+    })),
   }
+}
+
+/** A section that a switch leads to, in the phases that go through it. */
+export interface Neighbour {
+  readonly sectionId: string
+  readonly phases: Phases
+}
+
+/** What each section is joined with, in a network that stands as it is given. */
+export function neighboursIn({ switches }: Network): ReadonlyMap<string, readonly Neighbour[]> {
+  const both = switches
+    .filter(({ phases }) => phases !== noPhase)
+    .flatMap(({ sectionA, sectionB, phases }) => [
+      { of: sectionA, sectionId: sectionB, phases },
+      { of: sectionB, sectionId: sectionA, phases },
+    ])
+  return Map.groupBy(both, ({ of }) => of)
+}
+
+/** Which phases of which sections have supply, by section; those without any are missing. */
+export function energised(network: Network, positions: Positions): Map<string, Phases> {
+  const now = standing(network, positions)
+  const neighbours = neighboursIn(now)
   const supplied = new Map<string, Phases>()
-  const reached = sources.map(({ sectionId, phases }) => ({ section: sectionId, phases }))
+  const reached: Neighbour[] = now.sources.map(({ sectionId, phases }) => ({ sectionId, phases }))
   for (let next = reached.pop(); next; next = reached.pop()) {
-    const before = supplied.get(next.section) ?? noPhase
-    const now = before | next.phases
-    if (now === before) continue
-    supplied.set(next.section, now)
-    for (const { section, phases } of neighbours.get(next.section) ?? [])
-      if ((now & phases) !== noPhase) reached.push({ section, phases: now & phases })
+    const had = supplied.get(next.sectionId) ?? noPhase
+    const has = had | next.phases
+    if (has === had) continue
+    supplied.set(next.sectionId, has)
+    for (const { sectionId, phases } of neighbours.get(next.sectionId) ?? [])
+      if ((has & phases) !== noPhase) reached.push({ sectionId, phases: has & phases })
   }
   return supplied
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { energised } from './energisation.ts'
 import { line, operation, source, twoFeeders } from './network.fixture.ts'
 import { type NetworkHistory, networkAt, positionsAt, type SwitchOperation } from './network.ts'
-import { allPhases, noPhase, type Phases, phasesIn, textOf } from './phases.ts'
+import { noPhase, type Phases, phasesIn, textOf } from './phases.ts'
 import { type SectionOutage, sectionOutages } from './section-outages.ts'
 
 const shown = (outages: readonly SectionOutage[]) =>
@@ -212,23 +212,9 @@ const operationsOf = fc
 
 /** Without any memory of the instant before. */
 function outByItself(history: NetworkHistory, operations: readonly SwitchOperation[], at: number) {
-  const { sources, switches } = networkAt(history, at)
-  const positions = positionsAt(operations, at)
-  const normal = energised(
-    sources,
-    switches,
-    new Map(switches.map(({ switchId, normallyClosed }) => [switchId, normallyClosed ? allPhases : noPhase])),
-  )
-  const present = energised(
-    sources.map((each) => ({ ...each, phases: each.phases & (positions.get(each.sourceId) ?? allPhases) })),
-    switches,
-    new Map(
-      switches.map(({ switchId, normallyClosed }) => [
-        switchId,
-        positions.get(switchId) ?? (normallyClosed ? allPhases : noPhase),
-      ]),
-    ),
-  )
+  const network = networkAt(history, at)
+  const normal = energised(network, new Map())
+  const present = energised(network, positionsAt(operations, at))
   return outOf(sectionIds.map((id) => [id, (normal.get(id) ?? noPhase) & ~(present.get(id) ?? noPhase)]))
 }
 

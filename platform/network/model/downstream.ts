@@ -1,0 +1,49 @@
+import { energised, neighboursIn, type Positions, standing } from './energisation.ts'
+import type { Network, Source } from './network.ts'
+import { noPhase, type Phases } from './phases.ts'
+
+/** Where the supply of a section comes from, in which phases. */
+export interface Feeding {
+  /** The one that is the fewest switches away; of several the first by name. */
+  readonly source: Source
+  readonly phases: Phases
+}
+
+/**
+ * What supplies each section at an instant, as switches stand: the present feeder of a section that a tie carried over is
+ * the other one. Sections without supply are missing.
+ */
+export function suppliedBy(network: Network, positions: Positions): Map<string, Feeding> {
+  const now = standing(network, positions)
+  const neighbours = neighboursIn(now)
+  const feedings = new Map<string, Feeding>()
+  const supplied = energised(network, positions)
+  let reached = now.sources
+    .filter(({ phases }) => phases !== noPhase)
+    .toSorted((one, other) => (one.sourceId < other.sourceId ? -1 : 1))
+    .map((source) => ({ sectionId: source.sectionId, phases: source.phases, source }))
+  while (reached.length > 0) {
+    const next: typeof reached = []
+    for (const { sectionId, phases: brought, source } of reached) {
+      if (feedings.has(sectionId)) continue
+      feedings.set(sectionId, { source, phases: supplied.get(sectionId) ?? noPhase })
+      for (const { sectionId: onwards, phases } of neighbours.get(sectionId) ?? [])
+        if ((brought & phases) !== noPhase) next.push({ sectionId: onwards, phases: brought & phases, source })
+    }
+    reached = next
+  }
+  return feedings
+}
+
+/**
+ * What would lose supply if a switch, or a source, were opened as the network stands: phases by section. Empty for one
+ * that is open, or in a loop.
+ */
+export function downstreamOf(network: Network, positions: Positions, elementId: string): Map<string, Phases> {
+  const without = energised(network, new Map([...positions, [elementId, noPhase]]))
+  return new Map(
+    [...energised(network, positions)]
+      .map(([section, phases]) => [section, phases & ~(without.get(section) ?? noPhase)] as const)
+      .filter(([, phases]) => phases !== noPhase),
+  )
+}
