@@ -19,7 +19,7 @@ export const defaultCounting: CountingChoices = {
 export const march = monthSpan('2026-03', civilDaysIn('America/Sao_Paulo'))
 
 export const rules = (choices: Partial<CountingChoices> = {}, others: Partial<CountingRules> = {}): CountingRules => ({
-  ...{ month: march, criticalDays: [], highVoltage: false, now: march.until + 90 * 24 * hourMs },
+  ...{ month: march, criticalDays: [], hasEvents: true, now: march.until + 90 * 24 * hourMs },
   choices: { ...defaultCounting, ...choices },
   ...others,
 })

@@ -64,7 +64,7 @@ describe('a month of one unit', () => {
 
   it('has no DICRI and no DISE in high voltage (item 181)', () => {
     const facts = known(interruption(1), interruption(2, emergency))
-    const by = rules({}, { criticalDays: [day(1)], highVoltage: true })
+    const by = rules({}, { criticalDays: [day(1)], hasEvents: false })
     const { dicri, dise, parcels } = monthOf([piece(1, 1, 21), piece(2, 30, 60)], facts, by)
     assert.deepEqual([dicri, dise, Object.keys(parcels)], [[], [], ['INC', 'INE']])
   })

@@ -80,7 +80,7 @@ const withoutProgrammed: readonly Parcel[] = ['INC']
 
 /** DICRI and DISE by event (items 180, 180-A and 181). */
 function eventsOf(parts: readonly OutagePart[], rules: CountingRules): Pick<UnitMonth, 'dicri' | 'dise'> {
-  if (rules.highVoltage) return { dicri: [], dise: [] }
+  if (!rules.hasEvents) return { dicri: [], dise: [] }
   const ofDays = rules.choices['continuity-dicri-programmed'] === 'counts' ? criticalParcels : withoutProgrammed
   return {
     dicri: durationsOf(

@@ -27,8 +27,8 @@ export interface CountingRules {
   readonly month: Span
   /** Critical days of the conjunto, in the order of time. */
   readonly criticalDays: readonly Span[]
-  /** DICRI and DISE are of units of low and medium voltage (item 181). */
-  readonly highVoltage: boolean
+  /** Whether DICRI and DISE are of the unit (item 181). */
+  readonly hasEvents: boolean
   readonly choices: CountingChoices
   /** Until when what lasts is counted, UTC milliseconds. */
   readonly now: number

@@ -7,7 +7,6 @@ import { unitMonthOf, type ParcelShares } from '../domain/individual.ts'
 import { outageParts } from '../domain/outage-parts.ts'
 import { unitsOfConjuntos } from './conjunto-repository.ts'
 import { judgedOutages } from './judged-outages.ts'
-import { countingDefaults } from './unit-months.ts'
 
 /** Which conjuntos and which month; all of them unless some are named. */
 export interface ConjuntoScope {
@@ -32,11 +31,7 @@ export async function conjuntoMonths(
   hypothesis?: Hypothesis,
   now = platformClock.now(),
 ): Promise<ComputedConjuntoMonth[]> {
-  const choices = {
-    ...countingDefaults,
-    'continuity-dec-fec-rounding': 'rounded' as const,
-    ...(await regulationChoices(queries)),
-  }
+  const choices = await regulationChoices(queries)
   const { units, facts } = await judgedOutages(queries, { month, conjuntoIds }, choices, now, hypothesis)
   const byConjunto = new Map<string | null, ParcelShares[]>()
   for (const { unitId, conjuntoId, outages, rules } of units) {

@@ -1,4 +1,5 @@
 import type { Queries } from '../../../platform/storage/queries.ts'
+import type { Collective } from '../domain/collective.ts'
 
 /** Consumer units of a conjunto in a month (NUC). */
 export interface ConjuntoUnits {
@@ -19,4 +20,12 @@ export const unitsOfConjuntos = (
      from conjunto c where $2::text[] is null or c.conjunto_id = any ($2)
      order by c.conjunto_id`,
     [month, conjuntoIds ?? null],
+  )
+
+/** Limits of DEC and FEC of a year, of all conjuntos that have some. */
+export const yearLimits = (queries: Queries, year: number): Promise<(Collective & { readonly conjuntoId: string })[]> =>
+  queries.query(
+    `select conjunto_id as "conjuntoId", dec_hundredths as "decHundredths", fec_hundredths as "fecHundredths"
+     from conjunto_limit where year = $1`,
+    [year],
   )

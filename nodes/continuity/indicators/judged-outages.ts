@@ -1,8 +1,8 @@
 import { civilDaysIn, shiftDay, type CivilDays } from '../../../platform/clock/civil-day.ts'
-import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
-import { voltageClassOf } from '../../../platform/regulation/voltage-class.ts'
+import { voltageClassOf, type VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import { environment } from '../../../platform/runtime/environment.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
+import { hasEvents } from '../domain/event-rules.ts'
 import type { Hypothesis } from '../domain/hypothesis.ts'
 import type { InterruptionFacts, UnitOutage } from '../domain/interruption.ts'
 import { daySpan, monthSpan, shiftMonth } from '../domain/month.ts'
@@ -58,12 +58,12 @@ export async function judgedOutages(
   const outages = await outagesByUnit(queries, scope, choices, hypothesis)
   const facts = await supposedFacts(queries, outages, hypothesis)
   const unitIds = scope.unitIds ?? [...outages.keys()]
-  const units = await judgedUnits(queries, { unitIds, conjuntoIds: scope.conjuntoIds })
+  const units = await judgedUnits(queries, `${scope.month}-01`, { unitIds, conjuntoIds: scope.conjuntoIds })
   return {
     facts,
     units: units.map((unit) => {
       const voltageClass = voltageClassOf(unit.referenceV)
-      const rules = rulesOf(unit.conjuntoId, voltageClass === 'AT')
+      const rules = rulesOf(unit.conjuntoId, hasEvents(voltageClass, scope.month))
       return { ...unit, voltageClass, outages: outages.get(unit.unitId) ?? [], rules }
     }),
   }
@@ -75,7 +75,7 @@ async function rulesByConjunto(
   choices: CountingChoices,
   now: number,
   { days: supposed = [] }: Hypothesis,
-): Promise<(conjuntoId: string | null, highVoltage: boolean) => CountingRules> {
+): Promise<(conjuntoId: string | null, hasEvents: boolean) => CountingRules> {
   const { TIME_ZONE } = environment()
   const usual = civilDaysIn(TIME_ZONE)
   monthSpan(month, usual)
@@ -87,7 +87,7 @@ async function rulesByConjunto(
   }
   // Also those of the months beside: an outage that began on one may go on here.
   const [first, last] = [`${shiftMonth(month, -1)}-01`, shiftDay(`${shiftMonth(month, 2)}-01`, -1)]
-  const conjuntos = new Map<string | null, Omit<CountingRules, 'highVoltage'>>()
+  const conjuntos = new Map<string | null, Omit<CountingRules, 'hasEvents'>>()
   for (const { conjuntoId, timeZone, criticalDays } of await civilConjuntos(queries, first, last)) {
     const days = daysIn(timeZone)
     const critical = new Set(criticalDays)
@@ -98,9 +98,9 @@ async function rulesByConjunto(
   }
   const without = { month: monthSpan(month, usual), criticalDays: [] as Span[], choices, now }
   const kept = new Map<string, CountingRules>()
-  return (conjuntoId, highVoltage) => {
-    const key = `${highVoltage} ${conjuntoId}`
-    const rules = kept.get(key) ?? { ...(conjuntos.get(conjuntoId) ?? without), highVoltage }
+  return (conjuntoId, hasEvents) => {
+    const key = `${hasEvents} ${conjuntoId}`
+    const rules = kept.get(key) ?? { ...(conjuntos.get(conjuntoId) ?? without), hasEvents }
     kept.set(key, rules)
     return rules
   }

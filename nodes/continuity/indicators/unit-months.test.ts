@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
 import { useDatabase } from '../../../platform/storage/test-database.ts'
 import { conjuntoMonths } from './conjunto-months.ts'
-import { seedConjunto, seedInterruption, seedUnits } from './outages.fixture.ts'
+import { seedInterruptions } from '../interruptions/seeded-interruptions.fixture.ts'
+import { seedConjunto, seedUnits } from './seeded-units.fixture.ts'
 import { unitMonths } from './unit-months.ts'
 
 const hourMs = 3_600_000
@@ -20,8 +21,11 @@ describe('months of units and conjuntos, from what is stored', function () {
     await seedConjunto(database, 'c-am', 'America/Manaus')
     await seedUnits(database, 'c-1', ['u-1', 'u-2', 'u-3', 'u-4'])
     await seedUnits(database, 'c-am', ['u-am'])
-    const seed = (from: string, until: string | null, ...unitIds: string[]) =>
-      seedInterruption(database, { from, until, unitIds })
+    const seed = async (from: string, until: string | null, ...unitIds: string[]) => {
+      const times = { from: Date.parse(from), until: until === null ? null : Date.parse(until) }
+      const units = unitIds.map((unitId) => ({ unitId, ...times }))
+      return (await seedInterruptions(database, [{ units }])).interruptionIds[0]!
+    }
     ids.plain = await seed('2026-03-05T12:00:00Z', '2026-03-05T14:00:00Z', 'u-1', 'u-2')
     // From one month into the next, and on from there in another interruption.
     ids.crossing = await seed('2026-02-27T03:00:00Z', '2026-03-01T05:00:00Z', 'u-2')
@@ -125,5 +129,44 @@ describe('months of units and conjuntos, from what is stored', function () {
 
   it('refuse what is no month', async () => {
     await assert.rejects(unitMonths(test.database, { month: '2026-13' }), /2026-13 is no month YYYY-MM/)
+  })
+})
+
+describe("a unit's month in money", function () {
+  this.timeout(60_000)
+  const test = useDatabase()
+  const from = Date.parse('2026-03-05T12:00:00Z')
+  before(async () => {
+    await seedConjunto(test.database, 'c-1')
+    await seedUnits(test.database, 'c-1', ['u-1'])
+    await seedInterruptions(test.database, [{ units: [{ unitId: 'u-1', from, until: from + 10 * hourMs }] }])
+  })
+  const month = async () =>
+    (await unitMonths(test.database, { month: '2026-03', unitIds: ['u-1'] }, undefined, now))[0]!
+
+  it('says what is missing, and is there when it is', async () => {
+    const { database } = test
+    assert.match((await month()).pending!, /limits of DEC and FEC of conjunto c-1 for 2026 are not known/)
+    await database.query(`insert into conjunto_limit values ('c-1', 2026, 800, 600)`)
+    assert.match((await month()).pending!, /no row of Anexo 8.B is known for BT urban/)
+    await database.query(
+      `insert into unit_continuity_limit values ('u-1', '2026-01-01', 1, 1, 1, 8, 24, 'older'), ('u-1', '2026-02-01', 8, 5, 6, 8, 24, 'contract 7'),
+         ('u-1', '2026-04-01', 1, 1, 1, 8, 24, 'later')`,
+    )
+    assert.match((await month()).pending!, /monetary base \(VRC\) of 2026-03 is not known/)
+    await database.query(`insert into unit_monetary_base values ('u-1', '2026-03-01', 60, 'bills')`)
+    const { pending, limits, compensation } = await month()
+    // Vector C2 of DIC: 10 h of 8 at R$ 60.
+    assert.deepEqual([pending, limits?.source, compensation?.amountBrl], [null, 'contract 7', 27.94])
+  })
+
+  it('has rows of the tables that the distributor entered', async () => {
+    const { database } = test
+    await database.query('delete from unit_continuity_limit')
+    await database.query(
+      `insert into individual_limit_row values ('BT', 'urban', 1000, '2026-01-01', 9, 5, 6, 8, 24, 'Anexo 8.B, Table 4')`,
+    )
+    const { limits, compensation } = await month()
+    assert.deepEqual([limits?.dicH, limits?.source, compensation?.amountBrl], [9, 'Anexo 8.B, Table 4', 27.94])
   })
 })
