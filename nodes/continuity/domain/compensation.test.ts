@@ -15,6 +15,7 @@ const hourMs = 3_600_000
 const choices: CompensationChoices = {
   'continuity-compensated-value': 'whole',
   'continuity-compensation-cap': 'per-indicator',
+  'continuity-individual-precision': 'exact',
 }
 const limits = (dicH: number, fic: number, dmicH: number, dicriH: number | null = 8, diseH: number | null = 24) => ({
   ...{ dicH, fic, dmicH, dicriH, diseH, source: 'entered' },
@@ -149,6 +150,15 @@ describe('options of the compensation', () => {
     assert.match(result.items[0]!.money.formula, /\(DICv − DICp\)/)
   })
 
+  it('goes by hundredths of an hour, where that is chosen', () => {
+    const hundredths = choosing({ 'continuity-individual-precision': 'hundredths' })
+    const at = (dic: number) => due('BT', limits(8, 5, 6), 60, { dic }, hundredths)
+    assert.equal(due('BT', limits(8, 5, 6), 60, { dic: 8.0049 }).items.length, 1)
+    assert.deepEqual(at(8.0049).items, [])
+    assert.equal(at(8.005).items[0]!.money.inputs['DICv'], 8.01)
+    assert.equal(at(8.005).exactBrl, at(8.0149).exactBrl)
+  })
+
   it('caps the month as a whole, where that is chosen', () => {
     const perMonth = choosing({ 'continuity-compensation-cap': 'per-month' })
     const indicators = { dic: 400, dicri: [300], dise: [300] }
@@ -210,6 +220,7 @@ const someBasis: fc.Arbitrary<CompensationBasis> = fc.record({
   choices: fc.record({
     'continuity-compensated-value': fc.constantFrom('whole', 'excess'),
     'continuity-compensation-cap': fc.constantFrom('per-indicator', 'per-month'),
+    'continuity-individual-precision': fc.constantFrom('exact', 'hundredths'),
   }),
 })
 const of = (basis: CompensationBasis, indicators: Parameters<typeof month>[0]) =>
