@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { defaultChoices } from '../../../platform/regulation/options.ts'
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import {
   compensationTermsOf,
@@ -12,11 +13,7 @@ import {
 import type { IndividualLimits } from './individual-limits.ts'
 
 const hourMs = 3_600_000
-const choices: CompensationChoices = {
-  'continuity-compensated-value': 'whole',
-  'continuity-compensation-cap': 'per-indicator',
-  'continuity-individual-precision': 'exact',
-}
+const choices: CompensationChoices = defaultChoices
 const limits = (dicH: number, fic: number, dmicH: number, dicriH: number | null = 8, diseH: number | null = 24) => ({
   ...{ dicH, fic, dmicH, dicriH, diseH, source: 'entered' },
 })

@@ -1,15 +1,15 @@
 import { truncatedToCents, type ExplainedMoney } from '../../../platform/regulation/money.ts'
+import type { RegulationChoices } from '../../../platform/regulation/options.ts'
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import { compensationRuleIn, type Coefficients } from './compensation-rules.ts'
 import type { EventDuration, UnitMonth } from './individual.ts'
 import type { IndividualLimits } from './individual-limits.ts'
 
 /** What the norm leaves open: keys of the options of continuity. */
-export interface CompensationChoices {
-  readonly 'continuity-compensated-value': 'whole' | 'excess'
-  readonly 'continuity-compensation-cap': 'per-indicator' | 'per-month'
-  readonly 'continuity-individual-precision': 'exact' | 'hundredths'
-}
+export type CompensationChoices = Pick<
+  RegulationChoices,
+  'continuity-compensated-value' | 'continuity-compensation-cap' | 'continuity-individual-precision'
+>
 
 /** What compensation goes by, beside what was measured. */
 export interface CompensationBasis {
