@@ -1,0 +1,43 @@
+import { platformClock } from '../../../platform/clock/clock.ts'
+import { regulationChoices } from '../../../platform/regulation/options.ts'
+import type { Queries } from '../../../platform/storage/queries.ts'
+import type { Hypothesis } from '../domain/hypothesis.ts'
+import { unitMonthOf, type UnitMonth } from '../domain/individual.ts'
+import { outageParts } from '../domain/outage-parts.ts'
+import { judgedOutages, type MonthScope } from './judged-outages.ts'
+import { MonthMoney, type UnitMoney } from './unit-money.ts'
+
+/** What a month came to for one unit, and in money. */
+export interface ComputedMonth extends UnitMonth, UnitMoney {
+  readonly conjuntoId: string | null
+  /** `YYYY-MM`. */
+  readonly month: string
+}
+
+/**
+ * The month of units, computed from what is stored now and from what is supposed in its stead: those with interruptions in it,
+ * and each that is asked for by name. Interruptions that last count until `now` (UTC milliseconds).
+ * @throws RangeError for what is no month, NoRule for one that no rule of compensation is known for
+ */
+export async function unitMonths(
+  queries: Queries,
+  scope: MonthScope,
+  hypothesis?: Hypothesis,
+  now = platformClock.now(),
+): Promise<ComputedMonth[]> {
+  const choices = await regulationChoices(queries)
+  const { units, facts } = await judgedOutages(queries, scope, choices, now, hypothesis)
+  const money = await MonthMoney.of(queries, scope.month, choices)
+  const computed: ComputedMonth[] = []
+  for (const unit of units) {
+    const { unitId, conjuntoId, outages, rules } = unit
+    const month = unitMonthOf(unitId, outageParts(unitId, outages, facts, rules), rules)
+    if (!scope.unitIds && isEmpty(month)) continue
+    computed.push({ ...month, conjuntoId, month: scope.month, ...money.of(unit, month) })
+  }
+  return computed
+}
+
+/** Whether nothing of a month is of a unit. An event is of the month in which it began, also where its hours are of the next. */
+export const isEmpty = ({ parcels, dicri, dise }: UnitMonth): boolean =>
+  Object.keys(parcels).length === 0 && dicri.length === 0 && dise.length === 0
