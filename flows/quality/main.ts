@@ -1,6 +1,6 @@
 import { backtest } from '../../nodes/voltage/backtest/backtest.ts'
 import { voltageQuality } from '../../nodes/voltage/quality-command.ts'
-import { RecordingError } from '../../nodes/voltage/recorded-voltage.ts'
+import { FileError } from '../../platform/runtime/csv-file.ts'
 import { EnvironmentError, readVariables } from '../../platform/runtime/environment.ts'
 import { BadFlag } from '../../platform/runtime/flags.ts'
 
@@ -37,8 +37,8 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
     process.stdout.write(await commands[name]!(args, { timeZone: TIME_ZONE, input: process.stdin }))
     return 0
   } catch (error) {
-    if (![BadFlag, EnvironmentError, RecordingError].some((known) => error instanceof known)) throw error
+    if (![BadFlag, EnvironmentError, FileError].some((known) => error instanceof known)) throw error
     process.stderr.write(`quality: ${(error as Error).message}\n`)
-    return error instanceof RecordingError ? 1 : 2
+    return error instanceof FileError ? 1 : 2
   }
 }

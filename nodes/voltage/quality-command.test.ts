@@ -62,13 +62,13 @@ describe('quality -- voltage', () => {
 
   it('names the file with what is wrong in it', async () => {
     await assert.rejects(run('timestamp,voltage_v\nx,1\n'), {
-      name: 'RecordingError',
+      name: 'FileError',
       message: /^--csv -: line 2: timestamp "x"/,
     })
     const away = voltageQuality(['--csv', '/nowhere/a.csv', '--nominal', '220'], {
       timeZone: 'UTC',
       input: Readable.from([]),
     })
-    await assert.rejects(away, { name: 'RecordingError', message: /^--csv \/nowhere\/a\.csv: cannot be read: ENOENT/ })
+    await assert.rejects(away, { name: 'FileError', message: /^--csv \/nowhere\/a\.csv: cannot be read: ENOENT/ })
   })
 })

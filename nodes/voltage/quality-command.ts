@@ -5,7 +5,8 @@ import { formatInstant } from '../../platform/wire/instant.ts'
 import { qualityUsage, readQualityFlags, type QualityFlags } from './quality-flags.ts'
 import { qualityReport } from './quality-report.ts'
 import { measurementsOf, type RecordedMeasurement } from './recorded-measurements.ts'
-import { readRecordedVoltage, RecordingError } from './recorded-voltage.ts'
+import { readRecordedVoltage } from './recorded-voltage.ts'
+import { FileError } from '../../platform/runtime/csv-file.ts'
 
 /** What the command line stands on. */
 export interface Surroundings {
@@ -17,7 +18,7 @@ export interface Surroundings {
 /**
  * The command line `quality -- voltage`.
  * @returns what is to be printed: all, or nothing
- * @throws BadFlag where the command line is wrong, RecordingError where the file is
+ * @throws BadFlag where the command line is wrong, FileError where the file is
  */
 export async function voltageQuality(args: readonly string[], { timeZone, input }: Surroundings): Promise<string> {
   const flags = readQualityFlags(args)
@@ -41,7 +42,7 @@ async function measured(flags: QualityFlags, source: Readable, timeZone: string)
       measurements.push(measurement)
     return measurements
   } catch (error) {
-    if (error instanceof RecordingError) throw new RecordingError(`--csv ${flags.csv}: ${error.message}`)
+    if (error instanceof FileError) throw new FileError(`--csv ${flags.csv}: ${error.message}`)
     throw error
   }
 }

@@ -138,7 +138,7 @@ describe('measurements of a recording', () => {
 
   it('are none of a day that no rule is known for, and name the line', () =>
     assert.rejects(measured(rowsOf([220]), { dayOf: () => '1990-01-01' }), {
-      name: 'RecordingError',
+      name: 'FileError',
       message: /^line 2: no rule for voltage bands is known on 1990-01-01/,
     }))
 

@@ -9,7 +9,8 @@ import { Runs, type Run } from './domain/runs.ts'
 import { transgressionOn } from './domain/transgression.ts'
 import type { VoltageSample } from './domain/sample.ts'
 import { missingWindow, usualChoices, windowMs, windowsOf, windowStart, type VoltageWindow } from './domain/windows.ts'
-import { RecordingError, type RecordedVoltage } from './recorded-voltage.ts'
+import { type RecordedVoltage } from './recorded-voltage.ts'
+import { FileError } from '../../platform/runtime/csv-file.ts'
 
 /** What measurements of a recording go by. */
 export interface MeasuredBy {
@@ -33,7 +34,7 @@ export interface RecordedMeasurement extends Run {
 /**
  * The measurements of a recording, consecutive runs of valid windows; the last may be incomplete. Of the recording no more is
  * held than a window and a few minutes around it.
- * @throws RecordingError, UnknownVoltage
+ * @throws FileError, UnknownVoltage
  */
 export async function* measurementsOf(recording: RecordedVoltage, by: MeasuredBy): AsyncGenerator<RecordedMeasurement> {
   let runs: Runs | undefined
@@ -86,7 +87,7 @@ function openedOn({ referenceV, intervalMs, dayOf }: MeasuredBy, start: number, 
     const reachMs = intervalMs > disturbance.finestMs ? 0 : disturbanceReachMs(disturbance)
     return { start, limits, disturbance, reachMs }
   } catch (error) {
-    if (error instanceof NoRule) throw new RecordingError(`line ${line}: ${error.message}`)
+    if (error instanceof NoRule) throw new FileError(`line ${line}: ${error.message}`)
     throw error
   }
 }

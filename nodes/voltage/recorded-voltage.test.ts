@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
-import { readRecordedVoltage, RecordingError, type RecordedRow } from './recorded-voltage.ts'
+import { readRecordedVoltage, type RecordedRow } from './recorded-voltage.ts'
+import { FileError } from '../../platform/runtime/csv-file.ts'
 
 const tenMinutes = 600_000
 
@@ -113,7 +114,7 @@ describe('a recorded voltage', () => {
   ] as const)
     it(`has not ${what}`, () =>
       assert.rejects(read(`timestamp,voltage_v\n${rows}\n`), (error) => {
-        assert.ok(error instanceof RecordingError)
+        assert.ok(error instanceof FileError)
         if (typeof message === 'string') assert.equal(error.message, message)
         else assert.match(error.message, message)
         return true
@@ -134,7 +135,7 @@ describe('a recorded voltage', () => {
     ['timestamp,va_v,va_v', 'line 1: the header "timestamp,va_v,va_v" has the column va_v twice'],
     ['timestamp,voltage_v,timestamp', /has the column timestamp twice$/],
   ] as const)
-    it(`has not the header "${header}"`, () => assert.rejects(read(`${header}\n`), { name: 'RecordingError', message }))
+    it(`has not the header "${header}"`, () => assert.rejects(read(`${header}\n`), { name: 'FileError', message }))
 
   it('has finer rows, each at the beginning of its interval', async () => {
     const text = `timestamp,voltage_v\n${at}:00:00Z,1\n${at}:00:01Z,2\n`
@@ -151,7 +152,7 @@ describe('a recorded voltage', () => {
       })
       await assert.rejects(async () => {
         for await (const _ of (await readRecordedVoltage(endless, tenMinutes)).rows);
-      }, RecordingError)
+      }, FileError)
       assert.ok(endless.destroyed)
     }
   })
@@ -163,7 +164,7 @@ describe('a recorded voltage', () => {
       },
     })
     await assert.rejects(readRecordedVoltage(broken, tenMinutes), {
-      name: 'RecordingError',
+      name: 'FileError',
       message: 'cannot be read: EIO: read failed',
     })
   })

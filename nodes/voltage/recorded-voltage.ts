@@ -1,12 +1,15 @@
 import type { Readable } from 'node:stream'
-import { CsvError, parse } from 'csv-parse'
+import {
+  checkCells,
+  checkSeparators,
+  faultAt,
+  FileError,
+  recordsOf,
+  shown,
+  type CsvRecord,
+} from '../../platform/runtime/csv-file.ts'
 import { parseInstant } from '../../platform/wire/instant.ts'
 import { phases, type PerPhase, type Phase } from './domain/sample.ts'
-
-/** A recording that cannot be used; the message is one line and names the line of the file, the field and its value. */
-export class RecordingError extends Error {
-  override readonly name = 'RecordingError'
-}
 
 export interface RecordedRow {
   /** Line of the file, from 1. */
@@ -21,23 +24,20 @@ export interface RecordedRow {
 export interface RecordedVoltage {
   /** Those that have a column; a voltage without a phase is called A. */
   readonly phases: readonly Phase[]
-  /** In the order of their time, each instant once. @throws RecordingError while it is read */
+  /** In the order of their time, each instant once. @throws FileError while it is read */
   readonly rows: AsyncIterable<RecordedRow>
 }
 
 const phaseColumns = ['va_v', 'vb_v', 'vc_v'] as const
-const mostBytesInRow = 65_536
 /** Higher than any that is transmitted, V. */
 const highestV = 2_000_000
 /** The end of the years that ISO 8601 writes with four digits, UTC milliseconds. */
 const lastInstant = Date.UTC(9999, 11, 31, 23, 50)
-/** Characters of a value that are shown. */
-const shownLength = 80
 
 /**
  * Reads CSV text: UTF-8 with or without a byte order mark, a header, commas.
  * @param intervalMs  between rows: each begins a whole number of them after midnight, UTC
- * @throws RecordingError where it cannot be read, or its header lacks a column
+ * @throws FileError where it cannot be read, or its header lacks a column
  */
 export async function readRecordedVoltage(source: Readable, intervalMs: number): Promise<RecordedVoltage> {
   const records = recordsOf(source)
@@ -51,43 +51,13 @@ export async function readRecordedVoltage(source: Readable, intervalMs: number):
 async function columnsIn(records: AsyncGenerator<CsvRecord>): Promise<Columns> {
   try {
     const first = await records.next()
-    if (first.done) throw new RecordingError('is empty: its first line names the columns')
+    if (first.done) throw new FileError('is empty: its first line names the columns')
     return columnsOf(first.value)
   } catch (error) {
     // Lets go of what it was read from: an open pipe keeps a process alive.
     await records.return(undefined)
     throw error
   }
-}
-
-interface CsvRecord {
-  readonly line: number
-  readonly cells: readonly string[]
-}
-
-async function* recordsOf(source: Readable): AsyncGenerator<CsvRecord> {
-  const parser = parse({
-    ...{ bom: true, trim: true, info: true, skip_empty_lines: true, relax_column_count: true },
-    max_record_size: mostBytesInRow,
-  })
-  source.on('error', (error) => parser.destroy(error))
-  source.pipe(parser)
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>)
-      yield { line: info.lines, cells: record }
-  } catch (error) {
-    throw new RecordingError(problemOf(error))
-  } finally {
-    source.destroy()
-  }
-}
-
-function problemOf(error: unknown): string {
-  if (!(error instanceof CsvError)) return `cannot be read: ${(error as Error).message}`
-  // The parser is ahead of what was read of it: it knows its own line.
-  const line = Number(error['lines'])
-  if (error.code === 'CSV_MAX_RECORD_SIZE') return `line ${line} is longer than ${mostBytesInRow} bytes`
-  return `line ${line} is not CSV: ${shown(error.message)}`
 }
 
 interface Columns {
@@ -98,13 +68,13 @@ interface Columns {
 }
 type PerPhaseColumn = readonly ({ readonly index: number; readonly name: string } | undefined)[]
 
-function columnsOf({ line, cells }: CsvRecord): Columns {
+function columnsOf(record: CsvRecord): Columns {
+  checkSeparators(record)
+  const { line, cells } = record
   const header = shown(cells.join(','))
   const fail = (problem: string): never => {
-    throw new RecordingError(`line ${line}: ${problem}`)
+    throw new FileError(`line ${line}: ${problem}`)
   }
-  if (cells.some((cell) => cell.includes(';')))
-    fail(`the header "${header}" has semicolons: separate columns by commas, and write decimals with a point`)
   const find = (name: string): { index: number; name: string } | undefined => {
     const index = cells.indexOf(name)
     if (index !== cells.lastIndexOf(name)) fail(`the header "${header}" has the column ${name} twice`)
@@ -137,9 +107,9 @@ async function* rowsOf(
   }
 }
 
-function rowOf({ line, cells }: CsvRecord, { count, timestamp, volts }: Columns, intervalMs: number): RecordedRow {
-  if (cells.length !== count)
-    throw new RecordingError(`line ${line} has ${cells.length} cells where the header has ${count}`)
+function rowOf(record: CsvRecord, { count, timestamp, volts }: Columns, intervalMs: number): RecordedRow {
+  checkCells(record, count)
+  const { line, cells } = record
   const text = cells[timestamp]!
   const start = parseInstant(/^-?\d+$/.test(text) ? Number(text) : text)
   if (start === undefined)
@@ -165,13 +135,4 @@ function voltsOf(line: number, name: string, text: string): number | null {
   if (volts < 0) throw faultAt(line, name, text, 'is negative')
   if (volts > highestV) throw faultAt(line, name, text, `is more than ${highestV} V`)
   return volts
-}
-
-const faultAt = (line: number, field: string, text: string | undefined, problem: string): RecordingError =>
-  new RecordingError(`line ${line}: ${field} "${shown(text ?? '')}" ${problem}`)
-
-/** On one line, whatever the file holds. */
-const shown = (text: string): string => {
-  const plain = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '�')
-  return plain.length > shownLength ? `${plain.slice(0, shownLength)}…` : plain
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { defaultChoices } from '../../../platform/regulation/options.ts'
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import {
   compensationTermsOf,
@@ -12,10 +13,7 @@ import {
 import type { IndividualLimits } from './individual-limits.ts'
 
 const hourMs = 3_600_000
-const choices: CompensationChoices = {
-  'continuity-compensated-value': 'whole',
-  'continuity-compensation-cap': 'per-indicator',
-}
+const choices: CompensationChoices = defaultChoices
 const limits = (dicH: number, fic: number, dmicH: number, dicriH: number | null = 8, diseH: number | null = 24) => ({
   ...{ dicH, fic, dmicH, dicriH, diseH, source: 'entered' },
 })
@@ -149,6 +147,15 @@ describe('options of the compensation', () => {
     assert.match(result.items[0]!.money.formula, /\(DICv − DICp\)/)
   })
 
+  it('goes by hundredths of an hour, where that is chosen', () => {
+    const hundredths = choosing({ 'continuity-individual-precision': 'hundredths' })
+    const at = (dic: number) => due('BT', limits(8, 5, 6), 60, { dic }, hundredths)
+    assert.equal(due('BT', limits(8, 5, 6), 60, { dic: 8.0049 }).items.length, 1)
+    assert.deepEqual(at(8.0049).items, [])
+    assert.equal(at(8.005).items[0]!.money.inputs['DICv'], 8.01)
+    assert.equal(at(8.005).exactBrl, at(8.0149).exactBrl)
+  })
+
   it('caps the month as a whole, where that is chosen', () => {
     const perMonth = choosing({ 'continuity-compensation-cap': 'per-month' })
     const indicators = { dic: 400, dicri: [300], dise: [300] }
@@ -210,6 +217,7 @@ const someBasis: fc.Arbitrary<CompensationBasis> = fc.record({
   choices: fc.record({
     'continuity-compensated-value': fc.constantFrom('whole', 'excess'),
     'continuity-compensation-cap': fc.constantFrom('per-indicator', 'per-month'),
+    'continuity-individual-precision': fc.constantFrom('exact', 'hundredths'),
   }),
 })
 const of = (basis: CompensationBasis, indicators: Parameters<typeof month>[0]) =>

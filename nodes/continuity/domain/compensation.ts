@@ -1,14 +1,15 @@
 import { truncatedToCents, type ExplainedMoney } from '../../../platform/regulation/money.ts'
+import type { RegulationChoices } from '../../../platform/regulation/options.ts'
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import { compensationRuleIn, type Coefficients } from './compensation-rules.ts'
 import type { EventDuration, UnitMonth } from './individual.ts'
 import type { IndividualLimits } from './individual-limits.ts'
 
 /** What the norm leaves open: keys of the options of continuity. */
-export interface CompensationChoices {
-  readonly 'continuity-compensated-value': 'whole' | 'excess'
-  readonly 'continuity-compensation-cap': 'per-indicator' | 'per-month'
-}
+export type CompensationChoices = Pick<
+  RegulationChoices,
+  'continuity-compensated-value' | 'continuity-compensation-cap' | 'continuity-individual-precision'
+>
 
 /** What compensation goes by, beside what was measured. */
 export interface CompensationBasis {
@@ -92,6 +93,8 @@ export interface CompensationTerms {
   /** R$ for as many interruptions as FIC allows. */
   readonly ficBrl: number
   readonly excessOnly: boolean
+  /** What durations are rounded to before anything is made of them, ms; 1: nothing. */
+  readonly stepMs: number
   readonly leastBrl: number
   readonly capBrl: number
   readonly capOfMonth: boolean
@@ -123,6 +126,7 @@ export function compensationTermsOf({
     diseHourBrl: hourBrlBy(rule.kei3),
     ficBrl: limits.dicH * hourBrl,
     excessOnly: rule.compensated === 'excess' || choices['continuity-compensated-value'] === 'excess',
+    stepMs: choices['continuity-individual-precision'] === 'hundredths' ? hourMs / 100 : 1,
     leastBrl: rule.leastBrl,
     // A violation is worth a cent, also where the base is next to nothing.
     capBrl: Math.max(rule.capTimes * vrcBrl, rule.leastBrl),
@@ -158,7 +162,10 @@ export function exactCompensationBrl(
 const hoursOfMonth = 730
 const hourMs = 3_600_000
 
-function hoursBrl(terms: CompensationTerms, ms: number, limit: number, hourBrl: number): number {
+const hoursOf = (ms: number, { stepMs }: CompensationTerms): number => (Math.round(ms / stepMs) * stepMs) / hourMs
+
+function hoursBrl(terms: CompensationTerms, durationMs: number, limit: number, hourBrl: number): number {
+  const ms = Math.round(durationMs / terms.stepMs) * terms.stepMs
   if (!(ms > limit)) return 0
   return bounded(terms, ((terms.excessOnly ? ms - limit : ms) / hourMs) * hourBrl)
 }
@@ -180,10 +187,13 @@ function monthlyItems(terms: CompensationTerms, basis: CompensationBasis, month:
       ? [{ indicator, paid: false, money: moneyBy(terms, basis, indicator, exactBrl, { ...inputs, kei1 }) }]
       : []
   return [
-    ...explained('DIC', hoursBrl(terms, dicMs, terms.dicLimitMs, terms.hourBrl), { DICv: dicMs / hourMs, DICp: dicH }),
+    ...explained('DIC', hoursBrl(terms, dicMs, terms.dicLimitMs, terms.hourBrl), {
+      DICv: hoursOf(dicMs, terms),
+      DICp: dicH,
+    }),
     ...explained('FIC', countBrl(terms, fic), { FICv: fic, FICp: ficLimit, DICp: dicH }),
     ...explained('DMIC', hoursBrl(terms, dmicMs, terms.dmicLimitMs, terms.hourBrl), {
-      DMICv: dmicMs / hourMs,
+      DMICv: hoursOf(dmicMs, terms),
       DMICp: dmicH,
     }),
   ]
@@ -204,7 +214,7 @@ function eventItems(
       : hoursBrl(terms, ms, terms.diseLimitMs, terms.diseHourBrl)
     if (exactBrl === 0) return []
     const inputs = {
-      [`${indicator}v`]: ms / hourMs,
+      [`${indicator}v`]: hoursOf(ms, terms),
       [`${indicator}p`]: (ofDicri ? basis.limits.dicriH : basis.limits.diseH)!,
       [ofDicri ? 'kei2' : 'kei3']: coefficient,
     }

@@ -6,7 +6,7 @@ import { BadFlag } from '../../../platform/runtime/flags.ts'
 import { monday, evenings, saoPaulo, windowsFrom } from '../domain/forecast.fixture.ts'
 import { populationPrior } from '../domain/population-prior.ts'
 import { windowMs } from '../domain/windows.ts'
-import { RecordingError } from '../recorded-voltage.ts'
+import { FileError } from '../../../platform/runtime/csv-file.ts'
 import { backtestUsage, readBacktestFlags } from './backtest-flags.ts'
 import { backtestReport } from './backtest-report.ts'
 import { backtest, backtestOf, type Backtest } from './backtest.ts'
@@ -207,7 +207,7 @@ describe('quality -- backtest', function () {
       writeFileSync(file, 'timestamp,voltage_v\n2026-01-01T00:00:00Z,230\n')
       await assert.rejects(
         backtest(['--units', '1', '--csv', file]),
-        (error) => error instanceof RecordingError && /shorter than two/.test(error.message),
+        (error) => error instanceof FileError && /shorter than two/.test(error.message),
       )
       writeFileSync(file, 'timestamp,voltage_v\n2026-01-01T00:00:00Z,much\n')
       await assert.rejects(backtest(['--units', '1', '--csv', file]), /short.csv: line 2: voltage_v "much"/)

@@ -3,7 +3,8 @@ import { machineClock } from '../../../platform/clock/clock.ts'
 import { populationPrior } from '../domain/population-prior.ts'
 import { transgressionOn } from '../domain/transgression.ts'
 import { windowMs } from '../domain/windows.ts'
-import { readRecordedVoltage, RecordingError } from '../recorded-voltage.ts'
+import { readRecordedVoltage } from '../recorded-voltage.ts'
+import { FileError } from '../../../platform/runtime/csv-file.ts'
 import { backtestUsage, readBacktestFlags, type BacktestFlags } from './backtest-flags.ts'
 import { backtestReport } from './backtest-report.ts'
 import type { Case } from './case.ts'
@@ -31,7 +32,7 @@ const learningRounds = 4
 /**
  * The command line `quality -- backtest`.
  * @returns what is to be printed
- * @throws BadFlag where the command line is wrong, RecordingError where the file is
+ * @throws BadFlag where the command line is wrong, FileError where the file is
  */
 export async function backtest(args: readonly string[]): Promise<string> {
   const flags = readBacktestFlags(args)
@@ -94,7 +95,7 @@ async function ofRecording({ levels, referenceV, offsetHours, seed }: BacktestFl
   const series = await readSeries(csv)
   const casesAt = (level: number, day: number): Case[] =>
     recordedCases(laterBy(series, day), level, referenceV, whole, offsetHours * hourMs)
-  if (casesAt(levels[0]!, 0).length === 0) throw new RecordingError(`--csv ${csv}: is shorter than two measurements`)
+  if (casesAt(levels[0]!, 0).length === 0) throw new FileError(`--csv ${csv}: is shorter than two measurements`)
   const consecutive = levels.map((level) =>
     tried({ of: `the recording at ${level}`, cases: casesAt(level, 0), days: everyDay }, seed),
   )
@@ -110,7 +111,7 @@ async function readSeries(csv: string): Promise<RecordedSeries> {
   try {
     return await seriesOf(await readRecordedVoltage(createReadStream(csv), windowMs))
   } catch (error) {
-    if (error instanceof RecordingError) throw new RecordingError(`--csv ${csv}: ${error.message}`)
+    if (error instanceof FileError) throw new FileError(`--csv ${csv}: ${error.message}`)
     throw error
   }
 }

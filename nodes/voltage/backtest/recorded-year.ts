@@ -15,7 +15,7 @@ export interface RecordedSeries {
   readonly volts: readonly (number | null)[]
 }
 
-/** @throws RecordingError where the recording cannot be read, RangeError where it is too short */
+/** @throws FileError where the recording cannot be read, RangeError where it is too short */
 export async function seriesOf({ phases, rows }: RecordedVoltage): Promise<RecordedSeries> {
   const column = phases[0] === 'C' ? 2 : phases[0] === 'B' ? 1 : 0
   const volts: (number | null)[] = []
