@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import type { NodeAPI } from 'node-red'
 import type { Api, RouteMaker } from '../../platform/http/api.ts'
+import { providedKinds } from '../../platform/approval/kinds.ts'
 import { runApi } from '../../platform/http/routes.ts'
+import type { Services } from '../../platform/http/services.ts'
+import { readEnvironment } from '../../platform/runtime/environment.ts'
 import register from './api.ts'
 import { telemetryRoutes } from './routes.ts'
 
@@ -16,5 +19,7 @@ describe("telemetry's part of the API", () => {
     assert.ok(!provided.includes(telemetryRoutes))
     for (const plugin of plugins) plugin.onadd()
     assert.ok(provided.includes(telemetryRoutes))
+    const services = { environment: readEnvironment({}) } as Services
+    assert.ok(providedKinds(services).has('telemetry/replay'))
   })
 })

@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
 import type { Role } from '../../platform/access/roles.ts'
+import { kindsByName } from '../../platform/approval/kinds.ts'
+import { approvalRoutes } from '../../platform/approval/routes.ts'
 import { useApi } from '../../platform/http/api.fixture.ts'
 import type { Reason, Rejected } from '../../platform/wire/reasons.ts'
 import { addQuarantineCounts, insertQuarantine } from './repository.ts'
+import { telemetryApprovals } from './replay-approval.ts'
 import { telemetryRoutes } from './routes.ts'
-import { batteryBody } from './telemetry-flow.fixture.ts'
+import { batteryBody, meterBody } from './telemetry-flow.fixture.ts'
 
 const now = Date.now()
 const minute = 60_000
 
 describe('routes of quarantine', function () {
   this.timeout(60_000)
-  const test = useApi({ routes: [telemetryRoutes] })
+  const test = useApi({
+    routes: [telemetryRoutes, approvalRoutes((services) => kindsByName(telemetryApprovals(services)))],
+  })
   const get = async (path: string, role: Role = 'viewer') => {
     const { status, body } = await test.as(role).get(path)
     assert.equal(status, 200, JSON.stringify(body))
@@ -39,6 +44,14 @@ describe('routes of quarantine', function () {
       'select p_actual_kw as kw from der_reading join device using (device_key) where device_id = $1 order by at',
       [deviceId],
     )
+
+  const propose = (quarantineIds: number[], role: Role = 'engineer') =>
+    test.as(role).post('/api/approvals', { kind: 'telemetry/replay', body: { quarantineIds }, evidence: 'OS 77/2026' })
+  async function approveReplayOf(quarantineIds: number[]) {
+    const { approvalId, bodyHash } = (await propose(quarantineIds)).body
+    const { status, text } = await test.as('admin').post(`/api/approvals/${approvalId}/approve`, { bodyHash })
+    assert.equal(status, 200, text)
+  }
 
   before(async () => {
     const { database } = test.database
@@ -157,9 +170,30 @@ describe('routes of quarantine', function () {
     const ask = async (body: object) =>
       (await test.as('admin').post('/api/quarantine/replay', { reason: 'awaiting_approval', deviceId: 'bat', ...body }))
         .body
-    assert.deepEqual(await ask({ limit: 2 }), { replayed: 2, stored: 2, duplicates: 0, quarantined: 0, more: true })
-    assert.deepEqual(await ask({}), { replayed: 1, stored: 1, duplicates: 0, quarantined: 0, more: false })
-    assert.deepEqual(await ask({}), { replayed: 0, stored: 0, duplicates: 0, quarantined: 0, more: false })
+    assert.deepEqual(await ask({ limit: 2 }), {
+      replayed: 2,
+      stored: 2,
+      duplicates: 0,
+      quarantined: 0,
+      more: true,
+      waitingForApproval: 0,
+    })
+    assert.deepEqual(await ask({}), {
+      replayed: 1,
+      stored: 1,
+      duplicates: 0,
+      quarantined: 0,
+      more: false,
+      waitingForApproval: 0,
+    })
+    assert.deepEqual(await ask({}), {
+      replayed: 0,
+      stored: 0,
+      duplicates: 0,
+      quarantined: 0,
+      more: false,
+      waitingForApproval: 0,
+    })
     assert.deepEqual(await stored('bat'), [{ kw: 3 }, { kw: 1 }, { kw: 2 }, { kw: 3 }])
   })
 
@@ -204,11 +238,85 @@ describe('routes of quarantine', function () {
     const refusalsFor = async (role: Role) => {
       const payload = JSON.stringify({ meter_id: 'meter', timestamp: new Date(now).toISOString(), p_kw: 'much' })
       await keep({ reason: 'bad_shape', topic: 'grid/meters/meter/readings', deviceId: 'meter', payload })
-      return (await replay((await newest()).quarantineId, role)).refusals
+      const { quarantineId } = await newest()
+      await approveReplayOf([quarantineId])
+      return (await replay(quarantineId, role)).refusals
     }
     const [told] = await refusalsFor('admin')
     assert.match(told.detail, /va_v/)
     assert.deepEqual(await refusalsFor('engineer'), [{ reason: told.reason, detail: null }])
+  })
+
+  it('replay what indicators rest on when two persons have agreed, and tell them before what is in it', async () => {
+    const at = Date.parse('2026-10-31T23:30:00-03:00')
+    const keepOf = async (topic: string, payload: object) => {
+      await keep({
+        reason: 'awaiting_approval',
+        topic,
+        deviceId: 'meter',
+        payload: JSON.stringify(payload),
+        receivedAt: at + 7_200_000,
+      })
+      return (await newest()).quarantineId as number
+    }
+    const lost = { device_id: 'meter', event_id: 'e-1', timestamp: at, type: 'power_lost' }
+    const ids = [
+      await keepOf('grid/events/meter', [
+        lost,
+        { ...lost, event_id: 'e-2', type: 'power_restored', timestamp: at + 3_600_000 },
+      ]),
+      await keepOf('grid/meters/meter/readings', meterBody('meter', at, 127)),
+    ]
+    assert.equal((await get(`/api/quarantine/${ids[0]}`)).regulated, true)
+    const refused = await replay(ids[0]!)
+    assert.deepEqual(
+      [refused.status, refused.detail],
+      [
+        409,
+        `quarantine entry ${ids[0]} is of a meter or a switch: its replay takes an approval first, of kind telemetry/replay`,
+      ],
+    )
+    const bulk = (
+      await test.as('admin').post('/api/quarantine/replay', { deviceId: 'meter', reason: 'awaiting_approval' })
+    ).body
+    assert.deepEqual([bulk.stored, bulk.waitingForApproval], [0, 2])
+
+    const { status, body } = await propose(ids)
+    assert.equal(status, 201)
+    const { notComputable, ...effect } = body.effect
+    assert.match(notComputable, /not computable before it is stored/)
+    assert.deepEqual(effect, {
+      ...{ deltaBrl: null, entries: 2, readings: 1, events: { power_lost: 1, power_restored: 1 } },
+      ...{ units: 1, months: ['2026-10', '2026-11'] },
+    })
+    const approval = `/api/approvals/${body.approvalId}/approve`
+    assert.equal((await test.as('engineer').post(approval, { bodyHash: body.bodyHash })).status, 403)
+    assert.equal((await test.as('admin').post(approval, { bodyHash: body.bodyHash })).status, 200)
+    assert.equal((await get(`/api/quarantine/${ids[1]}`)).replayApprovalId, body.approvalId)
+    assert.equal((await replay(ids[0]!)).stored, 2)
+    const rest = (
+      await test.as('admin').post('/api/quarantine/replay', { deviceId: 'meter', reason: 'awaiting_approval' })
+    ).body
+    assert.deepEqual([rest.stored, rest.waitingForApproval], [1, 0])
+  })
+
+  it('take no proposal for what needs none, is not there, or was replayed', async () => {
+    await keep(kept('bat', 11, now + 11))
+    const { quarantineId } = await newest()
+    for (const [id, problem] of [
+      [quarantineId, /needs no approval/],
+      [999_999, /is no entry of quarantine/],
+    ] as const) {
+      const { status, body } = await propose([id])
+      assert.equal(status, 400)
+      assert.match(body.errors[0].problem, problem)
+    }
+    assert.equal((await propose([quarantineId], 'operator')).status, 403)
+    const { items } = await get('/api/quarantine?deviceId=meter')
+    const replayed = items.find(
+      ({ regulated, replayedAt }: { regulated: boolean; replayedAt: string }) => regulated && replayedAt,
+    )
+    assert.equal((await propose([replayed.quarantineId])).status, 409)
   })
 
   it('say which part of a request is wrong', async () => {

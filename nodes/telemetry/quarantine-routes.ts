@@ -11,20 +11,22 @@ import {
   OneOf,
 } from '../../platform/http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
-import { badField, notFound } from '../../platform/http/problem.ts'
+import { badField, conflict, notFound } from '../../platform/http/problem.ts'
 import { defineRoute, type ApiRequest, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { reasons, type Reason } from '../../platform/wire/reasons.ts'
 import { recordPersonal } from '../../platform/network/personal-access.ts'
+import { isRegulated } from './domain/regulated.ts'
 import {
   countQuarantine,
+  countWaitingForApproval,
   findQuarantine,
   listQuarantine,
   replayableQuarantine,
   unitsOfDevices,
   type QuarantineEntry,
 } from './quarantine-repository.ts'
-import { Replay, type Replayed } from './replay.ts'
+import { Replay, ReplayNotApproved, type Replayed } from './replay.ts'
 
 const reasonCodes = Object.keys(reasons) as Reason[]
 const reason = OneOf(reasonCodes, 'Why it was kept out')
@@ -35,6 +37,11 @@ const Entry = Type.Object(
     quarantineId: Type.Integer({ examples: [4711] }),
     receivedAt: Instant('When it was received'),
     replayedAt: Nullable(Instant('When it was replayed; null if it was not')),
+    regulated: Type.Boolean({
+      description:
+        'Whether indicators of the regulator rest on it: it is of a meter or a switch, and its replay takes an approval of kind telemetry/replay',
+    }),
+    replayApprovalId: Nullable(Type.Integer({ description: 'The approval by which it may be replayed' })),
     reason,
     deviceId: Nullable(Name('The device, where its topic names one', 'meter-077')),
     topic: Type.String({ examples: ['grid/meters/meter-077/readings'] }),
@@ -74,6 +81,10 @@ const BulkOutcome = Type.Object(
     replayed: Type.Integer({ description: 'Entries that were replayed' }),
     ...counts,
     more: Type.Boolean({ description: 'Whether others wait that the filter names' }),
+    waitingForApproval: Type.Integer({
+      minimum: 0,
+      description: 'Entries that the filter names and nobody has approved: of meters and switches',
+    }),
   },
   { $id: 'BulkReplayOutcome' },
 )
@@ -192,15 +203,18 @@ export const quarantineRoutes = (services: Services): readonly ApiRoute[] => {
       operationId: 'replayQuarantine',
       summary: 'Try one again, after a fix',
       description:
-        'It is checked again as if it came from the field, with the time at which it was received, and stored if it passes; the registry counts as it is now. Asking again does nothing.',
+        'It is checked again as if it came from the field, with the time at which it was received, and stored if it passes; the registry counts as it is now. Asking again does nothing. What indicators of the regulator rest on, readings and events of meters and switches, is replayed once two persons have agreed: an approval of kind telemetry/replay.',
       tag: 'quarantine',
       right: 'quarantine',
       params: id,
-      answers: { 200: { description: 'What became of it', schema: Outcome } },
+      answers: {
+        200: { description: 'What became of it', schema: Outcome },
+        409: { description: 'It takes an approval first' },
+      },
       async handle(request) {
         const { params, identity, address } = request
         const { quarantineId } = params
-        const replayed = await replay.replay(quarantineId)
+        const replayed = await replay.replay(quarantineId).catch(asConflict)
         if (!replayed) throw noEntry(quarantineId)
         const subject = `quarantine ${quarantineId}`
         const detail = replayed.before ? 'before' : countsOf(replayed)
@@ -214,7 +228,8 @@ export const quarantineRoutes = (services: Services): readonly ApiRoute[] => {
       path: '/api/quarantine/replay',
       operationId: 'replayQuarantined',
       summary: 'Try everything again that a filter names, oldest first',
-      description: 'What was replayed before is left alone. Ask again while `more` is true.',
+      description:
+        'What was replayed before is left alone, and so is what takes an approval and has none. Ask again while `more` is true.',
       tag: 'quarantine',
       right: 'quarantine',
       body: Type.Object({
@@ -239,7 +254,8 @@ export const quarantineRoutes = (services: Services): readonly ApiRoute[] => {
         }
         const subject = `quarantine, ${sum.replayed} entries`
         await access.recordAccess({ event: 'quarantine_replayed', identity, address, subject, detail: countsOf(sum) })
-        return { body: { ...sum, more: entries.length > limit } }
+        const waitingForApproval = await countWaitingForApproval(database, filter)
+        return { body: { ...sum, more: entries.length > limit, waitingForApproval } }
       },
     }),
   ]
@@ -248,6 +264,10 @@ export const quarantineRoutes = (services: Services): readonly ApiRoute[] => {
 /** What names another device than its topic may be of any meter. */
 const mayBeOfUnit = ({ deviceId, reason }: QuarantineEntry, units: ReadonlyMap<string, unknown>): boolean =>
   reason === 'topic_mismatch' || units.has(deviceId ?? '')
+
+function asConflict(error: unknown): never {
+  throw error instanceof ReplayNotApproved ? conflict(error.message) : error
+}
 
 const noEntry = (quarantineId: number) => notFound('quarantine entry', 'path.quarantineId', quarantineId)
 
@@ -262,6 +282,7 @@ function shownEntry({ id, payload, detail, receivedAt, replayedAt, ...entry }: Q
     quarantineId: id,
     receivedAt: new Date(receivedAt).toISOString(),
     replayedAt: instantOrNull(replayedAt),
+    regulated: isRegulated(entry.topic),
     detail: withheld ? null : detail,
     payload: withheld ? null : payload.toString(isText ? 'utf8' : 'base64'),
     encoding: isText ? 'text' : 'base64',

@@ -5,6 +5,7 @@ import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import {
   batteryBody,
+  meterBody,
   openBatch,
   probe,
   registryOf,
@@ -13,6 +14,16 @@ import {
   tinker,
   validate,
 } from './telemetry-flow.fixture.ts'
+
+/** An approval of something. @returns its number */
+async function approvalIn({ database }: ReturnType<typeof useDatabase>): Promise<number> {
+  const [row] = await database.query<{ id: number }>(
+    `insert into approval (kind, body, body_hash, evidence, effect, proposed_by, proposed_by_id, proposed_at, expires_at)
+     values ('telemetry/replay', '{}', repeat('0', 64), 'x', '{}', 'engineer', 1, '2026-11-21', '2026-11-22')
+     returning approval_id::float8 as id`,
+  )
+  return row!.id
+}
 
 const quarantineNode = (action = 'list'): FlowNode => ({
   ...{ id: 'quarantine', type: 'linhaviva-quarantine', database: 'db', action, wires: [['answer'], ['validate']] },
@@ -79,10 +90,14 @@ describe('quarantine', function () {
     }
     assert.equal(await countOf('awaiting_approval'), 3)
     await approve('battery-1')
-    assert.deepEqual(await ask({ action: 'replay', reason: 'awaiting_approval' }), { found: 3, replayed: 3 })
+    assert.deepEqual(await ask({ action: 'replay', reason: 'awaiting_approval' }), {
+      found: 3,
+      replayed: 3,
+      waitingForApproval: 0,
+    })
     assert.deepEqual(await readings('battery-1'), [{ kw: 1 }, { kw: 2 }, { kw: 3 }])
     assert.ok((await ask<Entry[]>({ action: 'list' })).every(({ replayedAt }) => replayedAt !== null))
-    assert.deepEqual(await ask({ action: 'replay' }), { found: 0, replayed: 0 })
+    assert.deepEqual(await ask({ action: 'replay' }), { found: 0, replayed: 0, waitingForApproval: 0 })
     assert.equal(await countOf('awaiting_approval'), 3)
   })
 
@@ -102,13 +117,34 @@ describe('quarantine', function () {
     assert.equal((await ask<Entry[]>({ limit: 1 })).length, 1)
   })
 
+  it("leaves alone what the regulator's indicators rest on, and says how much of it waits for an approval", async () => {
+    await start()
+    await publish('grid/meters/meter-9/readings', meterBody('meter-9', Date.now(), 127))
+    await approve('meter-9')
+    assert.deepEqual(await ask({ action: 'replay', deviceId: 'meter-9' }), {
+      found: 0,
+      replayed: 0,
+      waitingForApproval: 1,
+    })
+    await test.database.query('update quarantine set replay_approval_id = $1', [await approvalIn(test)])
+    assert.deepEqual(await ask({ action: 'replay', deviceId: 'meter-9' }), {
+      found: 1,
+      replayed: 1,
+      waitingForApproval: 0,
+    })
+  })
+
   it('puts what fails again back, with the new reason, and counts both', async () => {
     await start()
     const before = { awaiting: await countOf('awaiting_approval'), rejected: await countOf('device_rejected') }
     await publish('der/telemetry/battery-3', batteryBody('battery-3', Date.now(), 1))
     await registryOf(flow).reject(['battery-3'])
     await waitUntil('the decision', () => registryOf(flow).find('battery-3')?.status === 'rejected')
-    assert.deepEqual(await ask({ action: 'replay', reason: 'awaiting_approval' }), { found: 1, replayed: 1 })
+    assert.deepEqual(await ask({ action: 'replay', reason: 'awaiting_approval' }), {
+      found: 1,
+      replayed: 1,
+      waitingForApproval: 0,
+    })
     assert.equal(await countOf('awaiting_approval'), before.awaiting + 1)
     assert.equal(await countOf('device_rejected'), before.rejected + 1)
     const entries = await ask<Entry[]>({ deviceId: 'battery-3' })
@@ -130,10 +166,18 @@ describe('quarantine', function () {
       ...{ stored: 1, duplicates: 0, quarantined: 0 },
     })
     // The first of them was another value of the same instant: in conflict by now.
-    assert.deepEqual(await ask({ action: 'replay', deviceId: 'battery-4' }), { found: 1, replayed: 1 })
+    assert.deepEqual(await ask({ action: 'replay', deviceId: 'battery-4' }), {
+      found: 1,
+      replayed: 1,
+      waitingForApproval: 0,
+    })
     const [conflict] = await ask<Entry[]>({ reason: 'conflicting_duplicate' })
     assert.deepEqual([conflict!.topic, conflict!.detail], ['der', 'p_actual_kw was 5, now 1'])
-    assert.deepEqual(await ask({ action: 'replay', reason: 'conflicting_duplicate' }), { found: 1, replayed: 1 })
+    assert.deepEqual(await ask({ action: 'replay', reason: 'conflicting_duplicate' }), {
+      found: 1,
+      replayed: 1,
+      waitingForApproval: 0,
+    })
     assert.equal(await countOf('conflicting_duplicate'), 2)
     assert.deepEqual(await readings('battery-4'), [{ kw: 5 }])
     assert.deepEqual(flow.errors(), [])

@@ -9,6 +9,7 @@ import { isReason } from '../../platform/wire/reasons.ts'
 import { showValue } from './domain/schema-check.ts'
 import {
   countQuarantine,
+  countWaitingForApproval,
   listQuarantine,
   markReplayed,
   replayableQuarantine,
@@ -30,7 +31,8 @@ const replayDeadlineMs = 30_000
 
 /**
  * Looks into quarantine. `list` and `count` answer on the first output. `replay` sends each payload again on the second
- * output, for `telemetry validate`, and answers how many were settled; one that stays unsettled can be replayed again.
+ * output, for `telemetry validate`, and answers how many were settled; one that stays unsettled can be replayed again. What
+ * indicators of the regulator rest on is left alone until two persons have approved its replay; the answer says how much.
  * An input may name `payload.action`, `payload.reason`, `payload.deviceId` and `payload.limit`.
  */
 export default function register(RED: NodeAPI): void {
@@ -46,8 +48,11 @@ export default function register(RED: NodeAPI): void {
         }
         const entries = await replayableQuarantine(database, filter)
         const replayed = await replay(entries, (field) => send([null, field]), database)
-        node.status.show('green', 'dot', RED._('quarantine.status.replayed', { count: String(replayed) }))
-        send([{ ...msg, payload: { found: entries.length, replayed } }, null])
+        const waitingForApproval = await countWaitingForApproval(database, filter)
+        const counts = { count: String(replayed), waiting: String(waitingForApproval) }
+        if (waitingForApproval === 0) node.status.show('green', 'dot', RED._('quarantine.status.replayed', counts))
+        else node.status.show('yellow', 'dot', RED._('quarantine.status.waiting', counts))
+        send([{ ...msg, payload: { found: entries.length, replayed, waitingForApproval } }, null])
       },
     }
   })

@@ -3,6 +3,7 @@ import { machineClock, platformClock } from '../../platform/clock/clock.ts'
 import type { Services } from '../../platform/http/services.ts'
 import type { Reason } from '../../platform/wire/reasons.ts'
 import { BatchWriter } from './batch-writer.ts'
+import { isRegulated } from './domain/regulated.ts'
 import { isBatchTopic } from './domain/wire-check.ts'
 import { Partitions } from '../../platform/storage/partitions.ts'
 import { QuarantineBudget } from './quarantine-budget.ts'
@@ -26,6 +27,17 @@ const mostRefusals = 20
 /** How much is kept is counted anew after so long: others keep more meanwhile. */
 const measuredMs = 60_000
 
+/** What indicators of the regulator rest on is replayed when two persons have agreed. */
+export class ReplayNotApproved extends Error {
+  override readonly name = 'ReplayNotApproved'
+
+  constructor(id: number) {
+    super(
+      `quarantine entry ${id} is of a meter or a switch: its replay takes an approval first, of kind telemetry/replay`,
+    )
+  }
+}
+
 /**
  * Takes quarantined payloads the way of `telemetry validate` and `telemetry store`, without a flow: with the time at which
  * they were received, and with the registry as it is now. What an engineer's nodes on the wires would do is not done.
@@ -48,7 +60,7 @@ export class Replay {
    * Replays one entry, and marks it as replayed after everything of it is durable: after a crash in between it can be
    * replayed again, and is a duplicate then.
    * @returns undefined where there is no such entry
-   * @throws DatabaseUnavailable
+   * @throws ReplayNotApproved where indicators rest on it, and nobody has approved it; DatabaseUnavailable
    */
   replay(id: number): Promise<Replayed | undefined> {
     const running = this.#running.get(id)
@@ -62,7 +74,10 @@ export class Replay {
     const entry = await findQuarantine(this.#services.database, id)
     if (!entry) return undefined
     const { replayedAt } = entry
-    if (replayedAt === null) return this.#replay(entry)
+    if (replayedAt === null) {
+      if (isRegulated(entry.topic) && entry.replayApprovalId === null) throw new ReplayNotApproved(id)
+      return this.#replay(entry)
+    }
     return { stored: 0, duplicates: 0, quarantined: 0, refusals: [], replayedAt, before: true }
   }
 

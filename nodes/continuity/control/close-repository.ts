@@ -1,0 +1,145 @@
+import type { Queries } from '../../../platform/storage/queries.ts'
+import type { KeptLine } from './hash-chain.ts'
+
+/** A month as it was closed. Instants are UTC milliseconds. */
+export interface MonthClose {
+  /** `YYYY-MM` */
+  readonly month: string
+  readonly version: number
+  readonly closedAt: number
+  readonly approvalId: number
+  readonly reason: string
+  readonly rows: number
+  readonly units: number
+  readonly compensationBrl: number
+  readonly deltaBrl: number
+  readonly changedUnits: number
+  readonly hash: string
+}
+
+const dayOf = (month: string): string => `${month}-01`
+const columns = `to_char(month, 'YYYY-MM') as month, version, (extract(epoch from closed_at) * 1000)::float8 as "closedAt",
+  approval_id::float8 as "approvalId", reason, rows, units, compensation_brl as "compensationBrl", delta_brl as "deltaBrl",
+  changed_units as "changedUnits", hash`
+
+/** Versions of months, the newest month first and of it the newest version. */
+export const listCloses = (
+  queries: Queries,
+  { month, after, limit }: { month: string | null; after: { month: string; version: number } | undefined; limit: number },
+): Promise<MonthClose[]> =>
+  queries.query(
+    `select ${columns} from month_close
+     where ($1::date is null or month = $1::date) and ($2::date is null or (month, version) < ($2::date, $3::integer))
+     order by month_close.month desc, version desc limit $4`,
+    [month && dayOf(month), after ? dayOf(after.month) : null, after?.version ?? null, limit],
+  )
+
+export async function findClose(queries: Queries, month: string, version: number): Promise<MonthClose | undefined> {
+  const [row] = await queries.query<MonthClose>(
+    `select ${columns} from month_close where month = $1::date and version = $2`,
+    [dayOf(month), version],
+  )
+  return row
+}
+
+/** The newest version of a month. */
+export async function lastClose(queries: Queries, month: string): Promise<MonthClose | undefined> {
+  const [row] = await queries.query<MonthClose>(
+    `select ${columns} from month_close where month = $1::date order by version desc limit 1`,
+    [dayOf(month)],
+  )
+  return row
+}
+
+export async function insertClose(queries: Queries, close: MonthClose): Promise<void> {
+  await queries.query(
+    `insert into month_close (month, version, closed_at, approval_id, reason, rows, units, compensation_brl, delta_brl,
+       changed_units, hash)
+     values ($1::date, $2, to_timestamp($3::float8 / 1000), $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      ...[dayOf(close.month), close.version, close.closedAt, close.approvalId, close.reason, close.rows, close.units],
+      ...[close.compensationBrl, close.deltaBrl, close.changedUnits, close.hash],
+    ],
+  )
+}
+
+export async function insertCloseRows(
+  queries: Queries,
+  { month, version }: Pick<MonthClose, 'month' | 'version'>,
+  lines: readonly KeptLine[],
+): Promise<void> {
+  await queries.query(
+    `insert into month_close_row (month, version, row, line, hash)
+     select $1::date, $2, row, line, hash from unnest($3::integer[], $4::text[], $5::text[]) lines (row, line, hash)`,
+    [
+      ...[dayOf(month), version, lines.map(({ row }) => row), lines.map(({ line }) => line)],
+      lines.map(({ hash }) => hash),
+    ],
+  )
+}
+
+/** Lines after a row, in their order. */
+export const closeLines = (
+  queries: Queries,
+  { month, version }: Pick<MonthClose, 'month' | 'version'>,
+  after: number,
+  limit: number,
+): Promise<KeptLine[]> =>
+  queries.query(
+    `select row, line, hash from month_close_row where month = $1::date and version = $2 and row > $3
+     order by row limit $4`,
+    [dayOf(month), version, after, limit],
+  )
+
+/** Lines of units in a version, by unit. */
+export async function unitLines(
+  queries: Queries,
+  { month, version }: Pick<MonthClose, 'month' | 'version'>,
+  unitIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await queries.query<{ subject: string; line: string }>(
+    `select subject, line from month_close_row
+     where month = $1::date and version = $2 and kind = 'unit' and subject = any ($3)`,
+    [dayOf(month), version, unitIds],
+  )
+  return new Map(rows.map(({ subject, line }) => [subject, line]))
+}
+
+/** Units in a version that are not in the registry any more, with what they came to. */
+export const unitLinesGone = (
+  queries: Queries,
+  { month, version }: Pick<MonthClose, 'month' | 'version'>,
+): Promise<{ unitId: string; amountBrl: number | null }[]> =>
+  queries.query(
+    `select subject as "unitId", amount_brl as "amountBrl" from month_close_row r
+     where month = $1::date and version = $2 and kind = 'unit'
+       and not exists (select from consumer_unit u where u.unit_id = r.subject)`,
+    [dayOf(month), version],
+  )
+
+/** What of a version is otherwise than in the version before; null: it was not there, or is not any more. */
+export interface CloseDifference {
+  readonly kind: string
+  readonly subject: string
+  readonly beforeBrl: number | null
+  readonly afterBrl: number | null
+  readonly before: string | null
+  readonly after: string | null
+}
+
+/** Rows that differ from the version before, by kind and subject: those of one kind only where it is named. */
+export const closeDifferences = (
+  queries: Queries,
+  { month, version }: Pick<MonthClose, 'month' | 'version'>,
+  { kind, after, limit }: { kind: string | null; after: { kind: string; subject: string } | undefined; limit: number },
+): Promise<CloseDifference[]> =>
+  queries.query(
+    `select kind, subject, b.amount_brl as "beforeBrl", a.amount_brl as "afterBrl", b.line as before, a.line as after
+     from (select kind, subject, line, amount_brl from month_close_row where month = $1::date and version = $2) a
+     full join (select kind, subject, line, amount_brl from month_close_row where month = $1::date and version = $2 - 1) b
+       using (kind, subject)
+     where a.line is distinct from b.line and kind <> 'month' and ($3::text is null or kind = $3)
+       and ($4::text is null or (kind, subject) > ($4, $5))
+     order by kind, subject limit $6`,
+    [dayOf(month), version, kind, after?.kind ?? null, after?.subject ?? null, limit],
+  )
