@@ -13,6 +13,8 @@ describe('a civil day begins', () => {
     ['America/Sao_Paulo', '2019-01-15', '2019-01-15T02:00:00.000Z'],
     // Summer time skipped midnight: the day began at one o'clock.
     ['America/Sao_Paulo', '2018-11-04', '2018-11-04T03:00:00.000Z'],
+    // That day had 23 hours: the next one began at its midnight.
+    ['America/Sao_Paulo', '2018-11-05', '2018-11-05T02:00:00.000Z'],
     // Clocks went back from midnight to eleven, which came twice the day before.
     ['America/Sao_Paulo', '2018-02-18', '2018-02-18T03:00:00.000Z'],
     ['America/Manaus', '2025-06-01', '2025-06-01T04:00:00.000Z'],

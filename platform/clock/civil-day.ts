@@ -71,13 +71,14 @@ export function dayStartsIn(timeZone: string): (day: string) => number | undefin
   function find(day: string): number | undefined {
     const midnight = midnightOf(day)
     if (midnight === undefined) return undefined
-    // The offset before the night and the one after it: one of the two gives the beginning.
-    for (const nearby of [midnight - 26 * hourMs, midnight + 26 * hourMs]) {
-      const instant = midnight - (wallAt(nearby) - nearby)
-      const wall = wallAt(instant)
-      if (wall >= midnight && wall < midnight + 24 * hourMs) return instant
-    }
-    return undefined
+    // The offset before the night and the one after it: of two instants of the day the earlier one is its beginning.
+    const instants = [midnight - 26 * hourMs, midnight + 26 * hourMs]
+      .map((nearby) => midnight - (wallAt(nearby) - nearby))
+      .filter((instant) => {
+        const wall = wallAt(instant)
+        return wall >= midnight && wall < midnight + 24 * hourMs
+      })
+    return instants.length === 0 ? undefined : Math.min(...instants)
   }
 
   return (day) => {

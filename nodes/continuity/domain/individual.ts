@@ -1,25 +1,12 @@
-import type { InterruptionFacts } from './interruption.ts'
-import { comparableParcels, parcelOf, type Parcel } from './parcels.ts'
-
-/** A unit's time without supply within one month, once it is decided what of it belongs there. */
-export interface CountedOutage {
-  readonly unitId: string
-  readonly interruption: InterruptionFacts
-  /** What counts of it in the month, ms. */
-  readonly durationMs: number
-  /** Whether its beginning counts in the month: one interruption of FIC. */
-  readonly begins: boolean
-  readonly onCriticalDay: boolean
-  /** UTC milliseconds; null: it lasts. */
-  readonly from: number
-  readonly until: number | null
-}
+import { contains, type CountingRules, type OutagePart, type Span } from './outage-parts.ts'
+import { comparableParcels, criticalParcels, type Parcel } from './parcels.ts'
 
 /** Customer time and count of one parcel. */
 export interface ParcelShare {
   readonly ms: number
   readonly count: number
 }
+export type ParcelShares = Readonly<Partial<Record<Parcel, ParcelShare>>>
 
 /** What a month came to for one unit. Durations are milliseconds: hours are made of them at the edge. */
 export interface UnitMonth {
@@ -31,48 +18,97 @@ export interface UnitMonth {
   readonly dicri: readonly EventDuration[]
   /** By event of a situation of emergency. */
   readonly dise: readonly EventDuration[]
-  readonly parcels: Readonly<Partial<Record<Parcel, ParcelShare>>>
+  readonly parcels: ParcelShares
 }
 
+/** An event, named by its first interruption. */
 export interface EventDuration {
   readonly interruptionId: number
   readonly ms: number
 }
 
+/** A part of an outage, and what of it is of the month. */
+export interface CountedPart extends OutagePart {
+  readonly durationMs: number
+  /** Whether it is an occurrence of the month: one of FIC. */
+  readonly counts: boolean
+}
+
+/** What of outages counts in the month, by the option `continuity-month-crossing`. */
+export function countedIn(parts: readonly OutagePart[], { month, choices }: CountingRules): CountedPart[] {
+  const crossing = choices['continuity-month-crossing']
+  return parts.flatMap((part) => {
+    const whole = { ...part, durationMs: part.until - part.from, counts: part.begins }
+    if (crossing === 'start-month') return contains(month, part.outage.from) ? [whole] : []
+    if (crossing === 'end-month') return contains(month, part.outage.until - 1) ? [whole] : []
+    const durationMs = overlapMs(part, month)
+    return durationMs > 0 ? [{ ...part, durationMs, counts: part.begins && contains(month, part.from) }] : []
+  })
+}
+
+const overlapMs = (a: Span, b: Span): number => Math.max(0, Math.min(a.until, b.until) - Math.max(a.from, b.from))
+
 /**
  * DIC, FIC, DMIC, DICRI and DISE of one unit and month, and its parcels of DEC and FEC (PRODIST Módulo 8 v14, items 173 to
- * 181). What was shorter than three minutes must have been left out before (item 177).
+ * 181).
+ * @param parts  of the unit's outages: of `outageParts`
  */
-export function unitMonthOf(unitId: string, outages: readonly CountedOutage[]): UnitMonth {
-  const shares = new Map<Parcel, { ms: number; count: number }>()
-  const longest = { ms: 0 }
-  const events = { dicri: [] as EventDuration[], dise: [] as EventDuration[] }
-  for (const outage of outages) {
-    const parcel = parcelOf(outage.interruption, unitId, outage.onCriticalDay)
-    if (parcel === null) continue
-    const share = shares.get(parcel) ?? { ms: 0, count: 0 }
-    shares.set(parcel, { ms: share.ms + outage.durationMs, count: share.count + (outage.begins ? 1 : 0) })
-    const event = { interruptionId: outage.interruption.interruptionId, ms: outage.durationMs }
-    if (parcel === 'INE') events.dise.push(event)
-    if (parcel === 'INC' || parcel === 'IPC') events.dicri.push(event)
-    if (comparableParcels.includes(parcel) && !wasAnnounced(outage)) longest.ms = Math.max(longest.ms, event.ms)
+export function unitMonthOf(unitId: string, parts: readonly OutagePart[], rules: CountingRules): UnitMonth {
+  const shares: Partial<Record<Parcel, { ms: number; count: number }>> = {}
+  const [longest, unannounced] = [{ ms: 0 }, { of: undefined as Span | undefined, ms: 0 }]
+  for (const { parcel, durationMs, counts, announced, outage } of countedIn(parts, rules)) {
+    const share = (shares[parcel] ??= { ms: 0, count: 0 })
+    share.ms += durationMs
+    if (counts) share.count++
+    if (announced || !comparableParcels.includes(parcel)) continue
+    if (unannounced.of !== outage) Object.assign(unannounced, { of: outage, ms: 0 })
+    unannounced.ms += durationMs
+    longest.ms = Math.max(longest.ms, unannounced.ms)
   }
-  const counted = comparableParcels.map((parcel) => shares.get(parcel) ?? { ms: 0, count: 0 })
+  const counted = comparableParcels.map((parcel) => shares[parcel] ?? { ms: 0, count: 0 })
   return {
     unitId,
     dicMs: counted.reduce((sum, { ms }) => sum + ms, 0),
     fic: counted.reduce((sum, { count }) => sum + count, 0),
     dmicMs: longest.ms,
-    ...events,
-    parcels: Object.fromEntries(shares),
+    ...eventsOf(parts, rules),
+    parcels: shares,
   }
 }
 
-/** Programmed, of which the consumer was warned, and within the announced window: not in DMIC (item 179). */
-const wasAnnounced = ({ interruption: { programmed, announced, startedAt }, until }: CountedOutage): boolean =>
-  programmed &&
-  announced !== null &&
-  announced.warnedAt < announced.from &&
-  startedAt >= announced.from &&
-  until !== null &&
-  until <= announced.until
+const withoutProgrammed: readonly Parcel[] = ['INC']
+
+/** DICRI and DISE by event (items 180, 180-A and 181). */
+function eventsOf(parts: readonly OutagePart[], rules: CountingRules): Pick<UnitMonth, 'dicri' | 'dise'> {
+  if (rules.highVoltage) return { dicri: [], dise: [] }
+  const ofDays = rules.choices['continuity-dicri-programmed'] === 'counts' ? criticalParcels : withoutProgrammed
+  return {
+    dicri: durationsOf(
+      parts.filter(({ parcel }) => ofDays.includes(parcel)),
+      rules,
+    ),
+    dise: durationsOf(
+      parts.filter(({ parcel }) => parcel === 'INE'),
+      rules,
+    ),
+  }
+}
+
+function durationsOf(parts: readonly OutagePart[], { month, choices }: CountingRules): EventDuration[] {
+  const together = choices['continuity-event-duration'] === 'root-together'
+  const events = new Map<Span | number, { interruptionId: number; ms: number; from: number; until: number }>()
+  const crossing = choices['continuity-event-month-crossing']
+  for (const part of parts) {
+    const ms = crossing === 'split' ? overlapMs(part, month) : part.until - part.from
+    if (ms === 0) continue
+    const event = events.get(together ? part.eventId : part.outage)
+    if (event) Object.assign(event, { ms: event.ms + ms, until: part.until })
+    else events.set(together ? part.eventId : part.outage, { ...part, ms })
+  }
+  return [...events.values()]
+    .filter(({ from, until }) => {
+      if (crossing === 'split') return true
+      return contains(month, crossing === 'start-month' ? from : until - 1)
+    })
+    .map(({ interruptionId, ms }) => ({ interruptionId, ms }))
+}

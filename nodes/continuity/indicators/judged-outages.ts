@@ -1,0 +1,211 @@
+import { civilDaysIn, shiftDay, type CivilDays } from '../../../platform/clock/civil-day.ts'
+import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
+import { voltageClassOf } from '../../../platform/regulation/voltage-class.ts'
+import { environment } from '../../../platform/runtime/environment.ts'
+import type { Queries } from '../../../platform/storage/queries.ts'
+import type { Hypothesis } from '../domain/hypothesis.ts'
+import type { InterruptionFacts, UnitOutage } from '../domain/interruption.ts'
+import { daySpan, monthSpan, shiftMonth } from '../domain/month.ts'
+import { leastOutageMs } from '../domain/outages.ts'
+import type { CountingChoices, CountingRules, Span } from '../domain/outage-parts.ts'
+import {
+  factsOf,
+  outagesAfter,
+  outagesBefore,
+  outagesOfEvents,
+  outagesWithin,
+  type OpenEnd,
+  type UnitScope,
+} from './outage-repository.ts'
+import { civilConjuntos, judgedUnits, type JudgedUnit } from './unit-repository.ts'
+
+/** Whose indicators of which month. */
+export interface MonthScope extends UnitScope {
+  /** `YYYY-MM`. */
+  readonly month: string
+}
+
+/** A unit with all that its month is judged by. */
+export interface UnitOutages extends JudgedUnit {
+  readonly voltageClass: VoltageClass
+  readonly outages: readonly UnitOutage[]
+  readonly rules: CountingRules
+}
+
+/** What outages of units are judged by: the units with any, and each that was asked for by name. */
+export interface JudgedOutages {
+  readonly units: readonly UnitOutages[]
+  readonly facts: ReadonlyMap<number, InterruptionFacts>
+}
+
+/** No zone is further from UTC. */
+const widestZoneMs = 14 * 3_600_000
+
+/**
+ * Gathers what a month of units is computed from, a few queries whatever the number of units, with what is supposed in the
+ * stead of what is stored.
+ * @param now  until when what lasts is counted, UTC milliseconds
+ * @throws RangeError for what is no month
+ */
+export async function judgedOutages(
+  queries: Queries,
+  scope: MonthScope,
+  choices: CountingChoices,
+  now: number,
+  hypothesis: Hypothesis = {},
+): Promise<JudgedOutages> {
+  const rulesOf = await rulesByConjunto(queries, scope.month, choices, now, hypothesis)
+  const outages = await outagesByUnit(queries, scope, choices, hypothesis)
+  const facts = await supposedFacts(queries, outages, hypothesis)
+  const unitIds = scope.unitIds ?? [...outages.keys()]
+  const units = await judgedUnits(queries, { unitIds, conjuntoIds: scope.conjuntoIds })
+  return {
+    facts,
+    units: units.map((unit) => {
+      const voltageClass = voltageClassOf(unit.referenceV)
+      const rules = rulesOf(unit.conjuntoId, voltageClass === 'AT')
+      return { ...unit, voltageClass, outages: outages.get(unit.unitId) ?? [], rules }
+    }),
+  }
+}
+
+async function rulesByConjunto(
+  queries: Queries,
+  month: string,
+  choices: CountingChoices,
+  now: number,
+  { days: supposed = [] }: Hypothesis,
+): Promise<(conjuntoId: string | null, highVoltage: boolean) => CountingRules> {
+  const { TIME_ZONE } = environment()
+  const usual = civilDaysIn(TIME_ZONE)
+  monthSpan(month, usual)
+  const zones = new Map([[TIME_ZONE, usual]])
+  const daysIn = (zone: string | null): CivilDays => {
+    const name = zone ?? TIME_ZONE
+    if (!zones.has(name)) zones.set(name, civilDaysIn(name))
+    return zones.get(name)!
+  }
+  // Also those of the months beside: an outage that began on one may go on here.
+  const [first, last] = [`${shiftMonth(month, -1)}-01`, shiftDay(`${shiftMonth(month, 2)}-01`, -1)]
+  const conjuntos = new Map<string | null, Omit<CountingRules, 'highVoltage'>>()
+  for (const { conjuntoId, timeZone, criticalDays } of await civilConjuntos(queries, first, last)) {
+    const days = daysIn(timeZone)
+    const critical = new Set(criticalDays)
+    for (const each of supposed)
+      if (each.conjuntoId === conjuntoId) critical[each.critical ? 'add' : 'delete'](each.day)
+    const spans = [...critical].sort().flatMap((day) => daySpan(day, days) ?? [])
+    conjuntos.set(conjuntoId, { month: monthSpan(month, days), criticalDays: spans, choices, now })
+  }
+  const without = { month: monthSpan(month, usual), criticalDays: [] as Span[], choices, now }
+  const kept = new Map<string, CountingRules>()
+  return (conjuntoId, highVoltage) => {
+    const key = `${highVoltage} ${conjuntoId}`
+    const rules = kept.get(key) ?? { ...(conjuntos.get(conjuntoId) ?? without), highVoltage }
+    kept.set(key, rules)
+    return rules
+  }
+}
+
+async function outagesByUnit(
+  queries: Queries,
+  scope: MonthScope,
+  choices: CountingChoices,
+  { outages: supposed }: Hypothesis,
+): Promise<Map<string, readonly UnitOutage[]>> {
+  const utc = civilDaysIn('UTC')
+  const { from, until } = monthSpan(scope.month, utc)
+  const range = { from: from - widestZoneMs, until: until + widestZoneMs }
+  const found = await outagesWithin(queries, scope, range.from, range.until)
+  const byUnit = new Map<string, UnitOutage[]>()
+  const add = (pieces: readonly UnitOutage[]): void => {
+    for (const piece of pieces) {
+      const others = byUnit.get(piece.unitId)
+      if (others) others.push(piece)
+      else byUnit.set(piece.unitId, [piece])
+    }
+  }
+  add(found)
+  add(
+    await beyond(
+      found,
+      (piece) => (piece.from <= range.from + leastOutageMs ? piece.from : null),
+      (ends) => outagesBefore(queries, ends, leastOutageMs),
+    ),
+  )
+  add(
+    await beyond(
+      found,
+      ({ until }) => (until !== null && until >= range.until - leastOutageMs ? until : null),
+      (ends) => outagesAfter(queries, ends, leastOutageMs),
+    ),
+  )
+  if (choices['continuity-event-duration'] === 'root-together') add(await ofSameRoots(queries, byUnit))
+  for (const [unitId, pieces] of supposed ?? []) if (isIn(scope, unitId)) byUnit.set(unitId, [...pieces])
+  return byUnit
+}
+
+const isIn = ({ unitIds }: UnitScope, unitId: string): boolean => unitIds === undefined || unitIds.includes(unitId)
+
+/** Pieces that go on beyond the ends of those at hand, and beyond theirs: few units have any. */
+async function beyond(
+  pieces: readonly UnitOutage[],
+  endOf: (piece: UnitOutage) => number | null,
+  more: (ends: readonly OpenEnd[]) => Promise<UnitOutage[]>,
+): Promise<UnitOutage[]> {
+  const seen = new Set(pieces.map(({ unitId, from }) => `${from} ${unitId}`))
+  const added: UnitOutage[] = []
+  for (let next = pieces; ;) {
+    const ends = next.flatMap((piece) => {
+      const at = endOf(piece)
+      return at === null ? [] : [{ unitId: piece.unitId, at }]
+    })
+    if (ends.length === 0) return added
+    next = (await more(ends)).filter(({ unitId, from }) => !seen.has(`${from} ${unitId}`))
+    for (const { unitId, from } of next) seen.add(`${from} ${unitId}`)
+    added.push(...next)
+  }
+}
+
+async function ofSameRoots(queries: Queries, byUnit: Map<string, readonly UnitOutage[]>): Promise<UnitOutage[]> {
+  const known = [...byUnit.values()].flat()
+  const facts = await factsOf(queries, [...new Set(known.map(({ interruptionId }) => interruptionId))])
+  const eventIds = [...new Set(facts.map(({ eventId }) => eventId))]
+  const seen = new Set(known.map(({ unitId, from }) => `${from} ${unitId}`))
+  const all = await outagesOfEvents(queries, [...byUnit.keys()], eventIds)
+  return all.filter(({ unitId, from }) => !seen.has(`${from} ${unitId}`))
+}
+
+/** What is known of interruptions, and what is supposed of them. */
+async function supposedFacts(
+  queries: Queries,
+  outages: ReadonlyMap<string, readonly UnitOutage[]>,
+  hypothesis: Hypothesis,
+): Promise<Map<number, InterruptionFacts>> {
+  const firstSeen = new Map<number, number>()
+  for (const pieces of outages.values())
+    for (const { interruptionId, from } of pieces)
+      firstSeen.set(interruptionId, Math.min(from, firstSeen.get(interruptionId) ?? Infinity))
+  const without = new Set(hypothesis.withoutExclusions)
+  const facts = new Map<number, InterruptionFacts>()
+  for (const { exclusions, ...known } of await factsOf(queries, [...firstSeen.keys()]))
+    facts.set(known.interruptionId, {
+      ...known,
+      exclusions: exclusions.filter(({ exclusionId }) => !without.has(exclusionId)),
+    })
+  for (const [interruptionId, supposed] of hypothesis.facts ?? []) {
+    const startedAt = firstSeen.get(interruptionId)
+    if (startedAt === undefined) continue
+    const known = facts.get(interruptionId) ?? unknown(interruptionId, startedAt)
+    facts.set(interruptionId, { ...known, ...supposed })
+  }
+  for (const { interruptionId, unitId, reason } of hypothesis.exclusions ?? []) {
+    const known = facts.get(interruptionId)
+    if (known) facts.set(interruptionId, { ...known, exclusions: [...known.exclusions, { unitId, reason }] })
+  }
+  return facts
+}
+
+const unknown = (interruptionId: number, startedAt: number): InterruptionFacts => ({
+  ...{ interruptionId, eventId: interruptionId, startedAt, origin: 'internal' as const, programmed: false },
+  ...{ announced: null, exclusions: [] },
+})
