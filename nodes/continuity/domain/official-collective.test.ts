@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { collectiveCodes, reportedMonth, type ConjuntoMonth } from './official-collective.ts'
+import { collectiveCodes, reportedMonth as reportedBy, type ConjuntoMonth } from './official-collective.ts'
 import { parcels } from './parcels.ts'
 
 const hourMs = 3_600_000
 const month = (units: number, shares: ConjuntoMonth['parcels']): ConjuntoMonth => ({
   ...{ conjunto: { id: '1', name: 'A' }, year: 2026, month: 3, units, parcels: shares },
 })
+
+const reportedMonth = (of: ConjuntoMonth) => reportedBy(of, 'rounded')
 
 describe('what is reported of a conjunto and month', () => {
   it('is DEC and FEC of the parcels that are compared, and every parcel', () => {
@@ -28,6 +30,11 @@ describe('what is reported of a conjunto and month', () => {
     // 8.005 h as a float is 8.00499…
     assert.equal(reportedMonth(month(200, { IND: { ms: 1_601 * hourMs, count: 1 } })).hundredths.DEC, 801)
     assert.equal(reportedMonth(month(200, { IND: { ms: 0, count: 1 } })).hundredths.FEC, 1)
+  })
+
+  it('is cut where that is chosen', () => {
+    const { hundredths } = reportedBy(month(200, { IND: { ms: 1_601 * hourMs, count: 399 } }), 'truncated')
+    assert.deepEqual([hundredths.DEC, hundredths.FEC], [800, 199])
   })
 
   it('is nothing of a conjunto without units', () => assert.equal(reportedMonth(month(0, {})).hundredths.DEC, 0))

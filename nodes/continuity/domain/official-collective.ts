@@ -26,8 +26,11 @@ export const collectiveCodes: readonly string[] = [
 /** Codes of the yearly limits. */
 export const limitCodes: readonly string[] = ['DEC', 'FEC']
 
-/** What is reported of a month: DEC (hours) and FEC by parcel, and DEC and FEC as they are compared with the limit. Rounded half up, once. */
-export function reportedMonth({ parcels: shares, units, ...month }: ConjuntoMonth): ReportedMonth {
+/** Option continuity-dec-fec-rounding. */
+export type Rounding = 'rounded' | 'truncated'
+
+/** What is reported of a month: DEC (hours) and FEC by parcel, and as they are compared with the limit; each brought to hundredths once. */
+export function reportedMonth({ parcels: shares, units, ...month }: ConjuntoMonth, rounding: Rounding): ReportedMonth {
   const of = (names: readonly Parcel[]): ParcelShare => ({
     ms: names.reduce((sum, name) => sum + (shares[name]?.ms ?? 0), 0),
     count: names.reduce((sum, name) => sum + (shares[name]?.count ?? 0), 0),
@@ -36,16 +39,17 @@ export function reportedMonth({ parcels: shares, units, ...month }: ConjuntoMont
     ([suffix, names]) => {
       const { ms, count } = of(names)
       return [
-        [`DEC${suffix}`, hundredthsOf(ms, hourMs * units)],
-        [`FEC${suffix}`, hundredthsOf(count, units)],
+        [`DEC${suffix}`, hundredthsOf(ms, hourMs * units, rounding)],
+        [`FEC${suffix}`, hundredthsOf(count, units, rounding)],
       ]
     },
   )
   return { ...month, hundredths: { NumCon: units * 100, ...(Object.fromEntries(entries) as Record<string, number>) } }
 }
 
-/** Hundredths of a quotient of whole numbers, half up: exact, where floats would be a hundredth off. */
-function hundredthsOf(dividend: number, divisor: number): number {
+/** Hundredths of a quotient of whole numbers, half up or cut: exact, where floats would be a hundredth off. */
+function hundredthsOf(dividend: number, divisor: number, rounding: Rounding): number {
   if (divisor === 0) return 0
-  return Number((200n * BigInt(dividend) + BigInt(divisor)) / (2n * BigInt(divisor)))
+  const half = rounding === 'rounded' ? BigInt(divisor) : 0n
+  return Number((200n * BigInt(dividend) + half) / (2n * BigInt(divisor)))
 }

@@ -1,30 +1,20 @@
+import type { EmergencyServiceMonth } from './emergency-service.ts'
 import type { Conjunto, ReportedMonth } from './official-index.ts'
 
-/** Emergency services of a conjunto in a month. */
-export interface EmergencyService {
-  readonly conjunto: Conjunto
-  readonly year: number
-  readonly month: number
-  /** Mean times of preparation, of the way there and of the work (TMP, TMD, TME), ms; null: of no service. */
-  readonly preparationMs: number | null
-  readonly displacementMs: number | null
-  readonly executionMs: number | null
-  readonly occurrences: number
-  /** Of these, occurrences with an interruption (NIE). */
-  readonly withInterruption: number
-  readonly criticalDays: number
-}
+/** Codes of the emergency service of a conjunto and month, in the order in which they are written. */
+export const serviceCodes = ['TMP', 'TMD', 'TME', 'NumOcorr', 'Nie', 'NDIACRI'] as const
 
-export const serviceCodes: readonly string[] = ['TMP', 'TMD', 'TME', 'NumOcorr', 'Nie', 'NDIACRI']
-
-/** What is reported of a month; minutes, and of no service no mean time. */
-export function reportedService(service: EmergencyService): ReportedMonth {
-  const { conjunto, year, month, preparationMs, displacementMs, executionMs } = service
-  const times = Object.entries({ TMP: preparationMs, TMD: displacementMs, TME: executionMs })
-  const counts = { NumOcorr: service.occurrences, Nie: service.withInterruption, NDIACRI: service.criticalDays }
-  const hundredths = {
-    ...Object.fromEntries(times.flatMap(([code, ms]) => (ms === null ? [] : [[code, Math.round(ms / 600)]]))),
-    ...Object.fromEntries(Object.entries(counts).map(([code, count]) => [code, count * 100])),
+/** What is reported of the emergency service of a month: mean times in minutes, and none of no service. */
+export function reportedService(
+  at: { readonly conjunto: Conjunto; readonly year: number; readonly month: number },
+  service: EmergencyServiceMonth,
+): ReportedMonth {
+  const { tmpMin: TMP, tmdMin: TMD, tmeMin: TME, numOcorr: NumOcorr, nie: Nie, ndiacri: NDIACRI } = service
+  const values: Readonly<Record<(typeof serviceCodes)[number], number | null>> = {
+    ...{ TMP, TMD, TME, NumOcorr, Nie, NDIACRI },
   }
-  return { conjunto, year, month, hundredths }
+  const hundredths = Object.entries(values).flatMap(([code, value]) =>
+    value === null ? [] : [[code, Math.round(value * 100)] as const],
+  )
+  return { ...at, hundredths: Object.fromEntries(hundredths) }
 }
