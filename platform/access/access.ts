@@ -5,6 +5,8 @@ import { DatabaseUnavailable, type Database } from '../storage/database.ts'
 import { listAccess, type AccessFilter, type ListedAccess } from './access-log-repository.ts'
 import { AccessLog, type AccessEntry } from './access-log.ts'
 import type { Account } from './account-repository.ts'
+import { isSameHash, partsOfKey, type KeyScope } from './api-key.ts'
+import { selectKey, type ApiKey } from './api-key-repository.ts'
 import { Accounts, type ProvidedAccount } from './accounts.ts'
 import { csrfTokenFits, csrfTokenOf } from './cookies.ts'
 import { syncEntries } from './entry-sync.ts'
@@ -124,6 +126,17 @@ export class Access {
     const session = await this.#sessions.use(claims.sessionId)
     if (!session || session.username !== claims.username) return undefined
     return identityOf(session, claims.expiresAt)
+  }
+
+  /**
+   * Whose key it is, if it is in force and of this scope. A key that was taken back is none from that moment on.
+   * @throws DatabaseUnavailable
+   */
+  async verifyKey(text: string, scope: KeyScope): Promise<Pick<ApiKey, 'keyId' | 'name'> | undefined> {
+    const given = partsOfKey(text)
+    const known = given && (await selectKey(this.#database, given.keyId))
+    if (!known || !isSameHash(known.secretHash, given.secretHash) || known.scope !== scope) return undefined
+    return { keyId: known.keyId, name: known.name }
   }
 
   /**

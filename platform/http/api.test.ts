@@ -5,6 +5,9 @@ import { text } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { describe, it } from 'mocha'
 import { Type } from '@sinclair/typebox'
+import { endKey, insertKey } from '../access/api-key-repository.ts'
+import { makeKey } from '../access/api-key.ts'
+import { wallClock } from '../clock/clock.ts'
 import { cookieNames } from '../access/cookies.ts'
 import { DatabaseUnavailable } from '../storage/database.ts'
 import { useApi } from './api.fixture.ts'
@@ -116,6 +119,7 @@ const routes = (): readonly ApiRoute[] => [
     path: '/api/keyed',
     key: { scheme: 'own', description: '', fits: (t) => t === 'own-key' },
   }),
+  route({ operationId: 'regulated', path: '/api/regulator', key: { scope: 'regulator', description: '' } }),
 ]
 let streamEnded = (): void => undefined
 
@@ -157,6 +161,50 @@ describe('the API', () => {
       assert.equal((await test.withToken('own-key').get('/api/keyed')).status, 200)
       assert.equal((await test.withToken('own-kez').get('/api/keyed')).status, 401)
       assert.equal((await test.withToken('own-key').get('/api/echo/abc')).status, 401)
+    })
+
+    it('a key in a header, on routes of its scope and nowhere else, and tells the access log of each use', async () => {
+      const { access, database } = test.services
+      const made = makeKey()
+      await insertKey(database, made, { name: 'ANEEL', scope: 'regulator', madeBy: 'admin' }, wallClock.now())
+      const ask = async (path: string, key: string) => test.as().get(path, { 'x-api-key': key })
+      const opened = await ask('/api/regulator', made.key)
+      assert.equal(opened.status, 200)
+      assert.match(opened.headers.get('ratelimit-policy')!, /"key";q=60/)
+      const [used] = await access.accessLog({ event: 'api_key_used', username: null }, null, 10)
+      assert.deepEqual(
+        [used!.subject, used!.detail],
+        ['GET /api/regulator', `key ${made.keyId} of ANEEL`],
+        'and not the key itself',
+      )
+      for (const path of ['/api/echo/abc', '/api/keyed']) assert.equal((await ask(path, made.key)).status, 401)
+      for (const key of [
+        makeKey().key,
+        `${made.key.slice(0, -1)}${made.key.endsWith('A') ? 'E' : 'A'}`,
+        'x',
+        'own-key',
+      ])
+        assert.equal((await ask('/api/regulator', key)).status, 401)
+      assert.equal((await test.withToken(made.key).get('/api/regulator')).status, 401, 'it is no bearer token')
+      assert.equal((await test.as('viewer').get('/api/regulator')).status, 200)
+      await endKey(database, made.keyId, 'admin', wallClock.now())
+      assert.equal((await ask('/api/regulator', made.key)).status, 401)
+    })
+
+    it('a key so many times a minute', async () => {
+      const made = makeKey()
+      const { database } = test.services
+      await insertKey(database, made, { name: 'often', scope: 'regulator', madeBy: 'admin' }, wallClock.now())
+      const replies = await Promise.all(
+        Array.from({ length: 61 }, () => test.as().get('/api/regulator', { 'x-api-key': made.key })),
+      )
+      assert.deepEqual(
+        replies
+          .map(({ status }) => status)
+          .toSorted()
+          .slice(59),
+        [200, 429],
+      )
     })
 
     it('a browser by its cookie, and its writes with what the cookie of the page says', async () => {

@@ -1,4 +1,5 @@
 import compression from 'compression'
+import type { OutgoingHttpHeaders } from 'node:http'
 import { Router, type NextFunction, type Request, type Response } from 'express'
 import { csrfHeader, isFromOurPages, isWrite } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
@@ -7,7 +8,7 @@ import { lackOf } from '../access/roles.ts'
 import { machineClock } from '../clock/clock.ts'
 import { CallerGone, send, sendProblem } from './answer.ts'
 import { allowedOriginsOf, corsHeaders } from './cors.ts'
-import { credentialOf } from './credential.ts'
+import { apiKeyOf, credentialOf } from './credential.ts'
 import { documentRoutes } from './documents.ts'
 import { problemOf } from './faults.ts'
 import { identityOf, placeOf } from './front-door.ts'
@@ -15,7 +16,7 @@ import { RequestLimit } from './limits.ts'
 import { Operation } from './operation.ts'
 import { PathTree, type Found } from './path-tree.ts'
 import { Problem, titleOf } from './problem.ts'
-import type { ApiRoute } from './route.ts'
+import type { ApiRoute, RouteKey } from './route.ts'
 import type { Services } from './services.ts'
 import { cameByHttps, clientAddress, proxiesOf, type IsTrusted } from './trusted-proxies.ts'
 
@@ -40,6 +41,9 @@ export interface ApiOptions {
 
 type Operations = Map<string, Operation>
 
+/** Requests a minute with one key of another system: such systems ask every few minutes. */
+const keyRequestsPerMinute = 60
+
 /** The HTTP API: who may ask what, with what, and what comes back. */
 export class Api {
   readonly router = Router()
@@ -51,6 +55,7 @@ export class Api {
   #isTrusted: IsTrusted
   #users: RequestLimit
   #addresses: RequestLimit
+  #keys = new RequestLimit('key', keyRequestsPerMinute)
 
   constructor(services: Services, options: ApiOptions) {
     const { REQUESTS_PER_MINUTE, REQUESTS_PER_MINUTE_ANONYMOUS } = services.environment
@@ -101,7 +106,7 @@ export class Api {
       if (!found) throw new Problem(404, titleOf(404), { detail: 'there is nothing at this path' })
       if (!operation)
         throw new Problem(405, titleOf(405), { detail: `it takes ${methods}`, headers: { Allow: methods } })
-      this.#admit(request, operation.route, identity)
+      setHeaders(response, await this.#admit(request, operation.route, identity, address))
       const secure = cameByHttps(request, this.#isTrusted)
       const { answer, format } = await operation.perform(request, response, parameters!, { identity, address, secure })
       await send(request, response, operation.route, answer, format)
@@ -119,19 +124,57 @@ export class Api {
     }
   }
 
-  #admit({ headers, method }: Request, { right, key }: ApiRoute, identity: Identity | undefined): void {
-    if (right === 'open') return
+  /** @returns headers for the answer @throws Problem for whoever may not ask */
+  async #admit(
+    request: Request,
+    { right, key, path }: ApiRoute,
+    identity: Identity | undefined,
+    address: string,
+  ): Promise<OutgoingHttpHeaders> {
+    const { headers, method } = request
+    if (right === 'open') return {}
     const credential = credentialOf(headers)
     if (!identity) {
-      if (credential?.by === 'bearer' && key?.fits(credential.token)) return
+      const opened = key && (await this.#openedBy(key, request, `${method} ${path}`, address))
+      if (opened) return opened
       throw new Problem(401, titleOf(401), {
-        detail: credential ? 'the token is no good, or no longer' : 'a token is needed',
+        detail: credential || apiKeyOf(headers) ? 'the token is no good, or no longer' : 'a token is needed',
         headers: { 'WWW-Authenticate': credential ? 'Bearer error="invalid_token"' : 'Bearer' },
       })
     }
     if (credential!.by === 'cookie' && isWrite(method)) this.#confirmWrite(headers, identity)
     if (right !== 'user' && !may(identity, right))
       throw new Problem(403, titleOf(403), { detail: lackOf(identity.role, right) })
+    return {}
+  }
+
+  /** What opens a route of its own: each use of a key that somebody holds is counted, and told to the access log. */
+  async #openedBy(
+    key: RouteKey,
+    { headers }: Request,
+    subject: string,
+    address: string,
+  ): Promise<OutgoingHttpHeaders | undefined> {
+    if ('fits' in key) {
+      const credential = credentialOf(headers)
+      return credential?.by === 'bearer' && key.fits(credential.token) ? {} : undefined
+    }
+    const given = apiKeyOf(headers)
+    if (given === undefined) return undefined
+    const { access } = this.#services
+    const holder = await access.verifyKey(given, key.scope)
+    if (!holder) {
+      access.noteAccess({ event: 'api_key_refused', address, subject, detail: 'no key in force that opens it' })
+      return undefined
+    }
+    const counted = await this.#keys.take(holder.keyId)
+    await access.recordAccess({
+      event: 'api_key_used',
+      address,
+      subject,
+      detail: `key ${holder.keyId} of ${holder.name}`,
+    })
+    return counted
   }
 
   /** A browser sends its cookie also with what a foreign page made it send. */

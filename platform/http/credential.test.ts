@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import { credentialOf } from './credential.ts'
+import { apiKeyOf, credentialOf } from './credential.ts'
 
 describe('the credential of a request', () => {
   for (const [what, headers, expected] of [
@@ -22,4 +22,13 @@ describe('the credential of a request', () => {
     ['none: an empty cookie', { cookie: 'lv_session=' }, undefined],
   ] as const)
     it(`is ${what}`, () => assert.deepEqual(credentialOf(headers), expected))
+})
+
+describe('the key of a request', () => {
+  for (const [what, headers, expected] of [
+    ['none', { authorization: 'Bearer lvk_x' }, undefined],
+    ['none: an empty one', { 'x-api-key': '' }, undefined],
+    ['what x-api-key says', { 'x-api-key': 'lvk_x' }, 'lvk_x'],
+  ] as const)
+    it(`is ${what}`, () => assert.equal(apiKeyOf(headers), expected))
 })

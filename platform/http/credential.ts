@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { keyHeader } from '../access/api-key.ts'
 import { cookieNames, parseCookies } from '../access/cookies.ts'
 
 /** What a request shows of who sends it, and how: a browser sends its cookie by itself, whoever caused the request. */
@@ -16,3 +17,7 @@ export function credentialOf({ authorization, cookie }: IncomingHttpHeaders): Cr
   const token = parseCookies(cookie).get(cookieNames.session)
   return token ? { token, by: 'cookie' } : undefined
 }
+
+/** The key of a request that comes from another system, good or not. */
+export const apiKeyOf = (headers: IncomingHttpHeaders): string | undefined =>
+  (headers[keyHeader] as string | undefined) || undefined

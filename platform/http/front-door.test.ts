@@ -83,6 +83,15 @@ describe('the front door', () => {
         }
     })
 
+    it('to pages of flows: no key of another system, but such as are none of ours', async () => {
+      await door.ask('/of-a-flow', { 'x-api-key': `lvk_${'0'.repeat(16)}_secret` })
+      assert.doesNotMatch(JSON.stringify([seen!.headers, seen!.rawHeaders]), /lvk_|secret/)
+      await door.ask('/of-a-flow', { 'x-api-key': 'of the flow' })
+      assert.equal(seen!.headers['x-api-key'], 'of the flow')
+      await door.ask('/api/x', { 'x-api-key': 'lvk_x' })
+      assert.equal(seen!.headers['x-api-key'], 'lvk_x')
+    })
+
     it('by its path, also where a proxy asks by the whole address', async () => {
       for (const [whole, path] of [
         ['http://any.example/api/devices?limit=1', '/api/devices?limit=1'],

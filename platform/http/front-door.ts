@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Access, AccessEntry } from '../access/access.ts'
+import { holdsKey, keyHeader } from '../access/api-key.ts'
 import { cookieNames, isFromOurPages, isWrite } from '../access/cookies.ts'
 import { may, type Identity } from '../access/identity.ts'
 import { lackOf, type Right } from '../access/roles.ts'
@@ -189,9 +190,11 @@ function hideCredentials(request: IncomingMessage): void {
       .filter((cookie) => !ours.test(cookie))
       .join(';')
   const isHidden = (name: string, value: string): boolean =>
-    name === tokenHeader || (name === 'authorization' && /^Bearer /i.test(value))
+    name === tokenHeader ||
+    (name === 'authorization' && /^Bearer /i.test(value)) ||
+    (name === keyHeader && holdsKey(value))
   const { headers, rawHeaders } = request
-  if (isHidden('authorization', headers.authorization ?? '')) delete headers.authorization
+  for (const name of ['authorization', keyHeader]) if (isHidden(name, String(headers[name] ?? ''))) delete headers[name]
   if (headers.cookie !== undefined) headers.cookie = without(headers.cookie)
   // In place: Node goes by their number.
   for (let at = 0; at < rawHeaders.length; at += 2) {

@@ -1,6 +1,7 @@
 import type { Router } from 'express'
 import type { NodeAPI } from 'node-red'
 import { accessLogRoutes } from '../access/access-log-routes.ts'
+import { apiKeyRoutes } from '../access/api-key-routes.ts'
 import { accessRoutes } from '../access/routes.ts'
 import { userRoutes } from '../access/user-routes.ts'
 import { approvalRoutes } from '../approval/routes.ts'
@@ -36,6 +37,7 @@ export default function register(RED: NodeAPI): void {
         accessRoutes,
         userRoutes,
         accessLogRoutes,
+        apiKeyRoutes,
         networkRoutes,
         regulationRoutes,
         approvalRoutes(),

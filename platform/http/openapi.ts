@@ -4,7 +4,8 @@ import { Type, TypeGuard } from '@sinclair/typebox'
 import { cookieNames, isWrite } from '../access/cookies.ts'
 import { installation } from '../runtime/installation.ts'
 import { problemSchema, titleOf } from './problem.ts'
-import type { Answer, ApiRoute } from './route.ts'
+import { keyHeader } from '../access/api-key.ts'
+import type { Answer, ApiRoute, RouteKey } from './route.ts'
 import { closed, type JsonSchema } from './schemas.ts'
 
 const { version } = JSON.parse(readFileSync(join(installation, 'package.json'), 'utf8')) as { version: string }
@@ -129,15 +130,20 @@ function operationOf(route: ApiRoute, schemas: Map<string, JsonSchema>): Record<
 function securityOf({ right, key, method }: ApiRoute): Record<string, never[]>[] {
   if (right === 'open') return []
   const browser = isWrite(method) ? { cookie: [], csrf: [] } : { cookie: [] }
-  return [{ bearer: [] }, browser, ...(key ? [{ [key.scheme]: [] }] : [])]
+  return [{ bearer: [] }, browser, ...(key ? [{ [schemeOf(key)]: [] }] : [])]
 }
 
+const schemeOf = (key: RouteKey): string => ('scheme' in key ? key.scheme : key.scope)
+
 const keySchemesOf = (routes: readonly ApiRoute[]): Record<string, unknown> =>
-  Object.fromEntries(
-    routes.flatMap(({ key }) =>
-      key ? [[key.scheme, { type: 'http', scheme: 'bearer', description: key.description }]] : [],
-    ),
-  )
+  Object.fromEntries(routes.flatMap(({ key }) => (key ? [[schemeOf(key), schemeObjectOf(key)] as const] : [])))
+
+const schemeObjectOf = (key: RouteKey): Record<string, string> => {
+  const { description } = key
+  return 'scheme' in key
+    ? { type: 'http', scheme: 'bearer', description }
+    : { type: 'apiKey', in: 'header', name: keyHeader, description }
+}
 
 function responseOf(
   route: ApiRoute,

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { Identity } from '../access/identity.ts'
+import type { KeyScope } from '../access/api-key.ts'
 import type { Right } from '../access/roles.ts'
 import type { CsvColumn } from './csv.ts'
 
@@ -9,7 +10,7 @@ export interface ApiRequest<Params = unknown, Query = unknown, Body = unknown> {
   readonly params: Params
   readonly query: Query
   readonly body: Body
-  /** Undefined only on open routes. */
+  /** Undefined on open routes, and where a key of the route let in who asks. */
   readonly identity: Identity | undefined
   /** The address it came from, as far as trusted proxies tell. Good for logs and for limits: no right derives from it. */
   readonly address: string
@@ -41,12 +42,21 @@ export interface Answer {
   readonly type?: string
 }
 
-/** A bearer token of its own that opens a route beside those of users, such as a scraper's. */
-export interface RouteKey {
+/** What opens a route beside the tokens of users. */
+export type RouteKey = BearerKey | ScopedKey
+
+/** A bearer token of its own, such as a scraper's. */
+export interface BearerKey {
   /** Its name among the document's security schemes. */
   readonly scheme: string
   readonly description: string
   fits(token: string): boolean
+}
+
+/** The keys of a scope, in `x-api-key`, that admins make for other systems. */
+export interface ScopedKey {
+  readonly scope: KeyScope
+  readonly description: string
 }
 
 /**

@@ -77,6 +77,20 @@ describe('an official file', () => {
     assert.deepEqual(readRows(text), [row({ VlrIndiceEnviado: 0.5, DscConjUndConsumidoras: 'São João ' })])
   })
 
+  it('has moments, as the regulator writes them', async () => {
+    const moments: OfficialShape = { ...shape, columns: [{ name: 'DatInicioInterrupcao', kind: 'moment' }] }
+    const read = (text: string) =>
+      readOfficialCsv(moments, `DatInicioInterrupcao\n${text}\n`)[0]!.row.DatInicioInterrupcao
+    const written = await bytesOf([{ DatInicioInterrupcao: '2017-11-29 08:18:37' }], moments)
+    assert.equal(written.toString('latin1'), 'DatInicioInterrupcao\r\n2017-11-29 08:18:37\r\n')
+    for (const text of ['2017-11-29 08:18:37', '2017-11-29T08:18:37.999', '29/11/2017 08:18:37', '29-11-2017 08:18:37'])
+      assert.equal(read(text), '2017-11-29 08:18:37')
+    assert.equal(read('29/11/2017 08:18'), '2017-11-29 08:18:00')
+    for (const text of ['2017-11-29', '2017-02-29 08:18:37', '2017-11-29 24:00:00', '2017-11-29 08:60:00'])
+      assert.throws(() => read(text), /line 2, DatInicioInterrupcao: .* it takes a moment/)
+    await assert.rejects(bytesOf([{ DatInicioInterrupcao: '2017-11-29' }], moments), /is no moment/)
+  })
+
   it('may do without an optional column', () => {
     const [read] = readRows('DscConjUndConsumidoras;NumPeriodoIndice;VlrIndiceEnviado\nA;1;2,00\n')
     assert.equal(read!.DatGeracaoConjuntoDados, null)

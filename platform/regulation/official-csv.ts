@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync'
 
-/** A cell of an official file: text and days (`YYYY-MM-DD`) as text; null where there is nothing. */
+/** A cell of an official file: text, days (`YYYY-MM-DD`) and moments of the place (`YYYY-MM-DD HH:MM:SS`) as text; null where there is nothing. */
 export type OfficialValue = string | number | null
 
 /** A row of an official file by the names of its columns. */
@@ -8,7 +8,7 @@ export type OfficialRow = Readonly<Record<string, OfficialValue>>
 
 export interface OfficialColumn {
   readonly name: string
-  readonly kind: 'text' | 'integer' | 'decimal' | 'day'
+  readonly kind: 'text' | 'integer' | 'decimal' | 'day' | 'moment'
   /** Of a decimal, as written: exactly so many. */
   readonly decimals?: number
   /** It may be empty, or be absent from a file. */
@@ -80,7 +80,7 @@ export function officialText(bytes: Uint8Array, encoding: OfficialEncoding): str
 
 /**
  * Reads an official file, written here or published by the regulator: columns in any order, others passed over, cells
- * quoted or not, `,5` for 0.5, days as 2026-06-30 or 30-06-2026.
+ * quoted or not, `,5` for 0.5, days as 2026-06-30 or 30-06-2026, moments with seconds or without, and a fraction of them cut.
  * @throws OfficialCsvError with the line
  */
 export function readOfficialCsv(shape: OfficialShape, text: string): OfficialLine[] {
@@ -122,6 +122,8 @@ function cellOf(shape: OfficialShape, column: OfficialColumn, value: OfficialVal
   if (column.kind === 'integer' || column.kind === 'decimal') return numberCell(column, value, refuse)
   if (typeof value !== 'string') return refuse('is no text')
   if (column.kind === 'day') return isDay(value) ? value : refuse('is no day: it takes YYYY-MM-DD')
+  if (column.kind === 'moment')
+    return momentOf(value) === value ? value : refuse('is no moment: it takes YYYY-MM-DD HH:MM:SS')
   const stranger = unwritable[shape.encoding].exec(value)?.[0]
   if (stranger !== undefined) refuse(`has ${JSON.stringify(stranger)}, which ${shape.encoding} cannot carry in a line`)
   return formula.test(value) ? `'${value}` : value
@@ -172,9 +174,17 @@ function valueOf({ name, kind, optional }: OfficialColumn, cell: string, line: n
   const bare = cell.trim()
   if (bare === '') return optional ? null : refuse('it must not be empty')
   if (kind === 'day') return dayOf(bare) ?? refuse('it takes a day, YYYY-MM-DD')
+  if (kind === 'moment') return momentOf(bare) ?? refuse('it takes a moment, YYYY-MM-DD HH:MM:SS')
   const form = kind === 'integer' ? /^-?\d{1,15}$/ : /^-?(\d{1,15}(,\d{1,15})?|,\d{1,15})$/
   if (!form.test(bare)) return refuse(kind === 'integer' ? 'it takes a whole number' : 'it takes a number such as 1,25')
   return Number(bare.replace(',', '.'))
+}
+
+function momentOf(text: string): string | undefined {
+  const [, day = '', minutes, seconds = '00'] =
+    /^(\S{10})[T ]((?:[01]\d|2[0-3]):[0-5]\d)(?::([0-5]\d)(?:\.\d{1,9})?)?$/.exec(text) ?? []
+  const found = dayOf(day)
+  return found === undefined ? undefined : `${found} ${minutes}:${seconds}`
 }
 
 function dayOf(text: string): string | undefined {

@@ -1,0 +1,67 @@
+import type { Conjunto, OfficialIndex } from './official-index.ts'
+
+/** Kinds of units that compensation is reported by: high voltage, and medium and low voltage in urban and other areas. */
+export const unitGroups = ['AT', 'MTU', 'MTNU', 'BTU', 'BTNU'] as const
+export type UnitGroup = (typeof unitGroups)[number]
+
+/** What was paid for: limits of a month, of a quarter or a year (until 2021), DICRI of an event, DISE of an event. */
+export const paidFor = { month: '', quarter: 'T', year: 'A', dicri: 'DC', dise: 'DS' } as const
+export type PaidFor = keyof typeof paidFor
+
+/** What was paid to the units of a kind in a conjunto for a month. */
+export interface PaidCompensation {
+  readonly conjunto: Conjunto
+  readonly year: number
+  readonly month: number
+  /** Consumers, or generators. */
+  readonly holder: 'consumer' | 'generator'
+  readonly group: UnitGroup
+  readonly for: PaidFor
+  readonly cents: number
+  /** Units, and of DICRI and DISE events of units, that were paid for. */
+  readonly payments: number
+}
+
+type Kind = Pick<PaidCompensation, 'holder' | 'group' | 'for'>
+
+/** How the kind is written, behind PG (R$) or QT (number). */
+const kindCode = ({ holder, group, for: of }: Kind): string =>
+  `U${holder === 'consumer' ? 'C' : 'G'}${group}${paidFor[of]}`
+
+const kinds: ReadonlyMap<string, Kind> = new Map(
+  (['consumer', 'generator'] as const).flatMap((holder) =>
+    unitGroups.flatMap((group) =>
+      (Object.keys(paidFor) as PaidFor[]).map((of) => {
+        const kind = { holder, group, for: of }
+        return [kindCode(kind), kind]
+      }),
+    ),
+  ),
+)
+
+/** Every code: `(PG|QT)U(C|G)(AT|MTU|MTNU|BTU|BTNU)(|T|A|DC|DS)`. */
+export const compensationCodes: readonly string[] = [...kinds.keys()].flatMap((kind) => [`PG${kind}`, `QT${kind}`])
+
+/** The values of what was paid, the amount before the number. */
+export function* compensationIndexes(paid: Iterable<PaidCompensation>): Generator<OfficialIndex> {
+  for (const { conjunto, year, month, cents, payments, ...kind } of paid) {
+    const code = kindCode(kind)
+    yield { conjunto, year, month, code: `PG${code}`, hundredths: cents }
+    yield { conjunto, year, month, code: `QT${code}`, hundredths: payments * 100 }
+  }
+}
+
+/** What values say was paid, in the order of the first of each: the other way of `compensationIndexes`. */
+export function paidCompensation(indexes: Iterable<OfficialIndex>): PaidCompensation[] {
+  const paid = new Map<string, PaidCompensation & { cents: number; payments: number }>()
+  for (const { conjunto, year, month, code, hundredths } of indexes) {
+    const kind = kinds.get(code.slice(2))
+    if (!kind) continue
+    const key = JSON.stringify([conjunto.id, year, month, code.slice(2)])
+    const known = paid.get(key) ?? { conjunto, year, month: month ?? 0, ...kind, cents: 0, payments: 0 }
+    paid.set(key, known)
+    if (code.startsWith('PG')) known.cents = hundredths
+    else known.payments = hundredths / 100
+  }
+  return [...paid.values()]
+}
