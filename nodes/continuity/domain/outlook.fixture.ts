@@ -48,7 +48,11 @@ export function outageUnit({
           compensationTermsOf({
             ...{ month, voltageClass, vrcBrl },
             limits: { dicH: 8, fic: 100, dmicH: 1_000, dicriH: 8, diseH: 24, source: 'test', ...limits },
-            choices: { 'continuity-compensated-value': 'whole', 'continuity-compensation-cap': 'per-indicator' },
+            choices: {
+              'continuity-compensated-value': 'whole',
+              'continuity-compensation-cap': 'per-indicator',
+              'continuity-individual-precision': 'exact',
+            },
           }),
         )
       return known.get(month)!
