@@ -4,7 +4,7 @@ import { Faults } from '../../platform/network/import/faults.ts'
 import { readImportFiles } from '../../platform/network/import/files.ts'
 import { mergeAssignments } from '../../platform/network/import/assignments.ts'
 import { mergeNetwork, type MergedNetwork } from '../../platform/network/import/merge.ts'
-import type { Assignment, Device, Known } from '../../platform/network/import/network.ts'
+import { type Assignment, type Device, nothingKnown } from '../../platform/network/import/network.ts'
 import { readTables } from '../../platform/network/import/tables.ts'
 import type { Claim, Registration } from '../../platform/network/registration.ts'
 import type { Registry } from '../../platform/network/registry.ts'
@@ -81,14 +81,6 @@ export async function readRegistrations(folder: string, at: number, timeZone: st
   return [...network.devices.rows.values()].map((device, index) =>
     registrationOf(device, unitOf.get(device.device_id), network, index + 1),
   )
-}
-
-const nothingKnown: Known = {
-  feeders: new Map(),
-  sites: new Map(),
-  devices: new Map(),
-  units: new Map(),
-  assignments: [],
 }
 
 const isValid = ({ valid_from, valid_to }: Assignment, at: number): boolean => valid_from <= at && at < valid_to

@@ -24,6 +24,9 @@ const Imported = Type.Object(
       Type.Object({ unitId: Type.String(), deviceId: Type.String(), validTo: Instant('When it ended') }),
       { description: 'Assignments that ended because another one begins' },
     ),
+    ended: Type.Array(Type.Object({ element: Type.String(), validTo: Instant('Until when it was as told before') }), {
+      description: 'Elements of the network that are told otherwise from an instant on, such as `switch sw-001`',
+    }),
   },
   { $id: 'RegistryImport' },
 )
@@ -71,7 +74,7 @@ async function importing<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function shownResult({ tables, activated, stillRejected, closed }: ImportResult, dryRun: boolean) {
+function shownResult({ tables, activated, stillRejected, closed, ended }: ImportResult, dryRun: boolean) {
   const { added, changed, unchanged } = tables[0]!
   return {
     ...{ dryRun, added, changed, unchanged },
@@ -79,6 +82,9 @@ function shownResult({ tables, activated, stillRejected, closed }: ImportResult,
     stillRejected: stillRejected.slice(0, mostNamed),
     closed: closed.slice(0, mostNamed).map(({ unit_id, device_id, valid_to }) => ({
       ...{ unitId: unit_id, deviceId: device_id, validTo: new Date(valid_to).toISOString() },
+    })),
+    ended: ended.slice(0, mostNamed).map(({ element, valid_to }) => ({
+      ...{ element, validTo: new Date(valid_to).toISOString() },
     })),
   }
 }

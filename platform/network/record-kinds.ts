@@ -6,10 +6,12 @@ import type { TableName } from './import/tables.ts'
 /** A row of the registry as the API shows it: columns in camel case, null for what is not set. */
 export type RegistryRecord = Readonly<Record<string, string | number | boolean | null>>
 
+export type RecordTable = Extract<TableName, 'feeders' | 'sites' | 'conjuntos' | 'devices' | 'units'>
+
 /** A kind of record that has an identifier of its own, and is changed column by column. */
 export interface RecordKind {
   /** The file that an import calls it by; and, as `feeder`, what a person calls one. */
-  readonly table: Exclude<TableName, 'meters'>
+  readonly table: RecordTable
   readonly noun: string
   /** As in an operationId: `Feeder`. */
   readonly operation: string
@@ -112,8 +114,25 @@ export const recordKinds: readonly RecordKind[] = [
         ['phase_neutral', 'phase_phase'],
         'What its meter measures, and its voltages stand between; phase_neutral unless given',
       ),
+      conjuntoId: Nullable(IdentifierParameter('Its conjunto, by the number of the regulator', '12345')),
+      area: Nullable(OneOf(['urban', 'non_urban'], 'By which the limits of its continuity differ')),
+      municipalityCode: Nullable(
+        Type.Integer({ minimum: 1_000_000, maximum: 9_999_999, description: 'IBGE code of its municipality' }),
+      ),
     },
     required: ['nominalVoltageV'],
+  },
+  {
+    table: 'conjuntos',
+    noun: 'conjunto',
+    operation: 'Conjunto',
+    idField: 'conjuntoId',
+    id: IdentifierParameter('The conjunto, by the number of the regulator', '12345'),
+    fields: {
+      name: Type.String({ ...words('What it is called', 'Vila Mariana').anyOf[0] }),
+      timeZone: words('IANA zone of its civil days and months; TIME_ZONE where null', 'America/Manaus'),
+    },
+    required: ['name'],
   },
 ]
 

@@ -29,13 +29,19 @@ const sources: Readonly<
     from: 'consumer_unit',
     id: 'unit_id',
     columns: `unit_id as "unitId", site_id as "siteId", feeder_id as "feederId", tariff_class as "tariffClass", phases,
-      nominal_voltage_v as "nominalVoltageV", contracted_voltage_v as "contractedVoltageV", measured_between as "measuredBetween"`,
+      nominal_voltage_v as "nominalVoltageV", contracted_voltage_v as "contractedVoltageV", measured_between as "measuredBetween",
+      conjunto_id as "conjuntoId", area, municipality_code as "municipalityCode"`,
+  },
+  conjuntos: {
+    from: 'conjunto',
+    id: 'conjunto_id',
+    columns: 'conjunto_id as "conjuntoId", name, time_zone as "timeZone"',
   },
 }
 
 const statementsOf = (table: RecordKind['table']) => {
   const { from, id, columns } = sources[table]
-  const feeder = table === 'feeders' ? 'parent_feeder_id' : 'feeder_id'
+  const feeder = { feeders: 'parent_feeder_id', conjuntos: 'null' }[table as string] ?? 'feeder_id'
   const status = table === 'devices' ? 'status::text' : 'null'
   return {
     find: `select ${columns} from ${from} where ${id} = $1`,
@@ -50,6 +56,7 @@ const statements = {
   sites: statementsOf('sites'),
   devices: statementsOf('devices'),
   units: statementsOf('units'),
+  conjuntos: statementsOf('conjuntos'),
 }
 
 /** @returns undefined where there is none */

@@ -90,13 +90,15 @@ async function decide(
   return 0
 }
 
-function describeImport({ tables, activated, stillRejected, closed }: ImportResult, dryRun: boolean): string {
+function describeImport({ tables, activated, stillRejected, closed, ended }: ImportResult, dryRun: boolean): string {
   const rows = tables.map(({ table, added, changed, unchanged }) => [table, added, changed, unchanged].map(String))
   const notes = [
     activated.length > 0 && `no longer waiting for approval: ${someOf(activated)}`,
     stillRejected.length > 0 && `still rejected, since no status column lets them in: ${someOf(stillRejected)}`,
     closed.length > 0 &&
       `ended: ${someOf(closed.map(({ unit_id, device_id, valid_to }) => `${device_id} at ${unit_id} on ${new Date(valid_to).toISOString()}`))}`,
+    ended.length > 0 &&
+      `told otherwise from then on: ${someOf(ended.map(({ element, valid_to }) => `${element} on ${new Date(valid_to).toISOString()}`))}`,
     dryRun ? 'Nothing was written (--dry-run).' : 'Imported.',
   ]
   return [aligned(['', 'added', 'changed', 'unchanged'], rows, [1, 2, 3]), ...notes.filter((note) => note !== false)]

@@ -133,6 +133,7 @@ function routesOf(kind: RecordKind, { database, access }: Services): readonly Ap
 }
 
 function filtersOf({ table }: RecordKind): TObject['properties'] {
+  if (table === 'conjuntos') return {}
   const feeder = table === 'feeders' ? 'Those that hang on this one' : 'Those registered on this feeder'
   return {
     feederId: Type.Optional(IdentifierParameter(feeder, 'feeder-01')),

@@ -2,19 +2,23 @@ import { DatabaseError, type PoolClient } from 'pg'
 import { platformClock } from '../../clock/clock.ts'
 import type { Database } from '../../storage/database.ts'
 import { mergeAssignments, type AssignmentChanges } from './assignments.ts'
+import { elementNames, elementTables, type ElementTable, mergeElements, type MergedElements } from './elements.ts'
+import { addElements, changeElements } from './element-repository.ts'
 import { dayStartsIn } from '../../clock/civil-day.ts'
 import type { ImportFile } from './csv-text.ts'
 import { Faults } from './faults.ts'
 import { mergeNetwork, type MergedNetwork } from './merge.ts'
-import type { Assignment } from './network.ts'
+import type { Assignment, Period } from './network.ts'
 import { checkReferences, namedIn } from './references.ts'
 import {
   lockImports,
   readKnown,
   removeAssignments,
   writeAssignments,
+  writeConjuntos,
   writeDevices,
   writeFeeders,
+  writeServices,
   writeSites,
   writeUnits,
 } from './repository.ts'
@@ -46,6 +50,15 @@ export interface ImportResult {
   readonly stillRejected: readonly string[]
   /** Meter assignments that ended because another one began. */
   readonly closed: readonly Assignment[]
+  /** Elements of the network that are no longer as they were, since they are told otherwise from then on. */
+  readonly ended: readonly EndedElement[]
+}
+
+export interface EndedElement {
+  /** As `switch sw-001`. */
+  readonly element: string
+  /** UTC milliseconds. */
+  readonly valid_to: number
 }
 
 /**
@@ -96,9 +109,10 @@ export async function importTables(
   const merged = mergeNetwork(tables, known, faults)
   checkReferences(tables, merged, known, faults)
   const meters = mergeAssignments(tables.meters, known.assignments, faults)
+  const elements = mergeElements(tables, known, faults)
   faults.check()
-  await write(client, merged, meters, progress)
-  const changes = { ...merged, meters }
+  await write(client, merged, meters, elements, progress)
+  const changes = { ...merged, ...elements, meters }
   return {
     tables: tableNames
       .filter((table) => tables[table] !== undefined)
@@ -109,13 +123,23 @@ export async function importTables(
     activated: merged.activated,
     stillRejected: merged.stillRejected,
     closed: meters.closed,
+    ended: elementTables.flatMap((table) => endedIn(table, elements)),
   }
+}
+
+function endedIn(table: ElementTable, elements: MergedElements): EndedElement[] {
+  const { id, noun } = elementNames[table]
+  return elements[table].closed.map((period) => ({
+    element: `${noun} ${(period as unknown as Record<string, string>)[id]}`,
+    valid_to: period.valid_to,
+  }))
 }
 
 async function write(
   client: PoolClient,
-  { feeders, sites, devices, units }: MergedNetwork,
+  { feeders, sites, conjuntos, devices, units, services }: MergedNetwork,
   meters: AssignmentChanges,
+  elements: MergedElements,
   progress: NonNullable<ImportOptions['progress']>,
 ): Promise<void> {
   async function inPortions<Row>(
@@ -131,13 +155,23 @@ async function write(
   }
   await inPortions('feeders', feeders.toWrite, writeFeeders, Infinity)
   await inPortions('sites', sites.toWrite, writeSites)
+  await inPortions('conjuntos', conjuntos.toWrite, writeConjuntos)
   const now = platformClock.now()
   await inPortions('devices', devices.toWrite, (client, rows) => writeDevices(client, rows, now))
   await inPortions('units', units.toWrite, writeUnits)
   // All that ends goes first: periods may not overlap even for a moment.
   if (meters.toRemove.length > 0) await removeAssignments(client, meters.toRemove)
   await inPortions('meters', meters.toWrite, writeAssignments)
+  for (const table of elementTables) {
+    const changes: readonly { was: Period | undefined; now: Period }[] = elements[table].changes
+    const [known, added] = [changes.filter(({ was }) => was), changes.filter(({ was }) => !was)]
+    if (known.length > 0) await changeElements(client, table, nowOf(known))
+    await inPortions(table, nowOf(added), (client, rows) => addElements(client, table, rows))
+  }
+  await inPortions('services', services.toWrite, writeServices)
 }
+
+const nowOf = (changes: readonly { readonly now: Period }[]): Period[] => changes.map(({ now }) => now)
 
 /** Takes a transaction back that has done its work. */
 class TakenBack<T> extends Error {

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict'
 import { file, tablesOf, told } from './csv.fixture.ts'
 import { Faults } from './faults.ts'
 import { mergeNetwork } from './merge.ts'
-import type { Device, Known } from './network.ts'
-
-const nothing: Known = { feeders: new Map(), sites: new Map(), devices: new Map(), units: new Map(), assignments: [] }
+import { type Device, nothingKnown as nothing } from './network.ts'
 
 const device = (id: string, more: Partial<Device> = {}): Device => ({
   device_id: id,

@@ -1,6 +1,6 @@
 import type { Faults } from './faults.ts'
-import type { Device, Feeder, Known, Site, Unit } from './network.ts'
-import type { Cells, Line, Table, TableName, Tables } from './tables.ts'
+import type { Conjunto, Device, Feeder, Known, Site, Unit, UnitService } from './network.ts'
+import { type Cells, isFaulty, type Line, type Table, type Tables } from './tables.ts'
 
 /** What becomes of the rows of one table. */
 export interface Merged<Row> {
@@ -16,8 +16,10 @@ export interface Merged<Row> {
 export interface MergedNetwork {
   readonly feeders: Merged<Feeder>
   readonly sites: Merged<Site>
+  readonly conjuntos: Merged<Conjunto>
   readonly devices: Merged<Device>
   readonly units: Merged<Unit>
+  readonly services: Merged<UnitService>
   /** Devices that awaited approval and have it now. */
   readonly activated: readonly string[]
   /** Devices that stay rejected, since nobody said otherwise. */
@@ -56,6 +58,11 @@ export function mergeNetwork(tables: Tables, known: Known, faults: Faults): Merg
       }
       return site
     }),
+    conjuntos: merge(tables.conjuntos, 'conjunto_id', known.conjuntos, faults, ({ cells }, id, now) => ({
+      conjunto_id: id,
+      name: cells.name ?? now?.name ?? '',
+      time_zone: kept(cells.time_zone, now?.time_zone),
+    })),
     devices: merge(tables.devices, 'device_id', known.devices, faults, (line, id, now) => {
       if (line.cells.status == null && now?.status === 'rejected') stillRejected.push(id)
       const device = mergeDevice(tables.devices!, line, id, now, faults)
@@ -65,6 +72,10 @@ export function mergeNetwork(tables: Tables, known: Known, faults: Faults): Merg
     units: merge(tables.units, 'unit_id', known.units, faults, (line, id, now) =>
       mergeUnit(tables.units!, line, id, now, faults),
     ),
+    services: merge(tables.services, 'unit_id', known.services, faults, ({ cells }, id, now) => ({
+      unit_id: id,
+      service: kept(cells.service, now?.service),
+    })),
     activated,
     stillRejected,
   }
@@ -91,6 +102,9 @@ function mergeUnit(
     nominal_voltage_v: cells.nominal_voltage_v ?? now?.nominal_voltage_v ?? 0,
     contracted_voltage_v: kept(cells.contracted_voltage_v, now?.contracted_voltage_v),
     measured_between: kept(cells.measured_between, now?.measured_between) ?? 'phase_neutral',
+    conjunto_id: kept(cells.conjunto_id, now?.conjunto_id),
+    area: kept(cells.area, now?.area),
+    municipality_code: kept(cells.municipality_code, now?.municipality_code),
   }
   const { nominal_voltage_v: nominalV, contracted_voltage_v: contractedV, measured_between: between, phases } = unit
   const fault = (column: keyof Unit, problem: string): void =>
@@ -153,14 +167,10 @@ function ratedKw({ rated_kw, rating_w }: Cells<'devices'>, now: Device | undefin
   return kept(rated_kw === undefined ? rating_w : rated_kw, now?.rated_kw)
 }
 
-const kept = <T>(cell: T | null | undefined, now: T | null | undefined): T | null =>
+export const kept = <T>(cell: T | null | undefined, now: T | null | undefined): T | null =>
   cell === undefined ? (now ?? null) : cell
 
-/** Whether the file says something of it that could not be understood; that has been told already. */
-const isFaulty = <N extends TableName>(table: Table<N>, cells: Cells<N>, column: keyof Cells<N> & string): boolean =>
-  table.columns.includes(column) && cells[column] === undefined
-
-function merge<N extends 'feeders' | 'sites' | 'devices' | 'units', Row extends object>(
+function merge<N extends 'feeders' | 'sites' | 'conjuntos' | 'devices' | 'units' | 'services', Row extends object>(
   table: Table<N> | undefined,
   key: keyof Cells<N> & string,
   known: ReadonlyMap<string, Row>,

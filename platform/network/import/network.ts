@@ -45,23 +45,92 @@ export interface Unit {
   /** Null: none, as below 2.3 kV. */
   readonly contracted_voltage_v: number | null
   readonly measured_between: MeasuredBetween
+  readonly conjunto_id: string | null
+  readonly area: Area | null
+  /** Of the IBGE, seven digits. */
+  readonly municipality_code: number | null
 }
 
-/** A meter at a unit, from an instant on and before another, UTC milliseconds; infinite where there is no bound. */
-export interface Assignment {
-  readonly unit_id: string
-  readonly device_id: string
+/** By which the regulator's limits differ. */
+export type Area = 'urban' | 'non_urban'
+
+/** A set of units for which the regulator sets limits (conjunto de unidades consumidoras). */
+export interface Conjunto {
+  readonly conjunto_id: string
+  readonly name: string
+  /** IANA; null: that of the installation. */
+  readonly time_zone: string | null
+}
+
+/** From an instant on and before another, UTC milliseconds; infinite where there is no bound. */
+export interface Period {
   readonly valid_from: number
   readonly valid_to: number
+}
+
+/** A meter at a unit. */
+export interface Assignment extends Period {
+  readonly unit_id: string
+  readonly device_id: string
+}
+
+export interface SourcePeriod extends Period {
+  readonly source_id: string
+  readonly section_id: string
+  readonly feeder_id: string | null
+  readonly substation_id: string | null
+  readonly phases: string
+}
+
+export interface SwitchPeriod extends Period {
+  readonly switch_id: string
+  readonly section_a: string
+  readonly section_b: string
+  readonly normally_closed: boolean
+  readonly load_break: boolean
+  readonly phases: string
+}
+
+export interface TransformerPeriod extends Period {
+  readonly transformer_id: string
+  readonly section_id: string
+  readonly phases: string
+}
+
+/** What a unit hangs on: a transformer or a section, one of them. */
+export interface SupplyPeriod extends Period {
+  readonly unit_id: string
+  readonly transformer_id: string | null
+  readonly section_id: string | null
+}
+
+export type PriorityService = 'safety' | 'life_support' | 'essential'
+
+/** Why a unit is restored before others; null: it is not. */
+export interface UnitService {
+  readonly unit_id: string
+  readonly service: PriorityService | null
 }
 
 /** What the registry knows of everything that an import names. */
 export interface Known {
   readonly feeders: ReadonlyMap<string, Feeder>
   readonly sites: ReadonlyMap<string, Site>
+  readonly conjuntos: ReadonlyMap<string, Conjunto>
   readonly devices: ReadonlyMap<string, Device>
   readonly units: ReadonlyMap<string, Unit>
   readonly assignments: readonly Assignment[]
+  readonly sources: readonly SourcePeriod[]
+  readonly switches: readonly SwitchPeriod[]
+  readonly transformers: readonly TransformerPeriod[]
+  readonly supplies: readonly SupplyPeriod[]
+  readonly services: ReadonlyMap<string, UnitService>
+}
+
+/** A registry that knows nothing yet. */
+export const nothingKnown: Known = {
+  ...{ feeders: new Map(), sites: new Map(), conjuntos: new Map(), devices: new Map(), units: new Map() },
+  ...{ assignments: [], sources: [], switches: [], transformers: [], supplies: [], services: new Map() },
 }
 
 /** Identifiers that an import names. */
@@ -69,4 +138,7 @@ export interface Named {
   readonly sites: ReadonlySet<string>
   readonly devices: ReadonlySet<string>
   readonly units: ReadonlySet<string>
+  readonly sources: ReadonlySet<string>
+  readonly switches: ReadonlySet<string>
+  readonly transformers: ReadonlySet<string>
 }

@@ -4,11 +4,9 @@ import type { ImportFile } from './csv-text.ts'
 import { dayStart, file, tablesOf, told } from './csv.fixture.ts'
 import { Faults } from './faults.ts'
 import { mergeNetwork } from './merge.ts'
-import type { Device, Feeder, Known } from './network.ts'
+import { type Device, type Feeder, type Known, nothingKnown as nothing } from './network.ts'
 import { checkReferences, namedIn } from './references.ts'
 import { readTables } from './tables.ts'
-
-const nothing: Known = { feeders: new Map(), sites: new Map(), devices: new Map(), units: new Map(), assignments: [] }
 
 function faultsOf(known: Known, ...files: readonly ImportFile[]): string[] {
   const faults = new Faults()
@@ -146,6 +144,7 @@ describe('a meter of a unit', () => {
           nominal_voltage_v: 127,
           contracted_voltage_v: null,
           measured_between: 'phase_neutral',
+          ...{ conjunto_id: null, area: null, municipality_code: null },
         },
       ],
     ]),

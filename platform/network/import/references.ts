@@ -3,7 +3,7 @@ import type { MergedNetwork } from './merge.ts'
 import type { Feeder, Known, Named } from './network.ts'
 import type { Cells, Table, TableName, Tables } from './tables.ts'
 
-type Target = 'feeders' | 'sites' | 'devices' | 'units'
+type Target = 'feeders' | 'sites' | 'conjuntos' | 'devices' | 'units' | 'transformers'
 
 /** The columns that name a row of another table. */
 const references: readonly { from: TableName; column: string; to: Target; noun: string }[] = [
@@ -13,8 +13,13 @@ const references: readonly { from: TableName; column: string; to: Target; noun: 
   { from: 'devices', column: 'feeder_id', to: 'feeders', noun: 'feeder' },
   { from: 'units', column: 'site_id', to: 'sites', noun: 'site' },
   { from: 'units', column: 'feeder_id', to: 'feeders', noun: 'feeder' },
+  { from: 'units', column: 'conjunto_id', to: 'conjuntos', noun: 'conjunto' },
   { from: 'meters', column: 'unit_id', to: 'units', noun: 'unit' },
   { from: 'meters', column: 'device_id', to: 'devices', noun: 'device' },
+  { from: 'sources', column: 'feeder_id', to: 'feeders', noun: 'feeder' },
+  { from: 'supplies', column: 'unit_id', to: 'units', noun: 'unit' },
+  { from: 'supplies', column: 'transformer_id', to: 'transformers', noun: 'transformer' },
+  { from: 'services', column: 'unit_id', to: 'units', noun: 'unit' },
 ]
 
 /** Everything the files name, be it their own or not: what has to be looked up before the references are checked. */
@@ -24,19 +29,28 @@ export function namedIn(tables: Tables): Named {
   return {
     sites: ids(['sites', 'site_id'], ['devices', 'site_id'], ['units', 'site_id']),
     devices: ids(['devices', 'device_id'], ['meters', 'device_id']),
-    units: ids(['units', 'unit_id'], ['meters', 'unit_id']),
+    units: ids(['units', 'unit_id'], ['meters', 'unit_id'], ['supplies', 'unit_id'], ['services', 'unit_id']),
+    sources: ids(['sources', 'source_id']),
+    switches: ids(['switches', 'switch_id']),
+    transformers: ids(['transformers', 'transformer_id'], ['supplies', 'transformer_id']),
   }
 }
 
 /** Faults: what is named exists neither in the files nor in the registry, a meter is none, feeders in a circle. */
 export function checkReferences(tables: Tables, merged: MergedNetwork, known: Known, faults: Faults): void {
+  const transformers = new Set([
+    ...known.transformers.map(({ transformer_id }) => transformer_id),
+    ...idsIn(tables, 'transformers', 'transformer_id'),
+  ])
+  const isKnown = (to: Target, id: string): boolean =>
+    to === 'transformers' ? transformers.has(id) : merged[to].rows.has(id) || known[to].has(id)
   for (const { from, column, to, noun } of references) {
     const table: Table<TableName> | undefined = tables[from]
     // Of a file that could not be read whole nobody knows what is missing from it.
     if (!table || tables[to]?.complete === false) continue
     for (const { line, cells } of table.lines) {
       const id = (cells as Record<string, string | null | undefined>)[column]
-      if (id == null || merged[to].rows.has(id) || known[to].has(id)) continue
+      if (id == null || isKnown(to, id)) continue
       faults.add({ file: table.file, line, column, value: id, problem: `a ${noun} that nobody knows` })
     }
   }

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { useDatabase } from '../../storage/test-database.ts'
-import type { Assignment, Device, Feeder, Site, Unit } from './network.ts'
+import type { Assignment, Conjunto, Device, Feeder, Site, Unit } from './network.ts'
 import {
   lockImports,
   readKnown,
   removeAssignments,
   writeAssignments,
+  writeConjuntos,
   writeDevices,
   writeFeeders,
+  writeServices,
   writeSites,
   writeUnits,
 } from './repository.ts'
@@ -42,14 +44,23 @@ describe('the network in the database', () => {
     nominal_voltage_v: 13_800,
     contracted_voltage_v: 13_500,
     measured_between: 'phase_phase',
+    conjunto_id: '12345',
+    area: 'non_urban',
+    municipality_code: 3_550_308,
   }
+  const conjunto: Conjunto = { conjunto_id: '12345', name: 'Vila Mariana', time_zone: 'America/Manaus' }
   const period: Assignment = {
     unit_id: 'u-1',
     device_id: 'm-1',
     valid_from: Date.UTC(2025, 0, 1, 3, 0, 0, 123),
     valid_to: Infinity,
   }
-  const named = { sites: new Set(['s-1', 's-9']), devices: new Set(['m-1', 'm-9']), units: new Set(['u-1']) }
+  const named = {
+    sites: new Set(['s-1', 's-9']),
+    devices: new Set(['m-1', 'm-9']),
+    units: new Set(['u-1']),
+    ...{ sources: new Set(['src']), switches: new Set(['sw']), transformers: new Set(['t-1']) },
+  }
 
   it('comes back as it was written, a child before its parent, twice', async () => {
     const known = await store.database.transaction(async (client) => {
@@ -57,6 +68,7 @@ describe('the network in the database', () => {
       for (let round = 1; round <= 2; round++) {
         await writeFeeders(client, feeders)
         await writeSites(client, [site])
+        await writeConjuntos(client, [conjunto])
         await writeDevices(client, [device], round)
         await writeUnits(client, [unit])
       }
@@ -66,6 +78,7 @@ describe('the network in the database', () => {
     assert.deepEqual([...known.feeders.values()], feeders)
     assert.deepEqual([...known.sites.values()], [site])
     assert.deepEqual([...known.devices.values()], [device])
+    assert.deepEqual([...known.conjuntos.values()], [conjunto])
     assert.deepEqual([...known.units.values()], [unit])
     assert.deepEqual(known.assignments, [period])
     const [first] = await store.database.query('select first_seen_at from device')
@@ -94,5 +107,17 @@ describe('the network in the database', () => {
     assert.equal(known.sites.get('s-1')?.latitude, null)
     assert.deepEqual(known.devices.get('m-1'), { ...device, status: 'active', kind: 'switch', rated_kw: 1.5 })
     assert.equal(known.units.get('u-1')?.phases, 'ABC')
+  })
+
+  it('knows which units are restored before others, until they no longer are', async () => {
+    const services = await store.database.transaction(async (client) => {
+      const rounds = []
+      for (const service of ['safety', 'life_support', null] as const) {
+        await writeServices(client, [{ unit_id: 'u-1', service }])
+        rounds.push((await readKnown(client, named)).services.get('u-1')?.service)
+      }
+      return rounds
+    })
+    assert.deepEqual(services, ['safety', 'life_support', undefined])
   })
 })

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
-import type { Assignment, Device, Feeder, Known, Named, Site, Unit } from './network.ts'
+import type { Assignment, Conjunto, Device, Feeder, Known, Named, Site, Unit, UnitService } from './network.ts'
+import { boundsOf, readElements } from './element-repository.ts'
 
 /** Of several imports one goes on, the others wait for it. Held to the end of the transaction. */
 export async function lockImports(client: PoolClient): Promise<void> {
@@ -13,6 +14,7 @@ export async function readKnown(client: PoolClient, named: Named): Promise<Known
     'select site_id, feeder_id, name, latitude, longitude from site where site_id = any ($1)',
     [[...named.sites]],
   )
+  const conjuntos = await client.query<Conjunto>('select conjunto_id, name, time_zone from conjunto')
   const devices = await client.query<Device>(
     `select device_id, kind, der_type, status, site_id, feeder_id, location, nominal_voltage_v, rated_kw, priority,
        is_physical
@@ -21,7 +23,7 @@ export async function readKnown(client: PoolClient, named: Named): Promise<Known
   )
   const units = await client.query<Unit>(
     `select unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v,
-       contracted_voltage_v, measured_between
+       contracted_voltage_v, measured_between, conjunto_id, area, municipality_code
      from consumer_unit where unit_id = any ($1)`,
     [[...named.units]],
   )
@@ -32,12 +34,19 @@ export async function readKnown(client: PoolClient, named: Named): Promise<Known
      where unit_id = any ($1) or device_id = any ($2)`,
     [[...named.units], [...named.devices]],
   )
+  const services = await client.query<UnitService>(
+    'select unit_id, service from unit_service where unit_id = any ($1)',
+    [[...named.units]],
+  )
   return {
     feeders: new Map(feeders.rows.map((row) => [row.feeder_id, row])),
     sites: new Map(sites.rows.map((row) => [row.site_id, row])),
+    conjuntos: new Map(conjuntos.rows.map((row) => [row.conjunto_id, row])),
     devices: new Map(devices.rows.map((row) => [row.device_id, row])),
     units: new Map(units.rows.map((row) => [row.unit_id, row])),
     assignments: assignments.rows,
+    ...(await readElements(client, named)),
+    services: new Map(services.rows.map((row) => [row.unit_id, row])),
   }
 }
 
@@ -66,6 +75,30 @@ export async function writeSites(client: PoolClient, sites: readonly Site[]): Pr
   )
 }
 
+export async function writeConjuntos(client: PoolClient, conjuntos: readonly Conjunto[]): Promise<void> {
+  await client.query(
+    `insert into conjunto (conjunto_id, name, time_zone)
+     select conjunto_id, name, time_zone
+     from jsonb_to_recordset($1::jsonb) as given (conjunto_id text, name text, time_zone text)
+     on conflict (conjunto_id) do update set name = excluded.name, time_zone = excluded.time_zone`,
+    [JSON.stringify(conjuntos)],
+  )
+}
+
+/** Enters which units are restored before others, and strikes out those that no longer are. */
+export async function writeServices(client: PoolClient, services: readonly UnitService[]): Promise<void> {
+  const given = 'jsonb_to_recordset($1::jsonb) as given (unit_id text, service priority_service)'
+  await client.query(
+    `delete from unit_service u using ${given} where u.unit_id = given.unit_id and given.service is null`,
+    [JSON.stringify(services)],
+  )
+  await client.query(
+    `insert into unit_service (unit_id, service) select unit_id, service from ${given} where service is not null
+     on conflict (unit_id) do update set service = excluded.service`,
+    [JSON.stringify(services)],
+  )
+}
+
 /** @param now  when those that are new were first heard of, UTC milliseconds */
 export async function writeDevices(client: PoolClient, devices: readonly Device[], now: number): Promise<void> {
   await client.query(
@@ -88,14 +121,17 @@ export async function writeDevices(client: PoolClient, devices: readonly Device[
 export async function writeUnits(client: PoolClient, units: readonly Unit[]): Promise<void> {
   await client.query(
     `insert into consumer_unit (unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v, contracted_voltage_v,
-       measured_between)
-     select unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v, contracted_voltage_v, measured_between
+       measured_between, conjunto_id, area, municipality_code)
+     select unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v, contracted_voltage_v, measured_between,
+       conjunto_id, area, municipality_code
      from jsonb_to_recordset($1::jsonb) as given (unit_id text, site_id text, feeder_id text, tariff_class text,
-       phases text, nominal_voltage_v float8, contracted_voltage_v float8, measured_between text)
+       phases text, nominal_voltage_v float8, contracted_voltage_v float8, measured_between text,
+       conjunto_id text, area text, municipality_code integer)
      on conflict (unit_id) do update set
        site_id = excluded.site_id, feeder_id = excluded.feeder_id, tariff_class = excluded.tariff_class,
        phases = excluded.phases, nominal_voltage_v = excluded.nominal_voltage_v,
-       contracted_voltage_v = excluded.contracted_voltage_v, measured_between = excluded.measured_between`,
+       contracted_voltage_v = excluded.contracted_voltage_v, measured_between = excluded.measured_between,
+       conjunto_id = excluded.conjunto_id, area = excluded.area, municipality_code = excluded.municipality_code`,
     [JSON.stringify(units)],
   )
 }
@@ -121,12 +157,4 @@ export async function writeAssignments(client: PoolClient, assignments: readonly
   )
 }
 
-const bounds = ({ unit_id, device_id, valid_from, valid_to }: Assignment) => ({
-  unit_id,
-  device_id,
-  valid_from: instantOf(valid_from),
-  valid_to: instantOf(valid_to),
-})
-
-const instantOf = (instant: number): string | null =>
-  Number.isFinite(instant) ? new Date(instant).toISOString() : null
+const bounds = (assignment: Assignment) => ({ ...assignment, ...boundsOf(assignment) })

@@ -43,7 +43,7 @@ describe('a table', () => {
 
   it('has no unknown, double or missing columns', () => {
     assert.deepEqual(faultsOf(file('units.csv', 'unit_id,feeder,unit_id,,site_id', 'u-1,f,u-1,x,s')), [
-      'units.csv line 1: unknown column "feeder": the columns are unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v, contracted_voltage_v, measured_between',
+      'units.csv line 1: unknown column "feeder": the columns are unit_id, site_id, feeder_id, tariff_class, phases, nominal_voltage_v, contracted_voltage_v, measured_between, conjunto_id, area, municipality_code',
       'units.csv line 1: column unit_id is there twice',
       'units.csv line 1: column 4 has no name',
       'units.csv line 1: 1 column missing: nominal_voltage_v',

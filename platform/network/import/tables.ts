@@ -9,6 +9,7 @@ import {
   phases,
   quantity,
   type Reading,
+  timeZone,
   truth,
   Unusable,
   wholeNumber,
@@ -16,7 +17,7 @@ import {
 } from './cells.ts'
 import { type ImportFile, plural, readSheet, type Row, type Sheet } from './csv-text.ts'
 import { type Faults, quote } from './faults.ts'
-import type { MeasuredBetween } from './network.ts'
+import type { Area, MeasuredBetween, PriorityService } from './network.ts'
 
 /** `required`: the column must be there and no cell may be empty. Of the others an empty cell means none. */
 interface Column<T, R extends boolean> {
@@ -30,6 +31,7 @@ const optional = <T>(kind: CellKind<T>): Column<T, false> => ({ kind, required: 
 const latitude = quantity('degrees', -90, 90)
 const longitude = quantity('degrees', -180, 180)
 const nominalVoltage = quantity('V', 1, 300_000)
+const period = { valid_from: optional(instant), valid_to: optional(instant) }
 
 /** The columns of each file, by the names they have there and in the database. In this order they are imported. */
 export const columnsOf = {
@@ -45,6 +47,11 @@ export const columnsOf = {
     name: optional(words),
     latitude: optional(latitude),
     longitude: optional(longitude),
+  },
+  conjuntos: {
+    conjunto_id: required(identifier),
+    name: required(words),
+    time_zone: optional(timeZone),
   },
   devices: {
     device_id: required(identifier),
@@ -69,12 +76,48 @@ export const columnsOf = {
     nominal_voltage_v: required(nominalVoltage),
     contracted_voltage_v: optional(nominalVoltage),
     measured_between: optional(oneOf<MeasuredBetween>('phase_neutral', 'phase_phase')),
+    conjunto_id: optional(identifier),
+    area: optional(oneOf<Area>('urban', 'non_urban')),
+    municipality_code: optional(wholeNumber(1_000_000, 9_999_999)),
   },
   meters: {
     unit_id: required(identifier),
     device_id: required(identifier),
     valid_from: required(instant),
     valid_to: optional(instant),
+  },
+  sources: {
+    source_id: required(identifier),
+    section_id: required(identifier),
+    feeder_id: optional(identifier),
+    substation_id: optional(identifier),
+    phases: optional(phases),
+    ...period,
+  },
+  switches: {
+    switch_id: required(identifier),
+    section_a: required(identifier),
+    section_b: required(identifier),
+    normally_closed: required(truth),
+    load_break: optional(truth),
+    phases: optional(phases),
+    ...period,
+  },
+  transformers: {
+    transformer_id: required(identifier),
+    section_id: required(identifier),
+    phases: optional(phases),
+    ...period,
+  },
+  supplies: {
+    unit_id: required(identifier),
+    transformer_id: optional(identifier),
+    section_id: optional(identifier),
+    ...period,
+  },
+  services: {
+    unit_id: required(identifier),
+    service: optional(oneOf<PriorityService>('safety', 'life_support', 'essential')),
   },
 } satisfies Record<string, Record<string, Column<unknown, boolean>>>
 
@@ -111,6 +154,13 @@ export type Tables = { readonly [N in TableName]?: Table<N> }
 export function tableOf(fileName: string): TableName | undefined {
   return tableNames.find((name) => fileName.toLowerCase() === `${name}.csv`)
 }
+
+/** Whether the file says something of a cell that could not be understood; that has been told already. */
+export const isFaulty = <N extends TableName>(
+  table: Table<N>,
+  cells: Cells<N>,
+  column: keyof Cells<N> & string,
+): boolean => table.columns.includes(column) && cells[column] === undefined
 
 /** Reads files into tables, cell by cell. What cannot be used is among the faults, and absent from the tables. */
 export function readTables(files: readonly ImportFile[], dayStart: Reading['dayStart'], faults: Faults): Tables {
