@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { useDatabase } from '../../storage/test-database.ts'
+import { phasesOf } from '../model/phases.ts'
+import { sectionOutages } from '../model/section-outages.ts'
+import { networkHistory, unitsOfSections } from '../network-repository.ts'
 import { readImportFiles } from './files.ts'
 import { importNetwork } from './import.ts'
 
@@ -107,5 +110,46 @@ describe('the example files', () => {
         ...['ABC'.slice(0, phasesOfMeter[i]), voltageOf(i)],
       ]),
     )
+  })
+
+  describe('of the network', () => {
+    /** Units that the example network takes out by these operations, of switches and how they stand. */
+    const out = async (positions: Record<string, string>) => {
+      const { network } = await networkHistory(store.database, 0, Infinity)
+      const operations = Object.entries(positions).map(([switchId, closed]) => ({
+        ...{ switchId, at: 1, closed: phasesOf(closed), source: 'event' as const, reference: switchId },
+      }))
+      const units = await unitsOfSections(store.database, sectionOutages(network, operations, 0, 2), 1)
+      return units.map(({ unitId }) => unitId)
+    }
+    const units = (from: number, to: number) => homes(from, to).map((_, i) => numbered('unit', from + i - 1))
+
+    it('supply every unit normally, each of one conjunto', async () => {
+      assert.deepEqual(await out({}), [])
+      assert.deepEqual(
+        await store.database.query(
+          `select conjunto_id, feeder_id, count(*)::int as units from consumer_unit
+           join unit_connection using (unit_id) group by 1, 2 order by 1`,
+        ),
+        [
+          { conjunto_id: '15001', feeder_id: 'feeder-01', units: 10 },
+          { conjunto_id: '15002', feeder_id: 'feeder-02', units: 10 },
+        ],
+      )
+    })
+
+    it('take out the tail of feeder-01 behind its section switch, which the tie gives back', async () => {
+      assert.deepEqual(await out({ 'sw-001': '' }), units(6, 9))
+      assert.deepEqual(await out({ 'sw-001': '', 'sw-002': 'ABC' }), [])
+    })
+
+    it('take out a feeder at its source, but for the tail that the tie carries', async () => {
+      assert.deepEqual(await out({ 'src-01': '' }), units(1, 10))
+      assert.deepEqual(await out({ 'src-01': '', 'sw-001': '', 'sw-002': 'ABC' }), [...units(1, 5), ...units(10, 10)])
+      assert.deepEqual(await out({ 'src-02': '' }), units(11, 20))
+    })
+
+    it('lose by a blown fuse what hangs on its phase', async () =>
+      assert.deepEqual(await out({ 'fu-001': 'AC' }), ['unit-017', 'unit-018']))
   })
 })
