@@ -1,20 +1,19 @@
 import { Type } from '@sinclair/typebox'
 import { IdentifierParameter, Instant, Nullable } from '../http/fields.ts'
 import { instantKey, Keyset, pageOf, pageQuery } from '../http/pages.ts'
-import { badField, conflict, notFound } from '../http/problem.ts'
+import { conflict, notFound } from '../http/problem.ts'
 import { defineRoute, type ApiRequest, type ApiRoute } from '../http/route.ts'
 import type { Services } from '../http/services.ts'
 import { parseInstant } from '../wire/instant.ts'
 import { queriesOf } from '../storage/queries.ts'
 import { changing, checkVersion, importLine, versionOf } from './change-registry.ts'
 import { removeAssignments } from './import/repository.ts'
+import { always, givenInstant } from './period-name.ts'
 import { version } from './record-kinds.ts'
 import { type AssignmentRecord, findAssignment, listAssignments } from './record-repository.ts'
 
 const unitId = IdentifierParameter('The consumer unit', 'unit-007')
 const deviceId = IdentifierParameter('The meter', 'meter-107')
-/** What stands for the beginning of one that always was. */
-const always = 'always'
 
 const assignmentId = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}~[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}~(always|[0-9TZ:.-]{20,30})$',
@@ -93,8 +92,8 @@ export const assignmentRoutes = ({ database, access }: Services): readonly ApiRo
       },
       async handle(request) {
         const { unitId, deviceId } = request.body
-        const validFrom = instantOf('validFrom', request.body.validFrom)!
-        const validTo = instantOf('validTo', request.body.validTo ?? null)
+        const validFrom = givenInstant('validFrom', request.body.validFrom)!
+        const validTo = givenInstant('validTo', request.body.validTo ?? null)
         const from = new Date(validFrom).toISOString()
         const created = await changing(database, async (client) => {
           const queries = queriesOf(client)
@@ -123,7 +122,7 @@ export const assignmentRoutes = ({ database, access }: Services): readonly ApiRo
       },
       async handle(request) {
         const { assignmentId } = request.params
-        const validTo = instantOf('validTo', request.body.validTo)
+        const validTo = givenInstant('validTo', request.body.validTo)
         const changed = await changing(database, async (client) => {
           const before = await found(queriesOf(client), assignmentId)
           checkVersion(before, request.body.version)
@@ -176,15 +175,6 @@ async function found(queries: Parameters<typeof findAssignment>[0], id: string):
   const assignment = isInstant && (await findAssignment(queries, unitId, deviceId, from === always ? null : from))
   if (!assignment) throw notFound('assignment', 'path.assignmentId', id)
   return assignment
-}
-
-/** Within what the registry takes: the years 1900 to 2199. */
-function instantOf(field: string, written: string | null): number | null {
-  if (written === null) return null
-  const instant = parseInstant(written)!
-  if (instant < Date.UTC(1900) || instant >= Date.UTC(2200))
-    throw badField(`body.${field}`, written, 'must be between the years 1900 and 2200')
-  return instant
 }
 
 function shown(assignment: AssignmentRecord) {

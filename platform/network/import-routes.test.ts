@@ -13,7 +13,7 @@ describe('the route of imports', function () {
 
   it('takes a file, as the command line does', async () => {
     assert.deepEqual((await send('feeders', 'feeder_id,parent_feeder_id,limit_kw', 'f-1,f-0,80', 'f-0,,')).body, {
-      ...{ dryRun: false, added: 2, changed: 0, unchanged: 0, activated: [], stillRejected: [], closed: [] },
+      ...{ dryRun: false, added: 2, changed: 0, unchanged: 0, activated: [], stillRejected: [], closed: [], ended: [] },
     })
     const { body } = await send('feeders', '\ufefffeeder_id;limit_kw', 'f-1;80,5', 'f-0;')
     assert.deepEqual([body.added, body.changed, body.unchanged], [0, 1, 1])

@@ -103,3 +103,17 @@ const withPhases = <T extends { readonly phases: string }>(row: T): Omit<T, 'pha
   ...row,
   phases: phasesOf(row.phases),
 })
+
+/** How many units hang on sections at an instant, UTC milliseconds; those without any are missing. */
+export async function countUnits(
+  queries: Queries,
+  sectionIds: readonly string[],
+  at: number,
+): Promise<Map<string, number>> {
+  const rows = await queries.query<{ sectionId: string; units: number }>(
+    `select section_id as "sectionId", count(*)::int as units from unit_connection
+     where section_id = any ($1) and validity @> to_timestamp($2::float8 / 1000) group by section_id`,
+    [sectionIds, at],
+  )
+  return new Map(rows.map(({ sectionId, units }) => [sectionId, units]))
+}

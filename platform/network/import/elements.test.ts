@@ -97,8 +97,8 @@ describe('elements of the network', () => {
     assert.deepEqual(
       merge({}, 'supplies.csv', 'unit_id,transformer_id,section_id', 'u-1,,', 'u-2,t-1,a', 'u-3,t-1,', 'u-4,,a').faults,
       [
-        'supplies.csv line 2: transformer_id and section_id are both empty: give one',
-        'supplies.csv line 3: transformer_id and section_id are both given: give one',
+        'supplies.csv line 2: a unit hangs on a transformer or on a section: give one',
+        'supplies.csv line 3: a unit hangs on a transformer or on a section: give one, not both',
       ],
     )
   })

@@ -59,7 +59,7 @@ export function mergeElements(tables: Tables, known: Known, faults: Faults): Mer
       const table = tables.supplies!
       const isTold = isFaulty(table, cells, 'transformer_id') || isFaulty(table, cells, 'section_id')
       if ((transformer_id === null) === (section_id === null) && !isTold) {
-        const problem = `transformer_id and section_id are ${section_id === null ? 'both empty' : 'both given'}: give one`
+        const problem = `a unit hangs on a transformer or on a section: give one${section_id === null ? '' : ', not both'}`
         faults.add({ file: table.file, line, problem })
       }
       return { transformer_id, section_id }
