@@ -98,6 +98,15 @@ export const continuityOptions = {
     source: 'supply is at the point of connection, where the meter is; the norm does not speak of evidence',
     confidence: 'unsaid',
   }),
+  'continuity-clock-tolerance-seconds': amount({
+    question: {
+      en: 'By how much may the clocks of meters and switches differ for what they tell to be one thing?',
+      pt: 'Quanto podem diferir os relógios de medidores e chaves para que o que informam seja um só fato?',
+    },
+    ...{ unit: { en: 's', pt: 's' }, least: 0, most: 300, whole: true, default: 10 },
+    source: 'the norm speaks of times, not of clocks; less than half a hundredth of an hour',
+    confidence: 'unsaid',
+  }),
   'continuity-programmed-warning-hours': amount({
     question: {
       en: 'How long before it begins must consumers be warned for an interruption to count as announced (DMIC)?',

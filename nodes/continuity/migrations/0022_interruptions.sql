@@ -45,7 +45,9 @@ create table section_outage (
   root_at timestamptz not null,
   primary key (section_id, started_at, phases)
 );
-create index section_outage_reach on section_outage using gist (tstzrange(started_at, ended_at));
+create index section_outage_ended on section_outage (ended_at);
+create index section_outage_taken on section_outage (element_id, taken_at);
+create index section_outage_root on section_outage (root_id, root_at);
 
 -- Outages that persons know of: of an element, or of single units. `until` null: they have not said yet.
 create table entered_outage (
@@ -55,9 +57,12 @@ create table entered_outage (
   -- Those that it is of, as the network was then.
   unit_ids text[] not null check (cardinality(unit_ids) > 0),
   started_at timestamptz not null,
-  ended_at timestamptz check (ended_at > started_at)
+  ended_at timestamptz check (ended_at > started_at),
+  cause text,
+  -- Entered by mistake.
+  withdrawn boolean not null default false
 );
-create index entered_outage_units on entered_outage using gin (unit_ids);
+create index entered_outage_ended on entered_outage (ended_at);
 
 -- What two persons decided of the times of units, against all evidence: with supply, or without.
 create table supply_correction (
@@ -70,7 +75,7 @@ create table supply_correction (
   ended_at timestamptz check (ended_at > started_at),
   supplied boolean not null
 );
-create index supply_correction_units on supply_correction using gin (unit_ids);
+create index supply_correction_ended on supply_correction (ended_at);
 
 -- Who did what about interruptions, and when: as it was before and after. Rows are added and nothing else.
 create table interruption_audit (
@@ -123,6 +128,8 @@ create table interruption (
   basis text not null check (basis in ('model', 'person', 'meter')),
   -- When the element was lost: with its name it tells one interruption from another.
   taken_at timestamptz not null,
+  -- First loss of the event, where this is no event by itself.
+  root text,
   feeder_id text,
   substation_id text,
   started_at timestamptz not null,
@@ -145,7 +152,19 @@ create index interruption_changed on interruption (changed);
 create index interruption_open on interruption (started_at) where ended_at is null and not void;
 create index interruption_started on interruption (started_at);
 create index interruption_event on interruption (event_id);
+create index interruption_root on interruption (root);
 create index interruption_element on interruption (element_id, taken_at);
+
+-- What persons said of an interruption, where they said something: it outlives that the interruption is computed again.
+create table interruption_fact (
+  interruption_id bigint primary key references interruption,
+  -- As in domain/causes.ts.
+  cause text,
+  origin text check (origin in ('internal', 'external')),
+  programmed boolean,
+  said_by text not null,
+  said_at timestamptz not null
+);
 
 -- When a unit was without supply, piece by piece: pieces of one unit do not overlap. A function of the evidence: computed again
 -- when more of it comes.
@@ -187,6 +206,15 @@ create table supply_hint (
   unique (kind, unit_id, at)
 );
 create index supply_hint_open on supply_hint (at) where status = 'open';
+
+-- Whose a meter's events are follows from its assignments: what changes of these is computed again, too.
+create trigger assignment_changed_insert after insert on meter_assignment referencing new table as now_there
+  for each statement execute function note_network_change('unit', 'unit_id');
+create trigger assignment_changed_delete after delete on meter_assignment referencing old table as was_there
+  for each statement execute function note_network_change('unit', 'unit_id');
+create trigger assignment_changed_update after update on meter_assignment
+  referencing old table as was_there new table as now_there
+  for each statement execute function note_network_change('unit', 'unit_id');
 
 insert into readable_table (name) values
   ('continuity_change'), ('section_outage'), ('switch_operation'), ('planned_interruption'), ('interruption'), ('unit_interruption');

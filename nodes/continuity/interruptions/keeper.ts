@@ -1,0 +1,130 @@
+import type { PoolClient } from 'pg'
+import type { Clock } from '../../../platform/clock/clock.ts'
+import { pause } from '../../../platform/clock/pause.ts'
+import type { LoggedBatch } from '../../../platform/storage/batch-log.ts'
+import { Consumer } from '../../../platform/storage/consumer.ts'
+import { DatabaseUnavailable, type Database } from '../../../platform/storage/database.ts'
+import { Partitions } from '../../../platform/storage/partitions.ts'
+import { logChange, nextChange } from './change-repository.ts'
+import { computeInterruptions, type Touched } from './computation.ts'
+import { firstEvidence, takeNetworkChanges, waitingChanges } from './network-change-repository.ts'
+import { touchedSwitches } from './operation-repository.ts'
+import { renewOperations } from './switch-operations.ts'
+import { unitsOfEvents } from './unit-evidence-repository.ts'
+
+export interface KeeperOptions {
+  readonly clock: Clock
+  progress(round: { readonly behind: number }): void
+  /** Told of what failed, but not of a database that is away. */
+  report(error: unknown): void
+}
+
+export const consumerName = 'interruptions'
+const pace = { maxItems: 20_000, restMs: 100, restFactor: 1 }
+const networkRestMs = 1_000
+const longestRestMs = 10_000
+
+/**
+ * Keeps the interruptions of all units: a function of the evidence that is stored. It follows the commits of events and readings,
+ * and the changes of the network, and computes again what they touch: so nothing depends on the order in which evidence comes, on
+ * what came twice, or on when a process was killed.
+ */
+export class InterruptionKeeper {
+  #database: Database
+  #options: KeeperOptions
+  #partitions: Partitions
+  #consumer: Consumer
+  #closing = new AbortController()
+  #running: Promise<void>
+
+  constructor(database: Database, options: KeeperOptions) {
+    this.#database = database
+    this.#options = options
+    this.#partitions = new Partitions(database)
+    this.#consumer = new Consumer(database, {
+      ...{ name: consumerName, ...pace },
+      before: (batches) => this.#ensureMonths(batches),
+      take: (client, batches) => this.#take(client, batches),
+      progress: (round) => options.progress(round),
+      report: options.report,
+    })
+    this.#running = this.#followNetwork(this.#closing.signal)
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#consumer.close()
+    await this.#running
+  }
+
+  async #ensureMonths(batches: readonly LoggedBatch[]): Promise<void> {
+    for (const { firstAt, lastAt } of batches) {
+      if (firstAt === null || lastAt === null) continue
+      for (const month of monthsFrom(firstAt, lastAt)) await this.#partitions.ensure('unit_interruption', month)
+    }
+  }
+
+  async #take(client: PoolClient, batches: readonly LoggedBatch[]): Promise<void> {
+    const ids = batches.map(({ batchId }) => batchId)
+    const firstAt = Math.min(...batches.map((batch) => batch.firstAt ?? Infinity))
+    const lastAt = Math.max(...batches.map((batch) => batch.lastAt ?? -Infinity))
+    if (firstAt > lastAt) return
+    const switches = await touchedSwitches(client, ids, Math.floor(firstAt), Math.ceil(lastAt))
+    const units = batches.some(({ events }) => events > 0) ? await unitsOfEvents(client, ids) : []
+    if (switches.length + units.length === 0) return
+    await this.#write(client, async () => ({ networkFrom: await renewOperations(client, switches), units }))
+  }
+
+  async #write(client: PoolClient, touching: () => Promise<Touched>): Promise<void> {
+    const writing = { changed: await nextChange(client), now: this.#options.clock.now() }
+    await computeInterruptions(client, await touching(), writing)
+    await logChange(client, writing.changed, writing.now)
+  }
+
+  async #followNetwork(signal: AbortSignal): Promise<void> {
+    let failures = 0
+    while (!signal.aborted) {
+      try {
+        await this.#database.ready(signal)
+        await this.#takeNetworkChanges()
+        failures = 0
+      } catch (error) {
+        if (!signal.aborted && !(error instanceof DatabaseUnavailable)) {
+          failures++
+          this.#options.report(error)
+        }
+      }
+      await pause(Math.min(networkRestMs * 2 ** failures, longestRestMs), signal)
+    }
+  }
+
+  async #takeNetworkChanges(): Promise<void> {
+    const { waiting, instants } = await waitingChanges(this.#database)
+    if (!waiting) return
+    for (const at of instants) await this.#partitions.ensure('unit_interruption', at)
+    await this.#database.transaction((client) =>
+      this.#write(client, async () => {
+        const { networkFrom, units } = await takeNetworkChanges(client)
+        const first = await firstEvidence(client)
+        if (first === null) return { networkFrom: null, units: [] }
+        // Before it all was as it is normally.
+        const since = (from: number): number => Math.max(from, first) - 1
+        return {
+          networkFrom: networkFrom === null ? null : since(networkFrom),
+          units: units.map(({ unitId, from }) => ({ unitId, from: since(from) })),
+        }
+      }),
+    )
+  }
+}
+
+/** An instant in each month (UTC) from one instant to another. */
+export function monthsFrom(first: number, last: number): number[] {
+  const months: number[] = []
+  const start = new Date(first)
+  for (let month = 0; ; month++) {
+    const at = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + month)
+    if (at > last) return months
+    months.push(at)
+  }
+}
