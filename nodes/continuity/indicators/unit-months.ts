@@ -12,6 +12,8 @@ export interface ComputedMonth extends UnitMonth, UnitMoney {
   readonly conjuntoId: string | null
   /** `YYYY-MM`. */
   readonly month: string
+  /** An interruption of the unit lasts, and the month with it: its figures grow. */
+  readonly lasts: boolean
 }
 
 /**
@@ -33,7 +35,8 @@ export async function unitMonths(
     const { unitId, conjuntoId, outages, rules } = unit
     const month = unitMonthOf(unitId, outageParts(unitId, outages, facts, rules), rules)
     if (!scope.unitIds && isEmpty(month)) continue
-    computed.push({ ...month, conjuntoId, month: scope.month, ...money.of(unit, month) })
+    const lasts = now < rules.month.until && outages.some(({ until }) => until === null)
+    computed.push({ ...month, conjuntoId, month: scope.month, lasts, ...money.of(unit, month) })
   }
   return computed
 }

@@ -14,7 +14,7 @@ export interface JudgedUnit {
   readonly referenceV: number
   /** Limits of its own that hold in the month. */
   readonly own: EnteredLimits | null
-  /** Monetary base of the month, R$; null: nobody has entered it. */
+  /** Monetary base of the month, or until it has one the last before it, R$; null: nobody has entered any. */
   readonly vrcBrl: number | null
 }
 
@@ -34,7 +34,11 @@ export const judgedUnits = (
        from unit_continuity_limit where from_month <= $1::date and ($2::text[] is null or unit_id = any ($2))
        order by unit_id, from_month desc
      ) own on own.unit_id = u.unit_id
-     left join unit_monetary_base b on b.unit_id = u.unit_id and b.month = $1::date
+     left join (
+       select distinct on (unit_id) unit_id, vrc_brl
+       from unit_monetary_base where month <= $1::date and ($2::text[] is null or unit_id = any ($2))
+       order by unit_id, month desc
+     ) b on b.unit_id = u.unit_id
      where ($2::text[] is null or u.unit_id = any ($2)) and ($3::text[] is null or u.conjunto_id = any ($3))`,
     [month, unitIds ?? null, conjuntoIds ?? null],
   )
