@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { afterEach, before, describe, it } from 'mocha'
 import { Client } from 'pg'
+import { waitUntil } from '../../../platform/node/waiting.fixture.ts'
 import { useDatabase } from '../../../platform/storage/test-database.ts'
 import { logChange, nextChange, touchInterruptions } from '../interruptions/change-repository.ts'
 import { seedInterruptions } from '../interruptions/seeded-interruptions.fixture.ts'
@@ -17,7 +18,7 @@ const march = Date.parse('2026-03-01T03:00:00Z')
 
 /** What tests write, in the order in which it may go. */
 const written = [
-  ...['interruption_exclusion', 'unit_interruption', 'unit_interruption_withdrawn', 'interruption', 'critical_day'],
+  ...['unit_interruption', 'unit_interruption_withdrawn', 'interruption', 'critical_day'],
   ...['unit_continuity_limit', 'unit_monetary_base', 'conjunto_limit', 'conjunto_units', 'unit_continuity'],
   ...['conjunto_continuity', 'continuity_recomputation'],
 ]
@@ -177,29 +178,24 @@ describe('the keeper of indicators', function () {
     await seed(10, 20, 'u-1')
     await kept.settled()
     const row = async () =>
-      (await test.database.query(`select violated, compensation_brl as brl, pending from unit_continuity`))[0]
+      (
+        await test.database.query<{ violated: string[]; brl: number | null; pending: string | null }>(
+          `select violated, compensation_brl as brl, pending from unit_continuity`,
+        )
+      )[0]
     assert.deepEqual(await row(), {
-      ...{ violated: ['DIC', 'DMIC'], brl: null, pending: 'the monetary base (VRC) of 2026-03 is not known' },
+      ...{ violated: ['DIC', 'DMIC'], brl: null, pending: 'the monetary base of u-1 for 2026-03 is not known' },
     })
     await test.database.query(`insert into unit_monetary_base values ('u-1', '2026-02-01', 60, 'bills')`)
     await kept.settled()
     assert.deepEqual(await row(), { violated: ['DIC', 'DMIC'], brl: 27.94, pending: null })
-  })
-
-  it('looks again at what was decided about an interruption', async () => {
-    kept.keeper()
-    const id = await seed(10, 12, 'u-1')
+    // Once the month is over, its own base holds and no other.
+    kept.now = march + 32 * dayMs
     await kept.settled()
-    await test.database.transaction(async (client) => {
-      await client.query(
-        `insert into interruption_exclusion (interruption_id, reason, evidence, approval_id) values ($1, 'suspension', 'order', 1)`,
-        [id],
-      )
-      await touchInterruptions(client, [id], kept.now)
-    })
+    await waitUntil('the end of the month', async () => (await row())?.brl === null)
+    await test.database.query(`insert into unit_monetary_base values ('u-1', '2026-03-01', 120, 'bills')`)
     await kept.settled()
-    assert.deepEqual(await stored(), [])
-    await agrees()
+    assert.deepEqual(await row(), { violated: ['DIC', 'DMIC'], brl: 55.89, pending: null })
   })
 
   it('writes nothing where nothing differs', async () => {
@@ -250,6 +246,38 @@ describe('the keeper of indicators', function () {
       ),
       { numRuns: 6 },
     )
+  })
+})
+
+describe('the keeper of indicators, after a decision', function () {
+  this.timeout(60_000)
+  const test = useDatabase()
+  const kept = new KeptIndicators(() => test.database, march + 20 * dayMs)
+  afterEach(async () => {
+    await kept.close()
+    assert.deepEqual(kept.errors, [])
+  })
+
+  it('looks again at the interruption that it is about', async () => {
+    await seedConjunto(test.database, 'c-1')
+    await seedUnits(test.database, 'c-1', ['u-1'])
+    kept.keeper()
+    const units = [{ unitId: 'u-1', from: march + 10 * hourMs, until: march + 12 * hourMs }]
+    const { interruptionIds } = await seedInterruptions(test.database, [{ units }])
+    await kept.settled()
+    const parcels = async () =>
+      (await test.database.query<{ parcels: object }>('select parcels from unit_continuity'))[0]!.parcels
+    assert.deepEqual(await parcels(), { IND: { ms: 2 * hourMs, count: 1 } })
+    await test.database.transaction(async (client) => {
+      await client.query(
+        `insert into interruption_exclusion (interruption_id, reason, evidence, approval_id) values ($1, 'suspension', 'order', 1)`,
+        interruptionIds,
+      )
+      await touchInterruptions(client, interruptionIds, kept.now)
+    })
+    await kept.settled()
+    assert.deepEqual(await parcels(), {})
+    assert.deepEqual((await storedConjuntoMonths(test.database, 2026))[0]!.parcels, {})
   })
 })
 

@@ -3,6 +3,7 @@ import { civilDaysIn } from '../../../platform/clock/civil-day.ts'
 import type { Clock } from '../../../platform/clock/clock.ts'
 import { pause } from '../../../platform/clock/pause.ts'
 import { regulationChoices } from '../../../platform/regulation/options.ts'
+import { environment } from '../../../platform/runtime/environment.ts'
 import { DatabaseUnavailable, type Database } from '../../../platform/storage/database.ts'
 import { Follower } from '../../../platform/storage/follower.ts'
 import { queriesOf, type Queries } from '../../../platform/storage/queries.ts'
@@ -17,6 +18,7 @@ import {
   moveConjunto,
   nextIndicatorChange,
   recomputationsLeft,
+  recomputeDue,
   recomputeSums,
   recomputeUnits,
   takeConjunto,
@@ -62,6 +64,9 @@ export class IndicatorKeeper {
   readonly #follower: Follower<ContinuityChange>
   readonly #closing = new AbortController()
   readonly #running: Promise<void>
+  readonly #days = civilDaysIn(environment().TIME_ZONE)
+  /** The month that it takes for the present one; the one before is over. */
+  #month: string | undefined
   /** Sums have waited for so many rounds of units. */
   #roundsWithoutSums = 0
 
@@ -117,10 +122,18 @@ export class IndicatorKeeper {
 
   /** Computes what was asked for, until nothing is left; then some of what lasts. */
   async #round(signal: AbortSignal): Promise<void> {
+    await this.#endMonth()
     let done = false
     while (!signal.aborted && (await isRecomputationAsked(this.#database)) && (await this.#computeNext())) done = true
     while (!signal.aborted && (await this.#isRefreshDue()) && (await this.#refresh())) done = true
     if (done) this.#options.progress({ left: await recomputationsLeft(this.#database) })
+  }
+
+  async #endMonth(): Promise<void> {
+    const present = this.#days.dayOf(this.#options.clock.now()).slice(0, 7)
+    if (present === this.#month) return
+    await recomputeDue(this.#database, shiftMonth(present, -1), this.#days.startOf(`${present}-01`)!)
+    this.#month = present
   }
 
   /** Units first, and now and then what those of a conjunto add up to. @returns whether there was anything to do */

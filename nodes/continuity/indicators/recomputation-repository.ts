@@ -33,6 +33,16 @@ export async function recomputeUnits(
   )
 }
 
+/** Asks for what was due when a month was not over yet (UTC milliseconds): from then on it goes by the month's own monetary base. */
+export async function recomputeDue(queries: Queries, month: string, overAt: number): Promise<void> {
+  await queries.query(
+    `insert into continuity_recomputation (unit_id, month)
+     select unit_id, month from unit_continuity
+     where month = $1::date and compensation_brl > 0 and computed_at < to_timestamp($2::float8 / 1000)`,
+    [`${month}-01`, overAt],
+  )
+}
+
 /** Asks for what months of conjuntos add up to. */
 export async function recomputeSums(queries: Queries, conjuntoIds: readonly string[], month: string): Promise<void> {
   await queries.query(
