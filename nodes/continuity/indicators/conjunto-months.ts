@@ -40,7 +40,7 @@ export async function conjuntoMonths(
     if (others) others.push(parcels)
     else byConjunto.set(conjuntoId, [parcels])
   }
-  const counted = await unitsOfConjuntos(queries, `${month}-01`, conjuntoIds)
+  const counted = await unitsOfConjuntos(queries, `${month}-01`, choices['continuity-nuc-day'], conjuntoIds)
   return counted.map(({ conjuntoId, units }) => {
     const parcels = sumOfParcels(byConjunto.get(conjuntoId) ?? [])
     const computed = { conjuntoId, month, units, parcels }

@@ -1,10 +1,11 @@
 import { civilDaysIn, shiftDay, type CivilDays } from '../../../platform/clock/civil-day.ts'
-import { voltageClassOf, type VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import { environment } from '../../../platform/runtime/environment.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import { hasEvents } from '../domain/event-rules.ts'
+import type { UnitBasis } from '../domain/due.ts'
 import type { Hypothesis } from '../domain/hypothesis.ts'
 import type { InterruptionFacts, UnitOutage } from '../domain/interruption.ts'
+import { compensationBases } from '../compensation/basis-repository.ts'
 import { daySpan, monthSpan, shiftMonth } from '../domain/month.ts'
 import { leastOutageMs } from '../domain/outages.ts'
 import type { CountingChoices, CountingRules, Span } from '../domain/outage-parts.ts'
@@ -17,7 +18,7 @@ import {
   type OpenEnd,
   type UnitScope,
 } from './outage-repository.ts'
-import { civilConjuntos, judgedUnits, type JudgedUnit } from './unit-repository.ts'
+import { civilConjuntos } from './civil-repository.ts'
 
 /** Whose indicators of which month. */
 export interface MonthScope extends UnitScope {
@@ -26,8 +27,7 @@ export interface MonthScope extends UnitScope {
 }
 
 /** A unit with all that its month is judged by. */
-export interface UnitOutages extends JudgedUnit {
-  readonly voltageClass: VoltageClass
+export interface UnitOutages extends UnitBasis {
   readonly outages: readonly UnitOutage[]
   readonly rules: CountingRules
 }
@@ -58,13 +58,15 @@ export async function judgedOutages(
   const outages = await outagesByUnit(queries, scope, choices, hypothesis)
   const facts = await supposedFacts(queries, outages, hypothesis)
   const unitIds = scope.unitIds ?? [...outages.keys()]
-  const units = await judgedUnits(queries, `${scope.month}-01`, { unitIds, conjuntoIds: scope.conjuntoIds })
+  // As long as a month lasts, the newest monetary base stands in for its own.
+  const isOver = now >= monthSpan(scope.month, civilDaysIn(environment().TIME_ZONE)).until
+  const ofUnits = { unitIds, conjuntoIds: scope.conjuntoIds }
+  const bases = await compensationBases(queries, scope.month, ofUnits, isOver ? 'of-month' : 'newest')
   return {
     facts,
-    units: units.map((unit) => {
-      const voltageClass = voltageClassOf(unit.referenceV)
-      const rules = rulesOf(unit.conjuntoId, hasEvents(voltageClass, scope.month))
-      return { ...unit, voltageClass, outages: outages.get(unit.unitId) ?? [], rules }
+    units: [...bases.values()].map((unit) => {
+      const rules = rulesOf(unit.conjuntoId, hasEvents(unit.voltageClass, scope.month))
+      return { ...unit, outages: outages.get(unit.unitId) ?? [], rules }
     }),
   }
 }

@@ -1,17 +1,21 @@
 import { platformClock } from '../../../platform/clock/clock.ts'
 import { regulationChoices } from '../../../platform/regulation/options.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
+import { dueOf, type Due } from '../domain/due.ts'
 import type { Hypothesis } from '../domain/hypothesis.ts'
 import { unitMonthOf, type UnitMonth } from '../domain/individual.ts'
+import type { IndividualLimits } from '../domain/individual-limits.ts'
 import { outageParts } from '../domain/outage-parts.ts'
 import { judgedOutages, type MonthScope } from './judged-outages.ts'
-import { MonthMoney, type UnitMoney } from './unit-money.ts'
 
-/** What a month came to for one unit, and in money. */
-export interface ComputedMonth extends UnitMonth, UnitMoney {
+/** What a month came to for one unit, and what is due for it. */
+export interface ComputedMonth extends UnitMonth, Due {
   readonly conjuntoId: string | null
+  readonly limits: IndividualLimits | null
   /** `YYYY-MM`. */
   readonly month: string
+  /** An interruption of the unit lasts, and the month with it: its figures grow. */
+  readonly lasts: boolean
 }
 
 /**
@@ -27,13 +31,20 @@ export async function unitMonths(
 ): Promise<ComputedMonth[]> {
   const choices = await regulationChoices(queries)
   const { units, facts } = await judgedOutages(queries, scope, choices, now, hypothesis)
-  const money = await MonthMoney.of(queries, scope.month, choices)
   const computed: ComputedMonth[] = []
   for (const unit of units) {
-    const { unitId, conjuntoId, outages, rules } = unit
+    const { unitId, conjuntoId, limits, outages, rules } = unit
     const month = unitMonthOf(unitId, outageParts(unitId, outages, facts, rules), rules)
     if (!scope.unitIds && isEmpty(month)) continue
-    computed.push({ ...month, conjuntoId, month: scope.month, ...money.of(unit, month) })
+    const lasts = now < rules.month.until && outages.some(({ until }) => until === null)
+    computed.push({
+      ...month,
+      conjuntoId,
+      limits,
+      month: scope.month,
+      lasts,
+      ...dueOf(unit, scope.month, month, choices),
+    })
   }
   return computed
 }
