@@ -126,14 +126,14 @@ describe('critical days', function () {
     const day = { conjuntoId: 'c-limit', day: '2026-02-03', occurrences: 40, threshold: 3.99, basis: { days: 731 } }
     const span = { conjuntoIds: ['c-limit'], from: '2026-01-01', until: '2027-01-01' }
     const all = { after: undefined, limit: 10 }
-    await store.database.transaction((client) => writeCriticalDay(client, day, 17, by.at))
+    await store.database.transaction((client) => writeCriticalDay(client, day, 17))
     assert.deepEqual(await listCriticalDays(store.database, span, all), [{ ...day, approvalId: 17 }])
     const [, { approved }] = (await criticalDayCandidates(store.database, ['c-limit'], span)) as [
       object,
       { approved: boolean },
     ]
     assert.equal(approved, true)
-    const remove = () => store.database.transaction((client) => removeCriticalDay(client, day, 18, by.at))
+    const remove = () => store.database.transaction((client) => removeCriticalDay(client, day, 18))
     assert.equal(await remove(), true)
     assert.equal(await remove(), false)
     assert.deepEqual(await listCriticalDays(store.database, span, all), [])
@@ -162,10 +162,9 @@ describe('critical days', function () {
           ...{ description: 'storm', evidence: 'D.O.' },
         },
         19,
-        by.at,
       )
       const day = { conjuntoId: 'c-limit', day: '2024-06-01', occurrences: 2, threshold: 1, basis: {} }
-      await writeCriticalDay(client, day, 20, by.at)
+      await writeCriticalDay(client, day, 20)
     })
     assert.equal((await thresholdOf('c-limit')).days, full.days)
     await choose('continuity-critical-day-history', 'without-emergency-days')

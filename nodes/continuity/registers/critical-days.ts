@@ -20,7 +20,7 @@ import {
   type CriticalDay,
   type DayCount,
 } from './critical-day-repository.ts'
-import { beginEntry, insertEntry } from './entry-repository.ts'
+import { enterApproved } from './enter-rows.ts'
 
 /** What the threshold of a conjunto's days rests on. */
 export interface ThresholdBasis extends CriticalDayThreshold {
@@ -158,37 +158,22 @@ export async function criticalDayCandidates(
     .filter(({ occurrences, threshold }) => isCritical(occurrences, threshold))
 }
 
-/** Has a day count as critical, by an approval. @param at  UTC milliseconds */
-export async function writeCriticalDay(
-  client: PoolClient,
-  criticalDay: CriticalDay,
-  approvalId: number,
-  at: number,
-): Promise<void> {
-  const entryId = await beginEntry(client)
-  const isNew = await upsertCriticalDay(client, criticalDay, approvalId, entryId)
-  await insertEntry(client, {
-    ...{ entryId, register: 'critical-days', enteredBy: null, approvalId, enteredAt: at },
-    ...{ added: isNew ? 1 : 0, changed: isNew ? 0 : 1, removed: 0 },
-  })
+/** Has a day count as critical, by an approval, in its transaction. */
+export async function writeCriticalDay(client: PoolClient, day: CriticalDay, approvalId: number): Promise<void> {
+  await enterApproved(client, 'critical-days', approvalId, async (entryId) =>
+    (await upsertCriticalDay(client, day, approvalId, entryId)) ? 'added' : 'changed',
+  )
 }
 
-/** Has a day count as critical no longer, by an approval. @returns whether it did @param at  UTC milliseconds */
-export async function removeCriticalDay(
+/** Has a day count as critical no longer, by an approval, in its transaction. @returns whether it did */
+export const removeCriticalDay = (
   client: PoolClient,
   { conjuntoId, day }: Pick<CriticalDay, 'conjuntoId' | 'day'>,
   approvalId: number,
-  at: number,
-): Promise<boolean> {
-  const entryId = await beginEntry(client)
-  const removed = await deleteCriticalDay(client, conjuntoId, day)
-  if (removed === 0) return false
-  await insertEntry(client, {
-    ...{ entryId, register: 'critical-days', enteredBy: null, approvalId, enteredAt: at },
-    ...{ added: 0, changed: 0, removed },
-  })
-  return true
-}
+): Promise<boolean> =>
+  enterApproved(client, 'critical-days', approvalId, async () =>
+    (await deleteCriticalDay(client, conjuntoId, day)) > 0 ? 'removed' : 'nothing',
+  )
 
 function zonesDays(): (zone: string) => CivilDays {
   const known = new Map<string, CivilDays>()

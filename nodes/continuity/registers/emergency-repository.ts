@@ -65,14 +65,14 @@ export const servicesOf = (
   conjuntoIds: readonly string[] | null,
   month: string,
   zone: string,
-): Promise<{ conjuntoId: string; name: string; criticalDays: number; occurrences: EmergencyOccurrence[] }[]> =>
+): Promise<{ conjuntoId: string; criticalDays: number; occurrences: EmergencyOccurrence[] }[]> =>
   queries.query(
     `with wanted as (
-       select conjunto_id, name, coalesce(time_zone, $3) as zone, to_date($2, 'YYYY-MM') as first,
+       select conjunto_id, coalesce(time_zone, $3) as zone, to_date($2, 'YYYY-MM') as first,
          (to_date($2, 'YYYY-MM') + interval '1 month')::date as next
        from conjunto where $1::text[] is null or conjunto_id = any ($1)
      )
-     select wanted.conjunto_id as "conjuntoId", name,
+     select wanted.conjunto_id as "conjuntoId",
        (select count(*)::integer from critical_day
         where critical_day.conjunto_id = wanted.conjunto_id and day >= first and day < next) as "criticalDays",
        coalesce(
@@ -82,7 +82,7 @@ export const servicesOf = (
            'withInterruption', with_interruption)) filter (where occurrence_id is not null), '[]') as occurrences
      from wanted left join emergency_occurrence o on o.conjunto_id = wanted.conjunto_id
        and opened_at >= first::timestamp at time zone zone and opened_at < next::timestamp at time zone zone
-     group by wanted.conjunto_id, name, first, next order by wanted.conjunto_id`,
+     group by wanted.conjunto_id, first, next order by wanted.conjunto_id`,
     [conjuntoIds, month, zone],
   )
 

@@ -4,7 +4,7 @@ import { environment } from '../../../platform/runtime/environment.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import { customerHours, judgeCustomerHours, unitsMonthOf, type ChiJudgement } from '../domain/emergency-situation.ts'
 import { distributorUnits, eventOutages, upsertSituation, type EmergencySituation } from './emergency-repository.ts'
-import { beginEntry, insertEntry } from './entry-repository.ts'
+import { enterApproved } from './enter-rows.ts'
 
 /** The customer-hours of an event against what makes it a situation of emergency. */
 export interface EventChi extends ChiJudgement {
@@ -37,17 +37,13 @@ export async function eventChi(queries: Queries, eventId: number, now: number): 
   return { eventId, startedAt, lasts, units, distributorUnits: count, unitsMonth, ...judgement }
 }
 
-/** Writes a situation of emergency, or changes it, by an approval. @param at  UTC milliseconds */
+/** Writes a situation of emergency, or changes it, by an approval, in its transaction. */
 export async function writeEmergencySituation(
   client: PoolClient,
   situation: EmergencySituation,
   approvalId: number,
-  at: number,
 ): Promise<void> {
-  const entryId = await beginEntry(client)
-  const isNew = await upsertSituation(client, situation, approvalId, entryId)
-  await insertEntry(client, {
-    ...{ entryId, register: 'emergency-situations', enteredBy: null, approvalId, enteredAt: at },
-    ...{ added: isNew ? 1 : 0, changed: isNew ? 0 : 1, removed: 0 },
-  })
+  await enterApproved(client, 'emergency-situations', approvalId, async (entryId) =>
+    (await upsertSituation(client, situation, approvalId, entryId)) ? 'added' : 'changed',
+  )
 }

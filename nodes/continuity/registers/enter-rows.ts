@@ -1,4 +1,5 @@
 import { DatabaseError, type PoolClient } from 'pg'
+import { wallClock } from '../../../platform/clock/clock.ts'
 import { Faults, ImportError } from '../../../platform/network/import/faults.ts'
 import { againstDeadlocks } from '../../../platform/network/import/import.ts'
 import type { Database } from '../../../platform/storage/database.ts'
@@ -145,4 +146,26 @@ async function inEntry<T>(
       return result
     }),
   )
+}
+
+/**
+ * Writes what an approval decided, as an entry of its own in the approval's transaction.
+ * @param register  `critical-days` or `emergency-situations`
+ * @param work      whether it added, changed or removed a row, or found nothing to do
+ */
+export async function enterApproved(
+  client: PoolClient,
+  register: string,
+  approvalId: number,
+  work: (entryId: number) => Promise<'added' | 'changed' | 'removed' | 'nothing'>,
+): Promise<boolean> {
+  const entryId = await beginEntry(client)
+  const done = await work(entryId)
+  if (done === 'nothing') return false
+  const counts = { added: 0, changed: 0, removed: 0, [done]: 1 }
+  await insertEntry(client, {
+    ...{ entryId, register, enteredBy: null, approvalId, enteredAt: wallClock.now() },
+    ...counts,
+  })
+  return true
 }
