@@ -1,0 +1,72 @@
+import type { NodeAPI } from 'node-red'
+import { wallClock } from '../../platform/clock/clock.ts'
+import { defineNode } from '../../platform/node/define-node.ts'
+import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
+import { enterFile, enterRecords, type Entered } from './registers/enter-rows.ts'
+import { registerNamed, registers } from './registers/registers.ts'
+
+interface ContinuityRegisterConfig {
+  database: string
+  /** Which register it writes: its name. */
+  register: string
+}
+
+const defaults: ContinuityRegisterConfig = { database: '', register: 'emergency-occurrences' }
+/** As many as fit into one statement's memory without harm. */
+const mostRows = 500_000
+const mostWaiting = 100
+
+/**
+ * Enters what arrives into a register of continuity, each message all or nothing: rows as objects, one or many, or the text of a
+ * CSV file. Sends `{register, added, changed, unchanged}` once they are stored; what is wrong goes to Catch, by line and field.
+ */
+export default function register(RED: NodeAPI): void {
+  defineNode<ContinuityRegisterConfig>(RED, 'linhaviva-continuity-register', defaults, (config, node) => {
+    const { database } = node.configNode<PostgresqlNode>('database', config.database)
+    const target = registerNamed(config.register)
+    if (!target)
+      throw new Error(`register is "${config.register}": it takes ${registers.map(({ name }) => name).join(', ')}`)
+    // One after the other: of two messages about the same row the later one holds.
+    let last: Promise<unknown> = Promise.resolve()
+    let waiting = 0
+
+    const enter = (payload: unknown): Promise<Entered> => {
+      const by = { name: `node ${node.name}`, at: wallClock.now() }
+      if (typeof payload === 'string') return enterFile(database, target, Buffer.from(payload), by)
+      if (payload instanceof Uint8Array) return enterFile(database, target, payload, by)
+      return enterRecords(database, target, recordsOf(payload), by)
+    }
+
+    return {
+      async onInput(msg, send) {
+        if (waiting >= mostWaiting) throw new Error(`${mostWaiting} messages wait already: this one was not taken`)
+        waiting++
+        const entering = last.then(() => enter(msg.payload))
+        last = entering.catch(() => undefined)
+        try {
+          const { added, changed, unchanged } = await entering
+          const shown = { added: String(added), changed: String(changed) }
+          node.status.show('green', 'dot', () => node.text('continuity-register.status.entered', shown))
+          send({ ...msg, payload: { register: target.name, added, changed, unchanged } })
+        } catch (error) {
+          node.status.show('red', 'ring', node.text('continuity-register.status.refused'))
+          throw error
+        } finally {
+          waiting--
+        }
+      },
+      async onClose() {
+        await last
+      },
+    }
+  })
+}
+
+function recordsOf(payload: unknown): readonly unknown[] {
+  if (typeof payload !== 'object' || payload === null)
+    throw new TypeError(`payload is ${JSON.stringify(payload) ?? 'undefined'}: it takes rows, or CSV as text`)
+  const records: readonly unknown[] = Array.isArray(payload) ? payload : [payload]
+  if (records.length > mostRows)
+    throw new TypeError(`payload has ${records.length} rows: at most ${mostRows} are taken at once`)
+  return records
+}
