@@ -1,3 +1,5 @@
+import { pipeline } from 'node:stream/promises'
+import { continuityQuality } from '../../nodes/continuity/from-files/continuity-command.ts'
 import { backtest } from '../../nodes/voltage/backtest/backtest.ts'
 import { voltageQuality } from '../../nodes/voltage/quality-command.ts'
 import { FileError } from '../../platform/runtime/csv-file.ts'
@@ -6,12 +8,14 @@ import { BadFlag } from '../../platform/runtime/flags.ts'
 
 const usage = `The regulator's indicators of what was recorded, without a server.
 
-  npm run -s quality -- voltage --help    DRP, DRC and compensation of a recorded voltage
-  npm run -s quality -- backtest --help   how good the forecast of DRP and DRC is
+  npm run -s quality -- voltage --help      DRP, DRC and compensation of a recorded voltage
+  npm run -s quality -- continuity --help   DIC, FIC, DMIC, DICRI, DISE, DEC, FEC and compensation of recorded interruptions
+  npm run -s quality -- backtest --help     how good the forecast of DRP and DRC is
 `
 
 /** What can be calculated, by the first word of the command line. */
-const commands: Readonly<Record<string, typeof voltageQuality>> = { voltage: voltageQuality, backtest }
+type Command = (...args: Parameters<typeof voltageQuality>) => Promise<string | Iterable<string>>
+const commands: Readonly<Record<string, Command>> = { voltage: voltageQuality, continuity: continuityQuality, backtest }
 
 // Whoever read our output has seen enough, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -34,7 +38,9 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
         `${name === undefined ? 'nothing to do' : `unknown command "${name}"`}: give ${Object.keys(commands).join(' or ')} (see --help)`,
       )
     const { TIME_ZONE } = readVariables(process.env, ['TIME_ZONE'])
-    process.stdout.write(await commands[name]!(args, { timeZone: TIME_ZONE, input: process.stdin }))
+    const printed = await commands[name]!(args, { timeZone: TIME_ZONE, input: process.stdin })
+    // As fast as it is read, and not all of it at once: it may be long.
+    await pipeline(typeof printed === 'string' ? [printed] : printed, process.stdout, { end: false })
     return 0
   } catch (error) {
     if (![BadFlag, EnvironmentError, FileError].some((known) => error instanceof known)) throw error

@@ -1,5 +1,6 @@
 import type { ExplainedMoney } from '../../platform/regulation/money.ts'
 import { defaultChoices } from '../../platform/regulation/options.ts'
+import { textTable } from '../../platform/runtime/text-table.ts'
 import { sourceWords } from './domain/letter-words.ts'
 import { publishedPct } from './domain/percentages.ts'
 import type { RecordedMeasurement } from './recorded-measurements.ts'
@@ -37,7 +38,7 @@ export function qualityReport(measurements: readonly RecordedMeasurement[], lang
   if (measurements.length === 0) return `${said.none}\n`
   const last = measurements.at(-1)!
   const parts = [
-    tableOf([said.head, ...measurements.map((measurement) => cellsOf(measurement, said))]),
+    textTable([said.head, ...measurements.map((measurement) => cellsOf(measurement, said))], 2),
     ...(measurements.some(violates) ? [said.violated] : []),
     ...(last.complete ? [] : [said.incomplete(last.valid)]),
     ...explanationsOf(measurements, said),
@@ -86,16 +87,3 @@ const numberIn = ({ locale }: Words, value: number, least: number, most = least)
   value.toLocaleString(locale, { minimumFractionDigits: least, maximumFractionDigits: most, useGrouping: false })
 
 const minuteOf = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
-
-/** Instants to the left, numbers to the right. */
-function tableOf(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
-}
