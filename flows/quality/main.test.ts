@@ -153,8 +153,20 @@ describe('npm run quality', function () {
     assert.equal((await quality('voltage', '--csv', folder, '--nominal', '220')).code, 1)
   })
 
+  it('computes a month of continuity from files, one of them piped, with the same codes', async () => {
+    const golden = (name: string): string => join(installation, 'nodes/continuity/golden/from-files', name)
+    const files = ['--units', golden('units.csv'), '--limits', golden('limits.csv'), '--rows', golden('rows.csv')]
+    const args = ['continuity', '--csv', '-', ...files, '--month', '2026-03', '--json']
+    const { code, out, err } = await ran(program, args, golden('interruptions.csv'))
+    assert.deepEqual([code, err, out], [0, '', readFileSync(golden('month.json'), 'utf8')])
+    const wrong = await quality('continuity', '--csv', golden('units.csv'), ...files, '--month', '2026-03')
+    assert.deepEqual([wrong.code, wrong.out], [1, ''])
+    assert.match(wrong.err, /^quality: --csv .*units\.csv: line 1: the header ".*" lacks the column start\n$/)
+    assert.equal((await quality('continuity', '--month', '2026-03')).code, 2)
+  })
+
   it('helps', async () => {
-    assert.match((await quality('--help')).out, /quality -- voltage --help/)
+    assert.match((await quality('--help')).out, /quality -- voltage --help.*quality -- continuity --help/s)
     const { code, out } = await quality('voltage', '--help')
     assert.equal(code, 0)
     assert.match(out, /--nominal V/)

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
-import { shiftDay } from '../../../platform/clock/civil-day.ts'
 import { compensationRuleIn, compensationRules } from './compensation-rules.ts'
 
 describe('rules of compensation', () => {
   it('follow one another day by day', () => {
-    for (const [index, { validTo }] of compensationRules.entries()) {
-      const next = compensationRules[index + 1]
-      assert.equal(next?.validFrom, validTo && shiftDay(validTo, 1))
-    }
+    assert.deepEqual(
+      compensationRules.map(({ validFrom, validTo }) => [validFrom, validTo]),
+      [
+        ['2010-01-01', '2021-12-31'],
+        ['2022-01-01', '2025-12-31'],
+        ['2026-01-01', undefined],
+      ],
+    )
   })
 
   for (const [month, base, kei1, kei3, capTimes] of [

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { defaultChoices } from '../../../platform/regulation/options.ts'
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import {
   compensationTermsOf,
@@ -13,7 +12,11 @@ import {
 import type { IndividualLimits } from './individual-limits.ts'
 
 const hourMs = 3_600_000
-const choices: CompensationChoices = defaultChoices
+const choices: CompensationChoices = {
+  'continuity-compensated-value': 'whole',
+  'continuity-compensation-cap': 'per-indicator',
+  'continuity-individual-precision': 'exact',
+}
 const limits = (dicH: number, fic: number, dmicH: number, dicriH: number | null = 8, diseH: number | null = 24) => ({
   ...{ dicH, fic, dmicH, dicriH, diseH, source: 'entered' },
 })

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
-import { defaultChoices } from '../../../platform/regulation/options.ts'
 import type { CompensationChoices, MonthIndicators } from './compensation.ts'
 import { dueOf, type UnitBasis } from './due.ts'
 
 const hourMs = 3_600_000
-const choices: CompensationChoices = defaultChoices
+const choices: CompensationChoices = {
+  'continuity-compensated-value': 'whole',
+  'continuity-compensation-cap': 'per-indicator',
+  'continuity-individual-precision': 'exact',
+}
 const basis = (of: Partial<UnitBasis> = {}): UnitBasis => ({
   ...{ unitId: 'u', conjuntoId: 'C1', voltageClass: 'BT', area: 'urban', vrcBrl: 60, pending: null },
   limits: { dicH: 8, fic: 5, dmicH: 6, dicriH: 8, diseH: 24, source: 'entered' },
