@@ -1,5 +1,6 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
+import { closeRoutes } from './control/close-routes.ts'
 
 /** Continuity, as programs ask for it. */
-export const continuityRoutes = (_services: Services): readonly ApiRoute[] => []
+export const continuityRoutes = (services: Services): readonly ApiRoute[] => [...closeRoutes(services)]
