@@ -1,6 +1,16 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { closeRoutes } from './control/close-routes.ts'
+import { criticalDayRoutes } from './registers/critical-day-routes.ts'
+import { emergencyRoutes } from './registers/emergency-routes.ts'
+import { entryRoutes } from './registers/entry-routes.ts'
+import { registerRoutes } from './registers/register-routes.ts'
 
 /** Continuity, as programs ask for it. */
-export const continuityRoutes = (services: Services): readonly ApiRoute[] => [...closeRoutes(services)]
+export const continuityRoutes = (services: Services): readonly ApiRoute[] => [
+  ...registerRoutes(services),
+  ...entryRoutes(services),
+  ...criticalDayRoutes(services),
+  ...emergencyRoutes(services),
+  ...closeRoutes(services),
+]

@@ -33,16 +33,20 @@ describe('customer-hours of an event', () => {
 
   it('are of all units, up to now where it lasts', () => {
     const outages = [
-      { from, until: from + 2 * hour },
-      { from: from + hour, until: null },
-      { from: from + 5 * hour, until: null },
+      { from, until: from + 2 * hour, units: 10 },
+      { from: from + hour, until: null, units: 1 },
+      { from: from + 5 * hour, until: null, units: 1 },
     ]
-    assert.equal(customerHours(outages, from + 4 * hour), 5)
+    assert.equal(customerHours(outages, from + 4 * hour), 23)
     assert.equal(customerHours([], from), 0)
   })
 
   it('grow with time and with units (property)', () => {
-    const span = fc.record({ from: fc.integer({ min: from, max: from + 100 * hour }), until: fc.constant(null) })
+    const span = fc.record({
+      from: fc.integer({ min: from, max: from + 100 * hour }),
+      until: fc.constant(null),
+      units: fc.integer({ min: 1, max: 100_000 }),
+    })
     fc.assert(
       fc.property(fc.array(span), span, fc.nat(100 * hour), (outages, another, later) => {
         const now = from + 200 * hour

@@ -18,10 +18,11 @@ export const chiRules: readonly Regulated<ChiRule>[] = [
   },
 ]
 
-/** Piece of time that a unit was without supply; null: it lasts. UTC milliseconds. */
+/** Piece of time that units were without supply together; null: it lasts. UTC milliseconds. */
 export interface OutageSpan {
   readonly from: number
   readonly until: number | null
+  readonly units: number
 }
 
 /** The customer-hours of an event against what they must reach. */
@@ -36,7 +37,7 @@ const hourMs = 3_600_000
 
 /** Customer-hours interrupted (CHI) until an instant. @param now  UTC milliseconds, for what lasts */
 export const customerHours = (outages: readonly OutageSpan[], now: number): number =>
-  outages.reduce((sum, { from, until }) => sum + Math.max(0, (until ?? now) - from), 0) / hourMs
+  outages.reduce((sum, { from, until, units }) => sum + units * Math.max(0, (until ?? now) - from), 0) / hourMs
 
 /** The month of which the distributor's units count (N): October of the year before. `YYYY-MM` */
 export const unitsMonthOf = (day: string): string => `${Number(day.slice(0, 4)) - 1}-10`
