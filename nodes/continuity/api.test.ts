@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import type { NodeAPI } from 'node-red'
+import { providedKinds } from '../../platform/approval/kinds.ts'
 import type { Api, RouteMaker } from '../../platform/http/api.ts'
 import { runApi } from '../../platform/http/routes.ts'
+import type { Services } from '../../platform/http/services.ts'
+import { readEnvironment } from '../../platform/runtime/environment.ts'
 import register from './api.ts'
 import { continuityRoutes } from './routes.ts'
 
@@ -16,5 +19,7 @@ describe("continuity's part of the API", () => {
     assert.ok(!provided.includes(continuityRoutes))
     for (const plugin of plugins) plugin.onadd()
     assert.ok(provided.includes(continuityRoutes))
+    const services = { environment: readEnvironment({}) } as Services
+    assert.ok(providedKinds(services).has('continuity/exclusion'))
   })
 })

@@ -1,5 +1,6 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
+import { closeRoutes } from './control/close-routes.ts'
 import { criticalDayRoutes } from './registers/critical-day-routes.ts'
 import { emergencyRoutes } from './registers/emergency-routes.ts'
 import { entryRoutes } from './registers/entry-routes.ts'
@@ -11,4 +12,5 @@ export const continuityRoutes = (services: Services): readonly ApiRoute[] => [
   ...entryRoutes(services),
   ...criticalDayRoutes(services),
   ...emergencyRoutes(services),
+  ...closeRoutes(services),
 ]

@@ -43,6 +43,11 @@ export interface ApprovalKind<B extends TSchema = TSchema> {
   /** What whoever proposes it, and whoever decides on it, must be allowed. */
   readonly right: { readonly propose: Right; readonly decide: Right }
   /**
+   * What reads much and must see all of it as of one instant: its transaction then is refused (409) where it would write a row
+   * that somebody else has changed meanwhile.
+   */
+  readonly atOneInstant?: true
+  /**
    * What it would change if it were approved now. Writes nothing.
    * @throws Problem where the body stands against what is there
    */

@@ -74,7 +74,7 @@ export class Approvals {
     this.#check(kind)(body)
     const proposedAt = this.#clock.now()
     await expireProposals(this.#database, proposedAt)
-    return this.#database.transaction(async (client) => {
+    return this.#transaction(kind, async (client) => {
       const queries = queriesOf(client)
       const by = await personOf(queries, identity, actor)
       if ((await countOpenProposals(queries, by.userId)) >= mostOpenOfOne)
@@ -149,8 +149,9 @@ export class Approvals {
   }
 
   /** What it would change if it were approved now. @throws Problem where it could not be */
-  async effectNow({ kind, body }: Approval): Promise<ApprovalEffect> {
-    return this.#database.transaction((client) => this.#kindNamed(kind).effect(queriesOf(client), body))
+  async effectNow({ kind: name, body }: Approval): Promise<ApprovalEffect> {
+    const kind = this.#kindNamed(name)
+    return this.#transaction(kind, (client) => kind.effect(queriesOf(client), body))
   }
 
   /** The newest first. @param before the number before which to begin; null: at the newest */
@@ -165,14 +166,20 @@ export class Approvals {
     step: 'propose' | 'decide',
     work: (proposal: StoredApproval, kind: ApprovalKind, by: Person, client: PoolClient) => Promise<StoredApproval>,
   ): Promise<Approval> {
-    await expireProposals(this.#database, this.#clock.now())
-    return this.#database.transaction(async (client) => {
+    const kind = this.#kindNamed((await this.get(approvalId)).approval.kind)
+    return this.#transaction(kind, async (client) => {
       const queries = queriesOf(client)
       const proposal = await locked(queries, approvalId)
-      const kind = this.#kindNamed(proposal.kind)
       const by = await personOf(queries, allowed(actor, kind.right[step]), actor)
       if (proposal.status !== 'proposed') throw decided(proposal)
       return work(proposal, kind, by, client)
+    })
+  }
+
+  #transaction<T>({ atOneInstant }: ApprovalKind, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return this.#database.transaction(async (client) => {
+      if (atOneInstant) await client.query('set transaction isolation level repeatable read')
+      return work(client)
     })
   }
 
@@ -219,12 +226,12 @@ async function locked(queries: Queries, approvalId: number): Promise<StoredAppro
     if (!proposal) throw noApproval(approvalId)
     return proposal
   } catch (error) {
-    if (error instanceof DatabaseError && error.code === lockNotAvailable)
+    if (error instanceof DatabaseError && [lockNotAvailable, changedMeanwhile].includes(error.code ?? ''))
       throw conflict('somebody else is deciding on it at this moment')
     throw error
   }
 }
-const lockNotAvailable = '55P03'
+const [lockNotAvailable, changedMeanwhile] = ['55P03', '40001']
 
 async function proposedAlready(queries: Queries, kind: string, bodyHash: string): Promise<Problem> {
   const open = await findOpenProposal(queries, kind, bodyHash)

@@ -50,7 +50,8 @@ const fields = {
   decidedAt: Nullable(Instant('When it was decided')),
   reason: Nullable(Type.String({ description: 'Why it was rejected or withdrawn' })),
 }
-const ApprovalSchema = Type.Object(fields, { $id: 'Approval' })
+/** An approval as it is shown. */
+export const ApprovalSchema = Type.Object(fields, { $id: 'Approval' })
 const Transition = Type.Object({
   at: Instant('When'),
   fromStatus: Nullable(status),
@@ -121,7 +122,7 @@ export const approvalRoutes =
         async handle({ query: { cursor, limit, kind = null, status = null, proposedBy = null } }) {
           const before = keys.after(cursor)?.approvalId ?? null
           const rows = await approvals.list({ kind, status, proposedBy }, before, limit + 1)
-          return { body: keys.page(rows.map(shown), limit, ({ approvalId }) => ({ approvalId })) }
+          return { body: keys.page(rows.map(shownApproval), limit, ({ approvalId }) => ({ approvalId })) }
         },
       }),
       defineRoute({
@@ -161,7 +162,7 @@ export const approvalRoutes =
         async handle(request) {
           const proposed = await approvals.propose(request.body, request)
           await record('proposed', proposed, request)
-          return { status: 201, body: shown(proposed) }
+          return { status: 201, body: shownApproval(proposed) }
         },
       }),
       defineRoute({
@@ -180,13 +181,20 @@ export const approvalRoutes =
             Type.Boolean({ description: 'Also compute what it would change if it were approved now' }),
           ),
         }),
-        answers: { 200: { description: 'The approval', schema: ApprovalHistory } },
+        answers: {
+          200: { description: 'The approval', schema: ApprovalHistory },
+          409: { description: 'What it would change now was asked for, and it could not be done now' },
+        },
         async handle({ params: { approvalId }, query }) {
           const { approval, history } = await approvals.get(approvalId)
           const effectNow =
             query.now === true && approval.status === 'proposed' ? await approvals.effectNow(approval) : undefined
           return {
-            body: { ...shown(approval), ...(effectNow && { effectNow }), history: history.map(shownTransition) },
+            body: {
+              ...shownApproval(approval),
+              ...(effectNow && { effectNow }),
+              history: history.map(shownTransition),
+            },
           }
         },
       }),
@@ -218,7 +226,7 @@ export const approvalRoutes =
         async handle(request) {
           const approved = await approvals.approve(request.params.approvalId, request.body, request)
           await record('approved', approved, request)
-          return { body: shown(approved) }
+          return { body: shownApproval(approved) }
         },
       }),
       defineRoute({
@@ -239,7 +247,7 @@ export const approvalRoutes =
         async handle(request) {
           const rejected = await approvals.reject(request.params.approvalId, request.body.reason, request)
           await record('rejected', rejected, request)
-          return { body: shown(rejected) }
+          return { body: shownApproval(rejected) }
         },
       }),
       defineRoute({
@@ -260,13 +268,14 @@ export const approvalRoutes =
         async handle(request) {
           const withdrawn = await approvals.withdraw(request.params.approvalId, request.body.reason ?? null, request)
           await record('withdrawn', withdrawn, request)
-          return { body: shown(withdrawn) }
+          return { body: shownApproval(withdrawn) }
         },
       }),
     ]
   }
 
-function shown(approval: Approval): Static<typeof ApprovalSchema> {
+/** An approval as it is shown. */
+export function shownApproval(approval: Approval): Static<typeof ApprovalSchema> {
   const { approvalId, kind, body, bodyHash, evidence, effect, decidedEffect, proposedBy, status, decidedBy, reason } =
     approval
   return {

@@ -25,7 +25,11 @@ const columns = `to_char(month, 'YYYY-MM') as month, version, (extract(epoch fro
 /** Versions of months, the newest month first and of it the newest version. */
 export const listCloses = (
   queries: Queries,
-  { month, after, limit }: { month: string | null; after: { month: string; version: number } | undefined; limit: number },
+  {
+    month,
+    after,
+    limit,
+  }: { month: string | null; after: { month: string; version: number } | undefined; limit: number },
 ): Promise<MonthClose[]> =>
   queries.query(
     `select ${columns} from month_close
@@ -91,19 +95,24 @@ export const closeLines = (
     [dayOf(month), version, after, limit],
   )
 
-/** Lines of units in a version, by unit. */
-export async function unitLines(
+export interface LineOf {
+  readonly subject: string
+  readonly line: string
+  readonly amountBrl: number | null
+}
+
+/** Lines of a kind in a version, of these subjects. */
+export const linesOf = (
   queries: Queries,
   { month, version }: Pick<MonthClose, 'month' | 'version'>,
-  unitIds: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await queries.query<{ subject: string; line: string }>(
-    `select subject, line from month_close_row
-     where month = $1::date and version = $2 and kind = 'unit' and subject = any ($3)`,
-    [dayOf(month), version, unitIds],
+  kind: string,
+  subjects: readonly string[],
+): Promise<LineOf[]> =>
+  queries.query(
+    `select subject, line, amount_brl as "amountBrl" from month_close_row
+     where month = $1::date and version = $2 and kind = $3 and subject = any ($4)`,
+    [dayOf(month), version, kind, subjects],
   )
-  return new Map(rows.map(({ subject, line }) => [subject, line]))
-}
 
 /** Units in a version that are not in the registry any more, with what they came to. */
 export const unitLinesGone = (

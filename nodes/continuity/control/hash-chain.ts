@@ -80,7 +80,10 @@ export class ChainCheck {
         problem: `there are ${this.#rows} rows, and ${closed.rows} were closed`,
       }
     if (this.#before !== closed.hash)
-      return { row: this.#rows, problem: `it has the hash ${this.#before}, and the month was closed with ${closed.hash}` }
+      return {
+        row: this.#rows,
+        problem: `it has the hash ${this.#before}, and the month was closed with ${closed.hash}`,
+      }
     return undefined
   }
 }

@@ -30,8 +30,10 @@ describe('the next breaks of an outage', () => {
 
   it('are added up for a stretch of time, its end included', () => {
     const steps = new BreakSteps()
-    for (const dicMs of [0, 0, 7 * hourMs, 6 * hourMs]) steps.add(outageUnit({ limits: far, before: { dicMs } }), outageCourse())
-    const within = (hours: number) => breaksWithin(steps.sorted(), start + hourMs, start + hours * hourMs).get('DIC')?.units
+    for (const dicMs of [0, 0, 7 * hourMs, 6 * hourMs])
+      steps.add(outageUnit({ limits: far, before: { dicMs } }), outageCourse())
+    const within = (hours: number) =>
+      breaksWithin(steps.sorted(), start + hourMs, start + hours * hourMs).get('DIC')?.units
     assert.deepEqual([within(1.9), within(2), within(8)], [undefined, 1, 3])
   })
 })

@@ -40,7 +40,11 @@ export class BreakSteps {
 }
 
 /** How many units break each limit after one instant, up to another. */
-export function breaksWithin(steps: readonly BreakStep[], after: number, until: number): Map<BreakableLimit, BreakStep> {
+export function breaksWithin(
+  steps: readonly BreakStep[],
+  after: number,
+  until: number,
+): Map<BreakableLimit, BreakStep> {
   const found = new Map<BreakableLimit, BreakStep>()
   for (const step of steps) {
     if (step.at <= after || step.at > until) continue

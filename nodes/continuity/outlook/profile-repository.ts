@@ -86,7 +86,12 @@ const monthColumns = `
   coalesce(dicri, '[]') as dicri, coalesce(dise, '[]') as dise`
 
 /** Months of units by their identifiers. @param months  `YYYY-MM` */
-export const monthsOfUnits = (queries: Queries, months: readonly string[], from: string, to: string): Promise<MonthRow[]> =>
+export const monthsOfUnits = (
+  queries: Queries,
+  months: readonly string[],
+  from: string,
+  to: string,
+): Promise<MonthRow[]> =>
   queries.query(
     `select ${monthColumns} from unit_continuity
      where month = any (select (m || '-01')::date from unnest($1::text[]) m) and unit_id between $2 and $3`,

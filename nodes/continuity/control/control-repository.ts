@@ -1,0 +1,130 @@
+import type { Queries } from '../../../platform/storage/queries.ts'
+import type { ExclusionReason } from '../domain/exclusions.ts'
+
+const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`
+
+/** An interruption with its reach: from the first beginning to the last end of all of its root. UTC milliseconds. */
+export interface ReachedInterruption {
+  readonly interruptionId: number
+  readonly startedAt: number
+  /** Null: it lasts. */
+  readonly endedAt: number | null
+  readonly rootFrom: number
+  /** Null: something of it lasts. */
+  readonly rootUntil: number | null
+}
+
+/** Interruptions that are some still, of these. */
+export const findInterruptions = (
+  queries: Queries,
+  interruptionIds: readonly number[],
+): Promise<ReachedInterruption[]> =>
+  queries.query(
+    `select i.interruption_id::float8 as "interruptionId", ${ms('i.started_at')} as "startedAt",
+       ${ms('i.ended_at')} as "endedAt", root."rootFrom", root."rootUntil"
+     from interruption i,
+       lateral (
+         select ${ms('min(r.started_at)')} as "rootFrom",
+           case when bool_or(r.ended_at is null) then null else ${ms('max(r.ended_at)')} end as "rootUntil"
+         from interruption r where r.event_id = i.event_id and not r.void
+       ) root
+     where i.interruption_id = any ($1::bigint[]) and not i.void`,
+    [interruptionIds],
+  )
+
+/** Units that interruptions concern. */
+export async function unitsOfInterruptions(queries: Queries, interruptionIds: readonly number[]): Promise<string[]> {
+  const rows = await queries.query<{ unitId: string }>(
+    `select distinct unit_id as "unitId" from unit_interruption where interruption_id = any ($1::bigint[]) order by unit_id`,
+    [interruptionIds],
+  )
+  return rows.map(({ unitId }) => unitId)
+}
+
+export async function conjuntosOfUnits(queries: Queries, unitIds: readonly string[]): Promise<string[]> {
+  const rows = await queries.query<{ conjuntoId: string }>(
+    `select distinct conjunto_id as "conjuntoId" from consumer_unit
+     where unit_id = any ($1) and conjunto_id is not null order by conjunto_id`,
+    [unitIds],
+  )
+  return rows.map(({ conjuntoId }) => conjuntoId)
+}
+
+export interface KeptExclusion {
+  readonly exclusionId: number
+  readonly interruptionId: number
+  readonly unitId: string | null
+  readonly reason: ExclusionReason
+  readonly situationId: string | null
+  readonly approvalId: number
+  readonly takenBackBy: number | null
+}
+
+const exclusionColumns = `exclusion_id::float8 as "exclusionId", interruption_id::float8 as "interruptionId", unit_id as "unitId",
+  reason, situation_id as "situationId", approval_id::float8 as "approvalId", taken_back_by::float8 as "takenBackBy"`
+
+export async function findExclusion(queries: Queries, exclusionId: number): Promise<KeptExclusion | undefined> {
+  const [row] = await queries.query<KeptExclusion>(
+    `select ${exclusionColumns} from interruption_exclusion where exclusion_id = $1`,
+    [exclusionId],
+  )
+  return row
+}
+
+/** Exclusions of an interruption that hold. */
+export const exclusionsOf = (queries: Queries, interruptionId: number): Promise<KeptExclusion[]> =>
+  queries.query(
+    `select ${exclusionColumns} from interruption_exclusion where interruption_id = $1 and taken_back_by is null
+     order by exclusion_id`,
+    [interruptionId],
+  )
+
+export async function insertExclusions(
+  queries: Queries,
+  exclusions: readonly Pick<KeptExclusion, 'interruptionId' | 'unitId' | 'reason' | 'situationId'>[],
+  { approvalId, evidence }: { readonly approvalId: number; readonly evidence: string },
+): Promise<void> {
+  const column = (name: keyof (typeof exclusions)[number]): unknown[] => exclusions.map((each) => each[name])
+  await queries.query(
+    `insert into interruption_exclusion (interruption_id, unit_id, reason, situation_id, evidence, approval_id)
+     select interruption_id, unit_id, reason, situation_id, $5, $6
+     from unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) rows (interruption_id, unit_id, reason, situation_id)`,
+    [column('interruptionId'), column('unitId'), column('reason'), column('situationId'), evidence, approvalId],
+  )
+}
+
+/** @returns whether there was one to take back */
+export async function takeBackExclusion(queries: Queries, exclusionId: number, approvalId: number): Promise<boolean> {
+  const rows = await queries.query(
+    `update interruption_exclusion set taken_back_by = $2 where exclusion_id = $1 and taken_back_by is null returning 1`,
+    [exclusionId, approvalId],
+  )
+  return rows.length > 0
+}
+
+/** Interruptions of units of a conjunto that began within a stretch of time, and when the last of them ended. UTC milliseconds. */
+export async function interruptionsOfConjunto(
+  queries: Queries,
+  conjuntoId: string,
+  from: number,
+  until: number,
+): Promise<{ interruptionIds: number[]; lastEnd: number | null; lasting: boolean }> {
+  const rows = await queries.query<{ interruptionId: number; lastEnd: number | null; lasting: boolean }>(
+    `select u.interruption_id::float8 as "interruptionId", ${ms('max(u.ended_at)')} as "lastEnd",
+       bool_or(u.ended_at is null) as lasting
+     from unit_interruption u join consumer_unit using (unit_id)
+     where conjunto_id = $1 and u.started_at < to_timestamp($3::float8 / 1000)
+       and (u.ended_at is null or u.ended_at > to_timestamp($2::float8 / 1000))
+       and u.started_at >= coalesce(
+         (select min(started_at) from interruption
+          where not void and (ended_at is null or ended_at > to_timestamp($2::float8 / 1000))), 'infinity')
+     group by u.interruption_id`,
+    [conjuntoId, from, until],
+  )
+  const ends = rows.flatMap(({ lastEnd }) => lastEnd ?? [])
+  return {
+    interruptionIds: rows.map(({ interruptionId }) => interruptionId),
+    lastEnd: ends.length === 0 ? null : Math.max(...ends),
+    lasting: rows.some(({ lasting }) => lasting),
+  }
+}

@@ -1,0 +1,70 @@
+import type { ApprovalEffect } from '../../../platform/approval/approval.ts'
+import type { Queries } from '../../../platform/storage/queries.ts'
+import type { Hypothesis } from '../domain/hypothesis.ts'
+import { conjuntoMonths } from '../indicators/conjunto-months.ts'
+import { unitMonths, type ComputedMonth } from '../indicators/unit-months.ts'
+import { ChangeSum } from './change-sum.ts'
+import { conjuntosOfUnits } from './control-repository.ts'
+
+/** Whose indicators a hypothesis may change: units by name, or all of conjuntos. */
+export interface Touched {
+  /** `YYYY-MM` */
+  readonly months: readonly string[]
+  readonly unitIds?: readonly string[]
+  readonly conjuntoIds?: readonly string[]
+}
+
+/** So many units are computed at a time. */
+const unitsAtOnce = 5_000
+
+/**
+ * What would change if a hypothesis were so: units' months and what is due to them, and DEC and FEC of their conjuntos.
+ * @param now  until when what lasts is counted, UTC milliseconds
+ */
+export async function hypothesisEffect(
+  queries: Queries,
+  { months, unitIds, conjuntoIds }: Touched,
+  hypothesis: Hypothesis,
+  now: number,
+): Promise<ApprovalEffect> {
+  const sum = new ChangeSum()
+  const scopes = unitIds ? slices(unitIds).map((part) => ({ unitIds: part })) : [{ conjuntoIds: conjuntoIds ?? [] }]
+  for (const month of months)
+    for (const scope of scopes) {
+      const before = await unitMonths(queries, { month, ...scope }, undefined, now)
+      const after = await unitMonths(queries, { month, ...scope }, hypothesis, now)
+      addPairs(sum, before, after)
+    }
+  const ofUnits = unitIds ? await conjuntosOfUnits(queries, unitIds) : (conjuntoIds ?? [])
+  if (ofUnits.length > 0)
+    for (const month of months) {
+      const scope = { month, conjuntoIds: ofUnits }
+      const after = new Map(
+        (await conjuntoMonths(queries, scope, hypothesis, now)).map((each) => [each.conjuntoId, each]),
+      )
+      for (const before of await conjuntoMonths(queries, scope, undefined, now))
+        sum.addConjunto(before, after.get(before.conjuntoId) ?? before)
+    }
+  return sum.effect()
+}
+
+function slices(unitIds: readonly string[]): (readonly string[])[] {
+  const parts: (readonly string[])[] = []
+  for (let at = 0; at < unitIds.length; at += unitsAtOnce) parts.push(unitIds.slice(at, at + unitsAtOnce))
+  return parts
+}
+
+/** A unit may have a month on one side only: without interruptions there is nothing of it, and nothing due. */
+function addPairs(sum: ChangeSum, before: readonly ComputedMonth[], after: readonly ComputedMonth[]): void {
+  const afterOf = new Map(after.map((month) => [month.unitId, month]))
+  for (const month of before) {
+    sum.addUnit(month, afterOf.get(month.unitId) ?? without(month))
+    afterOf.delete(month.unitId)
+  }
+  for (const month of afterOf.values()) sum.addUnit(without(month), month)
+}
+
+const without = (month: ComputedMonth): ComputedMonth => ({
+  ...month,
+  ...{ dicMs: 0, fic: 0, dmicMs: 0, dicri: [], dise: [], parcels: {}, compensation: null, pending: null },
+})
