@@ -18,6 +18,12 @@ describe('values of the environment', () => {
       ['-1', '10.1', '1,5', '1e1', '.5', '5.', '', 'NaN'],
     ],
     ['identifier', kinds.identifier, ['feeder-01', 'a', 'A.1:b_2'], ['-a', '', 'a b', 'a/b', 'a'.repeat(65)]],
+    [
+      'email',
+      kinds.email,
+      ['radar@energia.example', 'a.b+c@x.y.z'],
+      ['radar', 'a@b', 'a b@c.de', 'a@b.c, d@e.f', `${'x'.repeat(45)}@abc.de`],
+    ],
     ['cnpj', kinds.cnpj, ['11222333000181', '12ABC34501DE35'], ['11222333000182', '00000000000000', '1', '']],
     ['port', kinds.port, ['1', '1880', '65535'], ['0', '65536', '-1', 'http']],
     ['oneOf', kinds.oneOf('off', 'require'), ['off', 'require'], ['on', '', 'off ', 'constructor']],

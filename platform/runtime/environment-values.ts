@@ -48,6 +48,11 @@ export function oneOf<const T extends string>(...choices: readonly T[]): ValueKi
   }
 }
 
+export const email: ValueKind<string> = {
+  accepts: 'an e-mail address of 50 characters at most',
+  parse: (text) => (text.length <= 50 && /^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+$/.test(text) ? text : undefined),
+}
+
 /** Of a firm; its marks are taken away. */
 export const cnpj: ValueKind<string> = {
   accepts: 'a CNPJ with its check digits right, with or without marks',

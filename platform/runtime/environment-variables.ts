@@ -4,6 +4,7 @@ import {
   cnpj,
   databaseName,
   decimal,
+  email,
   host,
   hostList,
   httpAddress,
@@ -107,6 +108,25 @@ export const variables = {
   AGENT_CONTACT: optional(
     text,
     'How consumers reach it, on letters: telephone, address; unset: the channels that their bill names',
+  ),
+  OUTAGE_MAP_PUBLIC: variable(
+    oneOf('on', 'off'),
+    'off',
+    'on: `/api/public/outage-map` answers to everybody, without a login',
+  ),
+  OUTAGE_MAP_LEAST_UNITS: variable(
+    integer(1, 1_000),
+    5,
+    'Fewer units out in a municipality and conjunto are not told by number on the outage map, nor since when and why',
+  ),
+  OUTAGE_MAP_RETENTION_DAYS: variable(
+    integer(1, 3650),
+    90,
+    'Outage maps, one every 30 minutes, are kept this long, in days',
+  ),
+  REGULATOR_EMAIL: optional(
+    email,
+    'To whom the regulator writes when its API here does not answer (emailIndisponibilidade)',
   ),
   CLOCK: variable(
     oneOf('wall', 'simulated'),
