@@ -41,6 +41,14 @@ describe('a backup of the rows, and its restore', function () {
        values (now(), 'bad_json', 't', 'd', $1), (now(), 'bad_json', '', '', '')`,
       [Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))],
     )
+    // Triggers of these write other tables.
+    await source.database.query(
+      `insert into consumer_unit (unit_id, nominal_voltage_v) select 'unit-' || n, 127 from generate_series(1, 50) n`,
+    )
+    await source.database.query("insert into network_transformer (transformer_id, section_id) values ('t-1', 'a')")
+    await source.database.query(
+      `insert into unit_supply (unit_id, transformer_id) select unit_id, 't-1' from consumer_unit`,
+    )
     await source.database.query(`select append_batch(nextval('batch_number'), 1, 0, now(), now(), now())`)
   })
   after(() => target.stop())
@@ -64,6 +72,10 @@ describe('a backup of the rows, and its restore', function () {
     )
     assert.equal(rows[0].name, 'tab\t, newline\n, return\r, backslash \\ and \\N')
     assert.equal(rows[0].payload.length, 256)
+    const connected = async () => (await client.query('select from unit_connection')).rowCount
+    assert.equal(await connected(), 50)
+    await client.query("update network_transformer set section_id = 'b'")
+    assert.equal((await client.query("select from unit_connection where section_id = 'b'")).rowCount, 50)
   })
 
   it('goes on where the system stood: numbers are not given twice, rights and partitions are there', async () => {

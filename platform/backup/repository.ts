@@ -154,5 +154,19 @@ export function copyIn(client: Client, { table, columns }: Table): CopyStreamQue
   return client.query(from(`copy ${client.escapeIdentifier(table)} (${list(client, columns)}) from stdin`))
 }
 
+/** What triggers did when the rows were written is among the rows of a backup: they do nothing while these are loaded. */
+export async function withoutTriggers(
+  client: Client,
+  tables: readonly string[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const turn = async (how: 'disable' | 'enable'): Promise<void> => {
+    for (const table of tables) await client.query(`alter table ${client.escapeIdentifier(table)} ${how} trigger user`)
+  }
+  await turn('disable')
+  await work()
+  await turn('enable')
+}
+
 const list = (client: Client, columns: readonly string[]): string =>
   columns.map((column) => client.escapeIdentifier(column)).join(', ')

@@ -19,6 +19,7 @@ import {
   hasRows,
   setSequence,
   useOneNotation,
+  withoutTriggers,
 } from './repository.ts'
 
 /** The target holds something that a restore would replace. */
@@ -45,16 +46,16 @@ export async function loadRows(
   await createMigrationTable(client)
   for (const { path } of migrations) await client.query(await readFile(path, 'utf8'))
   await useOneNotation(client)
-  await emptyTables(
-    client,
-    manifest.tables.map(({ table }) => table),
-  )
-  const load = async (part: TablePart): Promise<void> => loadTable(client, folder, part, say)
-  // What the tables are divided by comes first: partitions are made from it.
-  const isPlan = ({ table }: TablePart): boolean => table === 'partition_plan'
-  for (const part of manifest.tables.filter(isPlan)) await load(part)
-  for (const { table, from } of manifest.partitions) await createPartition(client, table, from)
-  for (const part of manifest.tables.filter((part) => !isPlan(part))) await load(part)
+  const tables = manifest.tables.map(({ table }) => table)
+  await withoutTriggers(client, tables, async () => {
+    await emptyTables(client, tables)
+    const load = async (part: TablePart): Promise<void> => loadTable(client, folder, part, say)
+    // What the tables are divided by comes first: partitions are made from it.
+    const isPlan = ({ table }: TablePart): boolean => table === 'partition_plan'
+    for (const part of manifest.tables.filter(isPlan)) await load(part)
+    for (const { table, from } of manifest.partitions) await createPartition(client, table, from)
+    for (const part of manifest.tables.filter((part) => !isPlan(part))) await load(part)
+  })
   for (const { name, value } of manifest.sequences) await setSequence(client, name, value)
   // Whoever has logged out since, or whose token was copied, would be logged in again.
   await endAllSessions(client)

@@ -148,6 +148,28 @@ describe('repository of the network', () => {
       assert.deepEqual(await changesOf(`update consumer_unit set tariff_class = 'B1'`), [])
     })
 
+    it('move the units of a transformer that moves, and come to the same by whichever way', async () => {
+      const connections = () =>
+        test.database.query('select unit_id, section_id, phases, validity::text from unit_connection order by 1, 4')
+      const before = await connections()
+      await test.database.query(
+        `update network_transformer set phases = 'AC', section_id = 'a9' where section_id = 'a3'`,
+      )
+      assert.deepEqual(
+        (await connections()).filter((row) => row['section_id'] === 'a9').map((row) => [row['unit_id'], row['phases']]),
+        [
+          ['u2', 'AC'],
+          ['u3', 'AC'],
+        ],
+      )
+      await test.database.query(
+        `update network_transformer set phases = 'B', section_id = 'a3' where section_id = 'a9'`,
+      )
+      assert.deepEqual(await connections(), before)
+      await test.database.query(`select connect_units(array(select unit_id from consumer_unit))`)
+      assert.deepEqual(await connections(), before)
+    })
+
     it('name the units that hang elsewhere, or on other phases', async () => {
       assert.deepEqual(
         await changesOf(`update unit_supply set validity = '(,2026-07-01 00:00+00)' where unit_id in ('u1', 'u4')`),

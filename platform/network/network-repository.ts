@@ -81,7 +81,7 @@ export interface SectionPhases {
 
 /**
  * The units that hang on these phases of these sections at an instant, UTC milliseconds. To write of them without
- * fetching them, join the view `unit_connection`.
+ * fetching them, join `unit_connection`.
  */
 export async function unitsOfSections(
   queries: Queries,

@@ -65,21 +65,36 @@ create index unit_supply_section on unit_supply (section_id);
 create index network_transformer_section on network_transformer (section_id);
 
 create function share_phase(one text, other text) returns boolean language sql immutable parallel safe
-  return one ~ ('[' || nullif(other, '') || ']');
+  return translate(one, other, '') <> one;
 
--- Where units hang, and on which phases, as supply and transformers say together. A transformer of one or two phases works on all
--- of them or not at all, whichever its units call theirs; of one of three phases a unit has its own.
-create view unit_connection as
-select s.unit_id, t.section_id, s.transformer_id,
-  case when t.phases = 'ABC' then u.phases else t.phases end as phases, s.validity * t.validity as validity
-from unit_supply s
-join consumer_unit u on u.unit_id = s.unit_id
-join network_transformer t on t.transformer_id = s.transformer_id and t.validity && s.validity
-union all
-select s.unit_id, s.section_id, null, u.phases, s.validity
-from unit_supply s
-join consumer_unit u on u.unit_id = s.unit_id
-where s.section_id is not null;
+-- Where units hang, and on which phases, as supply and transformers say together: kept by triggers, since everything that asks who
+-- is without supply asks it. A transformer of one or two phases works on all of them or not at all, whichever its units call theirs;
+-- of one of three phases a unit has its own.
+create table unit_connection (
+  unit_id text not null references consumer_unit,
+  section_id text not null,
+  transformer_id text,
+  phases text not null,
+  validity tstzrange not null
+);
+create index unit_connection_unit on unit_connection (unit_id);
+create index unit_connection_section on unit_connection (section_id);
+
+create function connect_units(units text[]) returns void language sql as $$
+  delete from unit_connection where unit_id = any (units);
+  insert into unit_connection (unit_id, section_id, transformer_id, phases, validity)
+  select s.unit_id, t.section_id, s.transformer_id, case when t.phases = 'ABC' then u.phases else t.phases end,
+    s.validity * t.validity
+  from unit_supply s
+  join consumer_unit u on u.unit_id = s.unit_id
+  join network_transformer t on t.transformer_id = s.transformer_id and t.validity && s.validity
+  where s.unit_id = any (units)
+  union all
+  select s.unit_id, s.section_id, null, u.phases, s.validity
+  from unit_supply s
+  join consumer_unit u on u.unit_id = s.unit_id
+  where s.unit_id = any (units) and s.section_id is not null;
+$$;
 
 -- Units that are restored first. That somebody's life hangs on it is nobody else's business: not among the readable tables.
 create type priority_service as enum ('safety', 'life_support', 'essential');
@@ -100,15 +115,17 @@ create table network_change (
 
 -- Arguments: kind of the element, column that names it. Where only periods moved, what differs begins where they differ.
 create function note_network_change() returns trigger language plpgsql as $$
+declare
+  ids text[];
 begin
   if tg_op = 'INSERT' then
     insert into network_change (element_kind, element_ids, from_at)
     select tg_argv[0], array_agg(distinct to_jsonb(n) ->> tg_argv[1]), min(coalesce(lower(validity), '-infinity'))
-    from now_there n having count(*) > 0;
+    from now_there n having count(*) > 0 returning element_ids into ids;
   elsif tg_op = 'DELETE' then
     insert into network_change (element_kind, element_ids, from_at)
     select tg_argv[0], array_agg(distinct to_jsonb(w) ->> tg_argv[1]), min(coalesce(lower(validity), '-infinity'))
-    from was_there w having count(*) > 0;
+    from was_there w having count(*) > 0 returning element_ids into ids;
   else
     insert into network_change (element_kind, element_ids, from_at)
     select tg_argv[0], array_agg(distinct what ->> tg_argv[1]), min(coalesce(lower(differs), '-infinity'))
@@ -118,9 +135,14 @@ begin
       full join (select to_jsonb(n) - 'validity' as what, range_agg(validity) as now from now_there n group by 1) n
         using (what)
     ) difference
-    where not isempty(differs) having count(*) > 0;
+    where not isempty(differs) having count(*) > 0 returning element_ids into ids;
   end if;
-  if found then notify network_changed; end if;
+  if ids is null then return null; end if;
+  if tg_table_name = 'unit_supply' then perform connect_units(ids); end if;
+  if tg_table_name = 'network_transformer' then
+    perform connect_units(array(select distinct unit_id from unit_supply where transformer_id = any (ids)));
+  end if;
+  notify network_changed;
   return null;
 end $$;
 
@@ -144,11 +166,15 @@ end $$;
 
 -- Phases of a unit have no period: they hold for always.
 create function note_unit_change() returns trigger language plpgsql as $$
+declare
+  ids text[];
 begin
   insert into network_change (element_kind, element_ids, from_at)
   select 'unit', array_agg(unit_id), '-infinity' from now_there n join was_there w using (unit_id)
-  where n.phases <> w.phases having count(*) > 0;
-  if found then notify network_changed; end if;
+  where n.phases <> w.phases having count(*) > 0 returning element_ids into ids;
+  if ids is null then return null; end if;
+  perform connect_units(ids);
+  notify network_changed;
   return null;
 end $$;
 create trigger network_changed after update on consumer_unit
