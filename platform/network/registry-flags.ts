@@ -9,10 +9,11 @@ export type Command =
   | { readonly task: 'approve'; readonly devices: readonly string[] | 'pending' }
   | { readonly task: 'reject'; readonly devices: readonly string[] }
 
-export const usage = `The registry of Linha Viva: feeders, sites, devices, consumer units and their meters.
+export const usage = `The registry of Linha Viva: feeders, sites, conjuntos, devices, consumer units, their meters, and what supplies them.
 
-  npm run registry -- import <folder or files …>   imports feeders.csv, sites.csv, devices.csv, units.csv, meters.csv:
-                                                    all or, where anything is wrong, nothing
+  npm run registry -- import <folder or files …>   imports feeders.csv, sites.csv, conjuntos.csv, devices.csv, units.csv,
+                                                    meters.csv, sources.csv, switches.csv, transformers.csv, supplies.csv,
+                                                    services.csv: all or, where anything is wrong, nothing
     --dry-run         checks everything and writes nothing
   npm run registry -- list                          devices, and what those that wait for approval say of themselves
     --status STATUS   only those that are pending, active or rejected
