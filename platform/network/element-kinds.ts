@@ -19,10 +19,14 @@ export interface ElementKind {
   readonly filter: { readonly field: string; readonly schema: TSchema }
 }
 
-const section = (description: string) => IdentifierParameter(description, 'feeder-01-a')
+const section = (description: string, example = 'feeder-01-a') => IdentifierParameter(description, example)
 const transformer = (description: string) => IdentifierParameter(description, 'tr-001')
 const feederId = IdentifierParameter('The feeder that begins there', 'feeder-01')
-const phases = Type.String({ pattern: '^(?=.)A?B?C?$', description: 'Phases that it has; ABC unless given' })
+const phases = Type.String({
+  pattern: '^(?=.)A?B?C?$',
+  description: 'Phases that it has; ABC unless given',
+  examples: ['ABC'],
+})
 
 export const elementKinds: readonly ElementKind[] = [
   {
@@ -48,7 +52,7 @@ export const elementKinds: readonly ElementKind[] = [
     id: IdentifierParameter('The switch; one that reports is called as its device', 'sw-001'),
     fields: {
       sectionA: section('A section that it joins'),
-      sectionB: section('The other one'),
+      sectionB: section('The other one', 'feeder-01-b'),
       normallyClosed: Type.Boolean({ description: 'false: it is a tie' }),
       loadBreak: Type.Boolean({ description: 'Whether it may be opened under load; false unless given' }),
       phases,
@@ -74,7 +78,10 @@ export const elementKinds: readonly ElementKind[] = [
     id: IdentifierParameter('The consumer unit', 'unit-001'),
     fields: {
       transformerId: Nullable(transformer('The transformer that it hangs on')),
-      sectionId: Nullable(section('The section that it hangs on, in medium voltage')),
+      sectionId: Type.Union([section('The section that it hangs on, in medium voltage'), Type.Null()], {
+        description: 'Of the two one is given',
+        examples: [null],
+      }),
     },
     required: [],
     filter: { field: 'transformerId', schema: transformer('Those on this transformer') },

@@ -14,8 +14,9 @@ import { always, givenInstant } from './period-name.ts'
 import { version } from './record-kinds.ts'
 
 const keys = new Keyset(Type.Object({ id: Type.String(), validFrom: Nullable(instantKey) }))
-const bound = (description: string) => Type.Optional(Nullable(Type.String({ format: 'date-time', description })))
-const validTo = bound('Before when; null: without end')
+const bound = (description: string, example: string) =>
+  Type.Optional(Nullable(Type.String({ format: 'date-time', description, examples: [example] })))
+const validTo = bound('Before when; null: without end', '2027-01-01T00:00:00-03:00')
 const periodId = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}~(always|[0-9TZ:.-]{20,30})$',
   description: 'What it is of, and its beginning, joined by `~`',
@@ -108,7 +109,7 @@ function routesOf(kind: ElementKind, { database, access }: Services): readonly A
         [idField]: id,
         ...optional,
         ...Object.fromEntries(required.map((name) => [name, fields[name]!])),
-        validFrom: bound('From when on; null or not given: always'),
+        validFrom: bound('From when on; null or not given: always', '2026-01-01T00:00:00-03:00'),
         validTo,
       }),
       answers: {
