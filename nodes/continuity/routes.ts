@@ -1,6 +1,8 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { closeRoutes } from './control/close-routes.ts'
+import { continuityConjuntoRoutes } from './indicators/conjunto-routes.ts'
+import { continuityUnitRoutes } from './indicators/unit-routes.ts'
 import { mapRoutes } from './papers/map-routes.ts'
 import { regulatorRoutes } from './papers/regulator-routes.ts'
 import { criticalDayRoutes } from './registers/critical-day-routes.ts'
@@ -14,6 +16,8 @@ export const continuityRoutes = (services: Services): readonly ApiRoute[] => [
   ...entryRoutes(services),
   ...criticalDayRoutes(services),
   ...emergencyRoutes(services),
+  ...continuityUnitRoutes(services),
+  ...continuityConjuntoRoutes(services),
   ...closeRoutes(services),
   ...mapRoutes(services),
   ...regulatorRoutes(services),

@@ -19,3 +19,11 @@ export const civilConjuntos = (queries: Queries, from: string, to: string): Prom
      group by conjunto_id`,
     [from, to],
   )
+
+/** The zones that conjuntos have of their own. */
+export const zonesOfConjuntos = async (queries: Queries): Promise<string[]> =>
+  (
+    await queries.query<{ zone: string }>(
+      'select distinct time_zone as zone from conjunto where time_zone is not null order by zone',
+    )
+  ).map(({ zone }) => zone)

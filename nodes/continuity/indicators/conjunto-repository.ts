@@ -48,3 +48,11 @@ export const yearLimits = (queries: Queries, year: number): Promise<(Collective 
      from conjunto_limit where year = $1`,
     [year],
   )
+
+export async function isConjunto(queries: Queries, conjuntoId: string): Promise<boolean> {
+  const [row] = await queries.query<{ there: boolean }>(
+    'select exists (select from conjunto where conjunto_id = $1) as there',
+    [conjuntoId],
+  )
+  return row!.there
+}

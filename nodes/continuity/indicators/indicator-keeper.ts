@@ -10,6 +10,7 @@ import { queriesOf, type Queries } from '../../../platform/storage/queries.ts'
 import { shiftMonth } from '../domain/month.ts'
 import { continuityChanges, type ContinuityChange } from '../interruptions/change-log.ts'
 import { changedTimes } from '../interruptions/change-repository.ts'
+import { zonesOfConjuntos } from './civil-repository.ts'
 import { unitsOfConjuntos } from './conjunto-repository.ts'
 import { parcelsOfUnits, writeConjuntoMonth, writeUnitMonths } from './indicator-repository.ts'
 import {
@@ -20,6 +21,7 @@ import {
   recomputationsLeft,
   recomputeDue,
   recomputeSums,
+  recomputeSumsOfAll,
   recomputeUnits,
   takeConjunto,
   takeSums,
@@ -50,7 +52,6 @@ const refreshMs = 60_000
 /** Conjuntos' months in one transaction, and after how many rounds of units they have their turn. */
 const sumsAtOnce = 20
 const roundsBetweenSums = 10
-const widestZoneMs = 14 * 3_600_000
 
 /**
  * Keeps what interruptions come to: months of units, and what those of a conjunto add up to. Commits of interruptions, and
@@ -94,10 +95,12 @@ export class IndicatorKeeper {
     const queries = queriesOf(client)
     const times = await changedTimes(queries, changes[0]!.position - 1, changes.at(-1)!.position)
     const now = this.#options.clock.now()
+    const zones = [environment().TIME_ZONE, ...(await zonesOfConjuntos(queries))].map(civilDaysIn)
+    const monthsAt = (instant: number): string[] => zones.map(({ dayOf }) => dayOf(instant).slice(0, 7)).sort()
     const asked = times.map(({ unitId, from, until }) => ({
       unitId,
-      firstMonth: monthAt(from - widestZoneMs),
-      lastMonth: monthAt(Math.max(from, until ?? now) + widestZoneMs),
+      firstMonth: monthsAt(from)[0]!,
+      lastMonth: monthsAt(Math.max(from, until ?? now)).at(-1)!,
     }))
     await recomputeUnits(queries, asked)
   }
@@ -129,9 +132,11 @@ export class IndicatorKeeper {
     if (done) this.#options.progress({ left: await recomputationsLeft(this.#database) })
   }
 
+  /** Conjuntos have months without interruptions, too; what units they had in one that is over is known now. */
   async #endMonth(): Promise<void> {
     const present = this.#days.dayOf(this.#options.clock.now()).slice(0, 7)
     if (present === this.#month) return
+    for (const month of [shiftMonth(present, -1), present]) await recomputeSumsOfAll(this.#database, month)
     await recomputeDue(this.#database, shiftMonth(present, -1), this.#days.startOf(`${present}-01`)!)
     this.#month = present
   }
@@ -201,7 +206,7 @@ export class IndicatorKeeper {
       const lasting = await lastingUnits(queries, now - refreshMs, atOnce)
       await this.#computeMonths(queries, lasting, changed)
       // What lasted to the end of its month goes on in the next.
-      const present = monthAt(now - widestZoneMs)
+      const present = this.#month!
       const begun = lasting.filter(({ month }) => month < present)
       await recomputeUnits(
         queries,
@@ -229,5 +234,3 @@ export class IndicatorKeeper {
     })
   }
 }
-
-const monthAt = (instant: number): string => civilDaysIn('UTC').dayOf(instant).slice(0, 7)

@@ -31,14 +31,20 @@ export class KeptIndicators {
   }
 
   /** Resolves when all that was committed is in the indicators, and what lasts is counted until now. */
-  async settled(): Promise<void> {
+  async settled(withinMs?: number): Promise<void> {
     const database = this.#database()
-    await waitUntil('the indicators of what was committed', async () => {
-      const taken = await cursorOf(database, continuityChanges.name, consumerName)
-      const { batches } = await continuityChanges.lagAfter(database, taken)
-      if (batches > 0 || (await isRecomputationAsked(database))) return false
-      return (await lastingUnits(database, this.now - 60_000, 1)).length === 0 && (await lastChange(database)) >= taken
-    })
+    await waitUntil(
+      'the indicators of what was committed',
+      async () => {
+        const taken = await cursorOf(database, continuityChanges.name, consumerName)
+        const { batches } = await continuityChanges.lagAfter(database, taken)
+        if (batches > 0 || (await isRecomputationAsked(database))) return false
+        return (
+          (await lastingUnits(database, this.now - 60_000, 1)).length === 0 && (await lastChange(database)) >= taken
+        )
+      },
+      withinMs,
+    )
   }
 
   async close(): Promise<void> {

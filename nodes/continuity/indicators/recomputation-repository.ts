@@ -51,6 +51,14 @@ export async function recomputeSums(queries: Queries, conjuntoIds: readonly stri
   )
 }
 
+/** Asks for what a month of each conjunto adds up to. */
+export async function recomputeSumsOfAll(queries: Queries, month: string): Promise<void> {
+  await queries.query(
+    'insert into continuity_recomputation (conjunto_id, month) select conjunto_id, $1::date from conjunto',
+    [`${month}-01`],
+  )
+}
+
 /** Takes months of units that wait longest, for this transaction to compute: each once, and asked for no more. */
 export async function takeUnits(queries: Queries, most: number): Promise<UnitMonthKey[]> {
   const taken = await queries.query<UnitMonthKey>(
