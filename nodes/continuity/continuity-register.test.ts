@@ -125,7 +125,7 @@ describe('continuity register', function () {
   it('has every register in its form', async () => {
     await start()
     const html = readFileSync(join(installation, 'nodes/continuity/continuity-register.html'), 'utf8')
-    const offered = [...html.matchAll(/<option value="([^"]+)"/g)].map(([, name]) => name)
+    const offered = [...html.matchAll(/<option value="([^"]+)"/g)].map(([, name]) => name!)
     assert.deepEqual(offered.toSorted(), registers.map(({ name }) => name).toSorted())
   })
 })

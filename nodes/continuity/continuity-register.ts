@@ -12,8 +12,9 @@ interface ContinuityRegisterConfig {
 }
 
 const defaults: ContinuityRegisterConfig = { database: '', register: 'emergency-occurrences' }
-/** As many as fit into one statement's memory without harm. */
-const mostRows = 500_000
+/** As much as the API takes at once: reading it holds up everything else for a moment. */
+const mostBytes = 16 * 1024 * 1024
+const mostRows = 100_000
 const mostWaiting = 100
 
 /**
@@ -30,11 +31,13 @@ export default function register(RED: NodeAPI): void {
     let last: Promise<unknown> = Promise.resolve()
     let waiting = 0
 
-    const enter = (payload: unknown): Promise<Entered> => {
+    const enter = async (payload: unknown): Promise<Entered> => {
       const by = { name: `node ${node.name}`, at: wallClock.now() }
-      if (typeof payload === 'string') return enterFile(database, target, Buffer.from(payload), by)
-      if (payload instanceof Uint8Array) return enterFile(database, target, payload, by)
-      return enterRecords(database, target, recordsOf(payload), by)
+      if (typeof payload !== 'string' && !(payload instanceof Uint8Array))
+        return enterRecords(database, target, recordsOf(payload), by)
+      if (payload.length > mostBytes)
+        throw new TypeError(`payload has ${payload.length} bytes: at most ${mostBytes} are taken at once, divide it`)
+      return enterFile(database, target, Buffer.from(payload), by)
     }
 
     return {
@@ -67,6 +70,6 @@ function recordsOf(payload: unknown): readonly unknown[] {
     throw new TypeError(`payload is ${JSON.stringify(payload) ?? 'undefined'}: it takes rows, or CSV as text`)
   const records: readonly unknown[] = Array.isArray(payload) ? payload : [payload]
   if (records.length > mostRows)
-    throw new TypeError(`payload has ${records.length} rows: at most ${mostRows} are taken at once`)
+    throw new TypeError(`payload has ${records.length} rows: at most ${mostRows} are taken at once, divide them`)
   return records
 }

@@ -10,7 +10,7 @@ interface ChiRule {
  * From how many customer-hours on an event without a decree is a situation of emergency: factor × N^exponent.
  * Since when it holds was not found: what was before is judged by the same rule.
  */
-export const chiRules: readonly Regulated<ChiRule>[] = [
+const chiRules: readonly Regulated<ChiRule>[] = [
   {
     validFrom: '2000-01-01',
     source: 'PRODIST Módulo 1, Interrupção em Situação de Emergência: 2.612 × N^0,35, from memory, no source found',

@@ -17,6 +17,7 @@ create table register_entry (
   check (num_nonnulls(entered_by, approval_id) = 1)
 );
 create index register_entry_changed on register_entry (changed);
+create index register_entry_newest on register_entry (register, entry_id);
 
 -- What stood in a register before an entry changed or removed it.
 create table register_past (
@@ -140,6 +141,7 @@ create trigger keep_past after update on emergency_occurrence for each row
 create trigger keep_removed after delete on emergency_occurrence for each row
   execute function keep_past('emergency-occurrences');
 create index emergency_occurrence_opened on emergency_occurrence (conjunto_id, opened_at);
+create index emergency_occurrence_when on emergency_occurrence (opened_at);
 create table emergency_day_count (
   conjunto_id text not null references conjunto,
   day date not null,

@@ -12,7 +12,7 @@ import {
   writeCriticalDay,
 } from './critical-days.ts'
 import { writeEmergencySituation } from './emergency-situations.ts'
-import { enterRecords } from './enter-rows.ts'
+import { enterRecords, removeRecords } from './enter-rows.ts'
 import { registerNamed } from './registers.ts'
 import { seedConjuntos } from './seeded-conjuntos.fixture.ts'
 
@@ -93,6 +93,21 @@ describe('critical days', function () {
       assert.deepEqual([occurrences, stillNeeded], [count, Math.max(0, needed - count)])
     }
     assert.equal((await criticalDayOutlook(store.database, ['c-empty'], noon))[0]!.stillNeeded, null)
+  })
+
+  it('go by the history and the choices of this moment, though today is asked for often', async () => {
+    const noon = Date.parse('2026-04-02T15:00:00Z')
+    const look = async () => (await criticalDayOutlook(store.database, ['c-1', 'c-empty'], noon))[0]!.threshold!
+    const usual = await look()
+    await choose('continuity-critical-day-sigma', 'sample')
+    assert.ok((await look()).perDay > usual.perDay)
+    await choose('continuity-critical-day-sigma', null)
+    assert.deepEqual(await look(), usual)
+    const day = { conjuntoId: 'c-1', day: '2025-07-01' }
+    await enter('emergency-days', [{ ...day, occurrences: 30 }])
+    assert.equal((await look()).daysTold, usual.daysTold + 1)
+    await removeRecords(store.database, registerNamed('emergency-days')!, [day], by)
+    assert.deepEqual(await look(), usual)
   })
 
   it('are candidates strictly above the threshold, and not on it', async () => {

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { machineClock } from '../../../platform/clock/clock.ts'
 import { civilDaysIn, shiftDay, type CivilDays } from '../../../platform/clock/civil-day.ts'
 import { regulationChoices, type RegulationChoices } from '../../../platform/regulation/options.ts'
 import { environment } from '../../../platform/runtime/environment.ts'
@@ -21,6 +22,7 @@ import {
   type DayCount,
 } from './critical-day-repository.ts'
 import { enterApproved } from './enter-rows.ts'
+import { newestEntry } from './entry-repository.ts'
 
 /** What the threshold of a conjunto's days rests on. */
 export interface ThresholdBasis extends CriticalDayThreshold {
@@ -51,7 +53,9 @@ export interface CriticalDayOutlook {
 }
 
 /**
- * Today's occurrences of each conjunto against the threshold of its critical days. Today is the civil day of the conjunto.
+ * Today's occurrences of each conjunto against the threshold of its critical days. Today is the civil day of the conjunto. May be
+ * asked for every second: thresholds of a database are made again when the history or a choice changes, at the latest after half
+ * a minute.
  * @param now  UTC milliseconds
  */
 export async function criticalDayOutlook(
@@ -63,14 +67,10 @@ export async function criticalDayOutlook(
   const daysIn = zonesDays()
   const groups = grouped(zones, ({ zone }) => daysIn(zone).dayOf(now))
   const outlooks: CriticalDayOutlook[] = []
-  for (const [day, of] of groups)
-    outlooks.push(
-      ...(await judgeDay(
-        queries,
-        of.map(({ conjuntoId }) => conjuntoId),
-        day,
-      )),
-    )
+  for (const [day, of] of groups) {
+    const ids = of.map(({ conjuntoId }) => conjuntoId)
+    outlooks.push(...(await judgedBy(await rememberedThresholds(queries, ids, day), queries, ids, day)))
+  }
   return outlooks.toSorted((one, other) => (one.conjuntoId < other.conjuntoId ? -1 : 1))
 }
 
@@ -80,7 +80,15 @@ export async function judgeDay(
   conjuntoIds: readonly string[],
   day: string,
 ): Promise<CriticalDayOutlook[]> {
-  const thresholds = await thresholdsOf(queries, conjuntoIds, day)
+  return judgedBy(await thresholdsOf(queries, conjuntoIds, day), queries, conjuntoIds, day)
+}
+
+async function judgedBy(
+  thresholds: ReadonlyMap<string, ThresholdBasis | null>,
+  queries: Queries,
+  conjuntoIds: readonly string[],
+  day: string,
+): Promise<CriticalDayOutlook[]> {
   const span = { from: day, until: shiftDay(day, 1) }
   const zero = conjuntoIds.map(() => 0)
   const counts = await daysReaching(queries, conjuntoIds, zero, span, environment().TIME_ZONE)
@@ -89,7 +97,8 @@ export async function judgeDay(
   const approved = new Set(
     (await listCriticalDays(queries, { conjuntoIds, ...span }, page)).map(({ conjuntoId }) => conjuntoId),
   )
-  return [...thresholds].map(([conjuntoId, threshold]) => {
+  return conjuntoIds.map((conjuntoId) => {
+    const threshold = thresholds.get(conjuntoId) ?? null
     const occurrences = counted.get(conjuntoId) ?? 0
     const stillNeeded = threshold && Math.max(0, threshold.needed - occurrences)
     return { conjuntoId, day, occurrences, threshold, stillNeeded, approved: approved.has(conjuntoId) }
@@ -105,9 +114,8 @@ export async function thresholdsOf(
   conjuntoIds: readonly string[],
   day: string,
 ): Promise<Map<string, ThresholdBasis | null>> {
-  const choices = await regulationChoices(queries)
-  const { 'continuity-critical-day-sigma': sigma, 'continuity-critical-day-history': history } = choices
-  const span = historyBefore(day, choices['continuity-history-months'])
+  const { sigma, history, months } = historyChoices(await regulationChoices(queries))
+  const span = historyBefore(day, months)
   const sums = await summedDays(queries, conjuntoIds, span, history, environment().TIME_ZONE)
   return new Map(
     sums.map(({ conjuntoId, sum, sumOfSquares, told, firstTold, leftOut }) => {
@@ -117,6 +125,41 @@ export async function thresholdsOf(
       return [conjuntoId, { ...threshold, ...span, days, daysTold: told, firstTold, sigma, history }]
     }),
   )
+}
+
+const historyChoices = (choices: RegulationChoices) => ({
+  sigma: choices['continuity-critical-day-sigma'],
+  history: choices['continuity-critical-day-history'],
+  months: choices['continuity-history-months'],
+})
+
+interface Remembered {
+  readonly thresholds: Map<string, ThresholdBasis | null>
+  /** What they were made by, and when by the machine's clock. */
+  readonly by: string
+  readonly at: number
+}
+const remembered = new WeakMap<Queries, Remembered>()
+const rememberedMs = 30_000
+
+/** Registers that make a history beside the occurrences, which are entered all the time, and seldom of years past. */
+const historical = ['emergency-days', 'critical-days', 'emergency-situations']
+
+async function rememberedThresholds(queries: Queries, conjuntoIds: readonly string[], day: string) {
+  const by = JSON.stringify([
+    day.slice(0, 4),
+    await newestEntry(queries, historical),
+    historyChoices(await regulationChoices(queries)),
+  ])
+  const now = machineClock.now()
+  const known = remembered.get(queries)
+  const isGood = known?.by === by && now - known.at < rememberedMs
+  const missing = isGood ? conjuntoIds.filter((id) => !known.thresholds.has(id)) : conjuntoIds
+  if (isGood && missing.length === 0) return known.thresholds
+  const found = await thresholdsOf(queries, missing, day)
+  const thresholds = isGood ? new Map([...known.thresholds, ...found]) : found
+  remembered.set(queries, { thresholds, by, at: isGood ? known.at : now })
+  return thresholds
 }
 
 /** A day with more occurrences than its threshold: one to be proposed as critical, or that is so already. */

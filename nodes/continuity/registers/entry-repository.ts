@@ -52,6 +52,16 @@ export const listEntries = (
     [register ?? null, before ?? null, limit],
   )
 
+/** The newest entry into any of these registers; 0 where there is none. */
+export async function newestEntry(queries: Queries, registers: readonly string[]): Promise<number> {
+  const [row] = await queries.query<{ entryId: number }>(
+    `select coalesce(max(newest), 0)::float8 as "entryId" from unnest($1::text[]) as of (register),
+       lateral (select max(entry_id) as newest from register_entry e where e.register = of.register) found`,
+    [registers],
+  )
+  return row!.entryId
+}
+
 /** What stood there before an entry changed or removed it: rows as the database has them, in the order in which they went. */
 export const pastRows = (
   queries: Queries,

@@ -115,7 +115,7 @@ export const registers: readonly Register[] = [
     operation: 'IndividualLimitRows',
     title: 'Rows of the tables of individual limits (Anexo 8.B)',
     description:
-      'Those that are not known here (tables 1, 4 and 5: AT and BT), and those that hold otherwise than they stand here.',
+      'Those that are not known here (tables 1, 4 and 5: AT and BT; the bounds of table 3), and those that hold otherwise than they stand here.',
     columns: {
       voltage_class: voltageClass,
       area: optional(one(['urban', 'non_urban'], 'Empty: both')),
