@@ -1,5 +1,6 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
+import { compensationRoutes } from './compensation/compensation-routes.ts'
 import { closeRoutes } from './control/close-routes.ts'
 import { mapRoutes } from './papers/map-routes.ts'
 import { regulatorRoutes } from './papers/regulator-routes.ts'
@@ -17,4 +18,5 @@ export const continuityRoutes = (services: Services): readonly ApiRoute[] => [
   ...closeRoutes(services),
   ...mapRoutes(services),
   ...regulatorRoutes(services),
+  ...compensationRoutes(services),
 ]
