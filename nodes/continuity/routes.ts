@@ -1,5 +1,6 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
+import { compensationRoutes } from './compensation/compensation-routes.ts'
 import { closeRoutes } from './control/close-routes.ts'
 import { continuityConjuntoRoutes } from './indicators/conjunto-routes.ts'
 import { continuityUnitRoutes } from './indicators/unit-routes.ts'
@@ -21,4 +22,5 @@ export const continuityRoutes = (services: Services): readonly ApiRoute[] => [
   ...closeRoutes(services),
   ...mapRoutes(services),
   ...regulatorRoutes(services),
+  ...compensationRoutes(services),
 ]

@@ -8,7 +8,7 @@ import { slotsPerDay } from './domain/forecast-slots.ts'
 import { count, serial } from './measurement-fields.ts'
 import { civilTimeIn, forecastOfMeasurement } from './measurement-forecast.ts'
 import { findMeasurement } from './measurement-repository.ts'
-import { Explained } from './money-fields.ts'
+import { Explained } from '../../platform/regulation/money-fields.ts'
 
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description })
 

@@ -268,4 +268,13 @@ export const continuityOptions = {
     source: 'notes on item 227 of v14',
     confidence: 'one-source',
   }),
+  'continuity-credit-months': amount({
+    question: {
+      en: 'Within how many months after the month of reference is the compensation credited?',
+      pt: 'Em quantos meses após o mês de referência a compensação é creditada?',
+    },
+    ...{ unit: { en: 'months', pt: 'meses' }, least: 0, most: 12, whole: true, default: 2 },
+    source: 'item 219, in notes on v14 and on a page of the regulator',
+    confidence: 'one-source',
+  }),
 } as const

@@ -18,10 +18,15 @@ export interface CompensationRule {
   readonly leastBrl: number
   /** Most that is paid, in monetary bases. */
   readonly capTimes: number
+  /** The same of quarters and years; null: months only are compensated. */
+  readonly periodCapTimes: Readonly<Record<Period, number>> | null
 }
 
+/** Beside the month: what DIC and FIC were held against until 2021, too. */
+export type Period = 'quarter' | 'year'
+
 const sinceJanuary2022: CompensationRule = {
-  ...{ base: 'VRC', compensated: 'option', leastBrl: 0.01, capTimes: 18 },
+  ...{ base: 'VRC', compensated: 'option', leastBrl: 0.01, capTimes: 18, periodCapTimes: null },
   kei1: { BT: 34, MT: 40, AT: 108 },
   kei2: { BT: 14, MT: 20 },
   kei3: {},
@@ -35,6 +40,7 @@ export const compensationRules: readonly Regulated<CompensationRule>[] = [
       'PRODIST Módulo 8 up to 2021: what exceeds the limit, by EUSD (kei: one source; form of FIC, minimum, cap and DICRI from memory)',
     value: {
       ...{ base: 'EUSD', compensated: 'excess', leastBrl: 0.01, capTimes: 10 },
+      periodCapTimes: { quarter: 30, year: 120 },
       kei1: { BT: 15, MT: 20, AT: 27 },
       kei2: { BT: 15, MT: 20, AT: 27 },
       kei3: {},

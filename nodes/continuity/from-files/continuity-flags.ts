@@ -37,7 +37,7 @@ export const continuityUsage = `DIC, FIC, DMIC, DICRI, DISE, DEC, FEC and the co
   --csv FILE       interruptions of units, a row each: unit_id, start, end, and those that there are of interruption_id,
                    event_id, programmed, origin, announced_from, announced_until, warned_at, exclusion, critical_day
   --units FILE     consumer units, a row each: unit_id, conjunto_id, voltage_class, and those that there are of area, vrc_brl,
-                   dic_h, fic, dmic_h, dicri_h, dise_h, time_zone
+                   dic_h, fic, dmic_h, dicri_h, dise_h, time_zone; until 2021 of dic_quarter_h, fic_quarter, dic_year_h, fic_year
   --month YYYY-MM  the month, in the civil time of each conjunto
   --limits FILE    yearly limits of conjuntos: conjunto_id, year, dec, fec, and units (NUC) where they are not those of --units
   --rows FILE      rows of Anexo 8.B that are not known here (all of BT and AT, most of MT outside of towns): voltage_class,
@@ -58,6 +58,7 @@ passed over, and an empty cell says nothing. docs/continuity-compensation.md des
   voltage_class, area        BT, MT or AT; urban or non_urban
   vrc_brl                    monetary base of the month, R$: VRC, until 2021 the mean EUSD
   dic_h … dise_h             limits of this unit alone; those of Anexo 8.B where there are none
+  dic_quarter_h … fic_year   limits of the quarter and the year that end with the month: --csv has all of their interruptions
 Rows that overlap or come twice count once. Order does not matter. A row of an interruption takes about 30 bytes of memory.
 Ends with 0; with 2 where the command line is wrong, and with 1 where a file is: nothing is printed then.
 Environment: TIME_ZONE is the zone of conjuntos without a time_zone.

@@ -78,6 +78,7 @@ function unitJson(month: FileUnitMonth, facts: ReadonlyMap<number, FileInterrupt
         interruptionId === undefined ? item : { ...namedEvent(interruptionId, facts), ...item },
       ),
     },
+    ...(month.periods.length > 0 ? { periods: month.periods } : {}),
     pending,
   }
 }

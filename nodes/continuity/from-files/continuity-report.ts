@@ -14,6 +14,8 @@ const words = {
     above: '* above its limit',
     more: (count: number) => `${count} more units with interruptions: --json has all of them.`,
     waits: 'waits',
+    quarter: 'quarter',
+    year: 'year',
     calculation: 'How each amount comes about',
     rule: (source: string, since: string) => `Rule: ${source}, applied here since ${since}`,
   },
@@ -26,6 +28,8 @@ const words = {
     above: '* acima do limite',
     more: (count: number) => `Mais ${count} UCs com interrupções: --json traz todas.`,
     waits: 'aguarda',
+    quarter: 'trimestre',
+    year: 'ano',
     calculation: 'Como se chega a cada valor',
     rule: (source: string, since: string) => `Regra: ${source}, aplicada aqui desde ${since}`,
   },
@@ -120,20 +124,32 @@ function calculations(units: readonly FileUnitMonth[], said: Words): string[] {
   const due = units.flatMap(({ unit, compensation }) =>
     compensation && compensation.amountBrl > 0 ? [{ unitId: unit.unitId, compensation }] : [],
   )
-  if (due.length === 0) return []
   const lines = due.map(({ unitId, compensation: { items, amountBrl } }) => {
     const paid = items.filter((item) => item.paid).map((item) => calculation(item, said))
     return `${unitId}  R$ ${numberIn(said, amountBrl, 2)} = ${paid.join(' + ')}`
   })
+  const periods = units.flatMap(({ unit, periods: of }) =>
+    of.flatMap(({ period, paid, money, ...item }) =>
+      paid && money.amountBrl > 0
+        ? [
+            `${unit.unitId} ${said[period]}  R$ ${numberIn(said, money.amountBrl, 2)} = ${calculation({ ...item, money }, said)}`,
+          ]
+        : [],
+    ),
+  )
   const rules = new Set(due.map(({ compensation: { rule } }) => said.rule(rule.source, rule.validFrom)))
   const limits = new Set(
     due.flatMap(({ compensation }) => compensation.items.map(({ money }) => String(money.inputs['limits']))),
   )
-  return [[said.calculation, ...lines, ...rules, ...limits].join('\n')]
+  if (lines.length + periods.length === 0) return []
+  return [[said.calculation, ...lines, ...periods, ...rules, ...limits].join('\n')]
 }
 
 /** The formula with its inputs in their places. */
-const calculation = ({ indicator, money: { formula, inputs } }: CompensationItem, said: Words): string =>
+const calculation = (
+  { indicator, money: { formula, inputs } }: Pick<CompensationItem, 'indicator' | 'money'>,
+  said: Words,
+): string =>
   `${indicator} ${formula.replaceAll(/[A-Za-z]\w*/g, (name) => {
     const input = inputs[name]
     return typeof input === 'number' ? numberIn(said, input, 0, 6) : name

@@ -14,8 +14,18 @@ describe('a file of units', () => {
         {
           ...{ index: 0, unitId: 'U1', conjuntoId: 'C1', voltageClass: 'BT', area: 'urban', vrcBrl: 60.5 },
           own: { dicH: 8, fic: 5, dmicH: 6, dicriH: null, diseH: 24, source: 'the file of units' },
+          periods: {},
         },
-        { index: 1, unitId: 'U2', conjuntoId: 'C1', voltageClass: 'AT', area: null, vrcBrl: null, own: null },
+        {
+          index: 1,
+          unitId: 'U2',
+          conjuntoId: 'C1',
+          voltageClass: 'AT',
+          area: null,
+          vrcBrl: null,
+          own: null,
+          periods: {},
+        },
       ],
     )
     assert.deepEqual([...zones], [['C1', 'America/Manaus']])
@@ -24,6 +34,23 @@ describe('a file of units', () => {
   it('needs three columns only', async () => {
     const { units } = await readUnits(fileOf('voltage_class,unit_id,conjunto_id', 'MT,U1,C1'))
     assert.equal(units.get('U1')!.voltageClass, 'MT')
+  })
+
+  it('has limits of quarters and years where there were any', async () => {
+    const { units } = await readUnits(
+      fileOf(
+        'unit_id,conjunto_id,voltage_class,dic_quarter_h,fic_quarter,dic_year_h,fic_year',
+        'U1,C1,BT,16,10,32,20',
+        'U2,C1,BT,,,,',
+      ),
+    )
+    const limits = { quarter: { dicH: 16, fic: 10 }, year: { dicH: 32, fic: 20 } }
+    assert.deepEqual(
+      [...units.values()].map(({ periods }) => periods),
+      [limits, {}],
+    )
+    const half = fileOf('unit_id,conjunto_id,voltage_class,dic_year_h,fic_year', 'U1,C1,BT,,20')
+    await assert.rejects(readUnits(half), { message: 'line 2: dic_year_h "" is empty where another limit is given' })
   })
 
   for (const [rows, message] of [

@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream'
 import { voltageClasses, type VoltageClass } from '../../../platform/regulation/voltage-class.ts'
+import type { Period } from '../domain/compensation-rules.ts'
 import type { EnteredLimits } from '../domain/individual-limits.ts'
 import { areas, type Area } from '../domain/limit-tables.ts'
+import type { PeriodLimits } from '../domain/period-compensation.ts'
 import { rowsOf, type FileRow } from './cells.ts'
 
 /** A consumer unit, as a file has it. */
@@ -15,6 +17,8 @@ export interface FileUnit {
   readonly vrcBrl: number | null
   /** Limits of this unit alone. */
   readonly own: EnteredLimits | null
+  /** Limits of quarters and years, which there were until 2021. */
+  readonly periods: Readonly<Partial<Record<Period, PeriodLimits>>>
 }
 
 export interface FileUnits {
@@ -25,7 +29,20 @@ export interface FileUnits {
 
 export const unitColumns = {
   required: ['unit_id', 'conjunto_id', 'voltage_class'],
-  optional: ['area', 'vrc_brl', 'dic_h', 'fic', 'dmic_h', 'dicri_h', 'dise_h', 'time_zone'],
+  optional: [
+    'area',
+    'vrc_brl',
+    'dic_h',
+    'fic',
+    'dmic_h',
+    'dicri_h',
+    'dise_h',
+    'time_zone',
+    'dic_quarter_h',
+    'fic_quarter',
+    'dic_year_h',
+    'fic_year',
+  ],
 } as const
 type Name = (typeof unitColumns)['required' | 'optional'][number]
 
@@ -52,7 +69,7 @@ function unitOf(row: FileRow<Name>, index: number, names: Map<string, string>): 
   if (voltageClass === null) throw row.fault('voltage_class', `is not ${voltageClasses.join(' or ')}`)
   return {
     ...{ index, unitId: row.named('unit_id'), conjuntoId, voltageClass, area: row.choice('area', areas) },
-    ...{ vrcBrl: row.number('vrc_brl'), own: ownLimitsOf(row) },
+    ...{ vrcBrl: row.number('vrc_brl'), own: ownLimitsOf(row), periods: periodLimitsOf(row) },
   }
 }
 
@@ -67,6 +84,24 @@ function ownLimitsOf(row: FileRow<Name>): EnteredLimits | null {
   }
   for (const name of needed) if (row.text(name) === '') throw row.fault(name, 'is empty where another limit is given')
   return { dicH: dicH!, fic: fic!, dmicH: dmicH!, dicriH: dicriH!, diseH: diseH!, source: 'the file of units' }
+}
+
+const periodColumns = {
+  quarter: ['dic_quarter_h', 'fic_quarter'],
+  year: ['dic_year_h', 'fic_year'],
+} as const satisfies Record<Period, readonly [Name, Name]>
+
+function periodLimitsOf(row: FileRow<Name>): FileUnit['periods'] {
+  const limits: Partial<Record<Period, PeriodLimits>> = {}
+  for (const period of ['quarter', 'year'] as const) {
+    const columns = periodColumns[period]
+    const [dicH, fic] = columns.map((name) => row.number(name, { above0: true }))
+    if (dicH === null && fic === null) continue
+    for (const name of columns)
+      if (row.text(name) === '') throw row.fault(name, 'is empty where another limit is given')
+    limits[period] = { dicH: dicH!, fic: fic! }
+  }
+  return limits
 }
 
 function takeZone(

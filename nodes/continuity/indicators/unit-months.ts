@@ -1,16 +1,20 @@
 import { platformClock } from '../../../platform/clock/clock.ts'
 import { regulationChoices } from '../../../platform/regulation/options.ts'
+import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import { dueOf, type Due } from '../domain/due.ts'
 import type { Hypothesis } from '../domain/hypothesis.ts'
 import { unitMonthOf, type UnitMonth } from '../domain/individual.ts'
 import type { IndividualLimits } from '../domain/individual-limits.ts'
+import type { Area } from '../domain/limit-tables.ts'
 import { outageParts } from '../domain/outage-parts.ts'
 import { judgedOutages, type MonthScope } from './judged-outages.ts'
 
 /** What a month came to for one unit, and what is due for it. */
 export interface ComputedMonth extends UnitMonth, Due {
   readonly conjuntoId: string | null
+  readonly voltageClass: VoltageClass
+  readonly area: Area | null
   readonly limits: IndividualLimits | null
   /** `YYYY-MM`. */
   readonly month: string
@@ -33,16 +37,13 @@ export async function unitMonths(
   const { units, facts } = await judgedOutages(queries, scope, choices, now, hypothesis)
   const computed: ComputedMonth[] = []
   for (const unit of units) {
-    const { unitId, conjuntoId, limits, outages, rules } = unit
+    const { unitId, conjuntoId, voltageClass, area, limits, outages, rules } = unit
     const month = unitMonthOf(unitId, outageParts(unitId, outages, facts, rules), rules)
     if (!scope.unitIds && isEmpty(month)) continue
     const lasts = now < rules.month.until && outages.some(({ until }) => until === null)
     computed.push({
       ...month,
-      conjuntoId,
-      limits,
-      month: scope.month,
-      lasts,
+      ...{ conjuntoId, voltageClass, area, limits, month: scope.month, lasts },
       ...dueOf(unit, scope.month, month, choices),
     })
   }
