@@ -1,5 +1,6 @@
 import type { Queries } from '../../../platform/storage/queries.ts'
 import type { ExclusionReason } from '../domain/exclusions.ts'
+import type { UnitOutage } from '../domain/interruption.ts'
 
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`
 
@@ -176,4 +177,29 @@ export const eventsOf = (
     `select interruption_id::float8 as "interruptionId", event_id::float8 as "eventId" from interruption
      where interruption_id = any ($1::bigint[]) order by interruption_id`,
     [interruptionIds],
+  )
+
+/** Of these units those that the registry has. */
+export async function unitsKnown(queries: Queries, unitIds: readonly string[]): Promise<Set<string>> {
+  const rows = await queries.query<{ unitId: string }>(
+    'select unit_id as "unitId" from consumer_unit where unit_id = any ($1)',
+    [unitIds],
+  )
+  return new Set(rows.map(({ unitId }) => unitId))
+}
+
+/** Outages of units that began within a stretch of time (UTC milliseconds), by unit and time. */
+export const outagesOfUnits = (
+  queries: Queries,
+  unitIds: readonly string[],
+  from: number,
+  until: number,
+): Promise<UnitOutage[]> =>
+  queries.query(
+    `select unit_id as "unitId", interruption_id::float8 as "interruptionId", ${ms('started_at')} as "from",
+       ${ms('ended_at')} as until
+     from unit_interruption
+     where unit_id = any ($1) and started_at >= to_timestamp($2::float8 / 1000) and started_at < to_timestamp($3::float8 / 1000)
+     order by unit_id, started_at`,
+    [unitIds, from, until],
   )

@@ -37,8 +37,8 @@ describe('the effect of a hypothesis', function () {
     const out = (unitId: string, from: number, hours: number) => ({ unitId, from, until: from + hours * hourMs })
     const seeded = await seedInterruptions(database, [
       { units: [out('u-1', noon, 10), out('u-2', noon, 9)] },
-      { units: [out('u-3', noon + 600 * hourMs, 12)], eventId: 7_000 },
-      { units: [out('u-3', noon + 630 * hourMs, 1)], eventId: 7_000 },
+      { units: [out('u-3', noon + 505 * hourMs, 14)], eventId: 7_000 },
+      { units: [out('u-3', noon + 530 * hourMs, 1)], eventId: 7_000 },
     ])
     ;[first, second] = seeded.interruptionIds as [number, number]
   })
@@ -75,7 +75,7 @@ describe('the effect of a hypothesis', function () {
 
   it('of interruptions is of their units, in the months of all of their root', async () => {
     const interruption = await interruptionNamed(test.database, second, 'x')
-    assert.deepEqual([interruption.rootFrom, interruption.rootUntil], [noon + 600 * hourMs, noon + 631 * hourMs])
+    assert.deepEqual([interruption.rootFrom, interruption.rootUntil], [noon + 505 * hourMs, noon + 531 * hourMs])
     const exclusions = [{ interruptionId: second, unitId: null, reason: 'rationing' as const }]
     const effect = await interruptionsEffect(test.database, [interruption], { exclusions }, now)
     assert.deepEqual([effect['units'], effect['months']], [1, ['2026-03', '2026-04']])

@@ -17,7 +17,7 @@ const path = '/api/quality/continuity/months/2026-03'
 
 describe('the close of a month', function () {
   this.timeout(60_000)
-  const test = useControl(closeRoutes)
+  const test = useControl([closeRoutes])
   const close = (body: object = {}, month = '2026-03') =>
     test
       .as('operator')
