@@ -2,6 +2,7 @@ import type { ConjuntoMonth, Collective } from '../domain/collective.ts'
 import type { CompensatedIndicator, ContinuityCompensation } from '../domain/compensation.ts'
 import type { UnitMonth } from '../domain/individual.ts'
 import type { ApprovalEffect } from '../../../platform/approval/approval.ts'
+import { canonicalJson } from '../../../platform/storage/canonical-json.ts'
 
 /** A unit's month, as far as its change is of interest. */
 export type JudgedMonth = UnitMonth & {
@@ -140,7 +141,7 @@ const paidFor = ({ compensation }: JudgedMonth, indicator: CompensatedIndicator)
 
 function differs(before: JudgedMonth, after: JudgedMonth): boolean {
   const figures = ({ dicMs, fic, dmicMs, dicri, dise, parcels, pending }: JudgedMonth) =>
-    JSON.stringify([dicMs, fic, dmicMs, dicri, dise, Object.entries(parcels).toSorted(), pending])
+    canonicalJson([dicMs, fic, dmicMs, dicri, dise, parcels, pending])
   return dueBrl(before) !== dueBrl(after) || figures(before) !== figures(after)
 }
 

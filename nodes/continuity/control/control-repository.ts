@@ -1,5 +1,6 @@
 import type { Queries } from '../../../platform/storage/queries.ts'
 import type { ExclusionReason } from '../domain/exclusions.ts'
+import type { UnitOutage } from '../domain/interruption.ts'
 
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`
 
@@ -102,29 +103,103 @@ export async function takeBackExclusion(queries: Queries, exclusionId: number, a
   return rows.length > 0
 }
 
-/** Interruptions of units of a conjunto that began within a stretch of time, and when the last of them ended. UTC milliseconds. */
-export async function interruptionsOfConjunto(
+/** When the last interruption of units of a conjunto ended that was under way in a stretch of time (UTC milliseconds). */
+export async function lastEndIn(
   queries: Queries,
   conjuntoId: string,
   from: number,
   until: number,
-): Promise<{ interruptionIds: number[]; lastEnd: number | null; lasting: boolean }> {
-  const rows = await queries.query<{ interruptionId: number; lastEnd: number | null; lasting: boolean }>(
-    `select u.interruption_id::float8 as "interruptionId", ${ms('max(u.ended_at)')} as "lastEnd",
-       bool_or(u.ended_at is null) as lasting
+): Promise<{ readonly lastEnd: number | null; readonly lasts: boolean }> {
+  const [row] = await queries.query<{ lastEnd: number | null; lasts: boolean }>(
+    `select ${ms('max(u.ended_at)')} as "lastEnd", coalesce(bool_or(u.ended_at is null), false) as lasts
      from unit_interruption u join consumer_unit using (unit_id)
      where conjunto_id = $1 and u.started_at < to_timestamp($3::float8 / 1000)
        and (u.ended_at is null or u.ended_at > to_timestamp($2::float8 / 1000))
        and u.started_at >= coalesce(
          (select min(started_at) from interruption
-          where not void and (ended_at is null or ended_at > to_timestamp($2::float8 / 1000))), 'infinity')
-     group by u.interruption_id`,
+          where not void and (ended_at is null or ended_at > to_timestamp($2::float8 / 1000))), 'infinity')`,
     [conjuntoId, from, until],
   )
-  const ends = rows.flatMap(({ lastEnd }) => lastEnd ?? [])
-  return {
-    interruptionIds: rows.map(({ interruptionId }) => interruptionId),
-    lastEnd: ends.length === 0 ? null : Math.max(...ends),
-    lasting: rows.some(({ lasting }) => lasting),
-  }
+  return row!
 }
+
+/** The zone of a conjunto's civil days, null where it has none of its own; undefined for no conjunto. */
+export async function zoneOfConjunto(queries: Queries, conjuntoId: string): Promise<string | null | undefined> {
+  const [row] = await queries.query<{ zone: string | null }>(
+    'select time_zone as zone from conjunto where conjunto_id = $1',
+    [conjuntoId],
+  )
+  return row?.zone
+}
+
+/** Where and when a situation of emergency is. UTC milliseconds. */
+export interface EmergencyReach {
+  readonly conjuntoIds: readonly string[]
+  /** IBGE codes. */
+  readonly municipalityCodes: readonly number[]
+  readonly startsAt: number
+  readonly endsAt: number
+}
+
+export async function findSituation(queries: Queries, situationId: string): Promise<EmergencyReach | undefined> {
+  const [row] = await queries.query<EmergencyReach>(
+    `select conjunto_ids as "conjuntoIds", municipality_codes as "municipalityCodes", ${ms('starts_at')} as "startsAt",
+       ${ms('ends_at')} as "endsAt"
+     from emergency_situation where situation_id = $1`,
+    [situationId],
+  )
+  return row
+}
+
+/** Of these units the first that are neither in these conjuntos nor in these municipalities. */
+export async function unitsOutside(
+  queries: Queries,
+  unitIds: readonly string[],
+  { conjuntoIds, municipalityCodes }: Pick<EmergencyReach, 'conjuntoIds' | 'municipalityCodes'>,
+  limit: number,
+): Promise<string[]> {
+  const rows = await queries.query<{ unitId: string }>(
+    `select unit_id as "unitId" from consumer_unit
+     where unit_id = any ($1) and not coalesce(conjunto_id = any ($2), false)
+       and not coalesce(municipality_code = any ($3), false)
+     order by unit_id limit $4`,
+    [unitIds, conjuntoIds, municipalityCodes, limit],
+  )
+  return rows.map(({ unitId }) => unitId)
+}
+
+/** Of which events interruptions are. */
+export const eventsOf = (
+  queries: Queries,
+  interruptionIds: readonly number[],
+): Promise<{ interruptionId: number; eventId: number }[]> =>
+  queries.query(
+    `select interruption_id::float8 as "interruptionId", event_id::float8 as "eventId" from interruption
+     where interruption_id = any ($1::bigint[]) order by interruption_id`,
+    [interruptionIds],
+  )
+
+/** Of these units those that the registry has. */
+export async function unitsKnown(queries: Queries, unitIds: readonly string[]): Promise<Set<string>> {
+  const rows = await queries.query<{ unitId: string }>(
+    'select unit_id as "unitId" from consumer_unit where unit_id = any ($1)',
+    [unitIds],
+  )
+  return new Set(rows.map(({ unitId }) => unitId))
+}
+
+/** Outages of units that began within a stretch of time (UTC milliseconds), by unit and time. */
+export const outagesOfUnits = (
+  queries: Queries,
+  unitIds: readonly string[],
+  from: number,
+  until: number,
+): Promise<UnitOutage[]> =>
+  queries.query(
+    `select unit_id as "unitId", interruption_id::float8 as "interruptionId", ${ms('started_at')} as "from",
+       ${ms('ended_at')} as until
+     from unit_interruption
+     where unit_id = any ($1) and started_at >= to_timestamp($2::float8 / 1000) and started_at < to_timestamp($3::float8 / 1000)
+     order by unit_id, started_at`,
+    [unitIds, from, until],
+  )

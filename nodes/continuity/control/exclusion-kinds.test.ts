@@ -97,7 +97,11 @@ describe('approvals of exclusions', function () {
         'situationId',
         /for the reason emergency only/,
       ],
-      [{ interruptionId: ids[0]!, reason: 'emergency', situationId: 's-9' }, 'situationId', /is no situation/],
+      [
+        { interruptionId: ids[0]!, reason: 'emergency', situationId: 's-9' },
+        'situationId',
+        /is no situation of emergency/,
+      ],
       [{ interruptionId: ids[0]!, reason: 'weather' }, 'reason', /must be one of/],
     ] as const) {
       const { status, body: answer } = await test.propose('continuity/exclusion', body)

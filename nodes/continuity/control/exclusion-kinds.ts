@@ -9,13 +9,14 @@ import { touchInterruptions } from '../interruptions/change-repository.ts'
 import {
   exclusionsOf,
   findExclusion,
+  findSituation,
   insertExclusions,
   takeBackExclusion,
   unitsOfInterruptions,
   type KeptExclusion,
   type ReachedInterruption,
 } from './control-repository.ts'
-import { situationFor } from './emergency-repository.ts'
+import { checkWithin } from './emergency-reach.ts'
 import { interruptionNamed, interruptionsEffect } from './interruption-effect.ts'
 
 const right = { propose: 'operate', decide: 'approve' } as const
@@ -94,7 +95,10 @@ async function excludable(queries: Queries, body: Static<typeof Exclusion>): Pro
     throw badField('body.body.reason', reason, 'takes a situationId')
   if (situationId !== undefined) {
     if (reason !== 'emergency') throw badField('body.body.situationId', situationId, 'is for the reason emergency only')
-    await situationFor(queries, situationId, interruption, unitId === null ? units : [unitId])
+    const situation = await findSituation(queries, situationId)
+    if (!situation) throw badField('body.body.situationId', situationId, 'is no situation of emergency')
+    const field = 'body.body.situationId'
+    await checkWithin(queries, situation, interruption, unitId === null ? units : [unitId], field)
   }
   const same = (await exclusionsOf(queries, interruptionId)).find(
     (each) => each.reason === reason && (each.unitId === null || each.unitId === unitId),

@@ -1,6 +1,7 @@
 import type { ApprovalEffect } from '../../../platform/approval/approval.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import type { Hypothesis } from '../domain/hypothesis.ts'
+import type { UnitOutage } from '../domain/interruption.ts'
 import { conjuntoMonths } from '../indicators/conjunto-months.ts'
 import { unitMonths, type ComputedMonth } from '../indicators/unit-months.ts'
 import { ChangeSum } from './change-sum.ts'
@@ -28,11 +29,13 @@ export async function hypothesisEffect(
   now: number,
 ): Promise<ApprovalEffect> {
   const sum = new ChangeSum()
-  const scopes = unitIds ? slices(unitIds).map((part) => ({ unitIds: part })) : [{ conjuntoIds: conjuntoIds ?? [] }]
+  const scopes: readonly Pick<Touched, 'unitIds' | 'conjuntoIds'>[] = unitIds
+    ? slices(unitIds).map((part) => ({ unitIds: part }))
+    : [{ conjuntoIds: conjuntoIds ?? [] }]
   for (const month of months)
     for (const scope of scopes) {
       const before = await unitMonths(queries, { month, ...scope }, undefined, now)
-      const after = await unitMonths(queries, { month, ...scope }, hypothesis, now)
+      const after = await unitMonths(queries, { month, ...scope }, within(hypothesis, scope), now)
       addPairs(sum, before, after)
     }
   const ofUnits = unitIds ? await conjuntosOfUnits(queries, unitIds) : (conjuntoIds ?? [])
@@ -46,6 +49,17 @@ export async function hypothesisEffect(
         sum.addConjunto(before, after.get(before.conjuntoId) ?? before)
     }
   return sum.effect()
+}
+
+/** Supposed outages of other units are left out: they may be many. */
+function within(hypothesis: Hypothesis, { unitIds }: { readonly unitIds?: readonly string[] }): Hypothesis {
+  const { outages } = hypothesis
+  if (!outages || !unitIds) return hypothesis
+  const own = unitIds.flatMap((unitId): [string, readonly UnitOutage[]][] => {
+    const supposed = outages.get(unitId)
+    return supposed ? [[unitId, supposed]] : []
+  })
+  return { ...hypothesis, outages: new Map(own) }
 }
 
 function slices(unitIds: readonly string[]): (readonly string[])[] {

@@ -5,8 +5,11 @@ import { platformClock } from '../../../platform/clock/clock.ts'
 import { sha256Of } from '../../../platform/storage/canonical-json.ts'
 import { seedConjunto, seedUnits } from '../indicators/seeded-units.fixture.ts'
 import { seedInterruptions } from '../interruptions/seeded-interruptions.fixture.ts'
+import { findClose, lastClose } from './close-repository.ts'
 import { closeRoutes } from './close-routes.ts'
+import { verifyClose } from './close-verification.ts'
 import { seedMoney, useControl } from './control.fixture.ts'
+import { monthCloseKind } from './month-close-kind.ts'
 
 const hourMs = 3_600_000
 const at = (text: string): number => Date.parse(text)
@@ -14,7 +17,7 @@ const path = '/api/quality/continuity/months/2026-03'
 
 describe('the close of a month', function () {
   this.timeout(60_000)
-  const test = useControl(closeRoutes)
+  const test = useControl([closeRoutes])
   const close = (body: object = {}, month = '2026-03') =>
     test
       .as('operator')
@@ -72,6 +75,10 @@ describe('the close of a month', function () {
       ...{ deltaBrl: 27.94, compensationBrl: 27.94, changedUnits: 3, units: 3, unitsWithoutAmount: 0, version: 1 },
     })
     assert.deepEqual(greatestUnits, [{ unitId: 'u-1', beforeBrl: null, afterBrl: 27.94, deltaBrl: 27.94 }])
+    assert.equal(proposed.kind, monthCloseKind)
+    const { database } = test.database
+    assert.equal(await verifyClose(database, (await lastClose(database, '2026-03'))!), undefined)
+    assert.equal(await findClose(database, '2026-03', 2), undefined)
     const [version] = await versions()
     assert.deepEqual(
       [version.version, version.units, version.compensationBrl, version.deltaBrl, version.approvalId, version.reason],

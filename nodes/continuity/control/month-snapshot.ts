@@ -51,18 +51,18 @@ export async function* snapshotPages(
   const { from, until } = await monthReach(queries, month, timeZone)
   yield await ruleRows(queries, month)
   yield await conjuntoRows(queries, month, timeZone, now)
-  yield (await criticalDaysFor(queries, month)) as SnapshotRow[]
-  yield (await situationsWithin(queries, from, until)) as SnapshotRow[]
+  yield await criticalDaysFor(queries, month)
+  yield await situationsWithin(queries, from, until)
   for (let last = 0; ;) {
     const rows = await interruptionsWithin(queries, from, until, last, pageRows)
     if (rows.length === 0) break
-    yield rows.map(({ interruptionId: _, ...row }) => row)
+    yield rows
     last = rows.at(-1)!.interruptionId
   }
   for (let last = 0; ;) {
     const rows = await exclusionsWithin(queries, from, until, last, pageRows)
     if (rows.length === 0) break
-    yield rows.map(({ exclusionId: _, ...row }) => row)
+    yield rows
     last = rows.at(-1)!.exclusionId
   }
   yield* unitPages(queries, month, now)
@@ -111,9 +111,9 @@ async function* unitPages(queries: Queries, month: string, now: number): AsyncGe
   }
 }
 
-function unitRow({ unitId, month: _, compensation, ...unit }: ComputedMonth, vrcBrl: number | null): SnapshotRow {
+function unitRow({ compensation, ...unit }: ComputedMonth, vrcBrl: number | null): SnapshotRow {
   return {
-    ...{ kind: 'unit', subject: unitId, ...unit, vrcBrl },
+    ...{ kind: 'unit', subject: unit.unitId, ...unit, vrcBrl },
     amountBrl: dueBrl({ compensation, pending: unit.pending }),
     compensation: compensation as unknown,
   }

@@ -1,4 +1,5 @@
 import type { Queries } from '../../../platform/storage/queries.ts'
+import type { SnapshotRow } from './hash-chain.ts'
 
 /** What a month of units was computed from, as it stands in the tables: rows of a snapshot. */
 
@@ -73,7 +74,7 @@ export const conjuntosWithLimits = (queries: Queries, month: string): Promise<Na
   )
 
 /** Critical days of a month and the days beside it: an interruption may cross. */
-export const criticalDaysFor = (queries: Queries, month: string): Promise<object[]> =>
+export const criticalDaysFor = (queries: Queries, month: string): Promise<SnapshotRow[]> =>
   queries.query(
     `select 'critical-day' as kind, conjunto_id || ' ' || day as subject, occurrences, threshold, basis,
        approval_id::float8 as "approvalId"
@@ -83,7 +84,7 @@ export const criticalDaysFor = (queries: Queries, month: string): Promise<object
   )
 
 /** Situations of emergency that reach into a stretch of time (UTC milliseconds). */
-export const situationsWithin = (queries: Queries, from: number, until: number): Promise<object[]> =>
+export const situationsWithin = (queries: Queries, from: number, until: number): Promise<SnapshotRow[]> =>
   queries.query(
     `select 'emergency-situation' as kind, situation_id as subject, basis, decree, conjunto_ids as "conjuntoIds",
        municipality_codes as "municipalityCodes", ${iso('starts_at')} as "startsAt", ${iso('ends_at')} as "endsAt",
@@ -104,7 +105,7 @@ export const interruptionsWithin = (
   until: number,
   after: number,
   limit: number,
-): Promise<{ interruptionId: number; kind: string; subject: string }[]> =>
+): Promise<(SnapshotRow & { readonly interruptionId: number })[]> =>
   queries.query(
     `select interruption_id::float8 as "interruptionId", 'interruption' as kind, interruption_id::text as subject,
        event_id::float8 as "eventId", element_kind as "elementKind", element_id as "elementId",
@@ -121,7 +122,7 @@ export const exclusionsWithin = (
   until: number,
   after: number,
   limit: number,
-): Promise<{ exclusionId: number; kind: string; subject: string }[]> =>
+): Promise<(SnapshotRow & { readonly exclusionId: number })[]> =>
   queries.query(
     `select exclusion_id::float8 as "exclusionId", 'exclusion' as kind, exclusion_id::text as subject,
        interruption_id::float8 as "interruptionId", unit_id as "unitId", reason, situation_id as "situationId", x.evidence,
