@@ -13,6 +13,8 @@ export interface ProfileBasis {
   readonly conjuntos: readonly ConjuntoRow[]
   readonly entered: readonly EnteredRow[]
   readonly choices: RegulationChoices
+  /** Change of indicators up to which months are in it. */
+  readonly indicatorChange: number
 }
 
 /**
@@ -124,6 +126,16 @@ export class UnitProfiles {
 
   takeMonths(rows: readonly MonthRow[]): void {
     for (const row of rows) this.setBefore(row.unitId, row.month, row)
+  }
+
+  /** Takes over what was known of a unit that is out: of its stored month that cannot be read. */
+  takeOver(unitId: string, from: UnitProfiles): void {
+    const number = from.numberOf(unitId)
+    if (number === undefined) return
+    for (const [month, ofMonth] of from.#before) {
+      const before = ofMonth.get(number)
+      if (before) this.setBefore(unitId, month, before)
+    }
   }
 
   #limitNumber({ unitId, conjuntoId, area, referenceV, own }: ProfileRow): number {
