@@ -12,18 +12,6 @@ create table restoration_policy (
 create trigger append_only before update or delete on restoration_policy
   for each row execute function refuse_change();
 
--- How long restoring an interruption takes from now on, as operators estimate it; the newest holds. Null: as the policy says.
-create table restoration_estimate (
-  id bigint primary key generated always as identity,
-  interruption_id bigint not null references interruption,
-  minutes integer check (minutes between 1 and 10080),
-  estimated_by text not null,
-  estimated_at timestamptz not null
-);
-create index restoration_estimate_newest on restoration_estimate (interruption_id, id desc);
-create trigger append_only before update or delete on restoration_estimate
-  for each row execute function refuse_change();
-
 -- What profiles of units are made of: one notice a statement tells whoever keeps them to look again.
 create function notify_continuity() returns trigger language plpgsql as $$
 begin
@@ -49,4 +37,4 @@ create trigger continuity_registers_changed after insert or update or delete or 
 create trigger continuity_registers_changed after insert or update or delete or truncate on regulation_option
   for each statement execute function notify_continuity();
 
-insert into readable_table (name) values ('restoration_policy'), ('restoration_estimate');
+insert into readable_table (name) values ('restoration_policy');

@@ -2,7 +2,9 @@ import { pause } from '../../../platform/clock/pause.ts'
 import { regulationChoices } from '../../../platform/regulation/options.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import { shiftDay } from '../../../platform/clock/civil-day.ts'
+import { unitsMonthOf } from '../domain/emergency-situation.ts'
 import { shiftMonth } from '../domain/month.ts'
+import { distributorUnits } from '../registers/emergency-repository.ts'
 import { calendarIn } from './civil-calendar.ts'
 import {
   conjuntosOf,
@@ -41,6 +43,7 @@ export async function loadProfiles(
   const conjuntos = await conjuntosOf(queries, Number(month.slice(0, 4)), shiftDay(days.dayOf(now), -criticalDaysBack))
   const basis = {
     ...{ month, conjuntos, entered: await enteredRows(queries), choices: await regulationChoices(queries) },
+    distributorUnits: await distributorUnits(queries, unitsMonthOf(days.dayOf(now))),
     // What is written meanwhile is read again.
     indicatorChange: await lastIndicatorChange(queries),
   }

@@ -1,10 +1,9 @@
 import type { Queries } from '../../../platform/storage/queries.ts'
-import { judgeCustomerHours, unitsMonthOf } from '../domain/emergency-situation.ts'
+import { judgeCustomerHours } from '../domain/emergency-situation.ts'
 import type { RestorationPolicy } from '../domain/restoration-policy.ts'
 import type { CivilMonth } from '../domain/outage-course.ts'
 import { rankOutages, tierOf } from '../domain/restoration-ranking.ts'
 import { leastOutageMs } from '../domain/outages.ts'
-import { unitsOfConjuntos } from '../indicators/conjunto-repository.ts'
 import { lastChange } from '../interruptions/change-repository.ts'
 import { Breather } from './breather.ts'
 import { calendarIn } from './civil-calendar.ts'
@@ -56,7 +55,6 @@ export class OpenOutages {
   #unsettled = new Map<string, UnitOut>()
   /** Of these it was known by profiles before, and may have changed meanwhile. */
   #againUnsettled = new Map<string, UnitOut>()
-  #distributorUnits: number | null = null
 
   constructor(timeZone: string) {
     this.#timeZone = timeZone
@@ -129,9 +127,6 @@ export class OpenOutages {
       const to = known.get(unitId) === from ? this.#againUnsettled : this.#unsettled
       to.set(unitId, { unitId, from })
     }
-    const month = unitsMonthOf(calendarIn(this.#timeZone).days.dayOf(now))
-    const units = (await unitsOfConjuntos(queries, `${month}-01`)).reduce((sum, conjunto) => sum + conjunto.units, 0)
-    this.#distributorUnits = units > 0 ? units : profiles.size > 0 ? profiles.size : null
   }
 
   async #takeOne(
@@ -183,8 +178,10 @@ export class OpenOutages {
     if (!this.#profiles) return
     for (const [interruptionId, kept] of this.#open) {
       if (which === 'new' && kept.money) continue
-      kept.estimate = estimates.get(interruptionId)
-      const restored = now + (kept.estimate?.minutes ?? policy.estimateMinutes) * minuteMs
+      const estimate = estimates.get(interruptionId)
+      // What should have ended by now is as uncertain as what nobody has estimated.
+      kept.estimate = estimate && estimate.restoredBy > now ? estimate : undefined
+      const restored = kept.estimate?.restoredBy ?? now + policy.estimateMinutes * minuteMs
       const ends = { now, restored, later: restored + policy.laterMinutes * minuteMs }
       kept.money = await moneyOf(kept.outage, this.#profiles, ends, breather)
     }
@@ -245,8 +242,7 @@ export class OpenOutages {
     const outages = rankOutages(priced, policy).map(({ estimate, ...one }, index) => ({
       ...one,
       ...{ rank: index + 1, tier: tierOf(one.services, policy) },
-      estimateMinutes: estimate?.minutes ?? policy.estimateMinutes,
-      estimatedBy: estimate?.minutes == null ? null : estimate.estimatedBy,
+      estimatedBy: estimate?.estimatedBy ?? null,
       customerHours: this.#hoursOf(one.outage.interruption, now),
       event: this.#chiOf(one.outage.interruption.eventId, now),
     }))
@@ -263,9 +259,10 @@ export class OpenOutages {
   #chiOf(eventId: number, now: number): EventChi {
     const times = this.#events.get(eventId) ?? []
     const chiH = times.reduce((sum, time) => sum + customerHoursOf(time, now), 0)
-    if (this.#distributorUnits === null) return { eventId, chiH, judgement: null, reachesAt: null }
+    const units = this.#profiles?.basis.distributorUnits ?? 0
+    if (units < 1) return { eventId, chiH, judgement: null, reachesAt: null }
     const day = calendarIn(this.#timeZone).days.dayOf(now)
-    const judgement = judgeCustomerHours(chiH, this.#distributorUnits, day)
+    const judgement = judgeCustomerHours(chiH, units, day)
     const open = times.reduce((sum, time) => sum + time.open, 0)
     const leftMs = open > 0 ? ((judgement.limitH - chiH) / open) * 3_600_000 : Infinity
     const reachesAt = judgement.reached || !Number.isFinite(leftMs) ? null : Math.ceil(now + leftMs)

@@ -9,8 +9,7 @@ export interface RankedOutage extends OutageOutlook {
   readonly rank: number
   /** The tier of the policy that it is of; the number of tiers: by money alone. */
   readonly tier: number
-  readonly estimateMinutes: number
-  /** Who estimated it; null: the policy. */
+  /** Who said when it will be restored; null: the policy. */
   readonly estimatedBy: string | null
   /** So far, also of units that have supply again. */
   readonly customerHours: number

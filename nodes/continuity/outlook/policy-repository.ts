@@ -33,30 +33,24 @@ export async function insertPolicy(queries: Queries, change: PolicyChange): Prom
   )
 }
 
-/** How long restoring takes from now on, as somebody estimates it. */
+/** When an interruption that lasts will have ended, as somebody said it last. */
 export interface RestorationEstimate {
   readonly interruptionId: number
-  /** Null: as the policy says. */
-  readonly minutes: number | null
-  readonly estimatedBy: string
   /** UTC milliseconds. */
-  readonly estimatedAt: number
+  readonly restoredBy: number
+  readonly estimatedBy: string
 }
 
-/** The newest estimates of interruptions that last. */
+/** What was said last of interruptions that last, those that nobody can say anything of left out. */
 export const openEstimates = (queries: Queries): Promise<RestorationEstimate[]> =>
   queries.query(
-    `select distinct on (e.interruption_id) e.interruption_id::float8 as "interruptionId", e.minutes,
-       e.estimated_by as "estimatedBy", round(extract(epoch from e.estimated_at) * 1000)::float8 as "estimatedAt"
-     from restoration_estimate e join interruption i using (interruption_id)
-     where i.ended_at is null and not i.void
-     order by e.interruption_id, e.id desc`,
+    `select interruption_id::float8 as "interruptionId", round(extract(epoch from restored_by) * 1000)::float8 as "restoredBy",
+       entered_by as "estimatedBy"
+     from (
+       select distinct on (interruption_id) e.*
+       from restoration_estimate e join interruption i using (interruption_id)
+       where i.ended_at is null and not i.void
+       order by interruption_id, entered_at desc
+     ) newest
+     where restored_by is not null`,
   )
-
-export async function insertEstimate(queries: Queries, estimate: RestorationEstimate): Promise<void> {
-  await queries.query(
-    `insert into restoration_estimate (interruption_id, minutes, estimated_by, estimated_at)
-     values ($1, $2, $3, to_timestamp($4::float8 / 1000))`,
-    [estimate.interruptionId, estimate.minutes, estimate.estimatedBy, estimate.estimatedAt],
-  )
-}

@@ -13,6 +13,8 @@ export interface ProfileBasis {
   readonly conjuntos: readonly ConjuntoRow[]
   readonly entered: readonly EnteredRow[]
   readonly choices: RegulationChoices
+  /** Units that decide from how many customer-hours on an event is a situation of emergency; 0: not known. */
+  readonly distributorUnits: number
   /** Change of indicators up to which months are in it. */
   readonly indicatorChange: number
 }
