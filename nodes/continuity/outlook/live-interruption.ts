@@ -1,7 +1,7 @@
 import { instantOrNull, rounded } from '../../../platform/http/fields.ts'
 import type { LiveInterruption } from '../../../platform/wire/live.ts'
 import { breakableLimits } from '../domain/outlook.ts'
-import type { CostByEnd } from './outage-outlook.ts'
+import type { CostByEnd } from './outage-money.ts'
 import type { ListedInterruption } from './outage-repository.ts'
 import type { EndedInterruption, Outlook, RankedOutage } from './outlook.ts'
 

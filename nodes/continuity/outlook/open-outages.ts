@@ -10,7 +10,7 @@ import { calendarIn } from './civil-calendar.ts'
 import { monthsAround } from './load-profiles.ts'
 import { monthsBefore, type UnitOut } from './months-before.ts'
 import { calendarOf, openOutage, type OpenOutage } from './open-outage.ts'
-import { moneyOf, stepsOf, type OutageMoney, type OutageOutlook } from './outage-outlook.ts'
+import { moneyOf, stepsOf, type OutageMoney, type OutageOutlook } from './outage-money.ts'
 import {
   customerTimes,
   interruptionsChangedAfter,
@@ -249,7 +249,17 @@ export class OpenOutages {
     for (const [interruptionId, { endedAt }] of this.#ended)
       if (endedAt < now - endedShownMs) this.#ended.delete(interruptionId)
     const ended = [...this.#ended.values()].map((one) => ({ ...one, customerHours: this.#hoursOf(one, now) }))
-    return { at: now, policy, outages, ended }
+    return { at: now, policy, outages, ended, unitsOutByConjunto: this.#unitsOutByConjunto() }
+  }
+
+  #unitsOutByConjunto(): Map<string, number> {
+    const units = new Map<string, number>()
+    for (const { outage } of this.#open.values())
+      for (const group of outage.groups) {
+        const conjunto = this.#profiles?.basis.conjuntos[group.conjunto]
+        if (conjunto) units.set(conjunto.conjuntoId, (units.get(conjunto.conjuntoId) ?? 0) + group.units.length)
+      }
+    return units
   }
 
   #hoursOf({ eventId, interruptionId }: ListedInterruption, now: number): number {

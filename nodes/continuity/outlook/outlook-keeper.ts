@@ -83,7 +83,8 @@ export class OutlookKeeper extends EventEmitter<{ change: [Outlook] }> {
         await this.#database.ready(signal)
         if (clockIsSet()) {
           this.#keepProfiles(signal)
-          await this.#round(signal)
+          // Before anything has been read, nobody knows that nothing lasts.
+          if (this.#open.unitsKnown !== undefined) await this.#round(signal)
         }
       } catch (error) {
         // What is half taken is taken again.

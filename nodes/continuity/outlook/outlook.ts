@@ -1,6 +1,6 @@
 import { defaultPolicy, type RestorationPolicy } from '../domain/restoration-policy.ts'
 import type { ChiJudgement } from '../domain/emergency-situation.ts'
-import type { OutageOutlook } from './outage-outlook.ts'
+import type { OutageOutlook } from './outage-money.ts'
 import type { CustomerTime, ListedInterruption } from './outage-repository.ts'
 
 /** An outage that lasts, in its place among all. */
@@ -37,6 +37,7 @@ export interface Outlook {
   readonly outages: readonly RankedOutage[]
   /** Interruptions that ended lately. */
   readonly ended: readonly EndedInterruption[]
+  readonly unitsOutByConjunto: ReadonlyMap<string, number>
 }
 
 export interface EndedInterruption extends ListedInterruption {
@@ -44,7 +45,7 @@ export interface EndedInterruption extends ListedInterruption {
   readonly customerHours: number
 }
 
-export const emptyOutlook: Outlook = { at: 0, policy: defaultPolicy, tookMs: 0, outages: [], ended: [] }
+export const emptyOutlook: Outlook = { at: 0, policy: defaultPolicy, tookMs: 0, outages: [], ended: [], unitsOutByConjunto: new Map() }
 
 const hourMs = 3_600_000
 
