@@ -11,6 +11,7 @@ import type { Figures } from './figures.ts'
 import { measureLive } from './live.fixture.ts'
 import { measureHighest, measureKill, measurePaced, measureSoak } from './measurements.fixture.ts'
 import { help, type Options, readOptions } from './options.ts'
+import { measureOutages } from './outages.fixture.ts'
 import { report } from './report.ts'
 import { measureStorage } from './storage.fixture.ts'
 import { measureTakeUp, measureWindows } from './voltage.fixture.ts'
@@ -37,6 +38,7 @@ const figures: Figures = {
   live: [],
   storage: [],
   voltage: [],
+  outages: [],
   faults: [],
 }
 await run(options)
@@ -45,7 +47,7 @@ if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(fi
 process.exit(figures.faults.length > 0 ? 1 : 0)
 
 async function run(options: Options): Promise<void> {
-  const { parts, seconds, within, soakMinutes, diskReadings, voltageUnits, openWindows, profile } = options
+  const { parts, seconds, within, soakMinutes, diskReadings, voltageUnits, openWindows, unitsOut, profile } = options
   const { machine } = figures
   machine['machine'] = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`
   machine['load before'] = loadavg()[0]!.toFixed(1)
@@ -64,6 +66,8 @@ async function run(options: Options): Promise<void> {
     await attempt('voltage windows', async () => void voltage.push(...(await measureWindows(voltageUnits, progress))))
     await attempt('open windows', async () => void voltage.push(...(await measureTakeUp(openWindows, progress))))
   }
+  if (parts.has('outages'))
+    await attempt('outages', async () => void figures.outages.push(...(await measureOutages(unitsOut, progress))))
   if (soakMinutes > 0) await attempt('memory', () => measureSoak(linhaViva, soakMinutes, bench))
   machine['load after'] = `${loadavg()[0]!.toFixed(1)}, took ${Math.round((performance.now() - began) / 1_000)} s`
 }

@@ -65,6 +65,7 @@ export interface Figures {
   readonly live: LiveRow[]
   readonly storage: [name: string, value: string][]
   readonly voltage: [name: string, value: string][]
+  readonly outages: [name: string, value: string][]
   soak?: Soak
   /** What did not run, or lost readings of ours. */
   readonly faults: string[]

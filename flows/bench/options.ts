@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** What can be measured by itself. */
-export const parts = ['ingest', 'stock', 'kill', 'live', 'storage', 'voltage'] as const
+export const parts = ['ingest', 'stock', 'kill', 'live', 'storage', 'voltage', 'outages'] as const
 export type Part = (typeof parts)[number]
 
 export interface Options {
@@ -18,6 +18,8 @@ export interface Options {
   /** Consumer units of which a voltage window is closed, and units whose windows are open when Node-RED is killed. */
   readonly voltageUnits: number
   readonly openWindows: number
+  /** Consumer units that are out at once. */
+  readonly unitsOut: number
   /** Minutes that memory is watched for; none unless asked for. */
   readonly soakMinutes: number
   /** Folder for a processor profile of Node-RED, a file a start. */
@@ -66,6 +68,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     diskReadings: values.quick ? 200_000 : 1_000_000,
     voltageUnits: values.quick ? 50_000 : 1_000_000,
     openWindows: values.quick ? 20_000 : 100_000,
+    unitsOut: values.quick ? 20_000 : 100_000,
     soakMinutes,
     profile: values.profile,
     json: values.json,

@@ -21,6 +21,7 @@ const none: Figures = {
   live: [],
   storage: [],
   voltage: [],
+  outages: [],
   faults: [],
 }
 

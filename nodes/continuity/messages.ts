@@ -30,3 +30,30 @@ export interface ContinuityConditions {
   topic: 'continuity/conditions'
   payload: readonly Condition[]
 }
+
+/** An outage that lasts, as it is listed: R$ by what is decided of it so far. Instants are UTC milliseconds. */
+export interface ListedOutage {
+  /** Whom to restore first, from 1. */
+  rank: number
+  interruptionId: number
+  eventId: number
+  elementId: string
+  feederId: string | null
+  startedAt: number
+  unitsOut: number
+  customerHours: number
+  restoredAt: number
+  laterAt: number
+  /** Saved by restoring it as estimated and not later, R$. */
+  avoidedBrl: number
+  /** If it ends as estimated, R$. */
+  costBrl: number
+  /** Units whose limits or monetary base are not known: no R$ of them is in it. */
+  pendingUnits: number
+}
+
+/** Whom to restore first, the first ones of all that last. */
+export interface OutageList {
+  topic: 'continuity/outages'
+  payload: readonly ListedOutage[]
+}

@@ -1,5 +1,5 @@
 import type { Right } from '../access/roles.ts'
-import type { LiveDevice, LiveTopic } from '../wire/live.ts'
+import type { LiveDevice, LiveInterruption, LiveTopic } from '../wire/live.ts'
 
 interface TopicRule {
   /** What a client must be allowed to see the topic at all. */
@@ -18,11 +18,19 @@ export function withoutConsumption(device: LiveDevice): LiveDevice {
   return { ...device, powerKw: null, values }
 }
 
+/** An interruption without who is out in it whose life depends on supply: a handful of units, and neighbours know them. */
+export function withoutServices(interruption: LiveInterruption): LiveInterruption {
+  const { outlook } = interruption
+  return outlook ? { ...interruption, outlook: { ...outlook, tier: null, services: null } } : interruption
+}
+
 export const topicRules: Readonly<Record<LiveTopic, TopicRule>> = {
   devices: { right: 'read', withoutPersonal: withoutConsumption },
   feeders: { right: 'read' },
   // Voltage is the network's, and says nothing of what a unit uses.
   voltage: { right: 'read' },
+  interruptions: { right: 'read', withoutPersonal: withoutServices },
+  continuity: { right: 'read' },
   alarms: { right: 'read' },
   commands: { right: 'read' },
 }

@@ -77,7 +77,7 @@ export class Database extends EventEmitter<{ state: [DatabaseState] }> {
 
   /** Calls `heard` at every notice on `channel`, and once after each (re)connection, when notices may have been missed. */
   async listen(
-    channel: 'registry_changed' | 'access_changed' | 'mqtt_credential_changed',
+    channel: 'registry_changed' | 'access_changed' | 'mqtt_credential_changed' | 'continuity_registers_changed',
     heard: () => void,
     signal: AbortSignal,
   ): Promise<void> {

@@ -21,6 +21,46 @@ export const conditionTexts = {
     en: '{indicator} budget is not at risk ({usedPct} used)',
     pt: '{indicator}: margem fora de risco ({usedPct} usados)',
   },
+  'continuity.limit-breaks': {
+    en: '{units} units break {limit} within {withinMs}, {costBrl} at once ({element})',
+    pt: '{units} unidades ultrapassam {limit} em {withinMs}, {costBrl} de imediato ({element})',
+  },
+  'continuity.no-limit-breaks': {
+    en: 'No limit of {limit} is about to break ({element})',
+    pt: 'Nenhum limite de {limit} prestes a ser ultrapassado ({element})',
+  },
+  'continuity.priority-out': {
+    en: '{units} units with priority service are without supply ({element})',
+    pt: '{units} unidades de serviço prioritário sem fornecimento ({element})',
+  },
+  'continuity.priority-supplied': {
+    en: 'Priority services have supply ({element})',
+    pt: 'Serviços prioritários com fornecimento ({element})',
+  },
+  'continuity.critical-day-near': {
+    en: '{conjunto}: {occurrences} emergency occurrences today, above {threshold} the day is critical',
+    pt: '{conjunto}: {occurrences} ocorrências emergenciais hoje, acima de {threshold} o dia é crítico',
+  },
+  'continuity.critical-day-reached': {
+    en: '{conjunto}: {occurrences} emergency occurrences today are above {threshold}: a critical day',
+    pt: '{conjunto}: {occurrences} ocorrências emergenciais hoje, acima de {threshold}: dia crítico',
+  },
+  'continuity.critical-day-far': {
+    en: '{conjunto}: {occurrences} emergency occurrences today, far from {threshold}',
+    pt: '{conjunto}: {occurrences} ocorrências emergenciais hoje, longe de {threshold}',
+  },
+  'continuity.emergency-near': {
+    en: 'Event {event}: {chi} of {limit} customer-hours for a situation of emergency[, reached on {reachesAt}]',
+    pt: 'Evento {event}: {chi} de {limit} consumidores-hora para situação de emergência[, atinge: {reachesAt}]',
+  },
+  'continuity.emergency-reached': {
+    en: 'Event {event}: {chi} customer-hours, from {limit} on it may be a situation of emergency',
+    pt: 'Evento {event}: {chi} consumidores-hora, a partir de {limit} pode ser situação de emergência',
+  },
+  'continuity.emergency-far': {
+    en: 'Event {event} is over, or far from a situation of emergency',
+    pt: 'Evento {event} encerrado, ou longe de situação de emergência',
+  },
 } as const satisfies Record<string, { readonly en: string; readonly pt: string }>
 
 export type ConditionMessage = keyof typeof conditionTexts

@@ -6,7 +6,15 @@ import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { Identifier } from './fields.ts'
 import { readingKinds } from './reading.ts'
 
-export const liveTopics = ['devices', 'feeders', 'voltage', 'alarms', 'commands'] as const
+export const liveTopics = [
+  'devices',
+  'feeders',
+  'voltage',
+  'interruptions',
+  'continuity',
+  'alarms',
+  'commands',
+] as const
 export type LiveTopic = (typeof liveTopics)[number]
 
 /** Bounds of what a client may ask for. */
@@ -123,11 +131,108 @@ export const LiveVoltageUnit = Type.Object({
 })
 export type LiveVoltageUnit = Static<typeof LiveVoltageUnit>
 
+const brl = (description: string) => Type.Number({ description: `${description}, R$` })
+const costs = (description: string) =>
+  Type.Object(
+    {
+      nowBrl: brl('if it ends now'),
+      restoredBrl: brl('if it ends as estimated'),
+      laterBrl: brl('if it ends later'),
+    },
+    { description },
+  )
+const limitNames = ['DIC', 'FIC', 'DMIC', 'DICRI', 'DISE'] as const
+const priorityServices = ['safety', 'life_support', 'essential'] as const
+
+/** Topic `interruptions`, by interruption id: those that last, and those that ended within the last hour. */
+export const LiveInterruption = Type.Object({
+  interruptionId: Type.Integer(),
+  eventId: Type.Integer({ description: 'the same for interruptions of one root' }),
+  elementKind: words('source', 'switch', 'section', 'transformer', 'unit'),
+  elementId: Type.String({ description: 'through what supply was lost' }),
+  feederId: nullable(Type.String(), 'feeder that it is on'),
+  startedAt: Instant,
+  endedAt: nullable(Instant, 'null: it lasts'),
+  cause: nullable(Type.String(), 'null: nobody has said yet'),
+  origin: words('internal', 'external'),
+  programmed: Type.Boolean(),
+  units: Type.Integer({ description: 'units that it ever concerned' }),
+  unitsOut: Type.Integer({ description: 'units without supply now' }),
+  customerHours: Type.Number({ description: 'customer-hours so far' }),
+  outlook: nullable(
+    Type.Object({
+      at: Instant,
+      rank: Type.Integer({ description: 'whom to restore first, from 1' }),
+      tier: nullable(words(...priorityServices, 'money'), 'why it stands there; null for whom may not see it'),
+      services: nullable(
+        Type.Object(Object.fromEntries(priorityServices.map((service) => [service, Type.Integer()])), {
+          description: 'units without supply that others depend on',
+        }),
+        'null for whom may not see it',
+      ),
+      standing: words('ordinary', 'criticalDay', 'emergency', 'uncounted'),
+      restoredAt: Instant,
+      estimatedBy: nullable(Type.String(), 'who estimated it; null: the policy'),
+      laterAt: Instant,
+      avoidedBrl: brl('saved by restoring it as estimated and not later, as it stands'),
+      costs: Type.Object({
+        ordinary: costs('counted in DIC, FIC and DMIC'),
+        criticalDay: costs('if its day is a critical one'),
+        emergency: costs('if it is of a situation of emergency'),
+      }),
+      pendingUnits: Type.Integer({ description: 'units whose limits or monetary base are not known: no R$ of them is in it' }),
+      broken: Type.Record(Type.String(), Type.Integer(), { description: 'units of which it has broken a limit, by limit' }),
+      nextBreaks: Type.Array(
+        Type.Object({ at: Instant, limit: words(...limitNames), units: Type.Integer(), brl: brl('what that costs at once') }),
+        { description: 'if it goes on, as it stands: the next ones, units of one minute together' },
+      ),
+      event: Type.Object(
+        {
+          chiH: Type.Number({ description: 'customer-hours of the whole event' }),
+          limitH: nullable(Type.Number(), 'from where on it is a situation of emergency; null: not known'),
+          reached: Type.Boolean(),
+          reachesAt: nullable(Instant, 'when it gets there if all stay out; null where it has, or does not'),
+        },
+        { description: 'its event against a situation of emergency' },
+      ),
+    }),
+    'what it costs as it goes on; null: it has ended, or that is not known yet',
+  ),
+})
+export type LiveInterruption = Static<typeof LiveInterruption>
+
+const decAndFec = (description: string) =>
+  Type.Object({ decH: Type.Number(), fec: Type.Number() }, { description })
+
+/** Topic `continuity`, by conjunto id. */
+export const LiveConjunto = Type.Object({
+  conjuntoId: Type.String(),
+  name: Type.String(),
+  unitsOut: Type.Integer({ description: 'units without supply now' }),
+  month: Type.String({ description: 'YYYY-MM, in the zone of the conjunto' }),
+  monthSoFar: nullable(decAndFec('DEC and FEC as they are held against the limit'), 'null: its units are not known'),
+  yearSoFar: nullable(decAndFec('the same of the year'), 'null: its units are not known'),
+  limit: nullable(decAndFec('of the year'), 'null: none is entered'),
+  today: nullable(
+    Type.Object({
+      day: Type.String({ description: 'civil day of the conjunto' }),
+      occurrences: Type.Integer({ description: 'emergency occurrences' }),
+      threshold: Type.Number({ description: 'a day with more is critical' }),
+      stillNeeded: Type.Integer({ description: 'until it is above; 0: it is' }),
+      approved: Type.Boolean({ description: 'two persons have said that it is critical' }),
+    }),
+    'null: nothing is known of its history',
+  ),
+})
+export type LiveConjunto = Static<typeof LiveConjunto>
+
 /** What stands under the keys of each topic. Alarms and commands are served, and empty as long as no area has any. */
 export interface LiveValues {
   devices: LiveDevice
   feeders: LiveFeeder
   voltage: LiveVoltageUnit
+  interruptions: LiveInterruption
+  continuity: LiveConjunto
   alarms: Record<string, unknown>
   commands: Record<string, unknown>
 }

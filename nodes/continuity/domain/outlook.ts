@@ -72,7 +72,9 @@ const scratch = emptyMonth()
  */
 export function costCents(unit: OutageUnit, course: OutageCourse, end: number): number {
   let cents = 0
+  if (end < course.countsFrom) return 0
   for (const month of course.months) {
+    if (!isReached(month, end)) continue
     const terms = unit.terms(month.month)
     if (!terms) continue
     const without = unit.before(month.month)
@@ -81,6 +83,11 @@ export function costCents(unit: OutageUnit, course: OutageCourse, end: number): 
       centsOf(exactCompensationBrl(terms, indicators, dicriMs, diseMs)) - centsOf(exactCompensationBrl(terms, without))
   }
   return cents
+}
+
+function isReached({ shares }: MonthShares, end: number): boolean {
+  for (const { counts, ends } of shares) if (end > counts.from && end >= ends.from && end < ends.until) return true
+  return false
 }
 
 export const centsOf = (brl: number): number => Math.round(truncatedToCents(brl) * 100)

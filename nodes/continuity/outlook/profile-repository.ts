@@ -75,7 +75,7 @@ export const enteredRows = (queries: Queries): Promise<EnteredRow[]> =>
      from individual_limit_row`,
   )
 
-/** What a month had come to for a unit, what lasts included. */
+/** What a month had come to for a unit. */
 export interface MonthRow extends MonthIndicators {
   readonly unitId: string
   readonly month: string
@@ -84,24 +84,28 @@ export interface MonthRow extends MonthIndicators {
 const monthColumns = `
   unit_id as "unitId", to_char(month, 'YYYY-MM') as month, dic_ms::float8 as "dicMs", fic, dmic_ms::float8 as "dmicMs",
   coalesce(dicri, '[]') as dicri, coalesce(dise, '[]') as dise`
+/** Months that have an outage in them that lasts say nothing of what was before it. */
+const ofMonths = `not lasts and month = any (select (m || '-01')::date from unnest($1::text[]) m)`
 
-/** Months of units by their identifiers. @param months  `YYYY-MM` */
+/** Months of units by their identifiers, from one to another. @param months  `YYYY-MM` */
 export const monthsOfUnits = (
   queries: Queries,
   months: readonly string[],
   from: string,
   to: string,
 ): Promise<MonthRow[]> =>
-  queries.query(
-    `select ${monthColumns} from unit_continuity
-     where month = any (select (m || '-01')::date from unnest($1::text[]) m) and unit_id between $2 and $3`,
-    [months, from, to],
-  )
+  queries.query(`select ${monthColumns} from unit_continuity where ${ofMonths} and unit_id between $2 and $3`, [
+    ...[months, from, to],
+  ])
 
-/** Months of units that were written after a change. */
+/** Months of units that were written after a change of indicators. */
 export const monthsChangedAfter = (queries: Queries, months: readonly string[], changed: number): Promise<MonthRow[]> =>
-  queries.query(
-    `select ${monthColumns} from unit_continuity
-     where changed > $2 and month = any (select (m || '-01')::date from unnest($1::text[]) m)`,
-    [months, changed],
+  queries.query(`select ${monthColumns} from unit_continuity where ${ofMonths} and changed > $2`, [months, changed])
+
+/** Number of the last change of indicators. */
+export async function lastIndicatorChange(queries: Queries): Promise<number> {
+  const [row] = await queries.query<{ changed: number }>(
+    'select changed::float8 as changed from continuity_indicator_progress',
   )
+  return row!.changed
+}

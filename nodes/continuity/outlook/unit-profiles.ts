@@ -13,6 +13,10 @@ export interface ProfileBasis {
   readonly conjuntos: readonly ConjuntoRow[]
   readonly entered: readonly EnteredRow[]
   readonly choices: RegulationChoices
+  /** Units that decide from how many customer-hours on an event is a situation of emergency; 0: not known. */
+  readonly distributorUnits: number
+  /** Change of indicators up to which months are in it. */
+  readonly indicatorChange: number
 }
 
 /**
@@ -124,6 +128,16 @@ export class UnitProfiles {
 
   takeMonths(rows: readonly MonthRow[]): void {
     for (const row of rows) this.setBefore(row.unitId, row.month, row)
+  }
+
+  /** Takes over what was known of a unit that is out: of its stored month that cannot be read. */
+  takeOver(unitId: string, from: UnitProfiles): void {
+    const number = from.numberOf(unitId)
+    if (number === undefined) return
+    for (const [month, ofMonth] of from.#before) {
+      const before = ofMonth.get(number)
+      if (before) this.setBefore(unitId, month, before)
+    }
   }
 
   #limitNumber({ unitId, conjuntoId, area, referenceV, own }: ProfileRow): number {

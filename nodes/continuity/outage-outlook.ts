@@ -1,0 +1,72 @@
+import type { NodeAPI } from 'node-red'
+import { defineNode } from '../../platform/node/define-node.ts'
+import { messageOf } from '../../platform/node/message-of.ts'
+import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
+import type { ContinuityConditions, OutageList } from './messages.ts'
+import { OutageWatch } from './outlook/outage-watch.ts'
+import { keepOutlook } from './outlook/running-outlook.ts'
+
+interface OutageOutlookConfig {
+  database: string
+  /** Outages that are listed, the first ones. */
+  mostListed: number | string
+  /** A condition is raised where limits break within so many minutes. */
+  withinMinutes: number | string
+  /** And where so much of a critical day's occurrences, or of an emergency's customer-hours, is reached, %. */
+  nearPct: number | string
+}
+
+const defaults: OutageOutlookConfig = { database: '', mostListed: 20, withinMinutes: 30, nearPct: 80 }
+const minuteMs = 60_000
+
+/**
+ * Sends whom to restore first on its first output, whenever outages come, go or change places; conditions for alarms on its
+ * second. After a restart all that holds is said once more.
+ */
+export default function register(RED: NodeAPI): void {
+  defineNode<OutageOutlookConfig>(RED, 'linhaviva-outage-outlook', defaults, (config, node) => {
+    const { database } = node.configNode<PostgresqlNode>('database', config.database)
+    const watch = new OutageWatch(
+      {
+        withinMs: numberIn('withinMinutes', config.withinMinutes, 1, 1_440) * minuteMs,
+        nearPct: numberIn('nearPct', config.nearPct, 1, 100),
+      },
+      numberIn('mostListed', config.mostListed, 1, 1_000),
+    )
+    const { kept, release } = keepOutlook(database, (error) => {
+      node.status.show('red', 'ring', messageOf(error))
+      node.reportError(error)
+    })
+    const { outages, conjuntos } = kept
+    function tell(): void {
+      const { outlook } = outages
+      // Nothing has been looked at yet: nothing is known to be normal.
+      if (outlook.at === 0) return
+      const list = watch.listOf(outlook)
+      if (list) node.send([{ topic: 'continuity/outages', payload: list } satisfies OutageList, null])
+      const conditions = watch.conditionsOf(outlook, conjuntos.states)
+      if (conditions.length > 0)
+        node.send([null, { topic: 'continuity/conditions', payload: conditions } satisfies ContinuityConditions])
+      const unitsOut = outlook.outages.reduce((sum, one) => sum + one.unitsOut, 0)
+      const figures = { outages: String(outlook.outages.length), units: String(unitsOut) }
+      node.status.show(unitsOut > 0 ? 'yellow' : 'green', 'dot', node.text('outage-outlook.status.out', figures))
+    }
+    outages.on('change', tell)
+    conjuntos.on('change', tell)
+    tell()
+    return {
+      async onClose() {
+        outages.off('change', tell)
+        conjuntos.off('change', tell)
+        await release()
+      },
+    }
+  })
+}
+
+function numberIn(field: string, given: number | string, least: number, most: number): number {
+  const value = Number(given)
+  if (given === '' || !(value >= least && value <= most))
+    throw new RangeError(`${field} is ${JSON.stringify(given)}: it takes a number from ${least} to ${most}`)
+  return value
+}
