@@ -1,8 +1,7 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { closeRoutes } from './control/close-routes.ts'
-import { mapRoutes } from './papers/map-routes.ts'
-import { regulatorRoutes } from './papers/regulator-routes.ts'
+import { paperRoutes } from './papers/routes.ts'
 import { criticalDayRoutes } from './registers/critical-day-routes.ts'
 import { emergencyRoutes } from './registers/emergency-routes.ts'
 import { entryRoutes } from './registers/entry-routes.ts'
@@ -15,6 +14,5 @@ export const continuityRoutes = (services: Services): readonly ApiRoute[] => [
   ...criticalDayRoutes(services),
   ...emergencyRoutes(services),
   ...closeRoutes(services),
-  ...mapRoutes(services),
-  ...regulatorRoutes(services),
+  ...paperRoutes(services),
 ]
