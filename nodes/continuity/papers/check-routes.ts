@@ -148,7 +148,7 @@ export const checkRoutes = ({ database, environment }: Services): readonly ApiRo
           text,
           serviceShape,
           serviceCodes,
-          byMonth((month) => serviceValues(database, month, TIME_ZONE)),
+          byMonth((month) => serviceValues(database, month)),
         ),
     }),
     checkRoute({

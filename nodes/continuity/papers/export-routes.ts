@@ -84,7 +84,7 @@ export const exportRoutes = ({ database, environment }: Services): readonly ApiR
       query: Type.Object(monthly),
       file: ({ year, month }) => ({
         ...{ shape: serviceShape, period: monthText(year, month!) },
-        rows: rowsOf(serviceValues(database, monthText(year, month!), TIME_ZONE), indexRows),
+        rows: rowsOf(serviceValues(database, monthText(year, month!)), indexRows),
       }),
     }),
     exportRoute({

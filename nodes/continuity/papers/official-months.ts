@@ -1,10 +1,6 @@
-import { civilDaysIn } from '../../../platform/clock/civil-day.ts'
-import { platformClock } from '../../../platform/clock/clock.ts'
 import { regulationChoices } from '../../../platform/regulation/options.ts'
 import { voltageClassOf } from '../../../platform/regulation/voltage-class.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
-import { emergencyServiceOf } from '../domain/emergency-service.ts'
-import { monthSpan } from '../domain/month.ts'
 import { collectiveCodes, reportedMonth } from '../domain/official-collective.ts'
 import {
   compensationIndexes,
@@ -19,13 +15,8 @@ import { indexesOf, type OfficialIndex } from '../domain/official-index.ts'
 import { reportedService, serviceCodes } from '../domain/official-service.ts'
 import { conjuntoMonths } from '../indicators/conjunto-months.ts'
 import { unitMonths } from '../indicators/unit-months.ts'
-import {
-  criticalDaysOf,
-  namedConjuntos,
-  occurrencesOpened,
-  unitPlaces,
-  type NamedConjunto,
-} from './official-repository.ts'
+import { emergencyServiceMonths } from '../registers/emergency-services.ts'
+import { namedConjuntos, unitPlaces, type NamedConjunto } from './official-repository.ts'
 
 /** DEC, FEC, their parcels and the units of every conjunto in a month. @param month  `YYYY-MM` */
 export async function* collectiveValues(queries: Queries, month: string): AsyncGenerator<OfficialIndex> {
@@ -70,16 +61,14 @@ async function paidIn(queries: Queries, conjunto: NamedConjunto, month: string):
     )
 }
 
-/** The emergency service of every conjunto in a month, a conjunto at a time. @param month  `YYYY-MM` @param timeZone  of conjuntos without one */
-export async function* serviceValues(queries: Queries, month: string, timeZone: string): AsyncGenerator<OfficialIndex> {
-  const critical = await criticalDaysOf(queries, `${month}-01`)
+/** The emergency service of every conjunto in a month. @param month  `YYYY-MM` */
+export async function* serviceValues(queries: Queries, month: string): AsyncGenerator<OfficialIndex> {
+  const services = await emergencyServiceMonths(queries, { month })
+  const byConjunto = new Map(services.map((each) => [each.conjuntoId, each]))
   for (const conjunto of await namedConjuntos(queries)) {
-    const { from, until } = monthSpan(month, civilDaysIn(conjunto.timeZone ?? timeZone))
-    if (from > platformClock.now()) continue
-    const occurrences = await occurrencesOpened(queries, conjunto.id, from, until)
-    const service = emergencyServiceOf(occurrences, critical.get(conjunto.id) ?? 0)
+    const service = byConjunto.get(conjunto.id)
     const at = { conjunto: nameOf(conjunto), year: Number(month.slice(0, 4)), month: Number(month.slice(5)) }
-    yield* indexesOf([reportedService(at, service)], serviceCodes)
+    if (service) yield* indexesOf([reportedService(at, service)], serviceCodes)
   }
 }
 

@@ -1,7 +1,6 @@
 import { referenceVoltage } from '../../../platform/network/reference-voltage.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import type { ElementKind } from '../domain/element.ts'
-import type { EmergencyOccurrence } from '../domain/emergency-service.ts'
 import type { Area } from '../domain/limit-tables.ts'
 import type { OfficialIndex } from '../domain/official-index.ts'
 
@@ -78,30 +77,3 @@ export const interruptionDetails = (
      from interruption i where i.interruption_id = any($1::bigint[])`,
     [interruptionIds],
   )
-
-/** Emergency occurrences of a conjunto that were opened in a time. @param from, until UTC ms */
-export const occurrencesOpened = (
-  queries: Queries,
-  conjuntoId: string,
-  from: number,
-  until: number,
-): Promise<EmergencyOccurrence[]> =>
-  queries.query(
-    `select extract(epoch from opened_at)::float8 * 1000 as "openedAt",
-       extract(epoch from dispatched_at)::float8 * 1000 as "dispatchedAt",
-       extract(epoch from arrived_at)::float8 * 1000 as "arrivedAt",
-       extract(epoch from closed_at)::float8 * 1000 as "closedAt", with_interruption as "withInterruption"
-     from emergency_occurrence
-     where conjunto_id = $1 and opened_at >= to_timestamp($2::float8 / 1000) and opened_at < to_timestamp($3::float8 / 1000)`,
-    [conjuntoId, from, until],
-  )
-
-/** Critical days of a month, by conjunto. @param month  its first day, `YYYY-MM-01` */
-export async function criticalDaysOf(queries: Queries, month: string): Promise<Map<string, number>> {
-  const rows = await queries.query<{ conjuntoId: string; days: number }>(
-    `select conjunto_id as "conjuntoId", count(*)::float8 as days from critical_day
-     where day >= $1::date and day < $1::date + interval '1 month' group by 1`,
-    [month],
-  )
-  return new Map(rows.map(({ conjuntoId, days }) => [conjuntoId, days]))
-}
