@@ -33,9 +33,17 @@ import { LineComparison } from '../domain/official-lines.ts'
 import { recountOf } from '../domain/official-recount.ts'
 import { serviceCodes } from '../domain/official-service.ts'
 import { collectiveShape, compensationShape, limitShape, serviceShape } from '../domain/official-shapes.ts'
-import { exportsPath, monthField, monthsOfYear, monthText, shapesOfInterruptions, yearField } from './export-routes.ts'
+import {
+  exportsPath,
+  figuresField,
+  monthField,
+  monthsOfYear,
+  monthText,
+  shapesOfInterruptions,
+  yearField,
+} from './export-routes.ts'
 import { interruptionLines } from './official-lines.ts'
-import { collectiveValues, compensationValues, serviceValues } from './official-months.ts'
+import { collectiveValues, compensationValues, serviceValues, type Figures } from './official-months.ts'
 import { namedConjuntos, officialLimits } from './official-repository.ts'
 
 const tag = 'official exports'
@@ -111,14 +119,14 @@ export const checkRoutes = ({ database, environment }: Services): readonly ApiRo
 
   return [
     checkRoute({
-      ...{ path: 'indicators', operationId: 'checkContinuityIndicators', schema: IndexCheck },
+      ...{ path: 'indicators', operationId: 'checkContinuityIndicators', schema: IndexCheck, hasFigures: true },
       summary: 'Compare a file of DEC, FEC and their parcels with what is known here',
-      check: (text) =>
+      check: (text, figures) =>
         checkIndexes(
           text,
           collectiveShape,
           collectiveCodes,
-          byMonth((month) => collectiveValues(database, month)),
+          byMonth((month) => collectiveValues(database, { month, figures })),
         ),
     }),
     checkRoute({
@@ -130,14 +138,14 @@ export const checkRoutes = ({ database, environment }: Services): readonly ApiRo
         ),
     }),
     checkRoute({
-      ...{ path: 'compensation', operationId: 'checkContinuityCompensation', schema: IndexCheck },
+      ...{ path: 'compensation', operationId: 'checkContinuityCompensation', schema: IndexCheck, hasFigures: true },
       summary: 'Compare a file of compensation for interruptions with what is known here',
-      check: (text) =>
+      check: (text, figures) =>
         checkIndexes(
           text,
           compensationShape,
           compensationCodes,
-          byMonth((month) => compensationValues(database, month)),
+          byMonth((month) => compensationValues(database, { month, figures })),
         ),
     }),
     checkRoute({
@@ -177,7 +185,8 @@ export const checkRoutes = ({ database, environment }: Services): readonly ApiRo
     const choices = await regulationChoices(database)
     const zones = new Map((await namedConjuntos(database)).map(({ id, timeZone }) => [id, timeZone]))
     const here: OfficialIndex[] = []
-    for (const month of months) for await (const value of collectiveValues(database, month)) here.push(value)
+    for (const month of months)
+      for await (const value of collectiveValues(database, { month, figures: 'now' })) here.push(value)
     const file = [...Map.groupBy(lines, ({ conjunto, year, month }) => JSON.stringify([conjunto.id, year, month]))]
     const counted = file.map(([, those]) => {
       const { conjunto, year, month } = those[0]!
@@ -212,20 +221,24 @@ function checkRoute(route: {
   operationId: string
   summary: string
   schema: TSchema
-  check(text: string): Promise<unknown>
+  /** Whether it is beside the figures of a closed month, or of now. */
+  hasFigures?: true
+  check(text: string, figures: Figures): Promise<unknown>
 }): ApiRoute {
-  const { path, operationId, summary, schema, check } = route
+  const { path, operationId, summary, schema, hasFigures, check } = route
   return defineRoute({
     method: 'POST',
     path: `${exportsPath}/${path}/check`,
     ...{ operationId, summary, tag, right: 'read' as const },
     description: `Of a file that was exported here, or published by ANEEL: ${mostMonths} months at most. Nothing is written. Send it as it is, with its charset: \`Content-Type: text/csv; charset=iso-8859-1\`.`,
+    query: Type.Object(hasFigures ? { figures: Type.Optional(figuresField) } : {}),
     body: Type.String({ description: 'The file', examples: [exampleOf(path)] }),
     ...{ bodyType: 'text/csv' as const, maxBodyBytes: 16 * 1024 * 1024, patienceMs: 300_000 },
     answers: { 200: { description: 'What is not the same', schema } },
-    async handle({ body }) {
+    async handle({ body, query }) {
       try {
-        return { body: await check(body) }
+        const { figures = 'closed' } = query as { figures?: Figures }
+        return { body: await check(body, figures) }
       } catch (error) {
         if (error instanceof OfficialCsvError || error instanceof OfficialContentError)
           throw badField('body', undefined, error.message)

@@ -17,7 +17,7 @@ import {
   serviceShape,
 } from '../domain/official-shapes.ts'
 import { interruptionLines } from './official-lines.ts'
-import { collectiveValues, compensationValues, serviceValues } from './official-months.ts'
+import { collectiveValues, compensationValues, serviceValues, type Figures } from './official-months.ts'
 import { officialLimits } from './official-repository.ts'
 
 const tag = 'official exports'
@@ -27,6 +27,10 @@ export const exportsPath = '/api/quality/exports/continuity'
 export const yearField = Type.Integer({ minimum: 2000, maximum: 2199, description: 'Year', examples: [2026] })
 export const monthField = Type.Integer({ minimum: 1, maximum: 12, description: 'Month of the year', examples: [3] })
 const layoutField = OneOf(['18', '26'], 'Columns: by the year unless given, 18 to 2025, 26 from then on')
+export const figuresField = OneOf(
+  ['closed', 'now'],
+  'closed, unless given: those that were frozen when the month was closed, where it was; now: those of this moment',
+)
 export const shapesOfInterruptions: Readonly<Record<Layout, OfficialShape>> = {
   '18': interruptionShape18,
   '26': interruptionShape26,
@@ -49,15 +53,16 @@ export const exportRoutes = ({ database, environment }: Services): readonly ApiR
     for await (const value of values) yield* make(agent, [value], generatedOn)
   }
   const monthly = { year: yearField, month: monthField }
+  const withFigures = { ...monthly, figures: Type.Optional(figuresField) }
 
   return [
     exportRoute({
       ...{ path: 'indicators', operationId: 'exportContinuityIndicators', shapes: [collectiveShape] },
       summary: 'DEC, FEC and their parcels of a month by conjunto, as ANEEL publishes them',
-      query: Type.Object(monthly),
-      file: ({ year, month }) => ({
+      query: Type.Object(withFigures),
+      file: ({ year, month, figures = 'closed' }) => ({
         ...{ shape: collectiveShape, period: monthText(year, month!) },
-        rows: rowsOf(collectiveValues(database, monthText(year, month!)), indexRows),
+        rows: rowsOf(collectiveValues(database, { month: monthText(year, month!), figures }), indexRows),
       }),
     }),
     exportRoute({
@@ -72,10 +77,10 @@ export const exportRoutes = ({ database, environment }: Services): readonly ApiR
     exportRoute({
       ...{ path: 'compensation', operationId: 'exportContinuityCompensation', shapes: [compensationShape] },
       summary: 'What was paid for interruptions of a month, and to how many, as ANEEL publishes it',
-      query: Type.Object(monthly),
-      file: ({ year, month }) => ({
+      query: Type.Object(withFigures),
+      file: ({ year, month, figures = 'closed' }) => ({
         ...{ shape: compensationShape, period: monthText(year, month!) },
-        rows: rowsOf(compensationValues(database, monthText(year, month!)), indexRows),
+        rows: rowsOf(compensationValues(database, { month: monthText(year, month!), figures }), indexRows),
       }),
     }),
     exportRoute({
@@ -114,6 +119,7 @@ interface ExportedPeriod {
   readonly year: number
   readonly month?: number
   readonly layout?: Layout
+  readonly figures?: Figures
 }
 
 interface ExportedFile {

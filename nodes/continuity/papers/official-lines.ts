@@ -57,9 +57,7 @@ async function linesOf(
     details.flatMap(({ interruptionId, emergency }) => (emergency ? [[interruptionId, emergency]] : [])),
   )
   const placeOf = new Map((await unitPlaces(queries, conjunto.id)).map((place) => [place.unitId, place]))
-  const [counted] = await unitsOfConjuntos(queries, `${month}-01`, choices['continuity-nuc-day'], [
-    conjunto.id,
-  ])
+  const [counted] = await unitsOfConjuntos(queries, `${month}-01`, choices['continuity-nuc-day'], [conjunto.id])
   const clocks = civilTimesIn(conjunto.timeZone ?? timeZone)
   const lineOf = (part: ReportedPart, place: UnitPlace, detail: InterruptionDetail): ReportedInterruption => ({
     ...{ interruptionId: String(part.interruptionId), eventId: String(detail.eventId) },
