@@ -4,8 +4,7 @@ import { compensationRoutes } from './compensation/compensation-routes.ts'
 import { closeRoutes } from './control/close-routes.ts'
 import { continuityConjuntoRoutes } from './indicators/conjunto-routes.ts'
 import { continuityUnitRoutes } from './indicators/unit-routes.ts'
-import { mapRoutes } from './papers/map-routes.ts'
-import { regulatorRoutes } from './papers/regulator-routes.ts'
+import { paperRoutes } from './papers/routes.ts'
 import { criticalDayRoutes } from './registers/critical-day-routes.ts'
 import { emergencyRoutes } from './registers/emergency-routes.ts'
 import { entryRoutes } from './registers/entry-routes.ts'
@@ -20,7 +19,6 @@ export const continuityRoutes = (services: Services): readonly ApiRoute[] => [
   ...continuityUnitRoutes(services),
   ...continuityConjuntoRoutes(services),
   ...closeRoutes(services),
-  ...mapRoutes(services),
-  ...regulatorRoutes(services),
   ...compensationRoutes(services),
+  ...paperRoutes(services),
 ]

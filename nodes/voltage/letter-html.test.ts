@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { checkGolden } from './golden.fixture.ts'
+import { checkGolden } from '../../platform/regulation/golden.fixture.ts'
 import { letterOf } from './domain/letter.ts'
 import { LetterRecordError } from './domain/letter-record.ts'
 import { letterHtml, readLetterHtml } from './letter-html.ts'
@@ -8,10 +8,12 @@ import { goodMeasurement, letterFacts, strangeFacts } from './domain/letter.fixt
 const html = (facts = letterFacts()): string => letterHtml(letterOf(facts))
 
 describe('the letter as a page', () => {
-  it('of limits that were broken is the one agreed on', () => checkGolden('letter-broken.html', Buffer.from(html())))
+  it('of limits that were broken is the one agreed on', () =>
+    checkGolden('voltage', 'letter-broken.html', Buffer.from(html())))
 
   it('of limits that were kept, to nobody known, is the one agreed on', () =>
     checkGolden(
+      'voltage',
       'letter-kept.html',
       Buffer.from(html(letterFacts({ measurement: goodMeasurement, holder: null, timeZone: 'America/Manaus' }))),
     ))

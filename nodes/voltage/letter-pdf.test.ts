@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { checkGolden } from './golden.fixture.ts'
+import { checkGolden } from '../../platform/regulation/golden.fixture.ts'
 import { letterOf } from './domain/letter.ts'
 import { LetterRecordError } from './domain/letter-record.ts'
 import { letterPdf, readLetterPdf } from './letter-pdf.ts'
@@ -8,10 +8,11 @@ import { goodMeasurement, letterFacts, strangeFacts } from './domain/letter.fixt
 const pdf = (facts = letterFacts()): Promise<Buffer> => letterPdf(letterOf(facts))
 
 describe('the letter as a PDF', () => {
-  it('of limits that were broken is the one agreed on', async () => checkGolden('letter-broken.pdf', await pdf()))
+  it('of limits that were broken is the one agreed on', async () =>
+    checkGolden('voltage', 'letter-broken.pdf', await pdf()))
 
   it('of limits that were kept, to nobody known, is the one agreed on', async () =>
-    checkGolden('letter-kept.pdf', await pdf(letterFacts({ measurement: goodMeasurement, holder: null }))))
+    checkGolden('voltage', 'letter-kept.pdf', await pdf(letterFacts({ measurement: goodMeasurement, holder: null }))))
 
   it('made again has the same bytes', async () => assert.equal(Buffer.compare(await pdf(), await pdf()), 0))
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'mocha'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { useApi } from '../../platform/http/api.fixture.ts'
-import { checkGolden } from './golden.fixture.ts'
+import { checkGolden } from '../../platform/regulation/golden.fixture.ts'
 import { voltageRoutes } from './routes.ts'
 import { seedCase, seedMeasurement, seedUnit } from './seeded-measurements.fixture.ts'
 
@@ -61,13 +61,14 @@ describe('official exports', function () {
 
   it('of indicators are the newest of each drawn unit, byte by byte as agreed on', async () => {
     const { bytes, headers } = await bytesOf('indicators?year=2026&quarter=3')
-    checkGolden('indicadores-conformidade-nivel-tensao-2026-3.csv', bytes)
+    checkGolden('voltage', 'indicadores-conformidade-nivel-tensao-2026-3.csv', bytes)
     assert.equal(headers.get('content-type'), 'text/csv; charset=iso-8859-1; header=present')
     assert.match(headers.get('content-disposition')!, /filename="indicadores-conformidade-nivel-tensao-2026-3\.csv"/)
   })
 
   it('of compensation are sums by month, byte by byte as agreed on', async () =>
     checkGolden(
+      'voltage',
       'indicadores-compensacao-nivel-tensao-2026-3.csv',
       (await bytesOf('compensation?year=2026&quarter=3')).bytes,
     ))

@@ -1,24 +1,26 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { collectiveCodes, reportedMonth as reportedBy, type ConjuntoMonth } from './official-collective.ts'
-import { parcels } from './parcels.ts'
+import type { ConjuntoMonth } from './collective.ts'
+import { collectiveCodes, reportedMonth } from './official-collective.ts'
 
 const hourMs = 3_600_000
+const conjunto = { id: '1', name: 'A' }
 const month = (units: number, shares: ConjuntoMonth['parcels']): ConjuntoMonth => ({
-  ...{ conjunto: { id: '1', name: 'A' }, year: 2026, month: 3, units, parcels: shares },
+  ...{ conjuntoId: '1', month: '2026-03', units, parcels: shares },
 })
-
-const reportedMonth = (of: ConjuntoMonth) => reportedBy(of, 'rounded')
 
 describe('what is reported of a conjunto and month', () => {
   it('is DEC and FEC of the parcels that are compared, and every parcel', () => {
-    const { hundredths } = reportedMonth(
+    const { hundredths, ...at } = reportedMonth(
+      conjunto,
       month(1_000, {
         IP: { ms: 500 * hourMs, count: 250 },
         IND: { ms: 1_500 * hourMs, count: 1_000 },
         INE: { ms: 40_000 * hourMs, count: 900 },
       }),
+      'rounded',
     )
+    assert.deepEqual(at, { conjunto, year: 2026, month: 3 })
     assert.deepEqual(Object.keys(hundredths).toSorted(), collectiveCodes.toSorted())
     assert.deepEqual(
       ['NumCon', 'DEC', 'FEC', 'DECIP', 'FECIND', 'DECINE', 'FECXN'].map((code) => hundredths[code]),
@@ -26,27 +28,15 @@ describe('what is reported of a conjunto and month', () => {
     )
   })
 
-  it('is rounded half up, and exactly', () => {
-    // 8.005 h as a float is 8.00499…
-    assert.equal(reportedMonth(month(200, { IND: { ms: 1_601 * hourMs, count: 1 } })).hundredths.DEC, 801)
-    assert.equal(reportedMonth(month(200, { IND: { ms: 0, count: 1 } })).hundredths.FEC, 1)
-  })
+  it('is only their number of no units', () =>
+    assert.deepEqual(reportedMonth(conjunto, month(0, {}), 'rounded').hundredths, { NumCon: 0 }))
 
-  it('is cut where that is chosen', () => {
-    const { hundredths } = reportedBy(month(200, { IND: { ms: 1_601 * hourMs, count: 399 } }), 'truncated')
-    assert.deepEqual([hundredths.DEC, hundredths.FEC], [800, 199])
-  })
-
-  it('is nothing of a conjunto without units', () => assert.equal(reportedMonth(month(0, {})).hundredths.DEC, 0))
-
-  it('has parcels that come to DEC and FEC but for their rounding (property)', () => {
+  it('adds up: DEC and FEC are those of their parcels (property)', () => {
     const share = fc.record({ ms: fc.nat(1e12), count: fc.nat(1e6) })
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), share, share, (units, IP, IND) => {
-        const { hundredths } = reportedMonth(month(units, { IP, IND }))
-        for (const of of ['DEC', 'FEC'])
-          assert.ok(Math.abs(hundredths[of]! - hundredths[`${of}IP`]! - hundredths[`${of}IND`]!) <= 1)
-        assert.equal(parcels.length, 10)
+        const { hundredths } = reportedMonth(conjunto, month(units, { IP, IND }), 'rounded')
+        for (const of of ['DEC', 'FEC']) assert.equal(hundredths[of], hundredths[`${of}IP`]! + hundredths[`${of}IND`]!)
       }),
     )
   })

@@ -1,3 +1,7 @@
+import { truncatedToCents } from '../../../platform/regulation/money.ts'
+import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
+import type { ContinuityCompensation } from './compensation.ts'
+import type { Area } from './limit-tables.ts'
 import type { Conjunto, OfficialIndex } from './official-index.ts'
 
 /** Kinds of units that compensation is reported by: high voltage, and medium and low voltage in urban and other areas. */
@@ -64,4 +68,38 @@ export function paidCompensation(indexes: Iterable<OfficialIndex>): PaidCompensa
     else known.payments = hundredths / 100
   }
   return [...paid.values()]
+}
+
+/** The kind of unit that compensation is reported by: one whose area nobody knows counts as urban. */
+export const unitGroupOf = (voltageClass: VoltageClass, area: Area | null): UnitGroup =>
+  voltageClass === 'AT' ? 'AT' : `${voltageClass}${area === 'non_urban' ? 'NU' : 'U'}`
+
+/** What is reported of a kind of units in a month, whether anything was paid or not: DICRI and DISE do not apply to high voltage. */
+export function reportedFor(group: UnitGroup, year: number): readonly PaidFor[] {
+  if (group === 'AT') return ['month']
+  return year < 2026 ? ['month', 'dicri'] : ['month', 'dicri', 'dise']
+}
+
+/** What of a unit's compensation is for what: cents that come to its amount, and so many payments. */
+export function paymentsOf({
+  items,
+  amountBrl,
+}: ContinuityCompensation): Partial<Record<PaidFor, { cents: number; payments: number }>> {
+  const total = Math.round(amountBrl * 100)
+  const paid = items.filter((item) => item.paid)
+  const of = (kind: PaidFor, indicators: readonly string[]) => ({
+    kind,
+    those: paid.filter(({ indicator }) => indicators.includes(indicator)),
+  })
+  let [brl, before] = [0, 0]
+  const payments: Partial<Record<PaidFor, { cents: number; payments: number }>> = {}
+  for (const { kind, those } of [of('month', ['DIC', 'FIC', 'DMIC']), of('dicri', ['DICRI']), of('dise', ['DISE'])]) {
+    if (those.length === 0) continue
+    brl += those.reduce((sum, { money }) => sum + money.exactBrl, 0)
+    // The amount is cut once, and may be capped as a whole: the last one has what is left of it.
+    const upTo = those.includes(paid.at(-1)!) ? total : Math.min(total, Math.round(truncatedToCents(brl) * 100))
+    payments[kind] = { cents: upTo - before, payments: those.length }
+    before = upTo
+  }
+  return payments
 }

@@ -60,14 +60,22 @@ export class OfficialContentError extends Error {
   override readonly name = 'OfficialContentError'
 }
 
-export type AgentNames = Omit<Agent, 'name'>
-
 /** What a file of indicators says. */
 export interface ReadIndexes {
-  readonly agents: readonly AgentNames[]
   readonly indexes: readonly OfficialIndex[]
   /** Rows of other indicators, by code: passed over. */
   readonly others: Readonly<Record<string, number>>
+}
+
+/** Lines of one distributor, told by its CNPJ: published files have those of all. */
+export function linesOfAgent(
+  lines: readonly OfficialLine[],
+  { cnpj }: Pick<Agent, 'cnpj'>,
+): { readonly lines: readonly OfficialLine[]; readonly ofOthers: number } {
+  const own = lines.filter(
+    ({ row }) => wholeCnpj(textOf(row.NumCNPJ ?? row.NumCPFCNPJ ?? row.NumCNPJDistribuidora)) === cnpj,
+  )
+  return { lines: own, ofOthers: lines.length - own.length }
 }
 
 /** Rows of indicators by month. @param generatedOn  civil day of the file, `YYYY-MM-DD` */
@@ -108,7 +116,6 @@ const common = ({ acronym, cnpj }: Agent, { id, name }: Conjunto, generatedOn: s
  */
 export function readIndexes(lines: readonly OfficialLine[], codes: Iterable<string>): ReadIndexes {
   const written = new Map(Array.from(codes, (code) => [code.toUpperCase(), code]))
-  const agents = new Map<string, AgentNames>()
   const others: Record<string, number> = {}
   const indexes = new Map<string, OfficialIndex>()
   for (const { line, row } of lines) {
@@ -118,14 +125,12 @@ export function readIndexes(lines: readonly OfficialLine[], codes: Iterable<stri
       others[named] = (others[named] ?? 0) + 1
       continue
     }
-    const agent = { acronym: textOf(row.SigAgente), cnpj: wholeCnpj(textOf(row.NumCNPJ)) }
-    agents.set(JSON.stringify(agent), agent)
     const index = { ...indexOf(line, row), code }
     const key = keyOf(index)
     if (indexes.has(key)) throw new OfficialContentError(`line ${line}: a second ${whatIs(index)}`)
     indexes.set(key, index)
   }
-  return { agents: [...agents.values()], indexes: [...indexes.values()], others }
+  return { indexes: [...indexes.values()], others }
 }
 
 function indexOf(line: number, row: OfficialRow): Omit<OfficialIndex, 'code'> {
@@ -192,4 +197,4 @@ const whatIs = ({ conjunto, year, month, code }: OfficialIndex): string =>
 export const textOf = (value: string | number | null | undefined): string => String(value ?? '').trim()
 
 /** Published as a number it has lost the zeros in front. */
-export const wholeCnpj = (text: string): string => text.replaceAll(/[\s./-]/g, '').padStart(14, '0')
+const wholeCnpj = (text: string): string => text.replaceAll(/[\s./-]/g, '').padStart(14, '0')

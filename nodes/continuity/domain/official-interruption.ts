@@ -1,12 +1,6 @@
 import type { OfficialLine, OfficialRow } from '../../../platform/regulation/official-csv.ts'
-import {
-  OfficialContentError,
-  textOf,
-  wholeCnpj,
-  type Agent,
-  type AgentNames,
-  type Conjunto,
-} from './official-index.ts'
+import type { ElementKind } from './element.ts'
+import { OfficialContentError, textOf, type Agent, type Conjunto } from './official-index.ts'
 
 /** Why an interruption is not counted, as the regulator numbers it (to 2025) and words it (from 2026). */
 const reasons = {
@@ -24,7 +18,6 @@ const reasons = {
 export type ReportedReason = keyof typeof reasons
 export const reportedReasons = Object.keys(reasons) as readonly ReportedReason[]
 
-export type ElementKind = 'source' | 'switch' | 'section' | 'transformer' | 'unit'
 const elementWords: Readonly<Record<ElementKind, string>> = {
   source: 'Fonte',
   switch: 'Chave',
@@ -66,6 +59,9 @@ export interface ReportedInterruption {
 /** Columns: 18 to 2025, 26 from then on. */
 export type Layout = '18' | '26'
 export const layoutOf = (year: number): Layout => (year < 2026 ? '18' : '26')
+
+/** The layout that a file is in, by the names of its columns. */
+export const layoutIn = (text: string): Layout => (/NumOrdemInterrupcao/.test(text.slice(0, 2_000)) ? '18' : '26')
 
 /** What of an interruption a layout carries. */
 export function carriedBy(layout: Layout, line: ReportedInterruption): ReportedInterruption {
@@ -140,29 +136,17 @@ const row26 = ({ name, acronym, cnpj }: Agent, line: ReportedInterruption): Offi
   DscTipoElementoInterrompido: line.elementKind && elementWords[line.elementKind],
 })
 
-export interface ReadInterruptions {
-  readonly agents: readonly AgentNames[]
-  readonly interruptions: readonly ReportedInterruption[]
-}
-
 /**
  * Interruptions of the rows of a file, in its order. Words are understood whatever their capitals and accents are.
  * @throws OfficialContentError by line: a word or number that is none of the regulator's, an end before the beginning
  */
-export function readInterruptions(layout: Layout, lines: readonly OfficialLine[]): ReadInterruptions {
-  const agents = new Map<string, AgentNames>()
-  const interruptions = lines.map((line) => {
-    const { row } = line
-    const cnpj = wholeCnpj(textOf(row.NumCPFCNPJ ?? row.NumCNPJDistribuidora))
-    const agent = { acronym: textOf(row.SigAgente), cnpj }
-    agents.set(JSON.stringify(agent), agent)
+export const readInterruptions = (layout: Layout, lines: readonly OfficialLine[]): ReportedInterruption[] =>
+  lines.map((line) => {
     const read = layout === '18' ? read18(line) : read26(line)
     if (read.until <= read.from)
       throw new OfficialContentError(`line ${line.line}: it ends at ${read.until}, and begins at ${read.from}`)
     return read
   })
-  return { agents: [...agents.values()], interruptions }
-}
 
 function read18({ line, row }: OfficialLine): ReportedInterruption {
   const [origin, kind, cause, ...detail] = partsOf(textOf(row.DscFatoGeradorInterrupcao))

@@ -25,7 +25,7 @@ export const collectiveShape: OfficialShape = {
   doubts: [
     doubtOfWriting,
     'NumCon is the number of consumer units of the conjunto, written with two decimals as all values of this set.',
-    'DEC and FEC are the comparable ones (IP + IND), rounded on their own: they may differ by a hundredth from the sum of the parcels.',
+    'DEC and FEC are taken to be the comparable ones: the sum of IP and IND as they are published.',
   ],
 }
 
@@ -55,6 +55,7 @@ export const compensationShape: OfficialShape = {
     doubtOfWriting,
     'PG is R$, QT is taken to be the number of payments: of units without a suffix, of events with DC and DS.',
     'T and A (quarter, year) are read and never written: since 2022 nothing is due for them.',
+    'A unit whose area is not known counts as urban.',
   ],
 }
 
@@ -101,7 +102,7 @@ export const interruptionShape18: OfficialShape = {
     doubtOfWriting,
     'IdeMotivoInterrupcao: 0 to 8 in the order of DscMotivoExpurgo, as a public program maps the two layouts onto each other.',
     'DscFatoGeradorInterrupcao has origin, kind, cause and detail with " - " between them, as about 90 % of the published rows.',
-    'NumNivelTensao: volts in the published row, the highest nominal voltage of the units here.',
+    'NumNivelTensao: volts in the published row; here the highest nominal or contracted voltage of the units.',
   ],
 }
 

@@ -49,7 +49,7 @@ export async function unitAccount(
   const { units, facts } = await judgedOutages(queries, { month, unitIds: [unitId] }, choices, now)
   const [unit] = units
   if (!unit) return undefined
-  const { rules, outages, conjuntoId, limits } = unit
+  const { rules, outages, conjuntoId, voltageClass, area, limits } = unit
   const parts = outageParts(unitId, outages, facts, rules)
   const unitMonth = unitMonthOf(unitId, parts, rules)
   const counted = countedIn(parts, rules)
@@ -73,7 +73,7 @@ export async function unitAccount(
     ]
   })
   return {
-    ...{ ...unitMonth, conjuntoId, limits, month, ...dueOf(unit, month, unitMonth, choices) },
+    ...{ ...unitMonth, conjuntoId, voltageClass, area, limits, month, ...dueOf(unit, month, unitMonth, choices) },
     lasts: now < rules.month.until && lasting.size > 0,
     violated: limits ? violatedLimits(unitMonth, limits) : [],
     parts: [

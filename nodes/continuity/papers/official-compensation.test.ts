@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { defaultChoices } from '../../../platform/regulation/options.ts'
+import { continuityCompensationOf, type CompensationBasis } from '../domain/compensation.ts'
 import {
   compensationCodes,
   compensationIndexes,
   paidCompensation,
   paidFor,
+  paymentsOf,
+  reportedFor,
+  unitGroupOf,
   unitGroups,
   type PaidCompensation,
   type PaidFor,
@@ -58,4 +63,54 @@ describe('compensation in official files', () => {
         assert.deepEqual(paidCompensation(readIndexes(lines, compensationCodes).indexes), paid)
       }),
     ))
+})
+
+describe('what of a compensation is for what', () => {
+  const month = (basis: Partial<CompensationBasis> = {}): CompensationBasis => ({
+    ...{ month: '2026-03', voltageClass: 'BT', vrcBrl: 60 },
+    limits: { dicH: 8, fic: 5, dmicH: 6, dicriH: 8, diseH: 24, source: 'a test' },
+    choices: defaultChoices,
+    ...basis,
+  })
+  const hourMs = 3_600_000
+  const unitMonth = {
+    ...{ dicMs: 10 * hourMs, fic: 6, dmicMs: 7 * hourMs },
+    dicri: [{ interruptionId: 1, ms: 20 * hourMs }],
+    dise: [{ interruptionId: 2, ms: 30 * hourMs }],
+  }
+
+  it('comes to the amount, cut once: 27.94 + 23.01 + 34.52 is 85.47 (aneel.md, C2 + C4 + C5)', () => {
+    const payments = paymentsOf(continuityCompensationOf({ ...month(), unitMonth }))
+    assert.deepEqual(payments, {
+      month: { cents: 2_794, payments: 1 },
+      dicri: { cents: 2_301, payments: 1 },
+      dise: { cents: 3_452, payments: 1 },
+    })
+  })
+
+  it('comes to it under a cap of the whole month, too', () => {
+    const choices = { ...month().choices, 'continuity-compensation-cap': 'per-month' } as const
+    const longest = { ...unitMonth, dicMs: 400 * hourMs }
+    const payments = paymentsOf(continuityCompensationOf({ ...month({ choices }), unitMonth: longest }))
+    assert.deepEqual(
+      Object.values(payments).reduce((sum, { cents }) => sum + cents, 0),
+      108_000,
+    )
+  })
+
+  it('is nothing of nothing', () => {
+    const none = { dicMs: 0, fic: 0, dmicMs: 0, dicri: [], dise: [] }
+    assert.deepEqual(paymentsOf(continuityCompensationOf({ ...month(), unitMonth: none })), {})
+  })
+
+  it('is by class and area; high voltage has no DICRI and DISE, and DISE came in 2026', () => {
+    assert.deepEqual(
+      [unitGroupOf('AT', null), unitGroupOf('MT', 'non_urban'), unitGroupOf('BT', 'urban'), unitGroupOf('BT', null)],
+      ['AT', 'MTNU', 'BTU', 'BTU'],
+    )
+    assert.deepEqual(
+      [reportedFor('AT', 2026).length, reportedFor('BTU', 2025).length, reportedFor('BTU', 2026).length],
+      [1, 2, 3],
+    )
+  })
 })

@@ -7,6 +7,7 @@ import {
   indexesOf,
   indexRows,
   limitRows,
+  linesOfAgent,
   monthsOf,
   OfficialContentError,
   readIndexes,
@@ -43,7 +44,6 @@ describe('official indicators', () => {
           const lines = await readBack(collectiveShape, indexRows(agent, indexes, generatedOn))
           const read = readIndexes(turned ? lines.toReversed() : lines, collectiveCodes)
           assert.deepEqual(turned ? read.indexes.toReversed() : read.indexes, indexes)
-          assert.deepEqual(read.agents, indexes.length > 0 ? [{ acronym: 'SÃO JOÃO', cnpj: '12ABC34501DE35' }] : [])
           assert.deepEqual(compareIndexes(read.indexes, indexes), {
             ...{ values: indexes.length, equal: indexes.length, differences: [] },
           })
@@ -84,19 +84,27 @@ describe('official indicators', () => {
   const read = (...lines: string[]) =>
     readIndexes(readOfficialCsv(collectiveShape, [head, ...lines].join('\n')), collectiveCodes)
 
-  it('as the regulator publishes them are understood: filled up, without zeros before a CNPJ, other capitals', () => {
-    const { agents, indexes, others } = read(
+  it('as the regulator publishes them are understood: filled up, other capitals', () => {
+    const { indexes, others } = read(
       '2026-09-05;12749;TRINDADE            ;CELPE               ;6981180000116;NUMCON;2026;3;36413,00',
       '2026-09-05;12749;TRINDADE;CELPE;6981180000116;DECIND;2026;3;,5',
       '2026-09-05;12749;TRINDADE;CELPE;6981180000116;DECXX;2026;3;1,00',
     )
-    assert.deepEqual(agents, [{ acronym: 'CELPE', cnpj: '06981180000116' }])
     const conjunto = { id: '12749', name: 'TRINDADE' }
     assert.deepEqual(indexes, [
       { conjunto, year: 2026, month: 3, code: 'NumCon', hundredths: 3_641_300 },
       { conjunto, year: 2026, month: 3, code: 'DECIND', hundredths: 50 },
     ])
     assert.deepEqual(others, { DECXX: 1 })
+  })
+
+  it('are told from those of other distributors by a CNPJ, also one without the zeros before it', () => {
+    const lines = readOfficialCsv(
+      collectiveShape,
+      [head, ';1;A;S;6981180000116;DEC;2026;1;1,00', ';1;A;T;10835932000108;DEC;2026;1;1,00'].join('\n'),
+    )
+    const { lines: own, ofOthers } = linesOfAgent(lines, { cnpj: '06981180000116' })
+    assert.deepEqual([own.map(({ line }) => line), ofOthers], [[2], 1])
   })
 
   for (const [lines, why] of [

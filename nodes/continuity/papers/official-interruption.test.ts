@@ -4,6 +4,7 @@ import { readOfficialCsv } from '../../../platform/regulation/official-csv.ts'
 import { OfficialContentError } from '../domain/official-index.ts'
 import {
   carriedBy,
+  layoutIn,
   interruptionRows,
   layoutOf,
   readInterruptions,
@@ -56,27 +57,27 @@ describe('interruptions in official files', () => {
         fc.asyncProperty(fc.array(lineArbitrary), async (lines) => {
           assert.equal(shapes[layout].columns.length, Number(layout))
           const written = await readBack(shapes[layout], interruptionRows(layout, agent, lines, generatedOn))
-          const { agents, interruptions } = readInterruptions(layout, written)
+          const interruptions = readInterruptions(layout, written)
           assert.deepEqual(
             interruptions,
             lines.map((line) => carriedBy(layout, line)),
           )
-          assert.equal(agents.length, Math.min(1, lines.length))
         }),
       ))
 
   it('have 18 columns to 2025, and 26 from 2026 on', () =>
     assert.deepEqual([2017, 2025, 2026].map(layoutOf), ['18', '18', '26']))
 
+  it('tell by the names of their columns in which layout they are', () => {
+    for (const layout of ['18', '26'] as const)
+      assert.equal(layoutIn(`${shapes[layout].columns.map(({ name }) => name).join(';')}\r\n`), layout)
+  })
+
   it('that were published are understood', () => {
     const head = interruptionShape18.columns.map(({ name }) => name).join(';')
     const published =
       '2024-03-14;14236;TRINDADE;TDD-01C5;TRINDADE;15326228_14086699;Não Programada;0;2017-11-29 08:18:37;2017-12-01 08:27:42;INTERNO - NAO PROGRAMADA - PROPRIAS DO SISTEMA - FALHA DE MATERIAL OU EQUIPAMENTO;380;1;36413;2017;COMPANHIA;CELPE;10835932000108'
-    const { agents, interruptions } = readInterruptions(
-      '18',
-      readOfficialCsv(interruptionShape18, `${head}\n${published}\n`),
-    )
-    assert.deepEqual(agents, [{ acronym: 'CELPE', cnpj: '10835932000108' }])
+    const interruptions = readInterruptions('18', readOfficialCsv(interruptionShape18, `${head}\n${published}\n`))
     assert.deepEqual(interruptions, [
       {
         ...{ interruptionId: '15326228_14086699', eventId: null, occurrenceId: null, municipalityCode: null },

@@ -1,23 +1,9 @@
 import assert from 'node:assert/strict'
-import { competencesOf, recountOf } from './official-competence.ts'
+import { recountOf } from './official-recount.ts'
 import type { ReportedInterruption } from './official-interruption.ts'
 
 const hourMs = 3_600_000
 const utc = (text: string): number => Date.parse(`${text.replace(' ', 'T')}Z`)
-
-describe('the months of an interruption that crosses them', () => {
-  for (const [from, until, crossing, months] of [
-    ['2026-03-31 23:00:00', '2026-04-01 01:00:00', 'split', ['2026-03', '2026-04']],
-    ['2026-03-31 23:00:00', '2026-04-01 01:00:00', 'start-month', ['2026-03']],
-    ['2026-03-31 23:00:00', '2026-04-01 01:00:00', 'end-month', ['2026-04']],
-    ['2025-12-31 23:00:00', '2026-02-01 00:00:01', 'split', ['2025-12', '2026-01', '2026-02']],
-    ['2025-12-31 23:00:00', '2026-01-01 00:00:00', 'split', ['2025-12']],
-    ['2025-12-31 23:00:00', '2026-01-01 00:00:00', 'end-month', ['2025-12']],
-    ['2026-03-01 00:00:00', '2026-03-02 00:00:00', 'split', ['2026-03']],
-  ] as const)
-    it(`from ${from} to ${until} are, ${crossing}: ${months.join(', ')}`, () =>
-      assert.deepEqual(competencesOf(from, until, crossing), months))
-})
 
 describe('lines counted again', () => {
   const line: ReportedInterruption = {

@@ -1,32 +1,10 @@
 import type { ReportedInterruption } from './official-interruption.ts'
 import type { Parcel } from './parcels.ts'
 import type { ParcelShare } from './individual.ts'
+import { shiftMonth } from './month.ts'
 
 /** In which months an interruption that crosses months counts (option continuity-month-crossing). */
 export type MonthCrossing = 'split' | 'start-month' | 'end-month'
-
-/**
- * Months (`YYYY-MM`) for which an interruption is reported, oldest first.
- * @param from, until  what the clocks of the conjunto showed, `YYYY-MM-DD HH:MM:SS`; what ends as a month begins is not of it
- */
-export function competencesOf(from: string, until: string, crossing: MonthCrossing): string[] {
-  const first = from.slice(0, 7)
-  const last = until.slice(8) === '01 00:00:00' ? monthBefore(until.slice(0, 7)) : until.slice(0, 7)
-  if (crossing === 'start-month') return [first]
-  if (crossing === 'end-month') return [last]
-  const months = [first]
-  while (months.at(-1)! < last) months.push(monthAfter(months.at(-1)!))
-  return months
-}
-
-/** The month after one, both `YYYY-MM`. */
-export const monthAfter = (month: string): string => shifted(month, 1)
-const monthBefore = (month: string): string => shifted(month, -1)
-
-function shifted(month: string, by: number): string {
-  const count = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1 + by
-  return `${String(Math.floor(count / 12)).padStart(4, '0')}-${String((count % 12) + 1).padStart(2, '0')}`
-}
 
 /** What the lines of a conjunto and month come to by themselves. */
 export interface Recount {
@@ -66,7 +44,7 @@ function shareOf(
   const at = (text: string): number => instantOf(text) ?? NaN
   if (crossing !== 'split' || month === null) return { ms: at(until) - at(from), begins: true }
   const here = `${year}-${String(month).padStart(2, '0')}`
-  const [first, next] = [`${here}-01 00:00:00`, `${monthAfter(here)}-01 00:00:00`]
+  const [first, next] = [`${here}-01 00:00:00`, `${shiftMonth(here, 1)}-01 00:00:00`]
   const begins = from >= first
   return { ms: at(until < next ? until : next) - at(begins ? from : first), begins }
 }
