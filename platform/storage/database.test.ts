@@ -43,6 +43,13 @@ describe('a database that answers', () => {
     })
   }
 
+  it('lets through what a transaction itself refuses, whatever it says', async () => {
+    class InUse extends Error {}
+    const refused = test.database.transaction(() => Promise.reject(new InUse('named by: unit connection')))
+    await assert.rejects(refused, InUse)
+    assert.deepEqual(test.database.state, { up: true })
+  })
+
   it('goes on after its connections were cut, and calls it a database that is away', async () => {
     const cut = test.database.transaction((client) => client.query('select pg_terminate_backend(pg_backend_pid())'))
     await assert.rejects(cut, DatabaseUnavailable)

@@ -176,7 +176,10 @@ export function isRefusal(error: unknown): boolean {
 function isConnectionFault(error: unknown): boolean {
   if (error instanceof DatabaseUnavailable) return false
   if (error instanceof DatabaseError) return /^(08|57P|53)/.test(error.code ?? '')
-  return error instanceof Error && ('errno' in error || /connection|connect|timeout|terminated/i.test(error.message))
+  if (!(error instanceof Error)) return false
+  // What work throws of its own accord has a class of its own, whatever its words; pg and its pool know but plain errors.
+  const isPlain = Object.getPrototypeOf(error) === Error.prototype
+  return 'errno' in error || (isPlain && /connection|connect|timeout|terminated/i.test(error.message))
 }
 
 async function rollback(client: PoolClient): Promise<Error | undefined> {
