@@ -91,7 +91,13 @@ export async function unitsOfTheirOwn(
        union all
        select c.unit_id, since from named join unit_connection c using (unit_id) join section using (section_id)
        union all
-       select c.unit_id, since from unit_connection c join section using (section_id)
+       select c.unit_id, since from (
+         select unit_id from unit_supply
+         where lower(validity) > to_timestamp($3::float8 / 1000) or upper(validity) is not null
+         union
+         select unit_id from network_transformer t join unit_supply using (transformer_id)
+         where lower(t.validity) > to_timestamp($3::float8 / 1000) or upper(t.validity) is not null
+       ) moved join unit_connection c using (unit_id) join section using (section_id)
        where (lower(c.validity) > since or upper(c.validity) is not null) and c.validity && tstzrange(since, null)
      ) own
      group by unit_id`,
@@ -113,19 +119,27 @@ export async function reachingBack(
     `with asked as (
        select unit_id, to_timestamp((since - $3::float8) / 1000) as since from unnest($1::text[], $2::float8[]) as a (unit_id, since)
      ), lasting as (
-       select unit_id, u.started_at from asked join unit_interruption u using (unit_id) where ended_at is null and u.started_at < since
-       union all
        select unit_id, u.started_at from asked join unit_interruption u using (unit_id)
-       where u.started_at < since and u.started_at > to_timestamp(($4::float8 - 5356800000) / 1000) and u.ended_at >= since
+       where u.started_at < since and u.started_at >= to_timestamp($4::float8 / 1000) and (u.ended_at is null or u.ended_at >= since)
      )
      select unit_id as "unitId", extract(epoch from least(since, min(started_at)))::float8 * 1000 as "from"
      from asked left join lasting using (unit_id) group by unit_id, since`,
     [
       ...[units.map(({ unitId }) => unitId), units.map(({ from }) => from), toleranceMs],
-      Math.min(...units.map(({ from }) => from)),
+      await firstReaching(client, Math.min(...units.map(({ from }) => from)) - toleranceMs),
     ],
   )
   return rows
+}
+
+/** When the first interruption began that lasted at an instant or ended later, both UTC milliseconds. */
+async function firstReaching(client: Client, from: number): Promise<number> {
+  const { rows } = await client.query<{ at: number }>(
+    `select extract(epoch from least(min(started_at), to_timestamp($1::float8 / 1000)))::float8 * 1000 as at
+     from interruption where not void and (ended_at is null or ended_at >= to_timestamp($1::float8 / 1000))`,
+    [from],
+  )
+  return rows[0]!.at
 }
 
 /** @param units  as `reachingBack` gives them */
