@@ -72,7 +72,8 @@ export async function computeInterruptions(client: PoolClient, touched: Touched,
   await dropEmpty(client, groups.newIds)
 }
 
-async function evidenceRules(client: PoolClient): Promise<EvidenceRules> {
+/** How evidence is taken, as the options say. */
+export async function evidenceRules(client: PoolClient): Promise<EvidenceRules> {
   const choices = await regulationChoices(queriesOf(client))
   return {
     toleranceMs: choices['continuity-clock-tolerance-seconds'] * 1_000,
