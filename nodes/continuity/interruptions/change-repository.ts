@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { Queries } from '../../../platform/storage/queries.ts'
+import type { InterruptionMessage } from '../messages.ts'
 
 /** A transaction that wrote interruptions: the next one has a greater position. */
 export interface WrittenChange {
@@ -112,3 +113,22 @@ export const changedTimes = (queries: Queries, after: number, upTo: number): Pro
      group by unit_id order by unit_id`,
     [after, upTo],
   )
+
+/** Interruptions that transactions after one position up to another wrote, as they are now: in the order of commits. */
+export const interruptionsChanged = (queries: Queries, after: number, upTo: number): Promise<InterruptionMessage[]> =>
+  queries.query<InterruptionMessage>(
+    `select interruption_id::float8 as "interruptionId", event_id::float8 as "eventId", element_kind as "elementKind",
+       element_id as "elementId", feeder_id as "feederId", extract(epoch from started_at)::float8 * 1000 as "startedAt",
+       extract(epoch from ended_at)::float8 * 1000 as "endedAt", units, cause, programmed, origin, void
+     from interruption where changed > $1 and changed <= $2 order by changed, interruption_id`,
+    [after, upTo],
+  )
+
+/** Interruptions that last, and units in them. */
+export async function countOpen(queries: Queries): Promise<{ open: number; units: number }> {
+  const [row] = await queries.query<{ open: number; units: number }>(
+    `select count(*)::integer as open, coalesce(sum(units), 0)::integer as units
+     from interruption where ended_at is null and not void`,
+  )
+  return row!
+}

@@ -11,6 +11,7 @@ import {
   refreshInterruptions,
   writePieces,
   writeSectionPieces,
+  type SectionDifference,
 } from './interruption-repository.ts'
 import { lossesOfSections, type SectionLoss } from './section-repository.ts'
 import { renewSectionLosses, type ChangedSections } from './section-losses.ts'
@@ -54,15 +55,25 @@ export async function computeInterruptions(client: PoolClient, touched: Touched,
   const grouping = new Grouping(client, rules.toleranceMs, writing)
   const old = await piecesOfUnits(client, units)
   const groups = await grouping.assign({ sectionPieces, unitPieces, old, known, gone: changed.known })
-  const except = units.map(({ unitId }) => unitId)
-  await writeSectionPieces(client, sections, groups.sectionPieces, except, groups.sectionInterruptions, writing)
+  await writeSectionPieces(
+    client,
+    sections,
+    groups.sectionPieces,
+    {
+      except: units.map(({ unitId }) => unitId),
+      known: groups.sectionInterruptions,
+      difference: differenceOf(sections, sectionPieces, changed.known, rules),
+    },
+    writing,
+  )
   await writePieces(client, units, groups.unitPieces, writing)
   await reassignPieces(client, groups.reassigned, writing.changed)
   await refreshInterruptions(client, groups.interruptionIds, writing.changed)
   await dropEmpty(client, groups.newIds)
 }
 
-async function evidenceRules(client: PoolClient): Promise<EvidenceRules> {
+/** How evidence is taken, as the options say. */
+export async function evidenceRules(client: PoolClient): Promise<EvidenceRules> {
   const choices = await regulationChoices(queriesOf(client))
   return {
     toleranceMs: choices['continuity-clock-tolerance-seconds'] * 1_000,
@@ -113,6 +124,21 @@ function startingWith(known: readonly KnownUnit[], pieces: readonly PieceOfUnit[
   const first = new Map<string, number>()
   for (const { unitId, from } of pieces) first.set(unitId, Math.min(first.get(unitId) ?? Infinity, from))
   return known.map(({ unitId, from }) => ({ unitId, from: Math.min(from, first.get(unitId) ?? Infinity) }))
+}
+
+/** How the pieces of sections differ from what follows from what was known of them. */
+function differenceOf(
+  sections: readonly SectionSince[],
+  pieces: readonly PieceOfSection[],
+  known: readonly SectionLoss[],
+  rules: EvidenceRules,
+): SectionDifference {
+  if (known.length === 0) return 'new'
+  const losses = Map.groupBy(known, ({ sectionId }) => sectionId)
+  const begins = (of: readonly PieceOfSection[]): string =>
+    JSON.stringify(of.map(({ sectionId, unitPhases, from }) => [sectionId, unitPhases, from]))
+  const before = sections.flatMap((section) => piecesOfSection(section, losses, rules))
+  return begins(before) === begins(pieces) ? 'ends' : 'any'
 }
 
 const combinations = ['A', 'B', 'C', 'AB', 'AC', 'BC', 'ABC'].map(phasesOf)

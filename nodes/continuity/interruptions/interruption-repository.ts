@@ -206,9 +206,13 @@ const earlyMs = 3_600_000
 export async function refreshInterruptions(client: Client, ids: readonly number[], changed: number): Promise<void> {
   await client.query(
     `with asked as (
-       select interruption_id, count(distinct unit_id)::integer as units, min(started_at) as started_at,
-         case when bool_and(ended_at is not null) then max(ended_at) end as ended_at, min(unit_id) as one_unit
-       from unit_interruption where interruption_id = any ($1) group by interruption_id
+       select interruption_id, count(*)::integer as units, min(started_at) as started_at,
+         case when bool_and(ended) then max(ended_at) end as ended_at, min(unit_id) as one_unit
+       from (
+         select interruption_id, unit_id, min(started_at) as started_at, max(ended_at) as ended_at,
+           bool_and(ended_at is not null) as ended
+         from unit_interruption where interruption_id = any ($1) group by interruption_id, unit_id
+       ) unit group by interruption_id
      ), now_known as (
        select i.interruption_id, coalesce(a.units, 0) as units, coalesce(a.started_at, i.started_at) as started_at,
          case when a.units is null then i.ended_at else a.ended_at end as ended_at, a.units is null as void,
@@ -255,6 +259,12 @@ export interface NewPiece {
   readonly phases: Phases
 }
 
+/** Whether a piece was known to reach farther, into what may have been counted: a month that had begun. */
+function reachesLess(before: string, after: string): string {
+  return `(${before}.ended_at > ${after}.ended_at or (${before}.ended_at is null
+    and ${after}.ended_at < date_trunc('month', to_timestamp($2::float8 / 1000), 'UTC') + interval '1 day'))`
+}
+
 /**
  * Puts `desired` in the stead of `old`, both CTEs before it: what is gone is withdrawn, what differs written again. What was
  * known to reach farther than it does now is kept for who has counted it.
@@ -269,8 +279,7 @@ const applying = `
     insert into unit_interruption_withdrawn (changed, unit_id, started_at, ended_at)
     select $1, o.unit_id, o.started_at, o.ended_at
     from old o left join desired d on d.unit_id = o.unit_id and d.started_at = o.started_at
-    where d.unit_id is null or o.ended_at > d.ended_at
-      or (o.ended_at is null and d.ended_at < date_trunc('month', to_timestamp($2::float8 / 1000), 'UTC') + interval '1 day')
+    where d.unit_id is null or ${reachesLess('o', 'd')}
   ), updated as (
     update unit_interruption u set ended_at = d.ended_at, interruption_id = d.interruption_id, phases = d.phases, changed = $1
     from old o join desired d on d.unit_id = o.unit_id and d.started_at = o.started_at
@@ -334,48 +343,72 @@ export interface SectionPiece extends Omit<NewPiece, 'unitId'> {
 /** From so many units on tables are read as a whole. */
 const manyUnits = 3_000
 
+/** What differs of sections' pieces: all that was not there yet, only when they ended, or whatever. */
+export type SectionDifference = 'new' | 'ends' | 'any'
+
+/** Units of sections and what their pieces should be. Parameters: see `writeSectionPieces`. */
+const desiredOfSections = `
+  unit as (
+    select c.unit_id, c.section_id, c.phases, since
+    from (select section_id, to_timestamp(since / 1000) as since from unnest($3::text[], $4::float8[]) as s (section_id, since)) s
+    join unit_connection c using (section_id)
+    where c.validity @> tstzrange(since, null) and not exists (select from unnest($5::text[]) as x (unit_id) where x.unit_id = c.unit_id)
+  ), desired as (
+    select unit_id, to_timestamp(d.since / 1000) as started_at, to_timestamp(d.until / 1000) as ended_at, interruption_id, d.phases
+    from unit join unnest($7::text[], $8::text[], $9::float8[], $10::float8[], $11::bigint[], $12::text[])
+      as d (section_id, unit_phases, since, until, interruption_id, phases)
+      on d.section_id = unit.section_id and d.unit_phases = unit.phases
+  )`
+
+const writingSections: Readonly<Record<SectionDifference, string>> = {
+  new: `with ${desiredOfSections}
+    insert into unit_interruption (started_at, ended_at, interruption_id, changed, unit_id, phases)
+    select started_at, ended_at, interruption_id, $1, unit_id, phases from desired
+    where $2::float8 > 0 and $6::bigint[] is not null
+    on conflict (unit_id, started_at) do update
+    set ended_at = excluded.ended_at, interruption_id = excluded.interruption_id, phases = excluded.phases, changed = $1`,
+  ends: `with ${desiredOfSections}, withdrawn as (
+      insert into unit_interruption_withdrawn (changed, unit_id, started_at, ended_at)
+      select $1, u.unit_id, u.started_at, u.ended_at
+      from unit_interruption u join desired d on d.unit_id = u.unit_id and d.started_at = u.started_at
+      where u.interruption_id = any ($6::bigint[]) and ${reachesLess('u', 'd')}
+    )
+    update unit_interruption u set ended_at = d.ended_at, interruption_id = d.interruption_id, phases = d.phases, changed = $1
+    from desired d
+    where d.unit_id = u.unit_id and d.started_at = u.started_at and u.interruption_id = any ($6::bigint[])
+      and (u.ended_at, u.interruption_id, u.phases) is distinct from (d.ended_at, d.interruption_id, d.phases)`,
+  any: `with ${desiredOfSections}, old as materialized (
+      select u.* from unit_interruption u join unit on unit.unit_id = u.unit_id
+      where u.interruption_id = any ($6::bigint[]) and u.started_at >= since
+    ), ${applying}`,
+}
+
 /**
- * The same for all units of sections but some, in one statement however many they are.
- * @param known   interruptions that their pieces are of until now
+ * Writes the pieces of all units of sections but some, in one statement however many they are.
  * @param except  units for which more is to be looked at
+ * @param known   interruptions that their pieces are of until now
  */
 export async function writeSectionPieces(
   client: Client,
   sections: readonly { readonly sectionId: string; readonly from: number }[],
   pieces: readonly SectionPiece[],
-  except: readonly string[],
-  known: readonly number[],
+  { except, known, difference }: { except: readonly string[]; known: readonly number[]; difference: SectionDifference },
   { changed, now }: { changed: number; now: number },
 ): Promise<void> {
   if (sections.length === 0) return
   const named = [sections.map(({ sectionId }) => sectionId)]
-  const { rows } = await client.query<{ units: number }>(
-    `select count(*)::integer as units from unit_connection where section_id = any ($1) and upper(validity) is null`,
-    named,
+  const { rows } = await client.query<{ many: boolean }>(
+    `select count(*) > $2 as many from (select from unit_connection where section_id = any ($1) limit $2 + 1) first`,
+    [...named, manyUnits],
   )
-  if (rows[0]!.units > manyUnits) await client.query('set local enable_nestloop = off')
-  await client.query(
-    `with unit as (
-       select c.unit_id, c.section_id, c.phases, since
-       from (select section_id, to_timestamp(since / 1000) as since from unnest($3::text[], $4::float8[]) as s (section_id, since)) s
-       join unit_connection c using (section_id)
-       where c.validity @> tstzrange(since, null) and not exists (select from unnest($5::text[]) as x (unit_id) where x.unit_id = c.unit_id)
-     ), desired as materialized (
-       select unit_id, to_timestamp(d.since / 1000) as started_at, to_timestamp(d.until / 1000) as ended_at, interruption_id,
-         d.phases
-       from unit join unnest($7::text[], $8::text[], $9::float8[], $10::float8[], $11::bigint[], $12::text[])
-         as d (section_id, unit_phases, since, until, interruption_id, phases)
-         on d.section_id = unit.section_id and d.unit_phases = unit.phases
-     ), old as materialized (
-       select u.* from unit_interruption u join unit on unit.unit_id = u.unit_id
-       where u.interruption_id = any ($6::bigint[]) and u.started_at >= since
-     ), ${applying}`,
-    [
-      ...[changed, now, ...named, sections.map(({ from }) => from), except, known],
-      ...[pieces.map(({ sectionId }) => sectionId), pieces.map(({ unitPhases }) => textOf(unitPhases))],
-      ...[pieces.map(({ from }) => from), pieces.map(({ until }) => until)],
-      ...[pieces.map(({ interruptionId }) => interruptionId), pieces.map(({ phases }) => textOf(phases))],
-    ],
-  )
-  if (rows[0]!.units > manyUnits) await client.query('set local enable_nestloop = on')
+  const { many } = rows[0]!
+  // Nobody can know how many units hang on the sections that are named: a plan for few would take minutes.
+  if (many) await client.query('set local enable_nestloop = off')
+  await client.query(writingSections[difference], [
+    ...[changed, now, ...named, sections.map(({ from }) => from), except, known],
+    ...[pieces.map(({ sectionId }) => sectionId), pieces.map(({ unitPhases }) => textOf(unitPhases))],
+    ...[pieces.map(({ from }) => from), pieces.map(({ until }) => until)],
+    ...[pieces.map(({ interruptionId }) => interruptionId), pieces.map(({ phases }) => textOf(phases))],
+  ])
+  if (many) await client.query('set local enable_nestloop = on')
 }

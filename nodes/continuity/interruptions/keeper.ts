@@ -6,7 +6,7 @@ import { Consumer } from '../../../platform/storage/consumer.ts'
 import { DatabaseUnavailable, type Database } from '../../../platform/storage/database.ts'
 import { Partitions } from '../../../platform/storage/partitions.ts'
 import { logChange, nextChange } from './change-repository.ts'
-import { computeInterruptions, type Touched } from './computation.ts'
+import { computeInterruptions, evidenceRules, type Touched } from './computation.ts'
 import { firstEvidence, takeNetworkChanges, waitingChanges } from './network-change-repository.ts'
 import { touchedSwitches } from './operation-repository.ts'
 import { renewOperations } from './switch-operations.ts'
@@ -70,9 +70,13 @@ export class InterruptionKeeper {
     const lastAt = Math.max(...batches.map((batch) => batch.lastAt ?? -Infinity))
     if (firstAt > lastAt) return
     const switches = await touchedSwitches(client, ids, Math.floor(firstAt), Math.ceil(lastAt))
-    const units = batches.some(({ events }) => events > 0) ? await unitsOfEvents(client, ids) : []
-    if (switches.length + units.length === 0) return
-    await this.#write(client, async () => ({ networkFrom: await renewOperations(client, switches), units }))
+    const withEvents = batches.filter(({ events }) => events > 0).map(({ batchId }) => batchId)
+    if (switches.length + withEvents.length === 0) return
+    await this.#write(client, async () => {
+      const { toleranceMs } = await evidenceRules(client)
+      const units = await unitsOfEvents(client, { batchIds: withEvents, firstAt, toleranceMs })
+      return { networkFrom: await renewOperations(client, switches), units }
+    })
   }
 
   async #write(client: PoolClient, touching: () => Promise<Touched>): Promise<void> {

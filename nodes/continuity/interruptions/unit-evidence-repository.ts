@@ -34,14 +34,28 @@ const usable = `type in ('power_lost', 'power_restored') and quality not in ('se
 /** What was known of a unit an hour before tells how it stood. */
 const lookBackMs = 3_600_000
 
-/** Units whose meters told of supply in some commits, each from the first time on. */
-export async function unitsOfEvents(client: Client, batchIds: readonly number[]): Promise<TouchedUnit[]> {
+/**
+ * Units whose meters told of supply in some commits what was not known, each from the first time on. What a meter says of an
+ * interruption of the network that is known is no news: so a storm of meters costs little.
+ */
+export async function unitsOfEvents(
+  client: Client,
+  { batchIds, firstAt, toleranceMs }: { batchIds: readonly number[]; firstAt: number; toleranceMs: number },
+): Promise<TouchedUnit[]> {
   const { rows } = await client.query<TouchedUnit>(
     `select unit_id as "unitId", extract(epoch from min(at))::float8 * 1000 as "from"
-     from field_event join meter_assignment a using (device_key)
+     from field_event e join meter_assignment a using (device_key)
      where batch_id = any ($1) and a.validity @> at and ${usable}
+       and not (e.phases is null and exists (
+         select from unit_interruption u join interruption i using (interruption_id)
+         where u.unit_id = a.unit_id and i.basis = 'model' and u.started_at >= to_timestamp($3::float8 / 1000)
+           and case type
+             when 'power_lost' then e.at >= u.started_at - $2::float8 * interval '1 millisecond' and e.at < coalesce(u.ended_at, 'infinity')
+               and not exists (select from field_event l where l.device_key = e.device_key and l.at > e.at and l.type = 'power_restored')
+             else e.at between u.ended_at - $2::float8 * interval '1 millisecond' and u.ended_at + $2::float8 * interval '1 millisecond'
+           end))
      group by unit_id`,
-    [batchIds],
+    [batchIds, toleranceMs, await firstReaching(client, firstAt - toleranceMs)],
   )
   return rows
 }
@@ -56,19 +70,12 @@ export async function unitsOfTheirOwn(
   toleranceMs: number,
 ): Promise<TouchedUnit[]> {
   if (sections.length === 0) return []
+  const since = Math.min(...sections.map(({ from }) => from))
+  const candidates = await unitsWithMore(client, since, toleranceMs)
+  if (candidates.length === 0) return []
   const { rows } = await client.query<TouchedUnit>(
     `with section as (
        select section_id, to_timestamp(since / 1000) as since from unnest($1::text[], $2::float8[]) as s (section_id, since)
-     ), named as (
-       select distinct unit_id from (
-         select unnest(unit_ids) as unit_id from entered_outage
-         where not withdrawn and (ended_at is null or ended_at > to_timestamp($3::float8 / 1000))
-         union all
-         select unnest(unit_ids) from supply_correction where ended_at is null or ended_at > to_timestamp($3::float8 / 1000)
-         union all
-         select unit_id from interruption i join unit_interruption using (interruption_id)
-         where basis <> 'model' and (i.ended_at is null or i.ended_at > to_timestamp($3::float8 / 1000))
-       ) n
      ), disagreeing as (
        select a.unit_id, c.since
        from field_event e
@@ -89,16 +96,49 @@ export async function unitsOfTheirOwn(
      from (
        select unit_id, since from disagreeing
        union all
-       select c.unit_id, since from named join unit_connection c using (unit_id) join section using (section_id)
-       union all
-       select c.unit_id, since from unit_connection c join section using (section_id)
-       where (lower(c.validity) > since or upper(c.validity) is not null) and c.validity && tstzrange(since, null)
+       select c.unit_id, since from unnest($5::text[]) as named (unit_id)
+       join unit_connection c using (unit_id) join section using (section_id)
      ) own
      group by unit_id`,
     [
       ...[sections.map(({ sectionId }) => sectionId), sections.map(({ from }) => from)],
-      ...[Math.min(...sections.map(({ from }) => from)), toleranceMs],
+      ...[since, toleranceMs, candidates.filter(({ named }) => named).map(({ unitId }) => unitId)],
     ],
+  )
+  return rows
+}
+
+/**
+ * Units of which somebody else than switches has told anything since an instant (UTC milliseconds); `named`: more than their
+ * meters. Few as a rule, and then no section need be looked through.
+ */
+async function unitsWithMore(
+  client: Client,
+  since: number,
+  toleranceMs: number,
+): Promise<{ unitId: string; named: boolean }[]> {
+  const { rows } = await client.query<{ unitId: string; named: boolean }>(
+    `select unit_id as "unitId", bool_or(named) as named
+     from (
+       select unit_id, false as named from field_event e
+       join meter_assignment a on a.device_key = e.device_key and a.validity @> e.at
+       where e.at >= to_timestamp(($1::float8 - $2::float8) / 1000) and ${usable}
+       union all
+       select unnest(unit_ids), true from entered_outage
+       where not withdrawn and (ended_at is null or ended_at > to_timestamp($1::float8 / 1000))
+       union all
+       select unnest(unit_ids), true from supply_correction where ended_at is null or ended_at > to_timestamp($1::float8 / 1000)
+       union all
+       select unit_id, true from interruption i join unit_interruption using (interruption_id)
+       where basis <> 'model' and (i.ended_at is null or i.ended_at > to_timestamp($1::float8 / 1000))
+       union all
+       select unit_id, true from unit_supply
+       where lower(validity) > to_timestamp($1::float8 / 1000) or upper(validity) is not null
+       union all
+       select unit_id, true from network_transformer t join unit_supply using (transformer_id)
+       where lower(t.validity) > to_timestamp($1::float8 / 1000) or upper(t.validity) is not null
+     ) more group by unit_id`,
+    [since, toleranceMs],
   )
   return rows
 }
@@ -113,19 +153,27 @@ export async function reachingBack(
     `with asked as (
        select unit_id, to_timestamp((since - $3::float8) / 1000) as since from unnest($1::text[], $2::float8[]) as a (unit_id, since)
      ), lasting as (
-       select unit_id, u.started_at from asked join unit_interruption u using (unit_id) where ended_at is null and u.started_at < since
-       union all
        select unit_id, u.started_at from asked join unit_interruption u using (unit_id)
-       where u.started_at < since and u.started_at > to_timestamp(($4::float8 - 5356800000) / 1000) and u.ended_at >= since
+       where u.started_at < since and u.started_at >= to_timestamp($4::float8 / 1000) and (u.ended_at is null or u.ended_at >= since)
      )
      select unit_id as "unitId", extract(epoch from least(since, min(started_at)))::float8 * 1000 as "from"
      from asked left join lasting using (unit_id) group by unit_id, since`,
     [
       ...[units.map(({ unitId }) => unitId), units.map(({ from }) => from), toleranceMs],
-      Math.min(...units.map(({ from }) => from)),
+      await firstReaching(client, Math.min(...units.map(({ from }) => from)) - toleranceMs),
     ],
   )
   return rows
+}
+
+/** When the first interruption began that lasted at an instant or ended later, both UTC milliseconds. */
+async function firstReaching(client: Client, from: number): Promise<number> {
+  const { rows } = await client.query<{ at: number }>(
+    `select extract(epoch from least(min(started_at), to_timestamp($1::float8 / 1000)))::float8 * 1000 as at
+     from interruption where not void and (ended_at is null or ended_at >= to_timestamp($1::float8 / 1000))`,
+    [from],
+  )
+  return rows[0]!.at
 }
 
 /** @param units  as `reachingBack` gives them */
