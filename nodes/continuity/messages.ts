@@ -57,3 +57,49 @@ export interface OutageList {
   topic: 'continuity/outages'
   payload: readonly ListedOutage[]
 }
+
+/** What a month of a unit has come to. Durations are milliseconds. */
+export interface UnitIndicators {
+  unitId: string
+  conjuntoId: string | null
+  feederId: string | null
+  /** `YYYY-MM`. */
+  month: string
+  dicMs: number
+  fic: number
+  dmicMs: number
+  /** By event of a critical day, and of a situation of emergency. */
+  dicri: readonly { readonly interruptionId: number; readonly ms: number }[]
+  dise: readonly { readonly interruptionId: number; readonly ms: number }[]
+  /** By name of the parcel: what of it counts there. */
+  parcels: Readonly<Record<string, { readonly ms: number; readonly count: number }>>
+  /** Which of its limits the unit is above: DIC, FIC, DMIC, DICRI, DISE. */
+  violated: readonly string[]
+  /** Null: it cannot be said, for what `pending` says is missing. */
+  compensationBrl: number | null
+  pending: string | null
+  /** An interruption lasts: it grows. */
+  lasts: boolean
+  /** Until when what lasts is counted, UTC milliseconds. */
+  at: number
+}
+
+/** What a month of a conjunto has come to: customer-milliseconds and customer-interruptions by parcel. */
+export interface ConjuntoIndicators {
+  conjuntoId: string
+  /** `YYYY-MM`. */
+  month: string
+  /** Consumer units (NUC). */
+  units: number
+  parcels: Readonly<Record<string, { readonly ms: number; readonly count: number }>>
+  /** DEC and FEC as they are compared with the limit, hundredths; null: there are no units. */
+  decHundredths: number | null
+  fecHundredths: number | null
+  /** UTC milliseconds. */
+  at: number
+}
+
+/** Months that were written, for the first time or again, in the order of their commits. */
+export type IndicatorBatch =
+  | { topic: 'continuity/units'; payload: readonly UnitIndicators[] }
+  | { topic: 'continuity/conjuntos'; payload: readonly ConjuntoIndicators[] }

@@ -61,6 +61,26 @@ export const conditionTexts = {
     en: 'Event {event} is over, or far from a situation of emergency',
     pt: 'Evento {event} encerrado, ou longe de situação de emergência',
   },
+  'continuity.unit-above-limit': {
+    en: 'Above its limit of {indicators} in {month}[, {dueBrl} due]',
+    pt: 'Acima do limite de {indicators} em {month}[, {dueBrl} devidos]',
+  },
+  'continuity.unit-within-limits': {
+    en: 'Within its limits in {month}',
+    pt: 'Dentro dos limites em {month}',
+  },
+  'continuity.conjunto-above-limit': {
+    en: 'Above the limit of {indicator} for {year} ({usedPct} of it)',
+    pt: 'Acima do limite de {indicator} de {year} ({usedPct} dele)',
+  },
+  'continuity.conjunto-limit-used': {
+    en: '{usedPct} of the limit of {indicator} for {year} used',
+    pt: '{usedPct} do limite de {indicator} de {year} usados',
+  },
+  'continuity.conjunto-limit-holds': {
+    en: '{indicator} is not near its limit for {year} ({usedPct} used)',
+    pt: '{indicator} longe do limite de {year} ({usedPct} usados)',
+  },
 } as const satisfies Record<string, { readonly en: string; readonly pt: string }>
 
 export type ConditionMessage = keyof typeof conditionTexts

@@ -1,6 +1,4 @@
-import { civilDaysIn } from '../../../platform/clock/civil-day.ts'
 import type { InterruptionFacts, UnitOutage } from './interruption.ts'
-import { monthSpan } from './month.ts'
 import type { CountingChoices, CountingRules } from './outage-parts.ts'
 
 export const hourMs = 3_600_000
@@ -16,7 +14,7 @@ export const defaultCounting: CountingChoices = {
   'continuity-restored-briefly': 'separate',
 }
 /** March of 2026 in São Paulo. */
-export const march = monthSpan('2026-03', civilDaysIn('America/Sao_Paulo'))
+export const march = { from: 1_772_334_000_000, until: 1_775_012_400_000 }
 
 export const rules = (choices: Partial<CountingChoices> = {}, others: Partial<CountingRules> = {}): CountingRules => ({
   ...{ month: march, criticalDays: [], hasEvents: true, now: march.until + 90 * 24 * hourMs },

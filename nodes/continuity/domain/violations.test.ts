@@ -4,7 +4,10 @@ import { violatedLimits } from './violations.ts'
 const hourMs = 3_600_000
 const limits = { dicH: 8, fic: 5, dmicH: 6, dicriH: 8, diseH: 24, source: 'contract' }
 const month = { unitId: 'u-1', dicMs: 8 * hourMs, fic: 5, dmicMs: 6 * hourMs, dicri: [], dise: [], parcels: {} }
-const event = (ms: number) => [{ interruptionId: 1, ms: hourMs }, { interruptionId: 2, ms }]
+const event = (ms: number) => [
+  { interruptionId: 1, ms: hourMs },
+  { interruptionId: 2, ms },
+]
 
 describe('limits that a month is above', () => {
   it('are none where all are reached', () => {

@@ -142,11 +142,10 @@ async function outagesByUnit(
     ),
   )
   if (choices['continuity-event-duration'] === 'root-together') add(await ofSameRoots(queries, byUnit))
-  for (const [unitId, pieces] of supposed ?? []) if (isIn(scope, unitId)) byUnit.set(unitId, [...pieces])
+  const asked = scope.unitIds && new Set(scope.unitIds)
+  for (const [unitId, pieces] of supposed ?? []) if (!asked || asked.has(unitId)) byUnit.set(unitId, [...pieces])
   return byUnit
 }
-
-const isIn = ({ unitIds }: UnitScope, unitId: string): boolean => unitIds === undefined || unitIds.includes(unitId)
 
 /** Pieces that go on beyond the ends of those at hand, and beyond theirs: few units have any. */
 async function beyond(

@@ -23,7 +23,8 @@ export const outagesWithin = (queries: Queries, scope: UnitScope, from: number, 
      where u.started_at <= to_timestamp($2::float8 / 1000)
        and u.started_at >= (
          select min(started_at) from interruption
-         where not void and (ended_at is null or ended_at >= to_timestamp($1::float8 / 1000)))
+         where not void and started_at <= to_timestamp($2::float8 / 1000)
+           and (ended_at is null or ended_at >= to_timestamp($1::float8 / 1000)))
        and (u.ended_at is null or u.ended_at >= to_timestamp($1::float8 / 1000))
        and ($3::text[] is null or u.unit_id = any ($3))
        and ($4::text[] is null or u.unit_id in (select c.unit_id from consumer_unit c where c.conjunto_id = any ($4)))`,

@@ -5,6 +5,7 @@ import { useApi } from '../../../platform/http/api.fixture.ts'
 import { seedInterruptions } from '../interruptions/seeded-interruptions.fixture.ts'
 import { continuityConjuntoRoutes } from './conjunto-routes.ts'
 import { conjuntoYears, distributorYear } from './conjunto-years.ts'
+import { hoursOf } from './indicator-fields.ts'
 import { KeptIndicators } from './kept-indicators.fixture.ts'
 import { rankedUnitMonths } from './ranked-unit-repository.ts'
 import { seedConjunto, seedUnits } from './seeded-units.fixture.ts'
@@ -102,7 +103,10 @@ describe('routes of continuity', function () {
         [ids[4], 'XN', 4, true],
       ],
     )
-    assert.deepEqual([account.dicH, account.fic, account.dmicH, account.violated], [10, 1, 10, ['DIC', 'DMIC']])
+    assert.deepEqual(
+      [account.dicH, account.fic, account.dmicH, account.violated],
+      [hoursOf(36_000_000), 1, 10, ['DIC', 'DMIC']],
+    )
     assert.deepEqual(
       [account.limits.source, account.compensation.amountBrl, account.pending],
       ['contract 7', 27.94, null],

@@ -8,6 +8,7 @@ import { Keyset, pageOf, pageQuery } from '../../../platform/http/pages.ts'
 import { badField, notFound } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
+import type { ExplainedMoney } from '../../../platform/regulation/money.ts'
 import { NoRule } from '../../../platform/regulation/regulated.ts'
 import type { EventDuration } from '../domain/individual.ts'
 import {
@@ -200,4 +201,6 @@ function shownAccount(account: UnitAccount, now: number, seesCharges: boolean) {
   }
 }
 
-const explained = ({ items: _, ...money }: NonNullable<UnitAccount['compensation']>) => money
+const explained = ({ amountBrl, exactBrl, formula, inputs, rule }: ExplainedMoney) => ({
+  ...{ amountBrl, exactBrl, formula, inputs, rule },
+})
