@@ -1,4 +1,5 @@
 import type { RegulationChoices } from '../../../platform/regulation/options.ts'
+import { shiftMonth } from './month.ts'
 
 /** Which standard deviation, and how long a history. */
 export interface ThresholdChoices {
@@ -31,14 +32,9 @@ export interface CriticalDayThreshold {
  * @returns the first day, and the first one after the last
  */
 export function historyBefore(day: string, months: number): { readonly from: string; readonly until: string } {
-  const year = Number(day.slice(0, 4))
-  const from = new Date(Date.UTC(year, -months, 1)).toISOString().slice(0, 10)
-  return { from, until: `${day.slice(0, 4)}-01-01` }
+  const january = `${day.slice(0, 4)}-01`
+  return { from: `${shiftMonth(january, -months)}-01`, until: `${january}-01` }
 }
-
-/** Days from one to before another, by the calendar. */
-export const daysBetween = (from: string, until: string): number =>
-  Math.round((Date.parse(`${until}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
 
 /** Sums up daily counts. @param counts  of each day of the history, 0 where there was no occurrence */
 export const historyOf = (counts: readonly number[]): DailyHistory => ({

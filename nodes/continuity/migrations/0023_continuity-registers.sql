@@ -201,5 +201,5 @@ create table interruption_exclusion (
 );
 create index interruption_exclusion_interruption on interruption_exclusion (interruption_id);
 
-insert into readable_table (name) values ('register_entry'), ('conjunto_limit'), ('conjunto_units'), ('emergency_occurrence'),
+insert into readable_table (name) values ('conjunto_limit'), ('conjunto_units'), ('emergency_occurrence'),
   ('emergency_day_count'), ('critical_day'), ('emergency_situation'), ('interruption_exclusion');

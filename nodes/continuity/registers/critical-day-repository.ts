@@ -108,10 +108,11 @@ export interface CriticalDay {
   readonly basis: object
 }
 
+/** By conjunto and day. @param page  all of them unless given */
 export const listCriticalDays = (
   queries: Queries,
   { conjuntoIds, from, until }: { conjuntoIds: readonly string[] | null; from: string; until: string },
-  page: { after: { conjuntoId: string; day: string } | undefined; limit: number },
+  page?: { after: { conjuntoId: string; day: string } | undefined; limit: number },
 ): Promise<(CriticalDay & { approvalId: number })[]> =>
   queries.query(
     `select conjunto_id as "conjuntoId", day::text, occurrences, threshold, basis, approval_id::float8 as "approvalId"
@@ -119,7 +120,7 @@ export const listCriticalDays = (
      where ($1::text[] is null or conjunto_id = any ($1)) and stands.day >= $2 and stands.day < $3
        and ($4::text is null or (conjunto_id, stands.day) > ($4, $5::date))
      order by conjunto_id, stands.day limit $6`,
-    [conjuntoIds, from, until, page.after?.conjuntoId ?? null, page.after?.day ?? null, page.limit],
+    [conjuntoIds, from, until, page?.after?.conjuntoId ?? null, page?.after?.day ?? null, page?.limit ?? null],
   )
 
 export async function upsertCriticalDay(

@@ -3,7 +3,7 @@ import { platformClock } from '../../../platform/clock/clock.ts'
 import type { CsvColumn } from '../../../platform/http/csv.ts'
 import { IdentifierParameter, Nullable } from '../../../platform/http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../../../platform/http/pages.ts'
-import { notFound } from '../../../platform/http/problem.ts'
+import { badField } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
 import { regulationOptions } from '../../../platform/regulation/options.ts'
@@ -14,7 +14,7 @@ import { criticalDayCandidates, criticalDayOutlook, judgeDay } from './critical-
 const tag = 'continuity registers'
 const base = '/api/quality/continuity/critical-days'
 
-const conjuntoId = IdentifierParameter('The conjunto', '12345')
+const conjuntoId = IdentifierParameter('The conjunto', '15001')
 const civilDay = Type.String({ description: 'Civil day of the conjunto', examples: ['2026-03-10'] })
 const Threshold = Type.Object(
   {
@@ -80,7 +80,8 @@ const candidateColumns: readonly CsvColumn[] = [
 export const criticalDayRoutes = ({ database, environment }: Services): readonly ApiRoute[] => {
   const known = async (id: string | undefined): Promise<string[]> => {
     const found = await conjuntoZones(database, id === undefined ? null : [id], environment.TIME_ZONE)
-    if (id !== undefined && found.length === 0) throw notFound('conjunto', 'query.conjuntoId', id)
+    if (id !== undefined && found.length === 0)
+      throw badField('query.conjuntoId', id, 'must be a conjunto of the registry')
     return found.map((one) => one.conjuntoId)
   }
 

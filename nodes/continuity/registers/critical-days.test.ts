@@ -140,9 +140,8 @@ describe('critical days', function () {
   it('count as critical once an approval has written them, until another one takes that back', async () => {
     const day = { conjuntoId: 'c-limit', day: '2026-02-03', occurrences: 40, threshold: 3.99, basis: { days: 731 } }
     const span = { conjuntoIds: ['c-limit'], from: '2026-01-01', until: '2027-01-01' }
-    const all = { after: undefined, limit: 10 }
     await store.database.transaction((client) => writeCriticalDay(client, day, 17))
-    assert.deepEqual(await listCriticalDays(store.database, span, all), [{ ...day, approvalId: 17 }])
+    assert.deepEqual(await listCriticalDays(store.database, span), [{ ...day, approvalId: 17 }])
     const [, { approved }] = (await criticalDayCandidates(store.database, ['c-limit'], span)) as [
       object,
       { approved: boolean },
@@ -151,7 +150,7 @@ describe('critical days', function () {
     const remove = () => store.database.transaction((client) => removeCriticalDay(client, day, 18))
     assert.equal(await remove(), true)
     assert.equal(await remove(), false)
-    assert.deepEqual(await listCriticalDays(store.database, span, all), [])
+    assert.deepEqual(await listCriticalDays(store.database, span), [])
     const kept = await store.database.query<{ approvalId: number; was: number }>(
       `select e.approval_id::int as "approvalId", (past_row->>'approval_id')::int as was
        from register_past join register_entry e using (entry_id) where e.register = 'critical-days'`,

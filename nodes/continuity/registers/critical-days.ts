@@ -4,13 +4,7 @@ import { civilDaysIn, shiftDay, type CivilDays } from '../../../platform/clock/c
 import { regulationChoices, type RegulationChoices } from '../../../platform/regulation/options.ts'
 import { environment } from '../../../platform/runtime/environment.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
-import {
-  criticalDayThreshold,
-  daysBetween,
-  historyBefore,
-  isCritical,
-  type CriticalDayThreshold,
-} from '../domain/critical-day.ts'
+import { criticalDayThreshold, historyBefore, isCritical, type CriticalDayThreshold } from '../domain/critical-day.ts'
 import {
   conjuntoZones,
   daysReaching,
@@ -93,9 +87,8 @@ async function judgedBy(
   const zero = conjuntoIds.map(() => 0)
   const counts = await daysReaching(queries, conjuntoIds, zero, span, environment().TIME_ZONE)
   const counted = new Map(counts.map(({ conjuntoId, occurrences }) => [conjuntoId, occurrences]))
-  const page = { after: undefined, limit: conjuntoIds.length }
   const approved = new Set(
-    (await listCriticalDays(queries, { conjuntoIds, ...span }, page)).map(({ conjuntoId }) => conjuntoId),
+    (await listCriticalDays(queries, { conjuntoIds, ...span })).map(({ conjuntoId }) => conjuntoId),
   )
   return conjuntoIds.map((conjuntoId) => {
     const threshold = thresholds.get(conjuntoId) ?? null
@@ -126,6 +119,10 @@ export async function thresholdsOf(
     }),
   )
 }
+
+/** Days from one to before another, by the calendar. */
+const daysBetween = (from: string, until: string): number =>
+  Math.round((Date.parse(`${until}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
 
 const historyChoices = (choices: RegulationChoices) => ({
   sigma: choices['continuity-critical-day-sigma'],
@@ -187,11 +184,8 @@ export async function criticalDayCandidates(
   const needed = thresholds.map(({ threshold }) => threshold.needed)
   const days = await daysReaching(queries, known, needed, span, TIME_ZONE)
   const thresholdOf = new Map(thresholds.map(({ conjuntoId, threshold }) => [conjuntoId, threshold]))
-  const page = { after: undefined, limit: 1_000_000 }
   const approved = new Set(
-    (await listCriticalDays(queries, { conjuntoIds: known, ...span }, page)).map(
-      (one) => `${one.conjuntoId} ${one.day}`,
-    ),
+    (await listCriticalDays(queries, { conjuntoIds: known, ...span })).map((one) => `${one.conjuntoId} ${one.day}`),
   )
   return days
     .map((one) => ({

@@ -67,7 +67,7 @@ describe('emergencies and critical days, as programs ask for them', function () 
     for (const path of ['candidates?year=2026&', 'outlook?', '?year=2026&'])
       assert.equal(
         (await viewer().get(`${base}/critical-days/${path}conjuntoId=nobody`.replace('/?', '?'))).status,
-        404,
+        400,
       )
     assert.equal((await viewer().get(`${base}/critical-days/outlook?day=2026-02-30`)).status, 400)
   })

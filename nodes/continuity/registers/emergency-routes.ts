@@ -86,7 +86,7 @@ export const emergencyRoutes = ({ database }: Services): readonly ApiRoute[] => 
     ...{ tag, right: 'read' },
     query: Type.Object({
       month: month('The month').schema,
-      conjuntoId: Type.Optional(IdentifierParameter('The conjunto', '12345')),
+      conjuntoId: Type.Optional(IdentifierParameter('The conjunto', '15001')),
     }),
     answers: { 200: { description: 'By conjunto', schema: Type.Object({ items: Type.Array(Service) }) } },
     csv: csvColumnsOf(Service),
@@ -129,7 +129,10 @@ export const emergencyRoutes = ({ database }: Services): readonly ApiRoute[] => 
     summary: "An event's customer-hours against what makes it a situation of emergency",
     ...{ tag, right: 'read' },
     params: Type.Object({ eventId: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }),
-    answers: { 200: { description: 'So far', schema: Chi } },
+    answers: {
+      200: { description: 'So far', schema: Chi },
+      409: { description: 'No unit of the registry is in a conjunto: N is not known' },
+    },
     async handle({ params: { eventId } }) {
       const chi = await eventChi(database, eventId, platformClock.now())
       if (chi === undefined) throw notFound('event', 'path.eventId', eventId)

@@ -62,6 +62,10 @@ export async function newestEntry(queries: Queries, registers: readonly string[]
   return row!.entryId
 }
 
+export async function isEntry(queries: Queries, entryId: number): Promise<boolean> {
+  return (await queries.query('select from register_entry where entry_id = $1', [entryId])).length > 0
+}
+
 /** What stood there before an entry changed or removed it: rows as the database has them, in the order in which they went. */
 export const pastRows = (
   queries: Queries,

@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import { Instant, Nullable, OneOf } from '../../../platform/http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../../../platform/http/pages.ts'
+import { notFound } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
 import { recordPersonal } from '../../../platform/network/personal-access.ts'
-import { listEntries, pastRows } from './entry-repository.ts'
+import { isEntry, listEntries, pastRows } from './entry-repository.ts'
 import { registers } from './registers.ts'
 
 const tag = 'continuity registers'
@@ -66,7 +67,9 @@ export const entryRoutes = ({ database, access }: Services): readonly ApiRoute[]
     answers: { 200: { description: 'Rows, in the order in which they went', schema: pageOf(Past) } },
     async handle(request) {
       const { cursor, limit } = request.query
-      const rows = await pastRows(database, request.params.entryId, {
+      const { entryId } = request.params
+      if (!(await isEntry(database, entryId))) throw notFound('entry', 'path.entryId', entryId)
+      const rows = await pastRows(database, entryId, {
         ...{ after: pastKeys.after(cursor)?.pastId, limit: limit + 1 },
       })
       const page = pastKeys.page(rows, limit, ({ pastId }) => ({ pastId }))
