@@ -61,7 +61,7 @@ describe('what is due for interruptions, over the API', function () {
     const chain = new HashChain()
     const lines = months
       .filter(({ unitId }) => !missing.includes(unitId))
-      .map(({ unitId, month: _, ...unit }) => ({
+      .map(({ unitId, ...unit }) => ({
         ...chain.add({ kind: 'unit', subject: unitId, ...unit, amountBrl: unit.compensation?.amountBrl ?? 0 }),
         row: chain.rows,
       }))
