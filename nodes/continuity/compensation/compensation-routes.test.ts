@@ -117,7 +117,7 @@ describe('what is due for interruptions, over the API', function () {
 
   it('is summed by conjunto, class, area and what it is paid for', async () => {
     const shown = (await totals()).map(
-      ({ conjuntoId, voltageClass, area, kind, amountBrl, payments }: Record<string, unknown>) => [
+      ({ conjuntoId, voltageClass, area, for: kind, amountBrl, payments }: Record<string, unknown>) => [
         ...[conjuntoId, voltageClass, area, kind, amountBrl, payments],
       ],
     )

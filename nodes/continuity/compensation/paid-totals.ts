@@ -3,7 +3,7 @@ import type { Queries } from '../../../platform/storage/queries.ts'
 import { lastClose } from '../control/close-repository.ts'
 import type { ContinuityCompensation } from '../domain/compensation.ts'
 import type { Area } from '../domain/limit-tables.ts'
-import { paidKinds, paidParts, type PaidKind } from '../domain/paid-parts.ts'
+import { paidFor, paymentsOf, type PaidFor } from '../domain/official-compensation.ts'
 import { unitMonths } from '../indicators/unit-months.ts'
 import { bookedLines, unitsDue } from './due-repository.ts'
 
@@ -21,11 +21,12 @@ export interface PaidTotal {
   readonly conjuntoId: string | null
   readonly voltageClass: VoltageClass
   readonly area: Area | null
-  readonly kind: PaidKind
+  readonly for: PaidFor
   readonly cents: number
   readonly payments: number
 }
 
+const kinds = Object.keys(paidFor) as PaidFor[]
 /** So many units at a time. */
 const pageUnits = 2_000
 
@@ -86,11 +87,11 @@ async function computedPage(
 export async function paidTotals(units: AsyncIterable<PaidUnit>): Promise<PaidTotal[]> {
   const totals = new Map<string, PaidTotal & { cents: number; payments: number }>()
   for await (const { conjuntoId, voltageClass, area, compensation } of units)
-    for (const { kind, cents, payments } of paidParts(compensation)) {
-      const key = JSON.stringify([conjuntoId, voltageClass, area, paidKinds.indexOf(kind)])
-      const total = totals.get(key) ?? { conjuntoId, voltageClass, area, kind, cents: 0, payments: 0 }
-      total.cents += cents
-      total.payments += payments
+    for (const [kind, payment] of Object.entries(paymentsOf(compensation))) {
+      const key = JSON.stringify([conjuntoId, voltageClass, area, kinds.indexOf(kind as PaidFor)])
+      const total = totals.get(key) ?? { conjuntoId, voltageClass, area, for: kind as PaidFor, cents: 0, payments: 0 }
+      total.cents += payment.cents
+      total.payments += payment.payments
       totals.set(key, total)
     }
   return [...totals.keys()].sort().map((key) => totals.get(key)!)
