@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { useDatabase } from '../../../platform/storage/test-database.ts'
 import { seedConjunto, seedUnits } from '../indicators/seeded-units.fixture.ts'
-import { bookedLines, unitsDue } from './due-repository.ts'
+import { unitsDue } from './due-repository.ts'
 
 describe('units to which something is due', function () {
   this.timeout(60_000)
@@ -48,14 +48,5 @@ describe('units to which something is due', function () {
       { unitId: 'no-longer', bookedBrl: 9.5 },
     ])
     assert.deepEqual(await unitsDue(store.database, { month: '2026-04' }, null, { limit: 9 }), [])
-  })
-
-  it('have their lines of a version, as they were closed', async () => {
-    assert.deepEqual(
-      (await bookedLines(store.database, month, 1, '', 9)).map(({ unitId }) => unitId),
-      ['no-longer'],
-    )
-    assert.deepEqual(await bookedLines(store.database, month, 2, '', 9), [])
-    assert.deepEqual(await bookedLines(store.database, month, 1, 'no-longer', 9), [])
   })
 })
