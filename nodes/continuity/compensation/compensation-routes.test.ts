@@ -61,7 +61,7 @@ describe('what is due for interruptions, over the API', function () {
     const chain = new HashChain()
     const lines = months
       .filter(({ unitId }) => !missing.includes(unitId))
-      .map(({ unitId, month: _, ...unit }) => ({
+      .map(({ unitId, ...unit }) => ({
         ...chain.add({ kind: 'unit', subject: unitId, ...unit, amountBrl: unit.compensation?.amountBrl ?? 0 }),
         row: chain.rows,
       }))
@@ -117,7 +117,7 @@ describe('what is due for interruptions, over the API', function () {
 
   it('is summed by conjunto, class, area and what it is paid for', async () => {
     const shown = (await totals()).map(
-      ({ conjuntoId, voltageClass, area, kind, amountBrl, payments }: Record<string, unknown>) => [
+      ({ conjuntoId, voltageClass, area, for: kind, amountBrl, payments }: Record<string, unknown>) => [
         ...[conjuntoId, voltageClass, area, kind, amountBrl, payments],
       ],
     )

@@ -11,7 +11,6 @@ import { voltageClasses } from '../../../platform/regulation/voltage-class.ts'
 import { compensationRuleIn } from '../domain/compensation-rules.ts'
 import { areas } from '../domain/limit-tables.ts'
 import { monthPattern, shiftMonth } from '../domain/month.ts'
-import { paidKinds } from '../domain/paid-parts.ts'
 import { unitMonths } from '../indicators/unit-months.ts'
 import { unitsDue } from './due-repository.ts'
 import { ContinuityCompensationSchema, IndividualLimitsSchema } from './money-fields.ts'
@@ -53,7 +52,7 @@ const Total = Type.Object(
   {
     month: monthField('The month'),
     ...unitKind,
-    kind: OneOf(paidKinds, 'What it is paid for: the limits of the month, events of DICRI, events of DISE'),
+    for: OneOf(['month', 'dicri', 'dise'], 'What it is paid for: limits of the month, events of DICRI, events of DISE'),
     amountBrl: brl('What is due'),
     payments: Type.Integer({ description: 'Units; of DICRI and DISE events of units' }),
     closedVersion: version,

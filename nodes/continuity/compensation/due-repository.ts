@@ -37,18 +37,3 @@ export const unitsDue = (
      order by u.unit_id limit $7`,
     [...[`${month}-01`, version, page.after ?? '', conjuntoId ?? null, unitId ?? null, pending ?? null], page.limit],
   )
-
-/** Lines of units to which something was due in a version of a month, by unit: canonical JSON. */
-export const bookedLines = (
-  queries: Queries,
-  month: string,
-  version: number,
-  after: string,
-  limit: number,
-): Promise<{ unitId: string; line: string }[]> =>
-  queries.query(
-    `select subject as "unitId", line from month_close_row
-     where month = $1::date and version = $2 and kind = 'unit' and amount_brl > 0 and subject > $3
-     order by subject limit $4`,
-    [`${month}-01`, version, after, limit],
-  )

@@ -1,31 +1,26 @@
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import { lastClose } from '../control/close-repository.ts'
-import type { ContinuityCompensation } from '../domain/compensation.ts'
 import type { Area } from '../domain/limit-tables.ts'
-import { paidKinds, paidParts, type PaidKind } from '../domain/paid-parts.ts'
+import { paidFor, paymentsOf, type PaidFor } from '../domain/official-compensation.ts'
 import { unitMonths } from '../indicators/unit-months.ts'
-import { bookedLines, unitsDue } from './due-repository.ts'
+import { closedUnits, type ClosedUnit } from '../papers/closed-month.ts'
+import { unitsDue } from './due-repository.ts'
 
 /** What is due to a unit, and what it is reported under. */
-export interface PaidUnit {
-  readonly unitId: string
-  readonly conjuntoId: string | null
-  readonly voltageClass: VoltageClass
-  readonly area: Area | null
-  readonly compensation: ContinuityCompensation
-}
+export type PaidUnit = ClosedUnit
 
 /** What is due in a conjunto to units of a class and area, by what it is paid for. */
 export interface PaidTotal {
   readonly conjuntoId: string | null
   readonly voltageClass: VoltageClass
   readonly area: Area | null
-  readonly kind: PaidKind
+  readonly for: PaidFor
   readonly cents: number
   readonly payments: number
 }
 
+const kinds = Object.keys(paidFor) as PaidFor[]
 /** So many units at a time. */
 const pageUnits = 2_000
 
@@ -45,52 +40,31 @@ export async function* paidUnits(
   version: number | null,
   conjuntoId?: string,
 ): AsyncGenerator<PaidUnit> {
-  const ofConjunto = (unit: PaidUnit): boolean => conjuntoId === undefined || unit.conjuntoId === conjuntoId
+  if (version === null) return yield* paidNow(queries, month, conjuntoId)
+  for await (const unit of closedUnits(queries, { month, version }))
+    if (conjuntoId === undefined || unit.conjuntoId === conjuntoId) yield unit
+}
+
+async function* paidNow(queries: Queries, month: string, conjuntoId: string | undefined): AsyncGenerator<PaidUnit> {
   for (let after = ''; ;) {
-    const page =
-      version === null
-        ? await computedPage(queries, month, conjuntoId, after)
-        : await bookedPage(queries, month, version, after)
-    if (page.last === undefined) return
-    yield* page.units.filter(ofConjunto)
-    after = page.last
+    const due = await unitsDue(queries, { month, conjuntoId, pending: false }, null, { after, limit: pageUnits })
+    if (due.length === 0) return
+    const unitIds = due.map(({ unitId }) => unitId)
+    for (const { compensation, ...unit } of await unitMonths(queries, { month, unitIds }))
+      if (compensation) yield { ...unit, compensation }
+    after = unitIds.at(-1)!
   }
-}
-
-interface PaidPage {
-  readonly units: readonly PaidUnit[]
-  /** Undefined: there are no more. */
-  readonly last: string | undefined
-}
-
-async function bookedPage(queries: Queries, month: string, version: number, after: string): Promise<PaidPage> {
-  const lines = await bookedLines(queries, month, version, after, pageUnits)
-  const units = lines.map(({ unitId, line }) => ({ ...(JSON.parse(line) as Omit<PaidUnit, 'unitId'>), unitId }))
-  return { units, last: lines.at(-1)?.unitId }
-}
-
-async function computedPage(
-  queries: Queries,
-  month: string,
-  conjuntoId: string | undefined,
-  after: string,
-): Promise<PaidPage> {
-  const due = await unitsDue(queries, { month, conjuntoId, pending: false }, null, { after, limit: pageUnits })
-  const unitIds = due.map(({ unitId }) => unitId)
-  const months = unitIds.length === 0 ? [] : await unitMonths(queries, { month, unitIds })
-  const units = months.flatMap(({ compensation, ...unit }) => (compensation ? [{ ...unit, compensation }] : []))
-  return { units, last: unitIds.at(-1) }
 }
 
 /** What is due in all, by conjunto, class, area and what it is paid for: as it is reported. */
 export async function paidTotals(units: AsyncIterable<PaidUnit>): Promise<PaidTotal[]> {
   const totals = new Map<string, PaidTotal & { cents: number; payments: number }>()
   for await (const { conjuntoId, voltageClass, area, compensation } of units)
-    for (const { kind, cents, payments } of paidParts(compensation)) {
-      const key = JSON.stringify([conjuntoId, voltageClass, area, paidKinds.indexOf(kind)])
-      const total = totals.get(key) ?? { conjuntoId, voltageClass, area, kind, cents: 0, payments: 0 }
-      total.cents += cents
-      total.payments += payments
+    for (const [kind, payment] of Object.entries(paymentsOf(compensation))) {
+      const key = JSON.stringify([conjuntoId, voltageClass, area, kinds.indexOf(kind as PaidFor)])
+      const total = totals.get(key) ?? { conjuntoId, voltageClass, area, for: kind as PaidFor, cents: 0, payments: 0 }
+      total.cents += payment.cents
+      total.payments += payment.payments
       totals.set(key, total)
     }
   return [...totals.keys()].sort().map((key) => totals.get(key)!)

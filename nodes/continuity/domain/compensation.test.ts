@@ -159,6 +159,17 @@ describe('options of the compensation', () => {
     assert.equal(at(8.005).exactBrl, at(8.0149).exactBrl)
   })
 
+  it('says which of them made another amount, by the rule that leaves it open', () => {
+    const all = choosing({ 'continuity-compensated-value': 'excess', 'continuity-compensation-cap': 'per-month' })
+    const sourceIn = (month: string) => due('BT', limits(8, 5, 6), 60, { dic: 10 }, { ...all, month }).rule.source
+    assert.match(
+      sourceIn('2026-03'),
+      /; option continuity-compensated-value: excess; option continuity-compensation-cap: per-month$/,
+    )
+    assert.match(sourceIn('2021-03'), /DICRI from memory\); option continuity-compensation-cap: per-month$/)
+    assert.doesNotMatch(due('BT', limits(8, 5, 6), 60, { dic: 10 }).rule.source, /option/)
+  })
+
   it('caps the month as a whole, where that is chosen', () => {
     const perMonth = choosing({ 'continuity-compensation-cap': 'per-month' })
     const indicators = { dic: 400, dicri: [300], dise: [300] }

@@ -73,7 +73,7 @@ export function continuityCompensationOf({
       ...Object.fromEntries(['DICRI', 'DISE'].map((indicator) => [`Σ ${indicator}`, moneyOf(events, indicator)])),
       ...(terms.capOfMonth ? { cap: terms.capBrl } : {}),
     },
-    rule: ruleOf(basis.month),
+    rule: ruleOf(basis),
     items: [...monthly.map((item) => ({ ...item, paid: item === greatest })), ...events],
   }
 }
@@ -224,11 +224,12 @@ function eventItems(
 
 function moneyBy(
   terms: CompensationTerms,
-  { month, voltageClass, limits, vrcBrl }: CompensationBasis,
+  basis: CompensationBasis,
   indicator: CompensatedIndicator,
   exactBrl: number,
   inputs: ExplainedMoney['inputs'],
 ): ExplainedMoney {
+  const { month, voltageClass, limits, vrcBrl } = basis
   const { base } = compensationRuleIn(month).value
   const bare = formulaOf(indicator, base, terms.excessOnly)
   return {
@@ -240,7 +241,7 @@ function moneyBy(
       ...{ [base]: vrcBrl, least: terms.leastBrl, ...(terms.capOfMonth ? {} : { cap: terms.capBrl }) },
       ...{ class: voltageClass, limits: limits.source },
     },
-    rule: ruleOf(month),
+    rule: ruleOf(basis),
   }
 }
 
@@ -252,10 +253,21 @@ function formulaOf(indicator: CompensatedIndicator, base: string, excessOnly: bo
   return `${excessOnly ? `(${indicator}v − ${indicator}p)` : `${indicator}v`} · ${perHour}`
 }
 
-const ruleOf = (month: string): ExplainedMoney['rule'] => {
-  const { validFrom, source } = compensationRuleIn(month)
-  return { validFrom, source }
+/** The rule, and what was chosen otherwise than it is read here. */
+function ruleOf({ month, choices }: CompensationBasis): ExplainedMoney['rule'] {
+  const { validFrom, source, value } = compensationRuleIn(month)
+  const chosen = readings.filter(
+    ({ key, choice, of }) => choices[key] === choice && (of === undefined || value.compensated === of),
+  )
+  return { validFrom, source: [source, ...chosen.map(({ key, choice }) => `option ${key}: ${choice}`)].join('; ') }
 }
+
+/** Choices that make another amount of the same figures. */
+const readings = [
+  { key: 'continuity-compensated-value', choice: 'excess', of: 'option' },
+  { key: 'continuity-compensation-cap', choice: 'per-month', of: undefined },
+  { key: 'continuity-individual-precision', choice: 'hundredths', of: undefined },
+] as const
 
 const moneyOf = (items: readonly CompensationItem[], indicator: string): number =>
   items.reduce((sum, item) => sum + (item.indicator === indicator ? item.money.exactBrl : 0), 0)

@@ -1,6 +1,8 @@
+import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import type { MonthClose } from '../control/close-repository.ts'
 import type { ContinuityCompensation } from '../domain/compensation.ts'
+import type { Area } from '../domain/limit-tables.ts'
 import type { ReportedMonth } from '../domain/official-index.ts'
 import { parcels, type Parcel } from '../domain/parcels.ts'
 
@@ -46,6 +48,8 @@ export async function closedConjuntos(queries: Queries, { month, version }: Vers
 export interface ClosedUnit {
   readonly unitId: string
   readonly conjuntoId: string | null
+  readonly voltageClass: VoltageClass
+  readonly area: Area | null
   readonly compensation: ContinuityCompensation
 }
 
@@ -59,8 +63,8 @@ export async function* closedUnits(queries: Queries, { month, version }: Version
       [`${month}-01`, version, after, pageLines],
     )
     for (const { subject: unitId, line } of rows) {
-      const { conjuntoId, compensation } = JSON.parse(line) as Omit<ClosedUnit, 'unitId'>
-      yield { unitId, conjuntoId, compensation }
+      const { conjuntoId, voltageClass, area, compensation } = JSON.parse(line) as Omit<ClosedUnit, 'unitId'>
+      yield { unitId, conjuntoId, voltageClass, area, compensation }
     }
     if (rows.length < pageLines) return
     after = rows.at(-1)!.subject
