@@ -72,12 +72,15 @@ export async function insertCloseRows(
   { month, version }: Pick<MonthClose, 'month' | 'version'>,
   lines: readonly KeptLine[],
 ): Promise<void> {
+  const column = (name: keyof KeptLine): unknown[] => lines.map((line) => line[name])
   await queries.query(
-    `insert into month_close_row (month, version, row, line, hash)
-     select $1::date, $2, row, line, hash from unnest($3::integer[], $4::text[], $5::text[]) lines (row, line, hash)`,
+    `insert into month_close_row (month, version, row, line, hash, kind, subject, amount_brl)
+     select $1::date, $2, row, line, hash, kind, subject, amount_brl
+     from unnest($3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[])
+       lines (row, line, hash, kind, subject, amount_brl)`,
     [
-      ...[dayOf(month), version, lines.map(({ row }) => row), lines.map(({ line }) => line)],
-      lines.map(({ hash }) => hash),
+      ...[dayOf(month), version, column('row'), column('line'), column('hash'), column('kind'), column('subject')],
+      column('amountBrl'),
     ],
   )
 }
@@ -90,7 +93,7 @@ export const closeLines = (
   limit: number,
 ): Promise<KeptLine[]> =>
   queries.query(
-    `select row, line, hash from month_close_row where month = $1::date and version = $2 and row > $3
+    `select row, line, hash, kind, subject, amount_brl as "amountBrl" from month_close_row where month = $1::date and version = $2 and row > $3
      order by row limit $4`,
     [dayOf(month), version, after, limit],
   )
@@ -101,17 +104,17 @@ export interface LineOf {
   readonly amountBrl: number | null
 }
 
-/** Lines of a kind in a version, of these subjects. */
-export const linesOf = (
+/** Lines of a kind in a version, from one subject to another: a stretch of the index, whatever the statistics say. */
+export const linesBetween = (
   queries: Queries,
   { month, version }: Pick<MonthClose, 'month' | 'version'>,
   kind: string,
-  subjects: readonly string[],
+  { first, last }: { readonly first: string; readonly last: string },
 ): Promise<LineOf[]> =>
   queries.query(
     `select subject, line, amount_brl as "amountBrl" from month_close_row
-     where month = $1::date and version = $2 and kind = $3 and subject = any ($4)`,
-    [dayOf(month), version, kind, subjects],
+     where month = $1::date and version = $2 and kind = $3 and subject between $4 and $5`,
+    [dayOf(month), version, kind, first, last],
   )
 
 /** Units in a version that are not in the registry any more, with what they came to. */

@@ -1,6 +1,6 @@
 import type { Queries } from '../../../platform/storage/queries.ts'
 import { closeLines, type MonthClose } from './close-repository.ts'
-import { ChainCheck, type BrokenRow } from './hash-chain.ts'
+import { ChainCheck, type BrokenRow, type KeptLine } from './hash-chain.ts'
 
 const pageRows = 5_000
 
@@ -8,7 +8,7 @@ const pageRows = 5_000
 export async function* linesOfClose(
   queries: Queries,
   close: Pick<MonthClose, 'month' | 'version'>,
-): AsyncGenerator<{ row: number; line: string; hash: string }> {
+): AsyncGenerator<KeptLine> {
   for (let last = 0; ;) {
     const lines = await closeLines(queries, close, last, pageRows)
     yield* lines

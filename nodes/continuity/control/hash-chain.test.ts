@@ -22,7 +22,8 @@ describe('a chain of hashes', () => {
   it('is SHA-256 over the hash before, a line feed and the line', () => {
     const { lines } = kept(['a', 'b'])
     const first = sha256Of('\n{"kind":"unit","subject":"a"}')
-    assert.deepEqual(lines[0], { row: 1, line: '{"kind":"unit","subject":"a"}', hash: first })
+    const key = { kind: 'unit', subject: 'a', amountBrl: null }
+    assert.deepEqual(lines[0], { row: 1, line: '{"kind":"unit","subject":"a"}', hash: first, ...key })
     assert.equal(lines[1]!.hash, sha256Of(`${first}\n{"kind":"unit","subject":"b"}`))
   })
 
@@ -40,6 +41,12 @@ describe('a chain of hashes', () => {
         assert.equal(verified(moved, chain)!.row, Math.min(at, other) + 1)
       }),
     )
+  })
+
+  it('does not hold where a row is found by what its line does not say', () => {
+    const { lines, chain } = kept(['a', 'b'])
+    for (const change of [{ kind: 'other' }, { subject: 'c' }, { amountBrl: 1 }])
+      assert.deepEqual([verified([lines[0]!, { ...lines[1]!, ...change }], chain)?.row], [2])
   })
 
   it('does not hold where rows are missing at the end, or all of it was made anew', () => {

@@ -8,11 +8,23 @@ export interface SnapshotRow {
   readonly [field: string]: unknown
 }
 
-export interface ChainedLine {
+/** What a row is found by. */
+export interface RowKey {
+  readonly kind: string
+  readonly subject: string
+  /** What is due to a unit, R$; null: it cannot be said, or it is no unit. */
+  readonly amountBrl: number | null
+}
+
+export interface ChainedLine extends RowKey {
   /** Canonical JSON of the row. */
   readonly line: string
   readonly hash: string
 }
+
+const keyOf = ({ kind, subject, amountBrl = null }: SnapshotRow): RowKey => ({
+  ...{ kind, subject, amountBrl: amountBrl as number | null },
+})
 
 /** The hash of a line: over that of the line before, so that a line cannot be changed, left out or moved unseen. */
 export const linkOf = (before: string, line: string): string => sha256Of(before, '\n', line)
@@ -35,7 +47,7 @@ export class HashChain {
     const line = canonicalJson(row)
     this.#hash = linkOf(this.#hash, line)
     this.#rows++
-    return { line, hash: this.#hash }
+    return { ...keyOf(row), line, hash: this.#hash }
   }
 }
 
@@ -63,10 +75,13 @@ export class ChainCheck {
     return this.#before
   }
 
-  check({ row, line, hash }: KeptLine): BrokenRow | undefined {
+  check({ row, line, hash, kind, subject, amountBrl }: KeptLine): BrokenRow | undefined {
     if (row !== this.#rows + 1) return { row: this.#rows + 1, problem: 'it is missing' }
     const expected = linkOf(this.#before, line)
     if (hash !== expected) return { row, problem: `its hash is ${hash}, and its line makes ${expected}` }
+    const key = keyOf(JSON.parse(line) as SnapshotRow)
+    if (key.kind !== kind || key.subject !== subject || key.amountBrl !== amountBrl)
+      return { row, problem: `it is found by ${kind} ${subject}, ${amountBrl}, and its line says otherwise` }
     this.#before = hash
     this.#rows = row
     return undefined

@@ -6,6 +6,7 @@ import { conjuntoMonths } from '../indicators/conjunto-months.ts'
 import { unitMonths, type ComputedMonth } from '../indicators/unit-months.ts'
 import { ChangeSum } from './change-sum.ts'
 import { conjuntosOfUnits } from './control-repository.ts'
+import { conjuntosAtOnce, slicesOf, unitsAtOnce } from './slices.ts'
 
 /** Whose indicators a hypothesis may change: units by name, or all of conjuntos. */
 export interface Touched {
@@ -14,9 +15,6 @@ export interface Touched {
   readonly unitIds?: readonly string[]
   readonly conjuntoIds?: readonly string[]
 }
-
-/** So many units are computed at a time. */
-const unitsAtOnce = 5_000
 
 /**
  * What would change if a hypothesis were so: units' months and what is due to them, and DEC and FEC of their conjuntos.
@@ -30,7 +28,7 @@ export async function hypothesisEffect(
 ): Promise<ApprovalEffect> {
   const sum = new ChangeSum()
   const scopes: readonly Pick<Touched, 'unitIds' | 'conjuntoIds'>[] = unitIds
-    ? slices(unitIds).map((part) => ({ unitIds: part }))
+    ? slicesOf(unitIds, unitsAtOnce).map((part) => ({ unitIds: part }))
     : [{ conjuntoIds: conjuntoIds ?? [] }]
   for (const month of months)
     for (const scope of scopes) {
@@ -39,9 +37,9 @@ export async function hypothesisEffect(
       addPairs(sum, before, after)
     }
   const ofUnits = unitIds ? await conjuntosOfUnits(queries, unitIds) : (conjuntoIds ?? [])
-  if (ofUnits.length > 0)
-    for (const month of months) {
-      const scope = { month, conjuntoIds: ofUnits }
+  for (const month of months)
+    for (const some of slicesOf(ofUnits, conjuntosAtOnce)) {
+      const scope = { month, conjuntoIds: some }
       const after = new Map(
         (await conjuntoMonths(queries, scope, hypothesis, now)).map((each) => [each.conjuntoId, each]),
       )
@@ -60,12 +58,6 @@ function within(hypothesis: Hypothesis, { unitIds }: { readonly unitIds?: readon
     return supposed ? [[unitId, supposed]] : []
   })
   return { ...hypothesis, outages: new Map(own) }
-}
-
-function slices(unitIds: readonly string[]): (readonly string[])[] {
-  const parts: (readonly string[])[] = []
-  for (let at = 0; at < unitIds.length; at += unitsAtOnce) parts.push(unitIds.slice(at, at + unitsAtOnce))
-  return parts
 }
 
 /** A unit may have a month on one side only: without interruptions there is nothing of it, and nothing due. */

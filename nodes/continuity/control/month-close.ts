@@ -7,7 +7,7 @@ import {
   insertClose,
   insertCloseRows,
   lastClose,
-  linesOf,
+  linesBetween,
   unitLinesGone,
   type LineOf,
   type MonthClose,
@@ -109,13 +109,16 @@ async function addPage(
 ): Promise<void> {
   for (const kind of new Set(rows.map((row) => row.kind))) {
     const ofKind = rows.filter((row) => row.kind === kind)
-    const subjects = ofKind.map(({ subject }) => subject)
+    const subjects = ofKind.map(({ subject }) => subject).toSorted(byCodeUnits)
+    const reach = { first: subjects[0]!, last: subjects.at(-1)! }
     const before = new Map(
-      (last ? await linesOf(queries, last, kind, subjects) : []).map((line) => [line.subject, line]),
+      (last ? await linesBetween(queries, last, kind, reach) : []).map((line) => [line.subject, line]),
     )
     for (const row of ofKind) sum.add(row, before.get(row.subject))
   }
 }
+
+const byCodeUnits = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
 async function addGone(queries: Queries, sum: CloseSum, last: MonthClose | undefined): Promise<void> {
   if (last) for (const { unitId, amountBrl } of await unitLinesGone(queries, last)) sum.addGone(unitId, amountBrl)

@@ -1,13 +1,14 @@
 import { civilDaysIn } from '../../../platform/clock/civil-day.ts'
 import { regulationChoices } from '../../../platform/regulation/options.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
-import { parcelHundredths } from '../domain/collective.ts'
+import { parcelHundredths, type Rounding } from '../domain/collective.ts'
 import { compensationRuleIn } from '../domain/compensation-rules.ts'
 import { monthSpan } from '../domain/month.ts'
-import { conjuntoMonths } from '../indicators/conjunto-months.ts'
+import { conjuntoMonths, type ComputedConjuntoMonth } from '../indicators/conjunto-months.ts'
 import { unitMonths, type ComputedMonth } from '../indicators/unit-months.ts'
 import { dueBrl } from './change-sum.ts'
 import type { SnapshotRow } from './hash-chain.ts'
+import { conjuntosAtOnce, slicesOf } from './slices.ts'
 import {
   conjuntosWithLimits,
   conjuntoZones,
@@ -17,6 +18,7 @@ import {
   monetaryBases,
   situationsWithin,
   unitsAfter,
+  type NamedConjunto,
 } from './snapshot-repository.ts'
 
 /** So many rows are held at a time. */
@@ -81,21 +83,35 @@ async function ruleRows(queries: Queries, month: string): Promise<SnapshotRow[]>
 
 async function conjuntoRows(queries: Queries, month: string, timeZone: string, now: number): Promise<SnapshotRow[]> {
   const { 'continuity-dec-fec-rounding': rounding } = await regulationChoices(queries)
-  const computed = new Map(
-    (await conjuntoMonths(queries, { month }, undefined, now)).map((each) => [each.conjuntoId, each]),
-  )
-  return (await conjuntosWithLimits(queries, month)).map(({ conjuntoId, ...conjunto }) => {
-    const { units, parcels, collective } = computed.get(conjuntoId)!
-    const published = Object.entries(parcels).map(([parcel, share]) => [
-      parcel,
-      { ...share, ...parcelHundredths(share, units, rounding) },
-    ])
-    return {
-      ...{ kind: 'conjunto', subject: conjuntoId, ...conjunto, timeZone: conjunto.timeZone ?? timeZone, units },
-      ...{ decHundredths: collective?.decHundredths ?? null, fecHundredths: collective?.fecHundredths ?? null },
-      parcels: Object.fromEntries(published) as unknown,
-    }
-  })
+  const conjuntos = await conjuntosWithLimits(queries, month)
+  const rows: SnapshotRow[] = []
+  // A few at a time: each holds the outages of its units.
+  for (const some of slicesOf(conjuntos, conjuntosAtOnce)) {
+    const scope = { month, conjuntoIds: some.map(({ conjuntoId }) => conjuntoId) }
+    const computed = new Map(
+      (await conjuntoMonths(queries, scope, undefined, now)).map((each) => [each.conjuntoId, each]),
+    )
+    for (const conjunto of some)
+      rows.push(conjuntoRow(conjunto, computed.get(conjunto.conjuntoId)!, conjunto.timeZone ?? timeZone, rounding))
+  }
+  return rows
+}
+
+function conjuntoRow(
+  { conjuntoId, ...conjunto }: NamedConjunto,
+  { units, parcels, collective }: ComputedConjuntoMonth,
+  timeZone: string,
+  rounding: Rounding,
+): SnapshotRow {
+  const published = Object.entries(parcels).map(([parcel, share]) => [
+    parcel,
+    { ...share, ...parcelHundredths(share, units, rounding) },
+  ])
+  return {
+    ...{ kind: 'conjunto', subject: conjuntoId, ...conjunto, timeZone, units },
+    ...{ decHundredths: collective?.decHundredths ?? null, fecHundredths: collective?.fecHundredths ?? null },
+    parcels: Object.fromEntries(published) as unknown,
+  }
 }
 
 /** Units of the registry by name, each with its month, its limits and its monetary base. */

@@ -26,9 +26,10 @@ create table month_close_row (
   line text not null,
   -- SHA-256 over the hash of the row before, a line feed and the line.
   hash text not null,
-  kind text not null generated always as (line::jsonb ->> 'kind') stored,
-  subject text not null generated always as (line::jsonb ->> 'subject') stored,
-  amount_brl double precision generated always as ((line::jsonb ->> 'amountBrl')::double precision) stored,
+  -- As the line has them, to find it by: a check compares them too.
+  kind text not null,
+  subject text not null,
+  amount_brl double precision,
   primary key (month, version, row),
   foreign key (month, version) references month_close deferrable initially deferred
 );
