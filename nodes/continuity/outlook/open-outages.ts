@@ -68,9 +68,8 @@ export class OpenOutages {
     this.forget()
   }
 
-  /** Units whose profiles are there; undefined: they have not been read yet. */
-  get unitsKnown(): number | undefined {
-    return this.#profiles?.size
+  get profiles(): UnitProfiles | undefined {
+    return this.#profiles
   }
 
   get settlesAgain(): number {
