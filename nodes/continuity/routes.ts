@@ -7,8 +7,6 @@ import { continuityUnitRoutes } from './indicators/unit-routes.ts'
 import { paperRoutes } from './papers/routes.ts'
 import { outageRoutes } from './outlook/outage-routes.ts'
 import { policyRoutes } from './outlook/policy-routes.ts'
-import { mapRoutes } from './papers/map-routes.ts'
-import { regulatorRoutes } from './papers/regulator-routes.ts'
 import { criticalDayRoutes } from './registers/critical-day-routes.ts'
 import { emergencyRoutes } from './registers/emergency-routes.ts'
 import { entryRoutes } from './registers/entry-routes.ts'
@@ -25,8 +23,6 @@ export const continuityRoutes = (services: Services): readonly ApiRoute[] => [
   ...closeRoutes(services),
   ...outageRoutes(services),
   ...policyRoutes(services),
-  ...mapRoutes(services),
-  ...regulatorRoutes(services),
   ...compensationRoutes(services),
   ...paperRoutes(services),
 ]
