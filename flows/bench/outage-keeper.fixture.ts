@@ -44,7 +44,7 @@ function run({ login, now }: OutageTask): void {
   const tell = (): void => {
     const { outages, tookMs } = keeper.outlook
     const report: OutageReport = {
-      ...{ at: Date.now(), unitsKnown: keeper.unitsKnown, tookMs, fault },
+      ...{ at: Date.now(), unitsKnown: keeper.profiles?.size, tookMs, fault },
       unitsOut: outages.reduce((sum, { unitsOut }) => sum + unitsOut, 0),
       avoidedBrl: outages.reduce((sum, { avoidedCents }) => sum + avoidedCents, 0) / 100,
       pendingUnits: outages.reduce((sum, { pendingUnits }) => sum + pendingUnits, 0),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { afterEach, before, describe, it } from 'mocha'
+import { after, afterEach, before, describe, it } from 'mocha'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { startFlow, type TestFlow } from '../../platform/node/flow.fixture.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import postgresql from '../../platform/storage/postgresql.ts'
@@ -15,11 +16,14 @@ describe('outage outlook', function () {
   const test = useDatabase()
   let flow: TestFlow
 
+  /** Tuesday, 10 March 2026, 09:00 in São Paulo: far from the ends of its month. */
+  const now = Date.UTC(2026, 2, 10, 12)
+  after(() => platformClock.set(undefined))
   before(async () => {
-    const month = new Date().toISOString().slice(0, 7)
-    await seedOutageUnits(test.database, month, [{ unitId: 'unit-1' }, { unitId: 'hospital', service: 'essential' }])
+    platformClock.set({ at: now, rate: 1 })
+    await seedOutageUnits(test.database, '2026-03', [{ unitId: 'unit-1' }, { unitId: 'hospital', service: 'essential' }])
     await seedInterruptions(test.database, [
-      { elementId: 'sw-1', units: [{ unitId: 'unit-1', from: Date.now() - 600_000, until: null }] },
+      { elementId: 'sw-1', units: [{ unitId: 'unit-1', from: now - 600_000, until: null }] },
     ])
   })
   afterEach(() => flow.stop())
@@ -48,7 +52,7 @@ describe('outage outlook', function () {
       [[1, 'sw-1', 1]],
     )
     await seedInterruptions(test.database, [
-      { elementId: 'sw-2', units: [{ unitId: 'hospital', from: Date.now() - 1_000, until: null }] },
+      { elementId: 'sw-2', units: [{ unitId: 'hospital', from: now - 1_000, until: null }] },
     ])
     await waitUntil('both', () => lists().at(-1)?.payload.length === 2)
     assert.deepEqual(

@@ -5,6 +5,8 @@ import { closeRoutes } from './control/close-routes.ts'
 import { continuityConjuntoRoutes } from './indicators/conjunto-routes.ts'
 import { continuityUnitRoutes } from './indicators/unit-routes.ts'
 import { paperRoutes } from './papers/routes.ts'
+import { outageRoutes } from './outlook/outage-routes.ts'
+import { policyRoutes } from './outlook/policy-routes.ts'
 import { criticalDayRoutes } from './registers/critical-day-routes.ts'
 import { emergencyRoutes } from './registers/emergency-routes.ts'
 import { entryRoutes } from './registers/entry-routes.ts'
@@ -19,6 +21,8 @@ export const continuityRoutes = (services: Services): readonly ApiRoute[] => [
   ...continuityUnitRoutes(services),
   ...continuityConjuntoRoutes(services),
   ...closeRoutes(services),
+  ...outageRoutes(services),
+  ...policyRoutes(services),
   ...compensationRoutes(services),
   ...paperRoutes(services),
 ]

@@ -1,7 +1,7 @@
 import type { CompensationTerms } from '../domain/compensation.ts'
 import { courseOf, outageCases, type OutageCase, type OutageCourse } from '../domain/outage-course.ts'
 import type { OutageUnit } from '../domain/outlook.ts'
-import { priorityServices, type PriorityService } from '../domain/restoration-policy.ts'
+import type { PriorityService } from '../domain/restoration-policy.ts'
 import type { ServiceCounts } from '../domain/restoration-ranking.ts'
 import { standingOf, type Standing } from '../domain/standing.ts'
 import type { Breather } from './breather.ts'
@@ -16,7 +16,7 @@ export interface UnitGroup {
   readonly conjunto: number
   readonly calendar: CivilCalendar
   readonly standing: Standing
-  /** Their numbers among the profiles. */
+  /** Their numbers among the profiles, in their order. */
   readonly units: Int32Array
   /** By month, in the order of `units`; made when first asked for. */
   readonly terms: Map<string, (CompensationTerms | null | undefined)[]>
@@ -71,7 +71,7 @@ export async function openOutage(
   }
   const groups = [...gathered.values()].map(({ units, ...group }) => ({
     ...{ ...group, calendar: calendarOf(profiles, group.conjunto, timeZone) },
-    ...{ units: Int32Array.from(units), terms: new Map() },
+    ...{ units: Int32Array.from(units).sort(), terms: new Map() },
   }))
   return { interruption, groups, unitsOut: all, unknown, services }
 }
@@ -140,5 +140,3 @@ export class UnitCursor implements OutageUnit {
     return (ofMonth[this.#index] = this.#profiles.termsOf(units[this.#index]!, month))
   }
 }
-
-export const servicesIn = (services: ServiceCounts): boolean => priorityServices.some((service) => services[service] > 0)

@@ -68,9 +68,8 @@ export class OpenOutages {
     this.forget()
   }
 
-  /** Units whose profiles are there; undefined: they have not been read yet. */
-  get unitsKnown(): number | undefined {
-    return this.#profiles?.size
+  get profiles(): UnitProfiles | undefined {
+    return this.#profiles
   }
 
   get settlesAgain(): number {
@@ -142,7 +141,11 @@ export class OpenOutages {
     if (interruption.void) return
     if (endedAt !== null) return void this.#ended.set(interruptionId, { ...interruption, endedAt, customerHours: 0 })
     const out = await unitsOut(queries, interruption, joinsAcross(profiles))
-    for (const { from, unitIds } of out) for (const unitId of unitIds) this.#outSince.set(unitId, from)
+    for (const { from, unitIds } of out)
+      for (const unitId of unitIds) {
+        if (breather.isDue) await breather.rest()
+        this.#outSince.set(unitId, from)
+      }
     const outage = await openOutage(interruption, out, profiles, this.#timeZone, breather)
     this.#open.set(interruptionId, { outage })
   }

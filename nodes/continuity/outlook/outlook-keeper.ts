@@ -8,6 +8,7 @@ import { Breather } from './breather.ts'
 import { loadProfiles } from './load-profiles.ts'
 import { OpenOutages } from './open-outages.ts'
 import { openEstimates, restorationPolicy } from './policy-repository.ts'
+import type { UnitProfiles } from './unit-profiles.ts'
 import { emptyOutlook, type Outlook } from './outlook.ts'
 
 export interface OutlookKeeperOptions {
@@ -64,9 +65,9 @@ export class OutlookKeeper extends EventEmitter<{ change: [Outlook] }> {
     return this.#outlook
   }
 
-  /** Units whose profiles are there; undefined: they have not been read yet. */
-  get unitsKnown(): number | undefined {
-    return this.#open.unitsKnown
+  /** What its amounts are calculated from; undefined: not read yet. */
+  get profiles(): UnitProfiles | undefined {
+    return this.#open.profiles
   }
 
   async close(): Promise<void> {
@@ -84,7 +85,7 @@ export class OutlookKeeper extends EventEmitter<{ change: [Outlook] }> {
         if (clockIsSet()) {
           this.#keepProfiles(signal)
           // Before anything has been read, nobody knows that nothing lasts.
-          if (this.#open.unitsKnown !== undefined) await this.#round(signal)
+          if (this.#open.profiles) await this.#round(signal)
         }
       } catch (error) {
         // What is half taken is taken again.

@@ -15,7 +15,6 @@ export interface SeededUnit {
 export async function seedOutageUnits(database: Database, month: string, units: readonly SeededUnit[]): Promise<void> {
   for (const conjuntoId of new Set(units.flatMap((unit) => unit.conjuntoId ?? [])))
     await database.query('insert into conjunto (conjunto_id, name) values ($1, $1) on conflict do nothing', [conjuntoId])
-  const first = `${month}-01`
   for (const unit of units) {
     const { unitId, conjuntoId = null, vrcBrl = 60, limits = {}, service, nominalV = 127, before } = unit
     await database.query(
@@ -24,7 +23,7 @@ export async function seedOutageUnits(database: Database, month: string, units: 
     )
     if (vrcBrl !== null)
       await database.query('insert into unit_monetary_base (unit_id, month, vrc_brl, source) values ($1, $2, $3, $4)', [
-        ...[unitId, first, vrcBrl, 'test'],
+        ...[unitId, '2020-01-01', vrcBrl, 'test'],
       ])
     if (limits)
       await database.query(
