@@ -32,19 +32,15 @@ type Kind = Pick<PaidCompensation, 'holder' | 'group' | 'for'>
 const kindCode = ({ holder, group, for: of }: Kind): string =>
   `U${holder === 'consumer' ? 'C' : 'G'}${group}${paidFor[of]}`
 
-const kinds: ReadonlyMap<string, Kind> = new Map(
-  (['consumer', 'generator'] as const).flatMap((holder) =>
-    unitGroups.flatMap((group) =>
-      (Object.keys(paidFor) as PaidFor[]).map((of) => {
-        const kind = { holder, group, for: of }
-        return [kindCode(kind), kind]
-      }),
-    ),
+/** Every code: `(PG|QT)U(C|G)(AT|MTU|MTNU|BTU|BTNU)(|T|A|DC|DS)`. */
+export const compensationCodes: readonly string[] = (['consumer', 'generator'] as const).flatMap((holder) =>
+  unitGroups.flatMap((group) =>
+    (Object.keys(paidFor) as PaidFor[]).flatMap((of) => {
+      const code = kindCode({ holder, group, for: of })
+      return [`PG${code}`, `QT${code}`]
+    }),
   ),
 )
-
-/** Every code: `(PG|QT)U(C|G)(AT|MTU|MTNU|BTU|BTNU)(|T|A|DC|DS)`. */
-export const compensationCodes: readonly string[] = [...kinds.keys()].flatMap((kind) => [`PG${kind}`, `QT${kind}`])
 
 /** The values of what was paid, the amount before the number. */
 export function* compensationIndexes(paid: Iterable<PaidCompensation>): Generator<OfficialIndex> {
@@ -53,21 +49,6 @@ export function* compensationIndexes(paid: Iterable<PaidCompensation>): Generato
     yield { conjunto, year, month, code: `PG${code}`, hundredths: cents }
     yield { conjunto, year, month, code: `QT${code}`, hundredths: payments * 100 }
   }
-}
-
-/** What values say was paid, in the order of the first of each: the other way of `compensationIndexes`. */
-export function paidCompensation(indexes: Iterable<OfficialIndex>): PaidCompensation[] {
-  const paid = new Map<string, PaidCompensation & { cents: number; payments: number }>()
-  for (const { conjunto, year, month, code, hundredths } of indexes) {
-    const kind = kinds.get(code.slice(2))
-    if (!kind) continue
-    const key = JSON.stringify([conjunto.id, year, month, code.slice(2)])
-    const known = paid.get(key) ?? { conjunto, year, month: month ?? 0, ...kind, cents: 0, payments: 0 }
-    paid.set(key, known)
-    if (code.startsWith('PG')) known.cents = hundredths
-    else known.payments = hundredths / 100
-  }
-  return [...paid.values()]
 }
 
 /** The kind of unit that compensation is reported by: one whose area nobody knows counts as urban. */

@@ -3,8 +3,9 @@ import { after, before, describe, it } from 'mocha'
 import { platformClock } from '../../../platform/clock/clock.ts'
 import { useApi } from '../../../platform/http/api.fixture.ts'
 import { checkGolden } from '../../../platform/regulation/golden.fixture.ts'
-import { continuityRoutes } from '../routes.ts'
+import { checkRoutes } from './check-routes.ts'
 import { seedMarch } from './march.fixture.ts'
+import { paperRoutes } from './routes.ts'
 
 const base = '/api/quality/exports/continuity'
 const latin1 = { 'content-type': 'text/csv; charset=iso-8859-1' }
@@ -12,8 +13,16 @@ const latin1 = { 'content-type': 'text/csv; charset=iso-8859-1' }
 describe('official exports of continuity', function () {
   this.timeout(60_000)
   const test = useApi({
-    routes: [continuityRoutes],
+    routes: [paperRoutes],
     env: { AGENT_NAME: 'SÃO JOÃO ENERGIA', AGENT_ACRONYM: 'SÃO JOÃO', AGENT_CNPJ: '12ABC34501DE35' },
+  })
+
+  it('are made, and compared, by routes of their own', () => {
+    const paths = checkRoutes(test.services).map(({ path }) => path.replace('/check', ''))
+    assert.deepEqual(
+      test.api.routes.filter(({ method, path }) => method === 'GET' && path.startsWith(base)).map(({ path }) => path),
+      paths,
+    )
   })
 
   before(async () => {
