@@ -71,14 +71,18 @@ describe('what of a compensation is for what', () => {
     assert.deepEqual(paymentsOf(continuityCompensationOf({ ...month(), unitMonth: none })), {})
   })
 
-  it('is by class and area; high voltage has no DICRI and DISE, and DISE came in 2026', () => {
+  it('is by class and area', () => {
     assert.deepEqual(
       [unitGroupOf('AT', null), unitGroupOf('MT', 'non_urban'), unitGroupOf('BT', 'urban'), unitGroupOf('BT', null)],
       ['AT', 'MTNU', 'BTU', 'BTU'],
     )
-    assert.deepEqual(
-      [reportedFor('AT', 2026).length, reportedFor('BTU', 2025).length, reportedFor('BTU', 2026).length],
-      [1, 2, 3],
-    )
   })
+
+  for (const [group, month, kinds] of [
+    ['AT', '2026-03', ['month']],
+    ['AT', '2021-12', ['month', 'dicri']],
+    ['BTU', '2025-12', ['month', 'dicri']],
+    ['MTNU', '2026-01', ['month', 'dicri', 'dise']],
+  ] as const)
+    it(`of ${group} in ${month} is ${kinds.join(', ')}`, () => assert.deepEqual(reportedFor(group, month), kinds))
 })

@@ -1,6 +1,7 @@
 import { truncatedToCents } from '../../../platform/regulation/money.ts'
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import type { ContinuityCompensation } from './compensation.ts'
+import { compensationRuleIn } from './compensation-rules.ts'
 import type { Area } from './limit-tables.ts'
 import type { Conjunto, OfficialIndex } from './official-index.ts'
 
@@ -55,10 +56,19 @@ export function* compensationIndexes(paid: Iterable<PaidCompensation>): Generato
 export const unitGroupOf = (voltageClass: VoltageClass, area: Area | null): UnitGroup =>
   voltageClass === 'AT' ? 'AT' : `${voltageClass}${area === 'non_urban' ? 'NU' : 'U'}`
 
-/** What is reported of a kind of units in a month, whether anything was paid or not: DICRI and DISE do not apply to high voltage. */
-export function reportedFor(group: UnitGroup, year: number): readonly PaidFor[] {
-  if (group === 'AT') return ['month']
-  return year < 2026 ? ['month', 'dicri'] : ['month', 'dicri', 'dise']
+/**
+ * What is reported of a kind of units in a month, whether anything was paid or not: DICRI and DISE where the rule of the month
+ * has them for the class.
+ * @param month  `YYYY-MM` @throws NoRule where none is known for it
+ */
+export function reportedFor(group: UnitGroup, month: string): readonly PaidFor[] {
+  const { kei2, kei3 } = compensationRuleIn(month).value
+  const voltageClass = group.slice(0, 2) as VoltageClass
+  return [
+    'month',
+    ...(kei2[voltageClass] === undefined ? [] : ['dicri' as const]),
+    ...(kei3[voltageClass] === undefined ? [] : ['dise' as const]),
+  ]
 }
 
 /** What of a unit's compensation is for what: cents that come to its amount, and so many payments. */

@@ -77,6 +77,7 @@ describe('interruptions in official files', () => {
     ['18', { DscTipoInterrupcao: 'Talvez' }, /line 2, DscTipoInterrupcao: "Talvez" is not Programada/],
     ['18', { DscFatoGeradorInterrupcao: 'x' }, /line 2, DscFatoGeradorInterrupcao: "x" does not begin with Interna/],
     ['26', { DscMotivoExpurgo: 'x' }, /line 2, DscMotivoExpurgo: "x" is no known reason/],
+    ['18', { NumAno: 26 }, /line 2: 26 is no year/],
     ['26', { MesCompetencia: 13 }, /line 2, MesCompetencia: 13 is no month/],
     ['26', { DatFimInterrupcao: '2026-03-01 10:00:00' }, /line 2: it ends at .*, and begins at/],
   ] as const)
