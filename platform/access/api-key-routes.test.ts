@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { useApi } from '../http/api.fixture.ts'
+import { selectKey } from './api-key-repository.ts'
 import { apiKeyRoutes } from './api-key-routes.ts'
 
 describe('keys of other systems', function () {
@@ -16,6 +17,7 @@ describe('keys of other systems', function () {
     assert.ok(!stored!.row.includes(body.key.slice(-43)))
     assert.deepEqual(await test.services.access.verifyKey(body.key, 'regulator'), { keyId: body.keyId, name: 'ANEEL' })
 
+    assert.equal((await selectKey(test.database.database, body.keyId))!.madeBy, 'admin')
     const path = `/api/api-keys/${body.keyId}`
     assert.equal((await test.as('admin').delete(path)).status, 204)
     assert.equal(await test.services.access.verifyKey(body.key, 'regulator'), undefined)

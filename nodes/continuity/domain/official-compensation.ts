@@ -1,6 +1,7 @@
 import { truncatedToCents } from '../../../platform/regulation/money.ts'
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import type { ContinuityCompensation } from './compensation.ts'
+import { compensationRuleIn } from './compensation-rules.ts'
 import type { Area } from './limit-tables.ts'
 import type { Conjunto, OfficialIndex } from './official-index.ts'
 
@@ -32,19 +33,15 @@ type Kind = Pick<PaidCompensation, 'holder' | 'group' | 'for'>
 const kindCode = ({ holder, group, for: of }: Kind): string =>
   `U${holder === 'consumer' ? 'C' : 'G'}${group}${paidFor[of]}`
 
-const kinds: ReadonlyMap<string, Kind> = new Map(
-  (['consumer', 'generator'] as const).flatMap((holder) =>
-    unitGroups.flatMap((group) =>
-      (Object.keys(paidFor) as PaidFor[]).map((of) => {
-        const kind = { holder, group, for: of }
-        return [kindCode(kind), kind]
-      }),
-    ),
+/** Every code: `(PG|QT)U(C|G)(AT|MTU|MTNU|BTU|BTNU)(|T|A|DC|DS)`. */
+export const compensationCodes: readonly string[] = (['consumer', 'generator'] as const).flatMap((holder) =>
+  unitGroups.flatMap((group) =>
+    (Object.keys(paidFor) as PaidFor[]).flatMap((of) => {
+      const code = kindCode({ holder, group, for: of })
+      return [`PG${code}`, `QT${code}`]
+    }),
   ),
 )
-
-/** Every code: `(PG|QT)U(C|G)(AT|MTU|MTNU|BTU|BTNU)(|T|A|DC|DS)`. */
-export const compensationCodes: readonly string[] = [...kinds.keys()].flatMap((kind) => [`PG${kind}`, `QT${kind}`])
 
 /** The values of what was paid, the amount before the number. */
 export function* compensationIndexes(paid: Iterable<PaidCompensation>): Generator<OfficialIndex> {
@@ -55,29 +52,23 @@ export function* compensationIndexes(paid: Iterable<PaidCompensation>): Generato
   }
 }
 
-/** What values say was paid, in the order of the first of each: the other way of `compensationIndexes`. */
-export function paidCompensation(indexes: Iterable<OfficialIndex>): PaidCompensation[] {
-  const paid = new Map<string, PaidCompensation & { cents: number; payments: number }>()
-  for (const { conjunto, year, month, code, hundredths } of indexes) {
-    const kind = kinds.get(code.slice(2))
-    if (!kind) continue
-    const key = JSON.stringify([conjunto.id, year, month, code.slice(2)])
-    const known = paid.get(key) ?? { conjunto, year, month: month ?? 0, ...kind, cents: 0, payments: 0 }
-    paid.set(key, known)
-    if (code.startsWith('PG')) known.cents = hundredths
-    else known.payments = hundredths / 100
-  }
-  return [...paid.values()]
-}
-
 /** The kind of unit that compensation is reported by: one whose area nobody knows counts as urban. */
 export const unitGroupOf = (voltageClass: VoltageClass, area: Area | null): UnitGroup =>
   voltageClass === 'AT' ? 'AT' : `${voltageClass}${area === 'non_urban' ? 'NU' : 'U'}`
 
-/** What is reported of a kind of units in a month, whether anything was paid or not: DICRI and DISE do not apply to high voltage. */
-export function reportedFor(group: UnitGroup, year: number): readonly PaidFor[] {
-  if (group === 'AT') return ['month']
-  return year < 2026 ? ['month', 'dicri'] : ['month', 'dicri', 'dise']
+/**
+ * What is reported of a kind of units in a month, whether anything was paid or not: DICRI and DISE where the rule of the month
+ * has them for the class.
+ * @param month  `YYYY-MM` @throws NoRule where none is known for it
+ */
+export function reportedFor(group: UnitGroup, month: string): readonly PaidFor[] {
+  const { kei2, kei3 } = compensationRuleIn(month).value
+  const voltageClass = group.slice(0, 2) as VoltageClass
+  return [
+    'month',
+    ...(kei2[voltageClass] === undefined ? [] : ['dicri' as const]),
+    ...(kei3[voltageClass] === undefined ? [] : ['dise' as const]),
+  ]
 }
 
 /** What of a unit's compensation is for what: cents that come to its amount, and so many payments. */

@@ -42,19 +42,6 @@ export function* indexesOf(months: Iterable<ReportedMonth>, codes: readonly stri
       if (hundredths[code] !== undefined) yield { conjunto, year, month, code, hundredths: hundredths[code] }
 }
 
-/** What values say of months, in the order of the first of each: the other way of `indexesOf`. */
-export function monthsOf(indexes: Iterable<OfficialIndex>): ReportedMonth[] {
-  const months = new Map<string, ReportedMonth & { hundredths: Record<string, number> }>()
-  for (const { conjunto, year, month, code, hundredths } of indexes) {
-    if (month === null) continue
-    const key = JSON.stringify([conjunto.id, year, month])
-    const known = months.get(key) ?? { conjunto, year, month, hundredths: {} }
-    months.set(key, known)
-    known.hundredths[code] = hundredths
-  }
-  return [...months.values()]
-}
-
 /** A file that can be read and says what cannot be: names the line. */
 export class OfficialContentError extends Error {
   override readonly name = 'OfficialContentError'

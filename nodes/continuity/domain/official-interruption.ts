@@ -143,6 +143,8 @@ const row26 = ({ name, acronym, cnpj }: Agent, line: ReportedInterruption): Offi
 export const readInterruptions = (layout: Layout, lines: readonly OfficialLine[]): ReportedInterruption[] =>
   lines.map((line) => {
     const read = layout === '18' ? read18(line) : read26(line)
+    if (!(read.year >= 2000 && read.year <= 2199))
+      throw new OfficialContentError(`line ${line.line}: ${read.year} is no year, 2000 to 2199`)
     if (read.until <= read.from)
       throw new OfficialContentError(`line ${line.line}: it ends at ${read.until}, and begins at ${read.from}`)
     return read

@@ -54,7 +54,7 @@ export const compensationShape: OfficialShape = {
   doubts: [
     doubtOfWriting,
     'PG is R$, QT is taken to be the number of payments: of units without a suffix, of events with DC and DS.',
-    'T and A (quarter, year) are read and never written: since 2022 nothing is due for them.',
+    'T and A (quarter, year) are read and not written: since 2022 nothing is due for them; what they came to before is in no file.',
     'A unit whose area is not known counts as urban.',
   ],
 }

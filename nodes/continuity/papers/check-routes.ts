@@ -11,6 +11,7 @@ import {
   type OfficialLine,
   type OfficialShape,
 } from '../../../platform/regulation/official-csv.ts'
+import { NoRule } from '../../../platform/regulation/regulated.ts'
 import { regulationChoices } from '../../../platform/regulation/options.ts'
 import { collectiveCodes, limitCodes, reportedMonth } from '../domain/official-collective.ts'
 import { compensationCodes } from '../domain/official-compensation.ts'
@@ -240,7 +241,7 @@ function checkRoute(route: {
         const { figures = 'closed' } = query as { figures?: Figures }
         return { body: await check(body, figures) }
       } catch (error) {
-        if (error instanceof OfficialCsvError || error instanceof OfficialContentError)
+        if (error instanceof OfficialCsvError || error instanceof OfficialContentError || error instanceof NoRule)
           throw badField('body', undefined, error.message)
         throw error
       }

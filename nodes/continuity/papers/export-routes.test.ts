@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'mocha'
 import { platformClock } from '../../../platform/clock/clock.ts'
 import { useApi } from '../../../platform/http/api.fixture.ts'
+import type { ApiRequest } from '../../../platform/http/route.ts'
+import type { Services } from '../../../platform/http/services.ts'
 import { checkGolden } from '../../../platform/regulation/golden.fixture.ts'
-import { continuityRoutes } from '../routes.ts'
+import { checkRoutes } from './check-routes.ts'
 import { seedMarch } from './march.fixture.ts'
+import { paperRoutes } from './routes.ts'
 
 const base = '/api/quality/exports/continuity'
 const latin1 = { 'content-type': 'text/csv; charset=iso-8859-1' }
@@ -12,8 +15,16 @@ const latin1 = { 'content-type': 'text/csv; charset=iso-8859-1' }
 describe('official exports of continuity', function () {
   this.timeout(60_000)
   const test = useApi({
-    routes: [continuityRoutes],
+    routes: [paperRoutes],
     env: { AGENT_NAME: 'SÃO JOÃO ENERGIA', AGENT_ACRONYM: 'SÃO JOÃO', AGENT_CNPJ: '12ABC34501DE35' },
+  })
+
+  it('are made, and compared, by routes of their own', () => {
+    const paths = checkRoutes(test.services).map(({ path }) => path.replace('/check', ''))
+    assert.deepEqual(
+      test.api.routes.filter(({ method, path }) => method === 'GET' && path.startsWith(base)).map(({ path }) => path),
+      paths,
+    )
   })
 
   before(async () => {
@@ -100,6 +111,7 @@ describe('official exports of continuity', function () {
   })
 
   for (const path of [
+    'compensation?year=2000&month=1',
     'indicators?year=2026',
     'indicators?year=2026&month=13',
     'interruptions?year=2026&layout=20',
@@ -134,8 +146,31 @@ describe('official exports of continuity', function () {
     assert.match(body.detail, /13 months.*12 at most/)
   })
 
+  for (const year of [2000, 2010, 2199])
+    it(`of ${year} are as good as any`, async () => {
+      for (const path of [`indicators?year=${year}&month=1`, `interruptions?year=${year}`, `limits?year=${year}`])
+        await exported(path)
+    })
+
   it('are for users', async () => {
     assert.equal((await test.as().get(`${base}/indicators?year=2026&month=3`)).status, 401)
     assert.equal((await test.as().post(`${base}/indicators/check`, 'x', latin1)).status, 401)
+  })
+})
+
+describe('official exports of continuity in production, of nobody knows which distributor', function () {
+  this.timeout(60_000)
+  const test = useApi({ routes: [paperRoutes] })
+
+  it('are none', async () => {
+    const nobody = {
+      ...test.services,
+      environment: { ...test.services.environment, NODE_ENV: 'production' },
+    } as Services
+    for (const route of paperRoutes(nobody).filter(({ method, path }) => method === 'GET' && path.startsWith(base)))
+      await assert.rejects(
+        route.handle({ query: { year: 2026, month: 3 } } as ApiRequest),
+        /AGENT_NAME is not set: letters and official files name the distributor/,
+      )
   })
 })

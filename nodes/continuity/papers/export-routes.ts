@@ -2,10 +2,13 @@ import { Type, type TObject } from '@sinclair/typebox'
 import { civilDaysIn } from '../../../platform/clock/civil-day.ts'
 import { platformClock } from '../../../platform/clock/clock.ts'
 import { OneOf } from '../../../platform/http/fields.ts'
+import { badField } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiAnswer, type ApiRoute } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
 import { agentOf } from '../../../platform/regulation/agent.ts'
 import { officialCsv, type OfficialRow, type OfficialShape } from '../../../platform/regulation/official-csv.ts'
+import { NoRule } from '../../../platform/regulation/regulated.ts'
+import { compensationRuleIn } from '../domain/compensation-rules.ts'
 import { indexRows, limitRows, type OfficialIndex } from '../domain/official-index.ts'
 import { interruptionRows, layoutOf, type Layout } from '../domain/official-interruption.ts'
 import {
@@ -45,12 +48,11 @@ export const monthsOfYear = (year: number): string[] =>
 export const exportRoutes = ({ database, environment }: Services): readonly ApiRoute[] => {
   const { TIME_ZONE } = environment
   const today = (): string => civilDaysIn(TIME_ZONE).dayOf(platformClock.now())
-  async function* rowsOf(
-    values: AsyncIterable<OfficialIndex> | Iterable<OfficialIndex>,
-    make: typeof indexRows,
-  ): AsyncGenerator<OfficialRow> {
-    const [agent, generatedOn] = [agentOf(environment), today()]
-    for await (const value of values) yield* make(agent, [value], generatedOn)
+  /** Asked before a file is begun: in production there is none without a distributor. */
+  const head = () => ({ agent: agentOf(environment), generatedOn: today() })
+  const rowsOf = (values: AsyncIterable<OfficialIndex> | Iterable<OfficialIndex>, make: typeof indexRows) => {
+    const { agent, generatedOn } = head()
+    return eachOf(values, (value) => make(agent, [value], generatedOn))
   }
   const monthly = { year: yearField, month: monthField }
   const withFigures = { ...monthly, figures: Type.Optional(figuresField) }
@@ -78,10 +80,12 @@ export const exportRoutes = ({ database, environment }: Services): readonly ApiR
       ...{ path: 'compensation', operationId: 'exportContinuityCompensation', shapes: [compensationShape] },
       summary: 'What was paid for interruptions of a month, and to how many, as ANEEL publishes it',
       query: Type.Object(withFigures),
-      file: ({ year, month, figures = 'closed' }) => ({
-        ...{ shape: compensationShape, period: monthText(year, month!) },
-        rows: rowsOf(compensationValues(database, { month: monthText(year, month!), figures }), indexRows),
-      }),
+      file({ year, month, figures = 'closed' }) {
+        const period = monthText(year, month!)
+        checkRule(period)
+        const rows = rowsOf(compensationValues(database, { month: period, figures }), indexRows)
+        return { shape: compensationShape, period, rows }
+      },
     }),
     exportRoute({
       ...{ path: 'emergency-service', operationId: 'exportEmergencyService', shapes: [serviceShape] },
@@ -104,15 +108,30 @@ export const exportRoutes = ({ database, environment }: Services): readonly ApiR
       file({ year, month, layout = layoutOf(year) }) {
         const shape = shapesOfInterruptions[layout]
         const months = month === undefined ? monthsOfYear(year) : [monthText(year, month)]
-        async function* rows(): AsyncGenerator<OfficialRow> {
-          const [agent, generatedOn] = [agentOf(environment), today()]
-          for await (const line of interruptionLines(database, layout, months, TIME_ZONE))
-            yield* interruptionRows(layout, agent, [line], generatedOn)
-        }
-        return { shape, period: month === undefined ? String(year) : monthText(year, month), rows: rows() }
+        const { agent, generatedOn } = head()
+        const lines = interruptionLines(database, layout, months, TIME_ZONE)
+        const rows = eachOf(lines, (line) => interruptionRows(layout, agent, [line], generatedOn))
+        return { shape, period: month === undefined ? String(year) : monthText(year, month), rows }
       },
     }),
   ]
+}
+
+async function* eachOf<T>(
+  things: AsyncIterable<T> | Iterable<T>,
+  rowsOf: (thing: T) => Iterable<OfficialRow>,
+): AsyncGenerator<OfficialRow> {
+  for await (const thing of things) yield* rowsOf(thing)
+}
+
+/** @throws Problem 400 where no rule of compensation is known for the month */
+function checkRule(month: string): void {
+  try {
+    compensationRuleIn(month)
+  } catch (error) {
+    if (error instanceof NoRule) throw badField('query.year', Number(month.slice(0, 4)), error.message)
+    throw error
+  }
 }
 
 interface ExportedPeriod {

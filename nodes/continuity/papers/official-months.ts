@@ -56,7 +56,10 @@ async function conjuntosNow(queries: Queries, month: string): Promise<ReportedMo
   })
 }
 
-/** What was paid to the units of every conjunto for a month: those of the conjunto as the registry has them now. */
+/**
+ * What was paid to the units of every conjunto for a month: those of the conjunto as the registry has them now.
+ * @throws NoRule where no rule of compensation is known for it
+ */
 export async function* compensationValues(queries: Queries, filed: FiledMonth): AsyncGenerator<OfficialIndex> {
   const close = filed.figures === 'closed' ? await lastClose(queries, filed.month) : undefined
   const frozen = new Map<string | null, Due[]>()
@@ -118,7 +121,7 @@ async function paidIn(
   return unitGroups
     .filter((group) => present.has(group))
     .flatMap((group) =>
-      reportedFor(group, year).map((kind: PaidFor) => ({
+      reportedFor(group, month).map((kind: PaidFor) => ({
         ...{ conjunto: nameOf(conjunto), year, month: number, holder: 'consumer' as const, group, for: kind },
         ...(sums.get(`${group} ${kind}`) ?? { cents: 0, payments: 0 }),
       })),

@@ -1,44 +1,16 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
-import { defaultChoices } from '../../../platform/regulation/options.ts'
-import { continuityCompensationOf, type CompensationBasis } from '../domain/compensation.ts'
+import { continuityCompensationOf, type CompensationBasis } from './compensation.ts'
 import {
   compensationCodes,
   compensationIndexes,
-  paidCompensation,
-  paidFor,
   paymentsOf,
   reportedFor,
   unitGroupOf,
-  unitGroups,
   type PaidCompensation,
-  type PaidFor,
-} from '../domain/official-compensation.ts'
-import { indexRows, readIndexes } from '../domain/official-index.ts'
-import { compensationShape } from '../domain/official-shapes.ts'
-import { agent, conjuntoArbitrary, generatedOn, readBack } from './official.fixture.ts'
-
-const kinds = Object.keys(paidFor) as PaidFor[]
-const paidArbitrary: fc.Arbitrary<PaidCompensation[]> = fc.uniqueArray(
-  fc.record(
-    {
-      conjunto: conjuntoArbitrary,
-      year: fc.integer({ min: 2010, max: 2199 }),
-      month: fc.integer({ min: 1, max: 12 }),
-      holder: fc.constantFrom('consumer', 'generator'),
-      group: fc.constantFrom(...unitGroups),
-      for: fc.constantFrom(...kinds),
-      cents: fc.nat(1e12),
-      payments: fc.nat(1e6),
-    },
-    { noNullPrototype: true },
-  ),
-  { selector: ({ cents: _cents, payments: _payments, conjunto, ...kind }) => JSON.stringify([conjunto.id, kind]) },
-)
+} from './official-compensation.ts'
 
 describe('compensation in official files', () => {
   it('has the codes of the regulator, and no others', () => {
-    assert.equal(compensationCodes.length, 100)
     const form = /^(PG|QT)U(C|G)(AT|MTU|MTNU|BTU|BTNU)(A|T|DC|DS)?$/
     for (const code of compensationCodes) assert.match(code, form)
     assert.equal(new Set(compensationCodes).size, 100)
@@ -55,21 +27,17 @@ describe('compensation in official files', () => {
       ['QTUCBTUDS', 200],
     ])
   })
-
-  it('is read back to equal payments (property)', () =>
-    fc.assert(
-      fc.asyncProperty(paidArbitrary, async (paid) => {
-        const lines = await readBack(compensationShape, indexRows(agent, compensationIndexes(paid), generatedOn))
-        assert.deepEqual(paidCompensation(readIndexes(lines, compensationCodes).indexes), paid)
-      }),
-    ))
 })
 
 describe('what of a compensation is for what', () => {
   const month = (basis: Partial<CompensationBasis> = {}): CompensationBasis => ({
     ...{ month: '2026-03', voltageClass: 'BT', vrcBrl: 60 },
     limits: { dicH: 8, fic: 5, dmicH: 6, dicriH: 8, diseH: 24, source: 'a test' },
-    choices: defaultChoices,
+    choices: {
+      'continuity-compensated-value': 'whole',
+      'continuity-compensation-cap': 'per-indicator',
+      'continuity-individual-precision': 'exact',
+    },
     ...basis,
   })
   const hourMs = 3_600_000
@@ -103,14 +71,18 @@ describe('what of a compensation is for what', () => {
     assert.deepEqual(paymentsOf(continuityCompensationOf({ ...month(), unitMonth: none })), {})
   })
 
-  it('is by class and area; high voltage has no DICRI and DISE, and DISE came in 2026', () => {
+  it('is by class and area', () => {
     assert.deepEqual(
       [unitGroupOf('AT', null), unitGroupOf('MT', 'non_urban'), unitGroupOf('BT', 'urban'), unitGroupOf('BT', null)],
       ['AT', 'MTNU', 'BTU', 'BTU'],
     )
-    assert.deepEqual(
-      [reportedFor('AT', 2026).length, reportedFor('BTU', 2025).length, reportedFor('BTU', 2026).length],
-      [1, 2, 3],
-    )
   })
+
+  for (const [group, month, kinds] of [
+    ['AT', '2026-03', ['month']],
+    ['AT', '2021-12', ['month', 'dicri']],
+    ['BTU', '2025-12', ['month', 'dicri']],
+    ['MTNU', '2026-01', ['month', 'dicri', 'dise']],
+  ] as const)
+    it(`of ${group} in ${month} is ${kinds.join(', ')}`, () => assert.deepEqual(reportedFor(group, month), kinds))
 })
