@@ -52,7 +52,6 @@ create table conjunto_continuity (
 );
 create index conjunto_continuity_changed on conjunto_continuity (changed);
 
-create index interruption_ended on interruption (ended_at) where not void;
 
 -- Months that are to be computed again: what they were computed from is not what it was. Each transaction adds rows of its own,
 -- and so never waits for another; whoever computes takes those that are there out.
