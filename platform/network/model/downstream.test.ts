@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import { downstreamOf, suppliedBy } from './downstream.ts'
-import { line, source, twoFeeders } from './network.fixture.ts'
-import { networkAt } from './network.ts'
+import { energised } from './energisation.ts'
+import { anyHistory, anyOperations, end, line, source, twoFeeders } from './network.fixture.ts'
+import { networkAt, positionsAt } from './network.ts'
 import { phasesOf, textOf } from './phases.ts'
 
 const network = networkAt(twoFeeders, 0)
@@ -33,10 +35,21 @@ describe('what supplies sections', () => {
   it('tells the phases that have supply, whichever feeder brings them', () => {
     const mixed = {
       sources: [source('f1', 'a1', { phases: 'A' }), source('f2', 'b1', { phases: 'BC' })],
-      switches: [line('s1', 'a1-a2'), line('s2', 'b1-b2'), line('s3', 'b2-a2')],
+      switches: [line('s1', 'a1-a2'), line('s2', 'b1-b2'), line('s3', 'b2-a2'), line('fuse', 'a2-a3', { phases: 'B' })],
     }
-    assert.equal(feeders({}, mixed)['a2'], 'f1 ABC')
+    assert.deepEqual([feeders({}, mixed)['a2'], feeders({}, mixed)['a3']], ['f1 ABC', 'f2 B'])
   })
+
+  it('is known of every section that has supply, and of no other (property)', () =>
+    fc.assert(
+      fc.property(anyHistory, anyOperations, (history, operations) => {
+        const [network, positions] = [networkAt(history, end - 1), positionsAt(operations, end - 1)]
+        assert.deepEqual(
+          new Map([...suppliedBy(network, positions)].map(([section, { phases }]) => [section, phases])),
+          energised(network, positions),
+        )
+      }),
+    ))
 
   it('is nothing without a source', () =>
     assert.deepEqual(Object.keys(feeders({ f1: '', f2: 'B' })), ['b1', 'b2', 'b3']))

@@ -18,17 +18,21 @@ export function suppliedBy(network: Network, positions: Positions): Map<string, 
   const neighbours = neighboursIn(now)
   const feedings = new Map<string, Feeding>()
   const supplied = energised(network, positions)
+  const brought = new Map<string, Phases>()
   let reached = now.sources
     .filter(({ phases }) => phases !== noPhase)
     .toSorted((one, other) => (one.sourceId < other.sourceId ? -1 : 1))
     .map((source) => ({ sectionId: source.sectionId, phases: source.phases, source }))
   while (reached.length > 0) {
     const next: typeof reached = []
-    for (const { sectionId, phases: brought, source } of reached) {
-      if (feedings.has(sectionId)) continue
-      feedings.set(sectionId, { source, phases: supplied.get(sectionId) ?? noPhase })
-      for (const { sectionId: onwards, phases } of neighbours.get(sectionId) ?? [])
-        if ((brought & phases) !== noPhase) next.push({ sectionId: onwards, phases: brought & phases, source })
+    for (const { sectionId, phases, source } of reached) {
+      const had = brought.get(sectionId) ?? noPhase
+      const fresh = phases & ~had
+      if (fresh === noPhase) continue
+      brought.set(sectionId, had | fresh)
+      if (had === noPhase) feedings.set(sectionId, { source, phases: supplied.get(sectionId) ?? noPhase })
+      for (const { sectionId: onwards, phases: passing } of neighbours.get(sectionId) ?? [])
+        if ((fresh & passing) !== noPhase) next.push({ sectionId: onwards, phases: fresh & passing, source })
     }
     reached = next
   }

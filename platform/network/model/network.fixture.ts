@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import type { NetworkHistory, Source, Switch, SwitchOperation, Validity } from './network.ts'
 import { phasesOf } from './phases.ts'
 
@@ -47,3 +48,50 @@ export const twoFeeders: NetworkHistory = {
     line('tie', 'a3-b3', { tie: true }),
   ],
 }
+
+/** Networks and operations for properties live in this many milliseconds. */
+export const end = 12
+export const sectionIds = ['a', 'b', 'c', 'd', 'e', 'f']
+const bound = fc.option(fc.integer({ min: 1, max: end - 1 }), { nil: undefined, freq: 3 })
+const phases = fc.constantFrom('ABC', 'ABC', 'A', 'BC')
+/** Any network, each thing in one period or two, the second rebuilt. */
+export const anyHistory = fc
+  .record({
+    sources: fc.array(fc.record({ at: fc.constantFrom(...sectionIds), phases, changes: bound }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+    switches: fc.array(
+      fc.record({
+        ends: fc.shuffledSubarray(sectionIds, { minLength: 3, maxLength: 3 }),
+        ...{ phases, tie: fc.boolean(), changes: bound },
+      }),
+      { minLength: 1, maxLength: 8 },
+    ),
+  })
+  .map(({ sources, switches }): NetworkHistory => ({
+    sources: sources.map(({ at, phases, changes }, index) =>
+      source(`f${index}`, at, { phases, until: changes ?? Infinity }),
+    ),
+    switches: switches.flatMap(({ ends: [one, other, third], phases, tie, changes }, index) => [
+      line(`s${index}`, `${one}-${other}`, { phases, tie, until: changes ?? Infinity }),
+      ...(changes === undefined ? [] : [line(`s${index}`, `${one}-${third}`, { phases, tie, from: changes })]),
+    ]),
+  }))
+export const anyOperations = fc
+  .array(
+    fc
+      .record({
+        switchId: fc.constantFrom('f0', 'f1', ...Array.from({ length: 8 }, (_, index) => `s${index}`)),
+        at: fc.integer({ min: -1, max: end }),
+        closed: fc.constantFrom('', 'ABC', 'A', 'AB'),
+        source: fc.constantFrom('event' as const, 'reading' as const, 'person' as const),
+        reference: fc.constantFrom('1', '2'),
+      })
+      .map(({ switchId, at, closed, source, reference }) => operation(switchId, at, closed, { source, reference })),
+    { maxLength: 20 },
+  )
+  // The same told of one switch, instant, source and reference is one row.
+  .map((operations) => [
+    ...new Map(operations.map((each) => [[each.switchId, each.at, each.source, each.reference].join(), each])).values(),
+  ])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { energised } from './energisation.ts'
-import { line, operation, source, twoFeeders } from './network.fixture.ts'
+import { anyHistory, anyOperations, end, line, operation, sectionIds, source, twoFeeders } from './network.fixture.ts'
 import { type NetworkHistory, networkAt, positionsAt, type SwitchOperation } from './network.ts'
 import { noPhase, type Phases, phasesIn, textOf } from './phases.ts'
 import { type SectionOutage, sectionOutages } from './section-outages.ts'
@@ -45,6 +45,12 @@ describe('outages of sections', () => {
   it('are none where the tie closes before the section switch opens, or with it', () => {
     assert.deepEqual(outagesOf([operation('tie', 10, 'ABC'), operation('sw-aa', 11, '')]), [])
     assert.deepEqual(outagesOf([operation('sw-aa', 10, ''), operation('tie', 10, 'ABC')]), [])
+  })
+
+  it('are the same for whoever asks from the beginning to the end of time', () => {
+    const operations = [operation('sw-a', 10, ''), operation('tie', 20, 'ABC'), operation('sw-a', 30, 'ABC')]
+    assert.deepEqual(outagesOf(operations, twoFeeders, -Infinity, Infinity), outagesOf(operations))
+    assert.equal(outagesOf(operations).length, 2)
   })
 
   it('are of one phase where one is lost, and each phase comes back by itself', () =>
@@ -127,7 +133,7 @@ describe('outages of sections', () => {
 describe('outages of any network and operations (property)', () => {
   it('are what each instant by itself says', () =>
     fc.assert(
-      fc.property(history, operationsOf, ({ network }, operations) => {
+      fc.property(anyHistory, anyOperations, (network, operations) => {
         const outages = sectionOutages(network, operations, 0, end)
         for (let at = 0; at < end; at++) assert.deepEqual(outAt(outages, at), outByItself(network, operations, at))
       }),
@@ -136,21 +142,21 @@ describe('outages of any network and operations (property)', () => {
   it('are the same in whichever order operations are given, and however often', () =>
     fc.assert(
       fc.property(
-        operationsOf.chain((operations) =>
+        anyOperations.chain((operations) =>
           fc.record({
             operations: fc.constant(operations),
             shuffled: fc.shuffledSubarray([...operations, ...operations], { minLength: operations.length * 2 }),
           }),
         ),
-        history,
-        ({ operations, shuffled }, { network }) =>
+        anyHistory,
+        ({ operations, shuffled }, network) =>
           assert.deepEqual(sectionOutages(network, shuffled, 0, end), sectionOutages(network, operations, 0, end)),
       ),
     ))
 
   it('go on from any instant as if they had been asked for at once', () =>
     fc.assert(
-      fc.property(history, operationsOf, fc.integer({ min: 1, max: end - 1 }), ({ network }, operations, middle) => {
+      fc.property(anyHistory, anyOperations, fc.integer({ min: 1, max: end - 1 }), (network, operations, middle) => {
         const first = sectionOutages(network, operations, 0, middle)
         const then = sectionOutages(
           ...([network, operations, middle, end] as const),
@@ -161,54 +167,6 @@ describe('outages of any network and operations (property)', () => {
       }),
     ))
 })
-
-const end = 12
-const sectionIds = ['a', 'b', 'c', 'd', 'e', 'f']
-const bound = fc.option(fc.integer({ min: 1, max: end - 1 }), { nil: undefined, freq: 3 })
-const phases = fc.constantFrom('ABC', 'ABC', 'A', 'BC')
-/** Of each at most two periods, the second rebuilt. */
-const history = fc
-  .record({
-    sources: fc.array(fc.record({ at: fc.constantFrom(...sectionIds), phases, changes: bound }), {
-      minLength: 1,
-      maxLength: 2,
-    }),
-    switches: fc.array(
-      fc.record({
-        ends: fc.shuffledSubarray(sectionIds, { minLength: 3, maxLength: 3 }),
-        ...{ phases, tie: fc.boolean(), changes: bound },
-      }),
-      { minLength: 1, maxLength: 8 },
-    ),
-  })
-  .map(({ sources, switches }) => ({
-    network: {
-      sources: sources.map(({ at, phases, changes }, index) =>
-        source(`f${index}`, at, { phases, until: changes ?? Infinity }),
-      ),
-      switches: switches.flatMap(({ ends: [one, other, third], phases, tie, changes }, index) => [
-        line(`s${index}`, `${one}-${other}`, { phases, tie, until: changes ?? Infinity }),
-        ...(changes === undefined ? [] : [line(`s${index}`, `${one}-${third}`, { phases, tie, from: changes })]),
-      ]),
-    } satisfies NetworkHistory,
-  }))
-const operationsOf = fc
-  .array(
-    fc
-      .record({
-        switchId: fc.constantFrom('f0', 'f1', ...Array.from({ length: 8 }, (_, index) => `s${index}`)),
-        at: fc.integer({ min: -1, max: end }),
-        closed: fc.constantFrom('', 'ABC', 'A', 'AB'),
-        source: fc.constantFrom('event' as const, 'reading' as const, 'person' as const),
-        reference: fc.constantFrom('1', '2'),
-      })
-      .map(({ switchId, at, closed, source, reference }) => operation(switchId, at, closed, { source, reference })),
-    { maxLength: 20 },
-  )
-  // The same told of one switch, instant, source and reference is one row.
-  .map((operations) => [
-    ...new Map(operations.map((each) => [[each.switchId, each.at, each.source, each.reference].join(), each])).values(),
-  ])
 
 /** Without any memory of the instant before. */
 function outByItself(history: NetworkHistory, operations: readonly SwitchOperation[], at: number) {
