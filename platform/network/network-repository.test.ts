@@ -78,6 +78,19 @@ describe('repository of the network', () => {
       )
     })
 
+    it('has what ended as the time begins', async () => {
+      const ids = async (from: number) =>
+        (await networkHistory(test.database, from, at('31T00:00'))).network.switches.map(({ switchId }) => switchId)
+      const end = Date.UTC(2026, 1, 1)
+      assert.deepEqual(
+        [await ids(end), await ids(end + 1)],
+        [
+          ['fuse', 'old', 'sw-a'],
+          ['fuse', 'sw-a'],
+        ],
+      )
+    })
+
     it('is known from the beginning to the end of time', async () => {
       const { network, operations } = await networkHistory(test.database, -Infinity, Infinity)
       assert.deepEqual([network.switches.length, operations.length], [3, 6])

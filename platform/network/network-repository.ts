@@ -14,8 +14,9 @@ type Written<T> = Omit<T, 'phases'> & { readonly phases: string }
 
 const bounds = `coalesce(extract(epoch from lower(validity))::float8 * 1000, '-infinity') as "from",
   coalesce(extract(epoch from upper(validity))::float8 * 1000, 'infinity') as until`
-/** Parameters: $1 and $2, UTC milliseconds. */
-const within = `validity && tstzrange(to_timestamp($1::float8 / 1000), to_timestamp($2::float8 / 1000))`
+/** Parameters: $1 and $2, UTC milliseconds. What ended as the time begins is part of how it was just before. */
+const within = `(validity && tstzrange(to_timestamp($1::float8 / 1000), to_timestamp($2::float8 / 1000))
+  or upper(validity) = to_timestamp($1::float8 / 1000))`
 
 /**
  * The network between sources and sections as it was from `from` on and before `until` (UTC milliseconds, both may be
