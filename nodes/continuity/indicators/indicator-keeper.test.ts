@@ -47,6 +47,19 @@ describe('the keeper of indicators', function () {
     return (await seedInterruptions(test.database, [{ units: units.map((unitId) => ({ unitId, ...times })) }]))
       .interruptionIds[0]!
   }
+  /** As the keeper of interruptions does with what turned out to be none. */
+  const withdraw = (id: number): Promise<void> =>
+    test.database.transaction(async (client) => {
+      const changed = await nextChange(client)
+      await client.query(
+        `insert into unit_interruption_withdrawn (changed, unit_id, started_at, ended_at)
+         select $2, unit_id, started_at, ended_at from unit_interruption where interruption_id = $1`,
+        [id, changed],
+      )
+      await client.query('delete from unit_interruption where interruption_id = $1', [id])
+      await client.query('update interruption set void = true, changed = $2 where interruption_id = $1', [id, changed])
+      await logChange(client, changed, kept.now)
+    })
   const stored = async (month = '2026-03') =>
     test.database.query<{ unitId: string; dicH: number; fic: number; lasts: boolean }>(
       `select unit_id as "unitId", dic_ms / 3600000.0::float8 as "dicH", fic, lasts from unit_continuity
@@ -101,19 +114,23 @@ describe('the keeper of indicators', function () {
     const id = await seed(10, 12, 'u-1', 'u-2')
     await seed(30, 31, 'u-2')
     await kept.settled()
-    await test.database.transaction(async (client) => {
-      const changed = await nextChange(client)
-      await client.query(
-        `insert into unit_interruption_withdrawn (changed, unit_id, started_at, ended_at)
-         select $2, unit_id, started_at, ended_at from unit_interruption where interruption_id = $1`,
-        [id, changed],
-      )
-      await client.query('delete from unit_interruption where interruption_id = $1', [id])
-      await client.query('update interruption set void = true, changed = $2 where interruption_id = $1', [id, changed])
-      await logChange(client, changed, kept.now)
-    })
+    await withdraw(id)
     await kept.settled()
     assert.deepEqual(await stored(), [{ unitId: 'u-2', dicH: 1, fic: 1, lasts: false }])
+    await agrees()
+  })
+
+  it('corrects the month before, too, where what follows without a gap turns out otherwise', async () => {
+    kept.keeper()
+    await seed(-0.04, 0, 'u-1')
+    const id = await seed(0, 0.04, 'u-1')
+    await kept.settled()
+    const dicH = async (month: string) => (await stored(month)).map((each) => Math.round(each.dicH * 100) / 100)
+    assert.deepEqual([await dicH('2026-02'), await dicH('2026-03')], [[0.04], [0.04]])
+    await withdraw(id)
+    await kept.settled()
+    // Two minutes and a half alone are none.
+    assert.deepEqual([await dicH('2026-02'), await dicH('2026-03')], [[], []])
     await agrees()
   })
 

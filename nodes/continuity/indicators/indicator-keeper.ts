@@ -29,6 +29,7 @@ import {
   unitsAfter,
   type UnitMonthKey,
 } from './recomputation-repository.ts'
+import { chainAfter, chainBefore } from './outage-chain.ts'
 import { unitMonths } from './unit-months.ts'
 
 export interface IndicatorKeeperOptions {
@@ -97,7 +98,9 @@ export class IndicatorKeeper {
     const now = this.#options.clock.now()
     const zones = [environment().TIME_ZONE, ...(await zonesOfConjuntos(queries))].map(civilDaysIn)
     const monthsAt = (instant: number): string[] => zones.map(({ dayOf }) => dayOf(instant).slice(0, 7)).sort()
-    const asked = times.map(({ unitId, from, until }) => ({
+    // What follows without a gap is of the same outage, which may reach into other months.
+    const others = [...(await chainBefore(queries, times)), ...(await chainAfter(queries, times))]
+    const asked = [...times, ...others].map(({ unitId, from, until }) => ({
       unitId,
       firstMonth: monthsAt(from)[0]!,
       lastMonth: monthsAt(Math.max(from, until ?? now)).at(-1)!,

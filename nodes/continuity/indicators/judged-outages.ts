@@ -9,15 +9,8 @@ import { compensationBases } from '../compensation/basis-repository.ts'
 import { daySpan, monthSpan, shiftMonth } from '../domain/month.ts'
 import { leastOutageMs } from '../domain/outages.ts'
 import type { CountingChoices, CountingRules, Span } from '../domain/outage-parts.ts'
-import {
-  factsOf,
-  outagesAfter,
-  outagesBefore,
-  outagesOfEvents,
-  outagesWithin,
-  type OpenEnd,
-  type UnitScope,
-} from './outage-repository.ts'
+import { chainAfter, chainBefore } from './outage-chain.ts'
+import { factsOf, outagesOfEvents, outagesWithin, type UnitScope } from './outage-repository.ts'
 import { civilConjuntos } from './civil-repository.ts'
 
 /** Whose indicators of which month. */
@@ -127,44 +120,12 @@ async function outagesByUnit(
     }
   }
   add(found)
-  add(
-    await beyond(
-      found,
-      (piece) => (piece.from <= range.from + leastOutageMs ? piece.from : null),
-      (ends) => outagesBefore(queries, ends, leastOutageMs),
-    ),
-  )
-  add(
-    await beyond(
-      found,
-      ({ until }) => (until !== null && until >= range.until - leastOutageMs ? until : null),
-      (ends) => outagesAfter(queries, ends, leastOutageMs),
-    ),
-  )
+  add(await chainBefore(queries, found, range.from + leastOutageMs))
+  add(await chainAfter(queries, found, range.until - leastOutageMs))
   if (choices['continuity-event-duration'] === 'root-together') add(await ofSameRoots(queries, byUnit))
   const asked = scope.unitIds && new Set(scope.unitIds)
   for (const [unitId, pieces] of supposed ?? []) if (!asked || asked.has(unitId)) byUnit.set(unitId, [...pieces])
   return byUnit
-}
-
-/** Pieces that go on beyond the ends of those at hand, and beyond theirs: few units have any. */
-async function beyond(
-  pieces: readonly UnitOutage[],
-  endOf: (piece: UnitOutage) => number | null,
-  more: (ends: readonly OpenEnd[]) => Promise<UnitOutage[]>,
-): Promise<UnitOutage[]> {
-  const seen = new Set(pieces.map(({ unitId, from }) => `${from} ${unitId}`))
-  const added: UnitOutage[] = []
-  for (let next = pieces; ;) {
-    const ends = next.flatMap((piece) => {
-      const at = endOf(piece)
-      return at === null ? [] : [{ unitId: piece.unitId, at }]
-    })
-    if (ends.length === 0) return added
-    next = (await more(ends)).filter(({ unitId, from }) => !seen.has(`${from} ${unitId}`))
-    for (const { unitId, from } of next) seen.add(`${from} ${unitId}`)
-    added.push(...next)
-  }
 }
 
 async function ofSameRoots(queries: Queries, byUnit: Map<string, readonly UnitOutage[]>): Promise<UnitOutage[]> {
