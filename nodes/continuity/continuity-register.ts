@@ -47,10 +47,10 @@ export default function register(RED: NodeAPI): void {
         const entering = last.then(() => enter(msg.payload))
         last = entering.catch(() => undefined)
         try {
-          const { added, changed, unchanged } = await entering
-          const shown = { added: String(added), changed: String(changed) }
+          const entered = await entering
+          const shown = { added: String(entered.added), changed: String(entered.changed) }
           node.status.show('green', 'dot', () => node.text('continuity-register.status.entered', shown))
-          send({ ...msg, payload: { register: target.name, added, changed, unchanged } })
+          send({ ...msg, payload: { register: target.name, ...entered } })
         } catch (error) {
           node.status.show('red', 'ring', node.text('continuity-register.status.refused'))
           throw error

@@ -27,6 +27,8 @@ export interface Entered {
   readonly added: number
   readonly changed: number
   readonly unchanged: number
+  /** Lines of the regulator's file that are of other distributors. */
+  readonly passedOver?: number
 }
 
 const chunk = 5_000
@@ -39,13 +41,18 @@ const [foreignKey, check] = ['23503', '23514']
  * @param bytes  CSV
  * @throws ImportError with every fault and its line
  */
-export async function enterFile(database: Database, register: Register, bytes: Uint8Array, by: EnteredBy) {
+export async function enterFile(
+  database: Database,
+  register: Register,
+  bytes: Uint8Array,
+  by: EnteredBy,
+): Promise<Entered> {
   const file = { name: `${register.name}.csv`, bytes }
   const faults = new Faults([file.name])
   if (register.name === 'conjunto-limits' && isOfficialLimits(file)) {
     const ours = new Set((await conjuntoIds(database)).map(({ id }) => id))
-    const lines = readOfficialLimits(file, (id) => ours.has(id), faults)
-    return enterLines(database, register, file.name, lines, faults, by)
+    const { lines, passedOver } = readOfficialLimits(file, (id) => ours.has(id), faults)
+    return { ...(await enterLines(database, register, file.name, lines, faults, by)), passedOver }
   }
   return enterLines(database, register, file.name, readSheetRows(register, file, faults), faults, by)
 }

@@ -22,21 +22,26 @@ export const isOfficialLimits = ({ bytes }: ImportFile): boolean =>
  * the whole country.
  * Faults: besides cells, a year of a conjunto that has the limit of one indicator only, or two of one.
  * @param isOurs  whether a conjunto is one of this distributor: others are passed over
- * @returns rows of `conjunto-limits`, each at the line of its DEC
+ * @returns rows of `conjunto-limits`, each at the line of its DEC; and how many lines were passed over
  */
-export function readOfficialLimits(file: ImportFile, isOurs: (conjuntoId: string) => boolean, faults: Faults) {
+export function readOfficialLimits(
+  file: ImportFile,
+  isOurs: (conjuntoId: string) => boolean,
+  faults: Faults,
+): { lines: RegisterLine[]; passedOver: number } {
   const utf8 = { name: file.name, bytes: Buffer.from(officialText(file.bytes, encodingOf(file.bytes))) }
   const sheet = readSheet(utf8, faults)
-  if (!sheet) return []
+  if (!sheet) return { lines: [], passedOver: 0 }
   const missing = Object.keys(columns).filter((column) => !sheet.header.includes(column))
   if (missing.length > 0) {
     const problem = `${plural(missing.length, 'column')} missing: ${missing.join(', ')}`
     faults.add({ file: file.name, line: sheet.headerLine, problem })
-    return []
+    return { lines: [], passedOver: 0 }
   }
   const place = sheet.header.indexOf('ideconjundconsumidoras')
   const ours = sheet.rows.filter(({ cells }) => isOurs(cells[place]!))
-  return paired(file.name, readLines(columns, file.name, { ...sheet, rows: ours }, faults), faults)
+  const lines = paired(file.name, readLines(columns, file.name, { ...sheet, rows: ours }, faults), faults)
+  return { lines, passedOver: sheet.rows.length - ours.length }
 }
 
 function encodingOf(bytes: Uint8Array): 'utf-8' | 'iso-8859-1' {

@@ -151,7 +151,7 @@ describe('registers of continuity', function () {
       '2026-10-01;777;Outra;OUTRA;11111111111111;DEC;2025;3,00',
     ].join('\r\n')
     const { status, body, text } = await admin().post(at('conjunto-limits', '/import'), file, csv)
-    assert.deepEqual([status, body], [200, { added: 1, changed: 0, unchanged: 0 }], text)
+    assert.deepEqual([status, body], [200, { added: 1, changed: 0, unchanged: 0, passedOver: 1 }], text)
     const [row] = (await admin().get(at('conjunto-limits', '?year=2025'))).body.items
     assert.deepEqual([row.conjuntoId, row.dec, row.fec], ['15001', 11, 8])
     const half = await admin().post(at('conjunto-limits', '/import'), file.replace(';FEC;2025', ';FEC;2024'), csv)

@@ -26,6 +26,7 @@ const Entered = Type.Object(
     added: count('Rows that are new'),
     changed: count('Rows that were otherwise before'),
     unchanged: count('Rows that were so before'),
+    passedOver: Type.Optional(count("Lines of the regulator's file that are of conjuntos of others")),
   },
   { $id: 'EnteredRows' },
 )
