@@ -38,4 +38,9 @@ describe('what is due to a unit', () => {
     assert.deepEqual(due(withoutLimits, { ...out(0), dise: [event] }), [null, 'no limits'])
   })
   it('waits for nothing without an outage', () => assert.deepEqual(due(withoutLimits, out(0)), [null, null]))
+  it('waits for a rule where none is known for the month', () => {
+    const { compensation, pending } = dueOf(basis(), '2009-12', out(10), choices)
+    assert.equal(compensation, null)
+    assert.match(pending!, /^no rule for compensation of continuity is known on 2009-12-01/)
+  })
 })

@@ -1,3 +1,4 @@
+import { NoRule } from '../../../platform/regulation/regulated.ts'
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import {
   continuityCompensationOf,
@@ -29,8 +30,8 @@ export interface Due {
 
 /**
  * What is due to a unit for a month. What is missing holds up only those whom something may be due: without an outage nothing is
- * asked, and within the limits no monetary base.
- * @param month  `YYYY-MM` @throws NoRule where no rule is known for it
+ * asked, and within the limits no monetary base. A month for which no rule is known waits as well.
+ * @param month  `YYYY-MM`
  */
 export function dueOf(
   { voltageClass, limits, vrcBrl, pending }: UnitBasis,
@@ -41,10 +42,14 @@ export function dueOf(
   const { dicMs, dicri, dise } = unitMonth
   if (dicMs === 0 && dicri.length === 0 && dise.length === 0) return { compensation: null, pending: null }
   if (limits === null) return { compensation: null, pending }
-  const compensation = continuityCompensationOf({
-    ...{ month, voltageClass, limits, choices, unitMonth, vrcBrl: vrcBrl ?? 0 },
-  })
-  return vrcBrl === null && compensation.items.length > 0
-    ? { compensation: null, pending }
-    : { compensation, pending: null }
+  try {
+    const compensation = continuityCompensationOf({
+      ...{ month, voltageClass, limits, choices, unitMonth, vrcBrl: vrcBrl ?? 0 },
+    })
+    const waits = vrcBrl === null && compensation.items.length > 0
+    return waits ? { compensation: null, pending } : { compensation, pending: null }
+  } catch (error) {
+    if (error instanceof NoRule) return { compensation: null, pending: error.message }
+    throw error
+  }
 }

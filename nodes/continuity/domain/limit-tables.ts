@@ -73,7 +73,7 @@ export type EventLimits = Readonly<Partial<Record<VoltageClass, Readonly<Partial
 
 /** DICRI, where no row says it. */
 export const criticalDayLimits: readonly Regulated<EventLimits>[] = [
-  { validFrom: '2000-01-01', validTo: '2011-12-31', source: 'there was no DICRI before 2012', value: {} },
+  { validFrom: '1900-01-01', validTo: '2011-12-31', source: 'there was no DICRI before 2012', value: {} },
   {
     ...{ validFrom: '2012-01-01', validTo: '2021-12-31' },
     source: 'Agência CanalEnergia of 13/12/2011 (one source)',
@@ -93,7 +93,7 @@ export const criticalDayLimits: readonly Regulated<EventLimits>[] = [
 
 /** DISE, where no row says it. */
 export const emergencyLimits: readonly Regulated<EventLimits>[] = [
-  { validFrom: '2000-01-01', validTo: '2025-12-31', source: 'there was no DISE before 2026', value: {} },
+  { validFrom: '1900-01-01', validTo: '2025-12-31', source: 'there was no DISE before 2026', value: {} },
   {
     validFrom: '2026-01-01',
     source: 'PRODIST Módulo 8 v14 (REN 1.137/2025), Anexo 8.B (two sources, and the Diário Oficial of 30/10/2025)',

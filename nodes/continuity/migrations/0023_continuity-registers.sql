@@ -82,11 +82,11 @@ create table individual_limit_row (
   -- The yearly limit of the conjunto up to which it holds, itself included; null: above all others.
   up_to_hundredths integer,
   from_month date not null check (extract(day from from_month) = 1),
-  dic_h double precision not null,
-  fic double precision not null,
-  dmic_h double precision not null,
-  dicri_h double precision,
-  dise_h double precision,
+  dic_h double precision not null check (dic_h > 0),
+  fic double precision not null check (fic > 0),
+  dmic_h double precision not null check (dmic_h > 0),
+  dicri_h double precision check (dicri_h > 0),
+  dise_h double precision check (dise_h > 0),
   source text not null,
   entry_id bigint not null default 0,
   unique nulls not distinct (voltage_class, area, up_to_hundredths, from_month)
