@@ -70,10 +70,9 @@ export const correctionKind = (apply: ApplyCorrection): ApprovalKind =>
     summary: 'Times, origin, cause or nature of an interruption are corrected after the fact',
     body: Correction,
     right: { propose: 'operate', decide: 'approve' },
-    async effect(queries, body) {
-      const now = platformClock.now()
-      const { interruption, correction, unitIds } = await correctable(queries, body, now)
-      return correctionEffect(queries, interruption, correction, unitIds, now)
+    async effect(queries, body, asOf) {
+      const { interruption, correction, unitIds } = await correctable(queries, body, asOf)
+      return correctionEffect(queries, interruption, correction, unitIds, asOf)
     },
     async apply(client, body, approval) {
       const { correction } = await correctable(queriesOf(client), body, platformClock.now())

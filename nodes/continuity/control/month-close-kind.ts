@@ -25,7 +25,7 @@ export const monthClose = (timeZone: string): ApprovalKind =>
     }),
     right: { propose: 'operate', decide: 'approve' },
     atOneInstant: true,
-    effect: (queries, { month }) => closeEffect(queries, { month, timeZone, now: platformClock.now() }),
+    effect: (queries, { month }, asOf) => closeEffect(queries, { month, timeZone, now: asOf }),
     async apply(client, { month, reason }, approval) {
       await closeMonth(client, { month, timeZone, now: platformClock.now() }, reason.trim(), approval)
     },

@@ -70,7 +70,7 @@ describe('the close of a month', function () {
   it('shows what it would freeze, and freezes it when another one approves', async () => {
     const proposed = await closed()
     // C2: DIC 10 h against 8 h at R$ 60.
-    const { greatestUnits, ...effect } = proposed.effect
+    const { greatestUnits, asOf: _asOf, ...effect } = proposed.effect
     assert.deepEqual(effect, {
       ...{ deltaBrl: 27.94, compensationBrl: 27.94, changedUnits: 3, units: 3, unitsWithoutAmount: 0, version: 1 },
     })
