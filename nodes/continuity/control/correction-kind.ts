@@ -87,6 +87,11 @@ interface Correctable {
   readonly unitIds: readonly string[]
 }
 
+const dayMs = 86_400_000
+/** What is further off is an outage of its own, to be entered as such. */
+const farMs = 31 * dayMs
+const tooFar = 'must be within 31 days of the interruption'
+
 /** @throws Problem 400 */
 async function correctable(queries: Queries, body: Static<typeof Correction>, now: number): Promise<Correctable> {
   const { interruptionId, times, ...facts } = body
@@ -99,6 +104,8 @@ async function correctable(queries: Queries, body: Static<typeof Correction>, no
     const [from, until] = [parseInstant(time.from)!, parseInstant(time.until)!]
     if (until <= from) throw badField(`${field}.until`, time.until, 'must be after from')
     if (until > now) throw badField(`${field}.until`, time.until, 'must not be ahead')
+    if (from < interruption.rootFrom - farMs) throw badField(`${field}.from`, time.from, tooFar)
+    if (until > (interruption.rootUntil ?? now) + farMs) throw badField(`${field}.until`, time.until, tooFar)
     return { from, until, supplied: time.supplied, unitIds: time.unitIds ?? own }
   })
   const known = await unitsKnown(queries, [...new Set(corrected.flatMap(({ unitIds }) => unitIds))])
@@ -115,7 +122,6 @@ async function correctable(queries: Queries, body: Static<typeof Correction>, no
   return { interruption, correction, unitIds: [...new Set([...own, ...known])].toSorted() }
 }
 
-const dayMs = 86_400_000
 /** Outages that a correction may reach began no longer before it, or after it. */
 const reachMs = 400 * dayMs
 

@@ -53,6 +53,8 @@ describe('the close of a month', function () {
     const early = await close({}, present)
     assert.equal(early.status, 409)
     assert.match(early.body.detail, new RegExp(`^${present} is not over before`))
+    const old = await close({}, '2009-12')
+    assert.deepEqual([old.status, /no rule for compensation of continuity is known/.test(old.body.detail)], [409, true])
     const { interruptionIds } = await seedInterruptions(
       database,
       [{ units: [{ unitId: 'u-3', from: at('2026-03-31T20:00:00Z'), until: null }] }],
