@@ -283,7 +283,7 @@ describe('routes of quarantine', function () {
 
     const { status, body } = await propose(ids)
     assert.equal(status, 201)
-    const { notComputable, ...effect } = body.effect
+    const { notComputable, asOf: _asOf, ...effect } = body.effect
     assert.match(notComputable, /not computable before it is stored/)
     assert.deepEqual(effect, {
       ...{ deltaBrl: null, entries: 2, readings: 1, events: { power_lost: 1, power_restored: 1 } },

@@ -1,6 +1,6 @@
 import type { Identity } from '../access/identity.ts'
 import type { Queries } from '../storage/queries.ts'
-import type { Approval, ApprovalEffect, ApprovalStatus } from './approval.ts'
+import type { Approval, ApprovalStatus, KeptEffect } from './approval.ts'
 
 /** Who does something: as the session says, and the user's number. */
 export interface Person {
@@ -121,7 +121,7 @@ export const listApprovals = (
 export interface Decision {
   readonly status: Exclude<ApprovalStatus, 'proposed' | 'expired'>
   readonly reason: string | null
-  readonly effect: ApprovalEffect | null
+  readonly effect: KeptEffect | null
   /** UTC ms. */
   readonly at: number
 }

@@ -14,6 +14,11 @@ export interface ApprovalEffect {
   readonly [shown: string]: unknown
 }
 
+/** As it is kept: until which instant of the platform (ISO 8601) what lasts was counted. */
+export interface KeptEffect extends ApprovalEffect {
+  readonly asOf: string
+}
+
 /** A proposal, and what became of it. Instants are UTC milliseconds of the wall's clock. */
 export interface Approval {
   readonly approvalId: number
@@ -22,9 +27,9 @@ export interface Approval {
   readonly bodyHash: string
   readonly evidence: string
   /** As it was when it was proposed. */
-  readonly effect: ApprovalEffect
+  readonly effect: KeptEffect
   /** As it was when it was approved. */
-  readonly decidedEffect: ApprovalEffect | null
+  readonly decidedEffect: KeptEffect | null
   readonly proposedBy: string
   readonly proposedAt: number
   readonly expiresAt: number
@@ -49,9 +54,11 @@ export interface ApprovalKind<B extends TSchema = TSchema> {
   readonly atOneInstant?: true
   /**
    * What it would change if it were approved now. Writes nothing.
+   * @param asOf  until when what lasts is counted, UTC milliseconds of the platform: when it is computed again it is the same,
+   *   so that only what has come to be otherwise moves the amount
    * @throws Problem where the body stands against what is there
    */
-  effect(queries: Queries, body: Static<B>): Promise<ApprovalEffect>
+  effect(queries: Queries, body: Static<B>, asOf: number): Promise<ApprovalEffect>
   /**
    * Does it, in the transaction that approves it: both are done, or neither.
    * @throws Problem where it cannot be done (any more)

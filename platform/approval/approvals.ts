@@ -1,7 +1,7 @@
 import { DatabaseError, type PoolClient } from 'pg'
 import { may, type Identity } from '../access/identity.ts'
 import { lackOf, type Right } from '../access/roles.ts'
-import type { Clock } from '../clock/clock.ts'
+import { platformClock, type Clock } from '../clock/clock.ts'
 import { badField, conflict, faultOf, notFound, Problem, titleOf } from '../http/problem.ts'
 import { partCheck } from '../http/request-check.ts'
 import { canonicalJson, sha256Of } from '../storage/canonical-json.ts'
@@ -25,7 +25,7 @@ import {
   type Person,
   type StoredApproval,
 } from './approval-repository.ts'
-import { hasMoved, type Approval, type ApprovalEffect, type ApprovalKind } from './approval.ts'
+import { hasMoved, type Approval, type ApprovalEffect, type ApprovalKind, type KeptEffect } from './approval.ts'
 
 const hourMs = 3_600_000
 /** Whoever floods the others with proposals is stopped here. */
@@ -81,7 +81,7 @@ export class Approvals {
         throw conflict(
           `${mostOpenOfOne} proposals of ${identity.username} wait already: some must be decided or withdrawn first`,
         )
-      const effect = await kind.effect(queries, body)
+      const effect = await effectOf(kind, queries, body, platformClock.now())
       const bodyHash = hashOf(name, body)
       const expiresAt = proposedAt + expiresInHours * hourMs
       const proposal = { kind: name, body, bodyHash, evidence: evidence.trim(), effect, proposedAt, expiresAt }
@@ -108,7 +108,7 @@ export class Approvals {
       if (isSame(by, proposal)) throw forbidden('whoever proposed it cannot approve it')
       if (bodyHash !== proposal.bodyHash)
         throw conflict(`what is proposed has the hash ${proposal.bodyHash}, and not the one given`)
-      const effect = await kind.effect(queriesOf(client), proposal.body)
+      const effect = await effectAgain(kind, queriesOf(client), proposal)
       const expected = confirmedDeltaBrl === undefined ? proposal.effect.deltaBrl : confirmedDeltaBrl
       if (hasMoved(expected, effect.deltaBrl)) throw moved(expected, effect)
       const decision = { status: 'approved', reason: null, effect, at: this.#clock.now() } as const
@@ -149,9 +149,9 @@ export class Approvals {
   }
 
   /** What it would change if it were approved now. @throws Problem where it could not be */
-  async effectNow({ kind: name, body }: Approval): Promise<ApprovalEffect> {
-    const kind = this.#kindNamed(name)
-    return this.#transaction(kind, (client) => kind.effect(queriesOf(client), body))
+  async effectNow(proposal: Approval): Promise<KeptEffect> {
+    const kind = this.#kindNamed(proposal.kind)
+    return this.#transaction(kind, (client) => effectAgain(kind, queriesOf(client), proposal))
   }
 
   /** The newest first. @param before the number before which to begin; null: at the newest */
@@ -202,6 +202,13 @@ export class Approvals {
     return check
   }
 }
+
+async function effectOf(kind: ApprovalKind, queries: Queries, body: unknown, asOf: number): Promise<KeptEffect> {
+  return { ...(await kind.effect(queries, body, asOf)), asOf: new Date(asOf).toISOString() }
+}
+
+const effectAgain = (kind: ApprovalKind, queries: Queries, { body, effect }: Approval): Promise<KeptEffect> =>
+  effectOf(kind, queries, body, Date.parse(effect.asOf))
 
 /** @throws Problem 403 */
 function allowed({ identity }: Actor, right: Right): Identity {

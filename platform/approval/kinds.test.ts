@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { Type } from '@sinclair/typebox'
 import { describe, it } from 'mocha'
 import type { Services } from '../http/services.ts'
+import { readEnvironment } from '../runtime/environment.ts'
 import type { ApprovalKind } from './approval.ts'
 import { kindsByName, providedKinds, provideApprovalKinds } from './kinds.ts'
 
@@ -21,7 +22,8 @@ describe('kinds of approval', () => {
       made++
       return [kindNamed('test/provided')]
     }
-    const services = {} as Services
+    // Areas of other suites may be among the makers.
+    const services = { environment: readEnvironment({}) } as Services
     assert.ok(!providedKinds(services).has('test/provided'))
     provideApprovalKinds(make)
     provideApprovalKinds(make)

@@ -53,7 +53,7 @@ describe('routes of approvals', function () {
       approvalId: number
       bodyHash: string
       body: { conjuntoId: string }
-      effect: object
+      effect: { asOf: string }
       status: string
     }
   }
@@ -67,7 +67,9 @@ describe('routes of approvals', function () {
 
   it('show what a proposal would change before anybody decides, and do nothing yet', async () => {
     const proposed = await propose()
-    assert.deepEqual([proposed.status, proposed.effect], ['proposed', { deltaBrl: 10, units: 3 }])
+    const { asOf, ...effect } = proposed.effect
+    assert.deepEqual([proposed.status, effect], ['proposed', { deltaBrl: 10, units: 3 }])
+    assert.ok(Math.abs(Date.parse(asOf) - Date.now()) < 60_000)
     assert.match(proposed.bodyHash, /^[0-9a-f]{64}$/)
     assert.ok(!(await isNamed(proposed.body.conjuntoId)))
   })
@@ -76,7 +78,7 @@ describe('routes of approvals', function () {
     const proposed = await propose()
     const { status, body } = await approve(test.as('engineer'), proposed)
     assert.deepEqual([status, body.status, body.decidedBy, body.proposedBy], [200, 'approved', 'engineer', 'operator'])
-    assert.deepEqual(body.decidedEffect, { deltaBrl: 10, units: 3 })
+    assert.deepEqual(body.decidedEffect, { deltaBrl: 10, units: 3, asOf: proposed.effect.asOf })
     assert.ok(await isNamed(proposed.body.conjuntoId))
     const { history } = (await test.as('viewer').get(`${path}/${proposed.approvalId}`)).body
     assert.deepEqual(

@@ -31,6 +31,7 @@ const Effect = Type.Object(
       }),
     ),
     notComputable: Type.Optional(Type.String({ description: 'Why there is no amount' })),
+    asOf: Instant('Until when what lasts is counted: when it was proposed, by the clock of the platform'),
   },
   { additionalProperties: true, description: 'What it would change; beside the money, whatever its kind has to show' },
 )

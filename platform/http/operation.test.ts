@@ -14,13 +14,14 @@ describe('an operation', () => {
   const never = defineRoute({
     ...{ method: 'POST', path: '/api/never', operationId: 'never', summary: '', tag: '', right: 'open' },
     body: Type.Object({}),
+    patienceMs: 100,
     answers: { 200: { description: '' } },
     handle: ({ signal }) => {
       signal.addEventListener('abort', () => (aborted = true))
       return new Promise(() => undefined)
     },
   })
-  const operation = new Operation(never, { patienceMs: 100 })
+  const operation = new Operation(never)
 
   async function tried(sent: string): Promise<string> {
     const caller = { identity: undefined, address: '', secure: false }

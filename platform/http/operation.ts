@@ -18,12 +18,12 @@ export class Operation {
   #checkAnswer: ((answer: ApiAnswer, format: 'json' | 'csv') => void) | undefined
   #patienceMs: number
 
-  constructor(route: ApiRoute, options: { checkAnswers?: boolean; patienceMs?: number } = {}) {
+  constructor(route: ApiRoute, options: { checkAnswers?: boolean } = {}) {
     this.route = route
     this.#readBody = bodyReader(route)
     this.#check = requestCheck(route)
     this.#checkAnswer = options.checkAnswers ? answersCheck(route) : undefined
-    this.#patienceMs = options.patienceMs ?? route.patienceMs ?? patienceMs
+    this.#patienceMs = route.patienceMs ?? patienceMs
   }
 
   /** Reads, checks and handles a request of somebody who may ask. @throws Problem, CallerGone, or what the handler threw */

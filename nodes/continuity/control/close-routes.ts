@@ -9,16 +9,15 @@ import { Keyset, pageOf, pageQuery } from '../../../platform/http/pages.ts'
 import { notFound } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
-import { monthPattern } from '../domain/month.ts'
 import { closeDifferences, findClose, listCloses, type CloseDifference, type MonthClose } from './close-repository.ts'
 import { linesOfClose, verifyClose } from './close-verification.ts'
-import { monthCloseKind } from './month-close-kind.ts'
+import { ClosableMonth, monthCloseKind } from './month-close-kind.ts'
 
 const tag = 'continuity'
 const base = '/api/quality/continuity/months/{month}'
 const patienceMs = 600_000
 
-const month = Type.String({ pattern: monthPattern, description: 'The month, YYYY-MM', examples: ['2026-03'] })
+const month = ClosableMonth
 const version = Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The version, from 1' })
 const text = (description: string, maxLength: number) =>
   Type.String({ minLength: 1, maxLength, pattern: '\\S', description })

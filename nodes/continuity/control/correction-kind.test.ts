@@ -77,6 +77,8 @@ describe('approvals of corrections', function () {
       [{ interruptionId: 987_654, programmed: true }, 'body.body.interruptionId'],
       [{ interruptionId: first, times: [time(noon, noon, true)] }, 'body.body.times.0.until'],
       [{ interruptionId: first, times: [time(noon, ahead, true)] }, 'body.body.times.0.until'],
+      [{ interruptionId: first, times: [time(noon - 32 * 24 * hourMs, noon, false)] }, 'body.body.times.0.from'],
+      [{ interruptionId: first, times: [time(noon, noon + 32 * 24 * hourMs, true)] }, 'body.body.times.0.until'],
       [{ interruptionId: first, times: [time(noon, noon + 1, true, ['u-3'])] }, 'body.body.times.0.unitIds.0'],
       [{ interruptionId: first, times: [time(noon, noon + 1, false, ['u-1', 'x'])] }, 'body.body.times.0.unitIds.1'],
     ] as const) {

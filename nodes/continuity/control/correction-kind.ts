@@ -70,10 +70,9 @@ export const correctionKind = (apply: ApplyCorrection): ApprovalKind =>
     summary: 'Times, origin, cause or nature of an interruption are corrected after the fact',
     body: Correction,
     right: { propose: 'operate', decide: 'approve' },
-    async effect(queries, body) {
-      const now = platformClock.now()
-      const { interruption, correction, unitIds } = await correctable(queries, body, now)
-      return correctionEffect(queries, interruption, correction, unitIds, now)
+    async effect(queries, body, asOf) {
+      const { interruption, correction, unitIds } = await correctable(queries, body, asOf)
+      return correctionEffect(queries, interruption, correction, unitIds, asOf)
     },
     async apply(client, body, approval) {
       const { correction } = await correctable(queriesOf(client), body, platformClock.now())
@@ -88,6 +87,11 @@ interface Correctable {
   readonly unitIds: readonly string[]
 }
 
+const dayMs = 86_400_000
+/** What is further off is an outage of its own, to be entered as such. */
+const farMs = 31 * dayMs
+const tooFar = 'must be within 31 days of the interruption'
+
 /** @throws Problem 400 */
 async function correctable(queries: Queries, body: Static<typeof Correction>, now: number): Promise<Correctable> {
   const { interruptionId, times, ...facts } = body
@@ -100,6 +104,8 @@ async function correctable(queries: Queries, body: Static<typeof Correction>, no
     const [from, until] = [parseInstant(time.from)!, parseInstant(time.until)!]
     if (until <= from) throw badField(`${field}.until`, time.until, 'must be after from')
     if (until > now) throw badField(`${field}.until`, time.until, 'must not be ahead')
+    if (from < interruption.rootFrom - farMs) throw badField(`${field}.from`, time.from, tooFar)
+    if (until > (interruption.rootUntil ?? now) + farMs) throw badField(`${field}.until`, time.until, tooFar)
     return { from, until, supplied: time.supplied, unitIds: time.unitIds ?? own }
   })
   const known = await unitsKnown(queries, [...new Set(corrected.flatMap(({ unitIds }) => unitIds))])
@@ -116,7 +122,6 @@ async function correctable(queries: Queries, body: Static<typeof Correction>, no
   return { interruption, correction, unitIds: [...new Set([...own, ...known])].toSorted() }
 }
 
-const dayMs = 86_400_000
 /** Outages that a correction may reach began no longer before it, or after it. */
 const reachMs = 400 * dayMs
 

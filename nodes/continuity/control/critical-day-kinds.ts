@@ -1,7 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { approvalKindOf, type ApprovalEffect, type ApprovalKind } from '../../../platform/approval/approval.ts'
 import { civilDaysIn } from '../../../platform/clock/civil-day.ts'
-import { platformClock } from '../../../platform/clock/clock.ts'
 import { IdentifierParameter } from '../../../platform/http/fields.ts'
 import { badField, conflict } from '../../../platform/http/problem.ts'
 import { queriesOf, type Queries } from '../../../platform/storage/queries.ts'
@@ -27,9 +26,9 @@ export const criticalDayKinds = (timeZone: string): readonly ApprovalKind[] => [
     summary: 'A day of a conjunto counts as critical: its emergency occurrences exceed mean + 3 σ',
     body: Day,
     right,
-    async effect(queries, body) {
+    async effect(queries, body, asOf) {
       const { occurrences, threshold } = await qualifying(queries, body, timeZone)
-      return { ...(await dayEffect(queries, body, true, timeZone)), occurrences, threshold }
+      return { ...(await dayEffect(queries, body, true, timeZone, asOf)), occurrences, threshold }
     },
     async apply(client, { conjuntoId, day }, { approvalId }) {
       const { occurrences, threshold } = await qualifying(queriesOf(client), { conjuntoId, day }, timeZone)
@@ -42,10 +41,10 @@ export const criticalDayKinds = (timeZone: string): readonly ApprovalKind[] => [
     summary: 'A day of a conjunto counts as critical no longer',
     body: Day,
     right,
-    async effect(queries, body) {
+    async effect(queries, body, asOf) {
       const { approved } = await judged(queries, body, timeZone)
       if (!approved) throw conflict(`${body.day} is no critical day of ${body.conjuntoId}`)
-      return dayEffect(queries, body, false, timeZone)
+      return dayEffect(queries, body, false, timeZone, asOf)
     },
     async apply(client, { conjuntoId, day }, { approvalId }) {
       if (!(await removeCriticalDay(client, { conjuntoId, day }, approvalId)))
@@ -86,11 +85,16 @@ async function spanOf(queries: Queries, { conjuntoId, day }: Asked, timeZone: st
 }
 
 /** What begins on the day may last into other months, and count there. */
-async function dayEffect(queries: Queries, body: Asked, critical: boolean, timeZone: string): Promise<ApprovalEffect> {
-  const now = platformClock.now()
+async function dayEffect(
+  queries: Queries,
+  body: Asked,
+  critical: boolean,
+  timeZone: string,
+  asOf: number,
+): Promise<ApprovalEffect> {
   const { from, until } = await spanOf(queries, body, timeZone)
   const { lastEnd, lasts } = await lastEndIn(queries, body.conjuntoId, from, until)
-  const end = Math.max(until, lasts ? now : (lastEnd ?? until))
+  const end = Math.max(until, lasts ? asOf : (lastEnd ?? until))
   const touched = { months: monthsAround(from, end), conjuntoIds: [body.conjuntoId] }
-  return hypothesisEffect(queries, touched, { days: [{ ...body, critical }] }, now)
+  return hypothesisEffect(queries, touched, { days: [{ ...body, critical }] }, asOf)
 }

@@ -56,11 +56,10 @@ export const emergencyKind: ApprovalKind = approvalKindOf({
   summary: 'A situation of emergency, by a decree or by customer-hours, and the interruptions that are of it',
   body: Situation,
   right: { propose: 'operate', decide: 'approve' },
-  async effect(queries, body) {
-    const now = platformClock.now()
-    const { interruptions, chi } = await declarable(queries, body, now)
+  async effect(queries, body, asOf) {
+    const { interruptions, chi } = await declarable(queries, body, asOf)
     const exclusions = interruptions.map(({ interruptionId }) => ({ interruptionId, unitId: null, reason }))
-    const effect = await interruptionsEffect(queries, interruptions, { exclusions }, now)
+    const effect = await interruptionsEffect(queries, interruptions, { exclusions }, asOf)
     return { ...effect, interruptions: interruptions.length, ...(chi && { chi }) }
   },
   async apply(client, body, { approvalId, evidence }) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
+import { platformClock } from '../../../platform/clock/clock.ts'
 import { seedConjunto, seedUnits } from '../indicators/seeded-units.fixture.ts'
 import { lastChange } from '../interruptions/change-repository.ts'
 import { seedInterruptions } from '../interruptions/seeded-interruptions.fixture.ts'
@@ -84,6 +85,32 @@ describe('approvals of exclusions', function () {
       [twice.status, twice.body.detail],
       [409, `exclusion ${exclusionId} has been taken back already: approval ${back.approvalId}`],
     )
+  })
+
+  it('go by the instant of the proposal where something lasts: hours of thinking do not move the amount', async () => {
+    const { database } = test.database
+    const from = Date.parse('2026-11-02T00:00:00Z')
+    await seedMoney(database, '2026-11', ['u-05'])
+    const { interruptionIds } = await seedInterruptions(
+      database,
+      [{ units: [{ unitId: 'u-05', from, until: null }] }],
+      from,
+    )
+    const at = from + 24 * hourMs
+    platformClock.set({ at, rate: 1 })
+    try {
+      const proposal = await test.proposed('continuity/exclusion', {
+        interruptionId: interruptionIds[0]!,
+        reason: 'rationing',
+      })
+      const due = Math.floor((24 * 60 * 34 * 100) / 730) / 100
+      assert.ok(Math.abs(proposal.effect.deltaBrl + due) <= 0.02, proposal.effect.deltaBrl)
+      platformClock.set({ at: at + 48 * hourMs, rate: 1 })
+      const { status, body } = await test.approve(proposal)
+      assert.deepEqual([status, body.decidedEffect?.deltaBrl], [200, proposal.effect.deltaBrl])
+    } finally {
+      platformClock.set(undefined)
+    }
   })
 
   it('refuse what cannot be', async () => {

@@ -41,12 +41,12 @@ export const exclusionKinds: readonly ApprovalKind[] = [
     summary: 'An interruption does not count in DIC, FIC and DMIC, for a reason of items 178 to 181',
     body: Exclusion,
     right,
-    async effect(queries, body) {
+    async effect(queries, body, asOf) {
       const interruption = await excludable(queries, body)
       const { interruptionId, unitId = null, reason } = body
       const hypothesis = { exclusions: [{ interruptionId, unitId, reason }] }
       const units = unitId === null ? undefined : [unitId]
-      return interruptionsEffect(queries, [interruption], hypothesis, platformClock.now(), units)
+      return interruptionsEffect(queries, [interruption], hypothesis, asOf, units)
     },
     async apply(client, body, { approvalId, evidence }) {
       const queries = queriesOf(client)
@@ -61,12 +61,12 @@ export const exclusionKinds: readonly ApprovalKind[] = [
     summary: 'An exclusion is taken back: the interruption counts after all',
     body: Type.Object({ exclusionId: serial('The exclusion') }),
     right,
-    async effect(queries, { exclusionId }) {
+    async effect(queries, { exclusionId }, asOf) {
       const { interruptionId, unitId } = await standing(queries, exclusionId)
       const interruption = await interruptionNamed(queries, interruptionId, 'body.body.exclusionId')
       const hypothesis = { withoutExclusions: [exclusionId] }
       const units = unitId === null ? undefined : [unitId]
-      return interruptionsEffect(queries, [interruption], hypothesis, platformClock.now(), units)
+      return interruptionsEffect(queries, [interruption], hypothesis, asOf, units)
     },
     async apply(client, { exclusionId }, { approvalId }) {
       const queries = queriesOf(client)

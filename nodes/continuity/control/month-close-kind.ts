@@ -1,8 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import { approvalKindOf, type ApprovalKind } from '../../../platform/approval/approval.ts'
 import { platformClock } from '../../../platform/clock/clock.ts'
-import { monthPattern } from '../domain/month.ts'
 import { closeEffect, closeMonth } from './month-close.ts'
+
+export const ClosableMonth = Type.String({
+  pattern: '^(19|20)\\d{2}-(0[1-9]|1[0-2])$',
+  description: 'The month, YYYY-MM',
+  examples: ['2026-03'],
+})
 
 export const monthCloseKind = 'continuity/month-close'
 
@@ -15,7 +20,7 @@ export const monthClose = (timeZone: string): ApprovalKind =>
     kind: monthCloseKind,
     summary: 'A month is closed: its indicators, what they rest on and what is due are frozen, or frozen anew',
     body: Type.Object({
-      month: Type.String({ pattern: monthPattern, examples: ['2026-03'] }),
+      month: ClosableMonth,
       reason: Type.String({
         minLength: 1,
         maxLength: 500,
@@ -25,7 +30,7 @@ export const monthClose = (timeZone: string): ApprovalKind =>
     }),
     right: { propose: 'operate', decide: 'approve' },
     atOneInstant: true,
-    effect: (queries, { month }) => closeEffect(queries, { month, timeZone, now: platformClock.now() }),
+    effect: (queries, { month }, asOf) => closeEffect(queries, { month, timeZone, now: asOf }),
     async apply(client, { month, reason }, approval) {
       await closeMonth(client, { month, timeZone, now: platformClock.now() }, reason.trim(), approval)
     },

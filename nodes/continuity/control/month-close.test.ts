@@ -53,6 +53,8 @@ describe('the close of a month', function () {
     const early = await close({}, present)
     assert.equal(early.status, 409)
     assert.match(early.body.detail, new RegExp(`^${present} is not over before`))
+    const old = await close({}, '2009-12')
+    assert.deepEqual([old.status, /no rule for compensation of continuity is known/.test(old.body.detail)], [409, true])
     const { interruptionIds } = await seedInterruptions(
       database,
       [{ units: [{ unitId: 'u-3', from: at('2026-03-31T20:00:00Z'), until: null }] }],
@@ -70,7 +72,7 @@ describe('the close of a month', function () {
   it('shows what it would freeze, and freezes it when another one approves', async () => {
     const proposed = await closed()
     // C2: DIC 10 h against 8 h at R$ 60.
-    const { greatestUnits, ...effect } = proposed.effect
+    const { greatestUnits, asOf: _asOf, ...effect } = proposed.effect
     assert.deepEqual(effect, {
       ...{ deltaBrl: 27.94, compensationBrl: 27.94, changedUnits: 3, units: 3, unitsWithoutAmount: 0, version: 1 },
     })

@@ -1,8 +1,10 @@
 import type { PoolClient } from 'pg'
 import type { Approval, ApprovalEffect } from '../../../platform/approval/approval.ts'
 import { conflict } from '../../../platform/http/problem.ts'
+import { NoRule } from '../../../platform/regulation/regulated.ts'
 import { canonicalJson } from '../../../platform/storage/canonical-json.ts'
 import { queriesOf, type Queries } from '../../../platform/storage/queries.ts'
+import { compensationRuleIn } from '../domain/compensation-rules.ts'
 import {
   insertClose,
   insertCloseRows,
@@ -29,14 +31,23 @@ export interface ClosingMonth {
   readonly now: number
 }
 
-/** @throws Problem 409 where the month is not over, or something in it lasts */
+/** @throws Problem 409 where no rule is known for the month, it is not over, or something in it lasts */
 export async function checkClosable(queries: Queries, { month, timeZone, now }: ClosingMonth): Promise<void> {
+  checkRule(month)
   const { until } = await monthReach(queries, month, timeZone)
   if (now < until) throw conflict(`${month} is not over before ${new Date(until).toISOString()}`)
   const { ids, count } = await openInterruptions(queries, until, mostNamed)
   if (count === 0) return
   const others = count > ids.length ? ` and ${count - ids.length} more` : ''
   throw conflict(`interruptions of ${month} last still: ${ids.join(', ')}${others}`)
+}
+
+function checkRule(month: string): void {
+  try {
+    compensationRuleIn(month)
+  } catch (error) {
+    throw error instanceof NoRule ? conflict(error.message) : error
+  }
 }
 
 /** What closing it now would freeze, and how that differs from what was frozen before. @throws Problem 409 */
