@@ -74,7 +74,9 @@ export async function measureOutages(units: number, progress: (line: string) => 
 
 /** Units in the low voltage of 20 conjuntos, each with a monetary base of its own; a third with outages before in the month. */
 async function fillUnits(owner: Client, units: number): Promise<void> {
-  await owner.query(`insert into conjunto (conjunto_id, name) select 'c-' || n, 'C ' || n from generate_series(0, 19) n`)
+  await owner.query(
+    `insert into conjunto (conjunto_id, name) select 'c-' || n, 'C ' || n from generate_series(0, 19) n`,
+  )
   await owner.query(`insert into conjunto_limit (conjunto_id, year, dec_hundredths, fec_hundredths)
     select conjunto_id, 2026, 800, 600 from conjunto`)
   await owner.query(`insert into individual_limit_row (voltage_class, from_month, dic_h, fic, dmic_h, dicri_h, dise_h, source)
@@ -126,7 +128,17 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`
 /** The process that keeps the outlook, as it tells of itself. */
 class Keeper {
   last: OutageReport = {
-    ...{ at: 0, unitsKnown: undefined, unitsOut: 0, avoidedBrl: 0, pendingUnits: 0, hasSteps: false, tookMs: 0, longestTurnMs: 0, rss: 0 },
+    ...{
+      at: 0,
+      unitsKnown: undefined,
+      unitsOut: 0,
+      avoidedBrl: 0,
+      pendingUnits: 0,
+      hasSteps: false,
+      tookMs: 0,
+      longestTurnMs: 0,
+      rss: 0,
+    },
     fault: undefined,
   }
   #child: ChildProcess | undefined
@@ -151,7 +163,11 @@ class Keeper {
   async reaches(what: string, isReached: (report: OutageReport) => boolean): Promise<void> {
     const waiting = { isReached, reached: isReached(this.last) }
     this.#waiting = waiting
-    await waitUntil(`the keeper ${what}`, async () => this.#ended || this.last.fault !== undefined || waiting.reached, patience)
+    await waitUntil(
+      `the keeper ${what}`,
+      async () => this.#ended || this.last.fault !== undefined || waiting.reached,
+      patience,
+    )
     this.#waiting = undefined
     if (this.#ended) throw new Error('the keeper of the outlook has ended')
     if (this.last.fault !== undefined) throw new Error(this.last.fault)

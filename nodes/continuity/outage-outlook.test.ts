@@ -21,7 +21,10 @@ describe('outage outlook', function () {
   after(() => platformClock.set(undefined))
   before(async () => {
     platformClock.set({ at: now, rate: 1 })
-    await seedOutageUnits(test.database, '2026-03', [{ unitId: 'unit-1' }, { unitId: 'hospital', service: 'essential' }])
+    await seedOutageUnits(test.database, '2026-03', [
+      { unitId: 'unit-1' },
+      { unitId: 'hospital', service: 'essential' },
+    ])
     await seedInterruptions(test.database, [
       { elementId: 'sw-1', units: [{ unitId: 'unit-1', from: now - 600_000, until: null }] },
     ])
@@ -34,7 +37,13 @@ describe('outage outlook', function () {
       [postgresql, outageOutlook],
       [
         { id: 'db', type: 'linhaviva-postgresql', host, port: String(port), database, user },
-        { id: 'outlook', type: 'linhaviva-outage-outlook', database: 'db', ...settings, wires: [['list'], ['conditions']] },
+        {
+          id: 'outlook',
+          type: 'linhaviva-outage-outlook',
+          database: 'db',
+          ...settings,
+          wires: [['list'], ['conditions']],
+        },
         { id: 'list', type: 'helper', wires: [] },
         { id: 'conditions', type: 'helper', wires: [] },
       ],
@@ -42,7 +51,8 @@ describe('outage outlook', function () {
     )
   }
   const lists = () => flow.received('list') as unknown as OutageList[]
-  const conditions = () => (flow.received('conditions') as unknown as ContinuityConditions[]).flatMap((msg) => msg.payload)
+  const conditions = () =>
+    (flow.received('conditions') as unknown as ContinuityConditions[]).flatMap((msg) => msg.payload)
 
   it('lists whom to restore first, again when that changes, and raises conditions', async () => {
     await run({})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import type { LiveDevice } from '../wire/live.ts'
-import { withoutConsumption } from './topic-rules.ts'
+import type { LiveDevice, LiveInterruption } from '../wire/live.ts'
+import { withoutConsumption, withoutServices } from './topic-rules.ts'
 
 const device = (kind: LiveDevice['kind'], ofUnit: boolean, values: LiveDevice['values']): LiveDevice => ({
   ...{ deviceId: 'd-1', kind, type: kind, feederId: 'f-1', priority: null, ofUnit },
@@ -21,5 +21,16 @@ describe('what those see who may not see what is personal', () => {
       const whole = device(kind, false, { p_kw: 2.4 })
       assert.equal(withoutConsumption(whole), whole)
     }
+  })
+
+  it('an interruption, without whose life depends on supply', () => {
+    const interruption = {
+      interruptionId: 7,
+      outlook: { rank: 1, tier: 'life_support', services: { life_support: 1 } },
+    }
+    const seen = withoutServices(interruption as unknown as LiveInterruption)
+    assert.deepEqual(seen, { interruptionId: 7, outlook: { rank: 1, tier: null, services: null } })
+    const ended = { interruptionId: 7, outlook: null } as LiveInterruption
+    assert.equal(withoutServices(ended), ended)
   })
 })

@@ -180,10 +180,19 @@ export const LiveInterruption = Type.Object({
         criticalDay: costs('if its day is a critical one'),
         emergency: costs('if it is of a situation of emergency'),
       }),
-      pendingUnits: Type.Integer({ description: 'units whose limits or monetary base are not known: no R$ of them is in it' }),
-      broken: Type.Record(Type.String(), Type.Integer(), { description: 'units of which it has broken a limit, by limit' }),
+      pendingUnits: Type.Integer({
+        description: 'units whose limits or monetary base are not known: no R$ of them is in it',
+      }),
+      broken: Type.Record(Type.String(), Type.Integer(), {
+        description: 'units of which it has broken a limit, by limit',
+      }),
       nextBreaks: Type.Array(
-        Type.Object({ at: Instant, limit: words(...limitNames), units: Type.Integer(), brl: brl('what that costs at once') }),
+        Type.Object({
+          at: Instant,
+          limit: words(...limitNames),
+          units: Type.Integer(),
+          brl: brl('what that costs at once'),
+        }),
         { description: 'if it goes on, as it stands: the next ones, units of one minute together' },
       ),
       event: Type.Object(
@@ -201,8 +210,7 @@ export const LiveInterruption = Type.Object({
 })
 export type LiveInterruption = Static<typeof LiveInterruption>
 
-const decAndFec = (description: string) =>
-  Type.Object({ decH: Type.Number(), fec: Type.Number() }, { description })
+const decAndFec = (description: string) => Type.Object({ decH: Type.Number(), fec: Type.Number() }, { description })
 
 /** Topic `continuity`, by conjunto id. */
 export const LiveConjunto = Type.Object({

@@ -32,13 +32,18 @@ describe('the cost of an outage', () => {
 
   it('is what the list has it at (property)', () =>
     fc.assert(
-      fc.property(fc.constantFrom('ordinary', 'criticalDay', 'emergency'), fc.nat(900), fc.nat(20), (one, hours, dicH) => {
-        const [unit, course] = [outageUnit({ before: { dicMs: dicH * hourMs } }), outageCourse(one)]
-        const end = start + hours * hourMs
-        const { amountBrl, exactBrl } = explainedCost(unit, basis, course, 7, end)
-        assert.equal(Math.round(amountBrl * 100), costCents(unit, course, end))
-        assert.ok(Math.abs(amountBrl - exactBrl) < 0.03, `${amountBrl} of ${exactBrl}`)
-      }),
+      fc.property(
+        fc.constantFrom('ordinary', 'criticalDay', 'emergency'),
+        fc.nat(900),
+        fc.nat(20),
+        (one, hours, dicH) => {
+          const [unit, course] = [outageUnit({ before: { dicMs: dicH * hourMs } }), outageCourse(one)]
+          const end = start + hours * hourMs
+          const { amountBrl, exactBrl } = explainedCost(unit, basis, course, 7, end)
+          assert.equal(Math.round(amountBrl * 100), costCents(unit, course, end))
+          assert.ok(Math.abs(amountBrl - exactBrl) < 0.03, `${amountBrl} of ${exactBrl}`)
+        },
+      ),
     ))
 
   it('of all units is their sum', () =>

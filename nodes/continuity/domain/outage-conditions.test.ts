@@ -77,9 +77,7 @@ describe('conditions of outages', () => {
   it('say that a conjunto is near a critical day, and that it is one', () => {
     assert.deepEqual(say([], new Map(), 0, [day(8)]).texts, [])
     const near = say([], new Map(), 0, [day(9)])
-    assert.deepEqual(near.texts, [
-      'active: Centro: 9 emergency occurrences today, above 10.5 the day is critical',
-    ])
+    assert.deepEqual(near.texts, ['active: Centro: 9 emergency occurrences today, above 10.5 the day is critical'])
     const reached = say([], near.said, 1, [day(11)])
     assert.match(reached.texts[0]!, /a critical day$/)
     assert.match(say([], reached.said, 12, [day(0)]).texts[0]!, /^normal: Centro/)

@@ -75,7 +75,11 @@ const isNews = (condition: Condition, before: Condition | undefined): boolean =>
 /** Said again once so many times as much holds: what grows all the time is not said all the time. */
 const growth = 1.1
 
-function* breaking({ steps, ...outage }: WatchedOutage, { withinMs }: OutageThresholds, at: number): Generator<Condition> {
+function* breaking(
+  { steps, ...outage }: WatchedOutage,
+  { withinMs }: OutageThresholds,
+  at: number,
+): Generator<Condition> {
   const found = breaksWithin(steps, at, at + withinMs)
   for (const limit of breakableLimits) {
     const step = found.get(limit)
@@ -159,7 +163,8 @@ const ends = {
   'continuity.emergency-reached': 'continuity.emergency-far',
 } as const satisfies Partial<Record<Message, Message>>
 
-function normalOf({ value: _, evidence: __, ...condition }: Condition, at: number): Condition {
+function normalOf(before: Condition, at: number): Condition {
+  const { value: _value, evidence: _evidence, ...condition } = before
   const message = ends[condition.text.message as keyof typeof ends]
   return { ...condition, at, state: 'normal', priority: 'low', text: { ...condition.text, message } }
 }

@@ -4,15 +4,17 @@ import { courseOf, type CivilMonth, type CourseChoices, type OutageCase, type Ou
 import { nothing, type OutageUnit } from './outlook.ts'
 
 export const hourMs = 3_600_000
-/** Tuesday, 10 March 2026, 09:00 in São Paulo. */
-export const start = Date.UTC(2026, 2, 10, 12)
-const monthAt = (month: number): CivilMonth => ({
-  month: `2026-${String(month + 1).padStart(2, '0')}`,
-  ...{ from: Date.UTC(2026, month, 1, 3), until: Date.UTC(2026, month + 1, 1, 3) },
-})
-export const months = [monthAt(2), monthAt(3), monthAt(4)]
-export const day = { from: Date.UTC(2026, 2, 10, 3), until: Date.UTC(2026, 2, 11, 3) }
-export const usualChoices: CourseChoices = {
+/** Tuesday, 10 March 2026, 09:00 in São Paulo, UTC milliseconds. */
+export const start = 1_773_144_000_000
+/** March to May 2026 in São Paulo. */
+export const months: readonly CivilMonth[] = [
+  { month: '2026-03', from: 1_772_334_000_000, until: 1_775_012_400_000 },
+  { month: '2026-04', from: 1_775_012_400_000, until: 1_777_604_400_000 },
+  { month: '2026-05', from: 1_777_604_400_000, until: 1_780_282_800_000 },
+]
+/** 10 March. */
+export const day = { from: start - 9 * hourMs, until: start + 15 * hourMs }
+const usualChoices: CourseChoices = {
   'continuity-month-crossing': 'split',
   'continuity-event-month-crossing': 'start-month',
   'continuity-critical-day-crossing': 'start',

@@ -58,7 +58,7 @@ export function countedMonth(
   return into
 }
 
-export const emptyMonth = (): CountedMonth => ({ indicators: { ...nothing }, dicriMs: 0, diseMs: 0 })
+const emptyMonth = (): CountedMonth => ({ indicators: { ...nothing }, dicriMs: 0, diseMs: 0 })
 
 const countsInDmic = ({ announcedUntil }: OutageCourse, end: number): boolean =>
   announcedUntil === null || end > announcedUntil
@@ -90,7 +90,7 @@ function isReached({ shares }: MonthShares, end: number): boolean {
   return false
 }
 
-export const centsOf = (brl: number): number => Math.round(truncatedToCents(brl) * 100)
+const centsOf = (brl: number): number => Math.round(truncatedToCents(brl) * 100)
 
 /**
  * When an outage breaks a limit of a unit, if it goes on: it has, if it ends later than that.

@@ -6,11 +6,7 @@ import type { Collective } from '../domain/collective.ts'
 import type { ConjuntoState } from './conjunto-keeper.ts'
 
 /** Shows on the live stream how conjuntos stand. @param unitsOut  units without supply now, by conjunto */
-export function showConjuntos(
-  hub: Hub,
-  states: readonly ConjuntoState[],
-  unitsOut: ReadonlyMap<string, number>,
-): void {
+export function showConjuntos(hub: Hub, states: readonly ConjuntoState[], unitsOut: ReadonlyMap<string, number>): void {
   const present = new Set(states.map(({ conjuntoId }) => conjuntoId))
   for (const { conjuntoId } of hub.values('continuity'))
     if (!present.has(conjuntoId)) hub.remove('continuity', conjuntoId)
@@ -21,7 +17,7 @@ export function showConjuntos(
   }
 }
 
-export function liveConjunto(state: ConjuntoState, unitsOut: number): LiveConjunto {
+function liveConjunto(state: ConjuntoState, unitsOut: number): LiveConjunto {
   const { conjuntoId, name, month, monthSoFar, yearSoFar, limit, threshold, day, occurrences, approved } = state
   return {
     ...{ conjuntoId, name, unitsOut, month, monthSoFar: hoursOf(monthSoFar), yearSoFar: hoursOf(yearSoFar) },

@@ -6,7 +6,7 @@ import type { ListedInterruption } from './outage-repository.ts'
 import type { EndedInterruption, Outlook, RankedOutage } from './outlook.ts'
 
 /** Next breaks that are shown. */
-export const mostBreaks = 8
+const mostBreaks = 8
 
 /** An interruption that lasts, as the live stream shows it. */
 export function liveOutage(one: RankedOutage, { at, policy }: Pick<Outlook, 'at' | 'policy'>): LiveInterruption {
@@ -62,7 +62,7 @@ const listed = (interruption: ListedInterruption) => {
   }
 }
 
-export const costsOf = ({ now, restored, later }: CostByEnd) => ({
+const costsOf = ({ now, restored, later }: CostByEnd) => ({
   ...{ nowBrl: now / 100, restoredBrl: restored / 100, laterBrl: later / 100 },
 })
 

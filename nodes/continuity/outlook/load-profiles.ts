@@ -50,7 +50,7 @@ export async function loadProfiles(
   // Room for those that are registered meanwhile.
   const units = Math.min(mostUnits, Math.ceil((await countUnits(queries)) * 1.1) + 100)
   const profiles = new UnitProfiles(basis, units)
-  for (let after = ''; !signal.aborted; ) {
+  for (let after = ''; !signal.aborted;) {
     const began = performance.now()
     const rows = await profilesAfter(queries, month, after, chunk)
     const last = rows.at(-1)

@@ -134,7 +134,7 @@ export class UnitCursor implements OutageUnit {
   terms(month: string): CompensationTerms | null {
     const { terms, units } = this.#group
     let ofMonth = terms.get(month)
-    if (!ofMonth) terms.set(month, (ofMonth = new Array<CompensationTerms | null | undefined>(units.length)))
+    if (!ofMonth) terms.set(month, (ofMonth = []))
     const found = ofMonth[this.#index]
     if (found !== undefined) return found
     return (ofMonth[this.#index] = this.#profiles.termsOf(units[this.#index]!, month))

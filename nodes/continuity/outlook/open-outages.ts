@@ -5,7 +5,7 @@ import type { CivilMonth } from '../domain/outage-course.ts'
 import { rankOutages, tierOf } from '../domain/restoration-ranking.ts'
 import { leastOutageMs } from '../domain/outages.ts'
 import { lastChange } from '../interruptions/change-repository.ts'
-import { Breather } from './breather.ts'
+import type { Breather } from './breather.ts'
 import { calendarIn } from './civil-calendar.ts'
 import { monthsAround } from './load-profiles.ts'
 import { monthsBefore, type UnitOut } from './months-before.ts'
@@ -266,7 +266,10 @@ export class OpenOutages {
   }
 
   #hoursOf({ eventId, interruptionId }: ListedInterruption, now: number): number {
-    return customerHoursOf(this.#events.get(eventId)?.find((time) => time.interruptionId === interruptionId), now)
+    return customerHoursOf(
+      this.#events.get(eventId)?.find((time) => time.interruptionId === interruptionId),
+      now,
+    )
   }
 
   #chiOf(eventId: number, now: number): EventChi {

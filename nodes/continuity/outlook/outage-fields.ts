@@ -113,7 +113,11 @@ export function shownUnit({ limits, before, breaks, cost, since, avoidedCents, .
     ...{ dicLimitH: limits?.dicH ?? null, ficLimit: limits?.fic ?? null, dmicLimitH: limits?.dmicH ?? null },
     ...{ dicriLimitH: limits?.dicriH ?? null, diseLimitH: limits?.diseH ?? null },
     limitsSource: limits?.source ?? null,
-    ...{ dicBeforeH: rounded(before.dicMs / hourMs), ficBefore: before.fic, dmicBeforeH: rounded(before.dmicMs / hourMs) },
+    ...{
+      dicBeforeH: rounded(before.dicMs / hourMs),
+      ficBefore: before.fic,
+      dmicBeforeH: rounded(before.dmicMs / hourMs),
+    },
     ...{ dicBreaksAt: instantOrNull(breaks.DIC ?? null), ficBreaksAt: instantOrNull(breaks.FIC ?? null) },
     ...{ dmicBreaksAt: instantOrNull(breaks.DMIC ?? null), dicriBreaksAt: instantOrNull(breaks.DICRI ?? null) },
     diseBreaksAt: instantOrNull(breaks.DISE ?? null),

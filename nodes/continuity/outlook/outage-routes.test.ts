@@ -5,6 +5,7 @@ import { useApi } from '../../../platform/http/api.fixture.ts'
 import { waitUntil } from '../../../platform/node/waiting.fixture.ts'
 import { seedInterruptions } from '../interruptions/seeded-interruptions.fixture.ts'
 import { continuityRoutes } from '../routes.ts'
+import { Outage, Unit } from './outage-fields.ts'
 import { keepOutlook } from './running-outlook.ts'
 import { seedOutageUnits } from './seeded-outages.fixture.ts'
 
@@ -75,7 +76,9 @@ describe('outages over the API', function () {
     const second = await viewer.get(`${base}?limit=1&cursor=${first.body.nextCursor}`)
     assert.deepEqual([first.body.items[0].rank, second.body.items[0].rank, second.body.nextCursor], [1, 2, null])
     const ofFeeder = await viewer.get(`${base}?feederId=f-1`, { accept: 'text/csv' })
-    assert.match(ofFeeder.text, /^rank,interruptionId,.*\r\n2,\d+,.*sw-1.*\r\n$/)
+    const [heads, line] = ofFeeder.text.split('\r\n')
+    assert.equal(heads, Object.keys(Outage.properties).join())
+    assert.match(line!, /^2,\d+,.*sw-1/)
   })
 
   it('say what they cost in each case, with the reasons, and the next breaks', async () => {
@@ -116,7 +119,8 @@ describe('outages over the API', function () {
     )
     assert.equal(Date.parse(items[0].dicBreaksAt), now - 2 * 60_000 + hourMs / 2)
     const csv = await operator.get(path, { accept: 'text/csv' })
-    assert.equal(csv.text.split('\r\n').length, 6)
+    const [heads, ...lines] = csv.text.split('\r\n')
+    assert.deepEqual([heads, lines.length], [Object.keys(Unit.properties).join(), 5])
     const log = await api.services.database.query<{ detail: string }>(
       `select detail from access_log where event = 'personal_read' order by id desc limit 1`,
     )

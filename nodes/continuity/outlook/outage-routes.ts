@@ -46,10 +46,9 @@ const Greatest = Type.Object({
     Type.Composite([
       Explained,
       Type.Object({
-        months: Type.Array(
-          Type.Object({ month: Type.String(), withOutage: Type.Unknown(), without: Type.Unknown() }),
-          { description: 'What would be due with the outage in it and what is without, indicator by indicator' },
-        ),
+        months: Type.Array(Type.Object({ month: Type.String(), withOutage: Type.Unknown(), without: Type.Unknown() }), {
+          description: 'What would be due with the outage in it and what is without, indicator by indicator',
+        }),
       }),
     ]),
   ),
@@ -152,7 +151,10 @@ export const outageRoutes = ({ access }: Services): readonly ApiRoute[] => [
 function running(): OutlookKeeper {
   const keeper = runningOutlook()?.outages
   if (!keeper || keeper.outlook.at === 0)
-    throw new Problem(503, undefined, { detail: 'outages have not been looked at yet', headers: { 'Retry-After': '5' } })
+    throw new Problem(503, undefined, {
+      detail: 'outages have not been looked at yet',
+      headers: { 'Retry-After': '5' },
+    })
   return keeper
 }
 

@@ -75,7 +75,8 @@ function unitOutlook(
   const number = group.units[index]!
   const unit = new UnitCursor(profiles, group).moveTo(index)
   const month = calendar.monthOf(ends.now)
-  const course = standing === 'uncounted' ? undefined : coursesOf(group, outage.interruption, profiles, ends.now)[standing]
+  const course =
+    standing === 'uncounted' ? undefined : coursesOf(group, outage.interruption, profiles, ends.now)[standing]
   const priced = course !== undefined && unit.terms(month) !== null
   const breaks = breakableLimits.flatMap((limit) => {
     const at = priced ? breakOf(unit, course, limit) : undefined

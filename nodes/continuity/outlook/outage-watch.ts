@@ -1,4 +1,10 @@
-import { outageConditions, type OutageThresholds, type Said, type WatchedDay, type WatchedOutage } from '../domain/outage-conditions.ts'
+import {
+  outageConditions,
+  type OutageThresholds,
+  type Said,
+  type WatchedDay,
+  type WatchedOutage,
+} from '../domain/outage-conditions.ts'
 import type { Condition } from '../../../platform/wire/condition.ts'
 import type { ListedOutage } from '../messages.ts'
 import type { ConjuntoState } from './conjunto-keeper.ts'

@@ -45,7 +45,14 @@ export interface EndedInterruption extends ListedInterruption {
   readonly customerHours: number
 }
 
-export const emptyOutlook: Outlook = { at: 0, policy: defaultPolicy, tookMs: 0, outages: [], ended: [], unitsOutByConjunto: new Map() }
+export const emptyOutlook: Outlook = {
+  at: 0,
+  policy: defaultPolicy,
+  tookMs: 0,
+  outages: [],
+  ended: [],
+  unitsOutByConjunto: new Map(),
+}
 
 const hourMs = 3_600_000
 

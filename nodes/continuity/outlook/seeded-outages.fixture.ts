@@ -14,7 +14,9 @@ export interface SeededUnit {
 /** Writes units with their limits, monetary bases and months so far. @param month  `YYYY-MM` */
 export async function seedOutageUnits(database: Database, month: string, units: readonly SeededUnit[]): Promise<void> {
   for (const conjuntoId of new Set(units.flatMap((unit) => unit.conjuntoId ?? [])))
-    await database.query('insert into conjunto (conjunto_id, name) values ($1, $1) on conflict do nothing', [conjuntoId])
+    await database.query('insert into conjunto (conjunto_id, name) values ($1, $1) on conflict do nothing', [
+      conjuntoId,
+    ])
   for (const unit of units) {
     const { unitId, conjuntoId = null, vrcBrl = 60, limits = {}, service, nominalV = 127, before } = unit
     await database.query(
@@ -46,7 +48,7 @@ export const seedMonth = (
   database.query(
     `with next as (update continuity_indicator_progress set changed = changed + 1 returning changed)
      insert into unit_continuity (unit_id, month, dic_ms, fic, dmic_ms, changed, violation_changed, computed_at, lasts, parcels, violated)
-     select $1, ($2 || '-01')::date, $3::float8 * 3600000, $4, $5::float8 * 3600000, changed, 0, now(), false, '{}', '{}' from next
+     select $1, ($2 || '-01')::date, $3::float8 * 3600000, $4, $5::float8 * 3600000, changed, 0, to_timestamp(0), false, '{}', '{}' from next
      on conflict (unit_id, month) do update
        set dic_ms = excluded.dic_ms, fic = excluded.fic, dmic_ms = excluded.dmic_ms, changed = excluded.changed`,
     [unitId, month, dicH, fic, dmicH],

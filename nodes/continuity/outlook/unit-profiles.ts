@@ -140,7 +140,7 @@ export class UnitProfiles {
     }
   }
 
-  #limitNumber({ unitId, conjuntoId, area, referenceV, own }: ProfileRow): number {
+  #limitNumber({ conjuntoId, area, referenceV, own }: ProfileRow): number {
     const voltageClass = voltageClassOf(referenceV)
     const key = own ? `own ${JSON.stringify(own)} ${voltageClass} ${area}` : `${voltageClass} ${area} ${conjuntoId}`
     const known = this.#limitNumbers.get(key)
