@@ -4,6 +4,8 @@ import { compensationRoutes } from './compensation/compensation-routes.ts'
 import { closeRoutes } from './control/close-routes.ts'
 import { continuityConjuntoRoutes } from './indicators/conjunto-routes.ts'
 import { continuityUnitRoutes } from './indicators/unit-routes.ts'
+import { interruptionEntryRoutes } from './interruptions/entry-routes.ts'
+import { interruptionRoutes } from './interruptions/interruption-routes.ts'
 import { paperRoutes } from './papers/routes.ts'
 import { outageRoutes } from './outlook/outage-routes.ts'
 import { policyRoutes } from './outlook/policy-routes.ts'
@@ -14,6 +16,8 @@ import { registerRoutes } from './registers/register-routes.ts'
 
 /** Continuity, as programs ask for it. */
 export const continuityRoutes = (services: Services): readonly ApiRoute[] => [
+  ...interruptionRoutes(services),
+  ...interruptionEntryRoutes(services),
   ...registerRoutes(services),
   ...entryRoutes(services),
   ...criticalDayRoutes(services),

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { phasesOf, textOf, type Phases } from '../../../platform/network/model/phases.ts'
+import type { Queries } from '../../../platform/storage/queries.ts'
 import type { PositionEvidence, SwitchPosition } from '../domain/switch-positions.ts'
 
 type Client = Pick<PoolClient, 'query'>
@@ -144,3 +145,36 @@ export async function firstOperation(client: Client): Promise<number | null> {
   )
   return rows[0]!.at
 }
+
+/** An operation as it is shown. */
+export interface ListedOperation {
+  readonly switchId: string
+  readonly at: number
+  readonly closed: string
+  readonly source: 'event' | 'reading' | 'person'
+  readonly reference: string
+  readonly cause: string | null
+}
+
+/** The newest first. Instants are UTC milliseconds. */
+export const listOperations = (
+  queries: Queries,
+  filter: { switchId?: string | undefined; from?: number | undefined; to?: number | undefined },
+  page: {
+    before: { at: number; switchId: string; source: string; reference: string } | undefined
+    limit: number
+  },
+): Promise<ListedOperation[]> =>
+  queries.query<ListedOperation>(
+    `select switch_id as "switchId", extract(epoch from at)::float8 * 1000 as at, closed, source::text as source, reference, cause
+     from switch_operation
+     where ($1::text is null or switch_id = $1) and ($2::float8 is null or at >= to_timestamp($2::float8 / 1000))
+       and ($3::float8 is null or at < to_timestamp($3::float8 / 1000))
+       and ($4::float8 is null
+         or (date_trunc('milliseconds', at), switch_id, source::text, reference) < (to_timestamp($4::float8 / 1000), $5, $6, $7))
+     order by date_trunc('milliseconds', at) desc, switch_id desc, source::text desc, reference desc limit $8`,
+    [
+      ...[filter.switchId ?? null, filter.from ?? null, filter.to ?? null, page.before?.at ?? null],
+      ...[page.before?.switchId ?? null, page.before?.source ?? null, page.before?.reference ?? null, page.limit],
+    ],
+  )

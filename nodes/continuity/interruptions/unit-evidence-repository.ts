@@ -125,7 +125,7 @@ async function unitsWithMore(
        where e.at >= to_timestamp(($1::float8 - $2::float8) / 1000) and ${usable}
        union all
        select unnest(unit_ids), true from entered_outage
-       where not withdrawn and (ended_at is null or ended_at > to_timestamp($1::float8 / 1000))
+       where (ended_at is null or ended_at > to_timestamp($1::float8 / 1000))
        union all
        select unnest(unit_ids), true from supply_correction where ended_at is null or ended_at > to_timestamp($1::float8 / 1000)
        union all
@@ -283,7 +283,7 @@ async function saidOf(client: Client, unitIds: readonly string[], since: number)
     `select unit_id as "unitId", entry_id::float8 as id, extract(epoch from started_at)::float8 * 1000 as "from",
        extract(epoch from ended_at)::float8 * 1000 as until
      from entered_outage, unnest(unit_ids) as unit_id
-     where not withdrawn and unit_id = any ($1) and (ended_at is null or ended_at >= to_timestamp($2::float8 / 1000))`,
+     where unit_id = any ($1) and (ended_at is null or ended_at >= to_timestamp($2::float8 / 1000))`,
     asked,
   )
   const { rows: corrections } = await client.query<

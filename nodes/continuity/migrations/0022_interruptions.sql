@@ -58,9 +58,7 @@ create table entered_outage (
   unit_ids text[] not null check (cardinality(unit_ids) > 0),
   started_at timestamptz not null,
   ended_at timestamptz check (ended_at > started_at),
-  cause text,
-  -- Entered by mistake.
-  withdrawn boolean not null default false
+  cause text
 );
 create index entered_outage_ended on entered_outage (ended_at);
 
@@ -151,7 +149,6 @@ create table interruption (
 create index interruption_changed on interruption (changed);
 create index interruption_open on interruption (started_at) where ended_at is null and not void;
 create index interruption_started on interruption (started_at);
-create index interruption_ended on interruption (ended_at);
 create index interruption_event on interruption (event_id);
 create index interruption_root on interruption (root);
 create index interruption_element on interruption (element_id, taken_at);
