@@ -4,7 +4,7 @@ import { voltageClasses, type VoltageClass } from '../../../platform/regulation/
 /** Classes whose units have indicators by event: DICRI, since 2026 DISE. */
 const classesWithEvents: readonly Regulated<readonly VoltageClass[]>[] = [
   {
-    ...{ validFrom: '2000-01-01', validTo: '2021-12-31' },
+    ...{ validFrom: '1900-01-01', validTo: '2021-12-31' },
     source: 'limits of DICRI for high voltage, too: Agência CanalEnergia of 13/12/2011 (one source)',
     value: voltageClasses,
   },
@@ -15,6 +15,6 @@ const classesWithEvents: readonly Regulated<readonly VoltageClass[]>[] = [
   },
 ]
 
-/** Whether DICRI and DISE are of units of a class in a month `YYYY-MM`. @throws NoRule before 2000 */
+/** Whether DICRI and DISE are of units of a class in a month `YYYY-MM`. @throws NoRule before 1900 */
 export const hasEvents = (voltageClass: VoltageClass, month: string): boolean =>
   ruleOn('DICRI and DISE', classesWithEvents, `${month}-01`).value.includes(voltageClass)

@@ -2,7 +2,7 @@ import type { CivilDays } from '../../../platform/clock/civil-day.ts'
 import type { Span } from './outage-parts.ts'
 
 /** A civil month: `2026-03`. */
-export const monthPattern = '^\\d{4}-(0[1-9]|1[0-2])$'
+export const monthPattern = '^(19|20)\\d{2}-(0[1-9]|1[0-2])$'
 
 /** The month so many months after one. */
 export function shiftMonth(month: string, months: number): string {

@@ -80,8 +80,8 @@ async function rulesByConjunto(
     if (!zones.has(name)) zones.set(name, civilDaysIn(name))
     return zones.get(name)!
   }
-  // Also those of the months beside: an outage that began on one may go on here.
-  const [first, last] = [`${shiftMonth(month, -1)}-01`, shiftDay(`${shiftMonth(month, 2)}-01`, -1)]
+  // Also those of the year before: an outage that began on one may go on here.
+  const [first, last] = [`${shiftMonth(month, -12)}-01`, shiftDay(`${shiftMonth(month, 2)}-01`, -1)]
   const conjuntos = new Map<string | null, Omit<CountingRules, 'hasEvents'>>()
   for (const { conjuntoId, timeZone, criticalDays } of await civilConjuntos(queries, first, last)) {
     const days = daysIn(timeZone)

@@ -124,9 +124,9 @@ describe('routes of continuity', function () {
     assert.doesNotMatch(JSON.stringify(await get('units/u-1')), /VRC/)
   })
 
-  it('know no month of a unit that is not there, nor before there were rules', async () => {
+  it('know no month of a unit that is not there, nor what is no month', async () => {
     assert.equal((await test.as('viewer').get('/api/quality/continuity/units/nobody')).status, 404)
-    assert.equal((await test.as('viewer').get('/api/quality/continuity/units/u-1?month=1999-03')).status, 400)
+    assert.equal((await test.as('viewer').get('/api/quality/continuity/units/u-1?month=1899-03')).status, 400)
     assert.equal(await unitAccount(test.database.database, 'nobody', '2026-03', now), undefined)
   })
 

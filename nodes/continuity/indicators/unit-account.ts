@@ -1,13 +1,12 @@
 import { regulationChoices } from '../../../platform/regulation/options.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
-import { dueOf } from '../domain/due.ts'
 import type { ExclusionReason } from '../domain/exclusions.ts'
 import { countedIn, unitMonthOf } from '../domain/individual.ts'
 import { outageParts, type Span } from '../domain/outage-parts.ts'
 import type { Parcel } from '../domain/parcels.ts'
 import { violatedLimits } from '../domain/violations.ts'
 import { judgedOutages } from './judged-outages.ts'
-import type { ComputedMonth } from './unit-months.ts'
+import { dueIn, type ComputedMonth } from './unit-months.ts'
 
 /** A stretch without supply, and what becomes of it in a month. Instants are UTC milliseconds. */
 export interface AccountedPart {
@@ -37,7 +36,7 @@ export interface UnitAccount extends ComputedMonth {
 /**
  * A unit's month as of `now` (UTC milliseconds), with all its outages that touch the month, also those that do not count.
  * Undefined where there is no such unit.
- * @throws RangeError for what is no month, NoRule for one that no rule of compensation is known for
+ * @throws RangeError for what is no month
  */
 export async function unitAccount(
   queries: Queries,
@@ -73,7 +72,7 @@ export async function unitAccount(
     ]
   })
   return {
-    ...{ ...unitMonth, conjuntoId, voltageClass, area, limits, month, ...dueOf(unit, month, unitMonth, choices) },
+    ...{ ...unitMonth, conjuntoId, voltageClass, area, limits, month, ...dueIn(unit, month, unitMonth, choices) },
     lasts: now < rules.month.until && lasting.size > 0,
     violated: limits ? violatedLimits(unitMonth, limits) : [],
     parts: [

@@ -161,6 +161,19 @@ describe("a unit's month in money", function () {
     assert.deepEqual([pending, limits?.source, compensation?.amountBrl], [null, 'contract 7', 27.94])
   })
 
+  it('has no compensation where no rule is known, and says so', async () => {
+    const { database } = test
+    const at = Date.parse('2005-03-05T12:00:00Z')
+    await seedInterruptions(database, [{ units: [{ unitId: 'u-1', from: at, until: at + 10 * hourMs }] }])
+    await database.query(
+      `insert into unit_continuity_limit (unit_id, from_month, dic_h, fic, dmic_h, dicri_h, dise_h, source)
+       values ('u-1', '2000-01-01', 8, 5, 6, 8, 24, 'old')`,
+    )
+    const [old] = await unitMonths(database, { month: '2005-03', unitIds: ['u-1'] }, undefined, now)
+    assert.deepEqual([old!.dicMs / hourMs, old!.compensation], [10, null])
+    assert.match(old!.pending!, /^no rule for compensation of continuity is known on 2005-03-01/)
+  })
+
   it('has rows of the tables that the distributor entered', async () => {
     const { database } = test
     await database.query('delete from unit_continuity_limit')

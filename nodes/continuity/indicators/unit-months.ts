@@ -1,8 +1,10 @@
 import { platformClock } from '../../../platform/clock/clock.ts'
+import { NoRule } from '../../../platform/regulation/regulated.ts'
 import { regulationChoices } from '../../../platform/regulation/options.ts'
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
-import { dueOf, type Due } from '../domain/due.ts'
+import type { CompensationChoices } from '../domain/compensation.ts'
+import { dueOf, type Due, type UnitBasis } from '../domain/due.ts'
 import type { Hypothesis } from '../domain/hypothesis.ts'
 import { unitMonthOf, type UnitMonth } from '../domain/individual.ts'
 import type { IndividualLimits } from '../domain/individual-limits.ts'
@@ -25,7 +27,7 @@ export interface ComputedMonth extends UnitMonth, Due {
 /**
  * The month of units, computed from what is stored now and from what is supposed in its stead: those with interruptions in it,
  * and each that is asked for by name. Interruptions that last count until `now` (UTC milliseconds).
- * @throws RangeError for what is no month, NoRule for one that no rule of compensation is known for
+ * @throws RangeError for what is no month
  */
 export async function unitMonths(
   queries: Queries,
@@ -44,10 +46,20 @@ export async function unitMonths(
     computed.push({
       ...month,
       ...{ conjuntoId, voltageClass, area, limits, month: scope.month, lasts },
-      ...dueOf(unit, scope.month, month, choices),
+      ...dueIn(unit, scope.month, month, choices),
     })
   }
   return computed
+}
+
+/** What is due to a unit; that no rule is known for the month is one more thing that may be missing. */
+export function dueIn(unit: UnitBasis, month: string, unitMonth: UnitMonth, choices: CompensationChoices): Due {
+  try {
+    return dueOf(unit, month, unitMonth, choices)
+  } catch (error) {
+    if (error instanceof NoRule) return { compensation: null, pending: error.message }
+    throw error
+  }
 }
 
 /** Whether nothing of a month is of a unit. An event is of the month in which it began, also where its hours are of the next. */

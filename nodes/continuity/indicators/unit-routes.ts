@@ -9,7 +9,6 @@ import { badField, notFound } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
 import type { ExplainedMoney } from '../../../platform/regulation/money.ts'
-import { NoRule } from '../../../platform/regulation/regulated.ts'
 import type { EventDuration } from '../domain/individual.ts'
 import {
   conjunto,
@@ -126,7 +125,7 @@ export const continuityUnitRoutes = ({ database, environment }: Services): reado
       ...{ tag, right: 'read' },
       query: Type.Object({
         month: Type.Optional(MonthParameter),
-        conjuntoId: Type.Optional(IdentifierParameter('Those of this conjunto', '11530')),
+        conjuntoId: Type.Optional(IdentifierParameter('Those of this conjunto', '15001')),
         violated: Type.Optional(
           Type.Boolean({ description: 'Those above one of their limits; false: those above none' }),
         ),
@@ -156,10 +155,7 @@ export const continuityUnitRoutes = ({ database, environment }: Services): reado
       answers: { 200: { description: 'The month', schema: Account } },
       async handle({ params: { unitId }, query: { month = presentMonth() }, identity }) {
         const now = platformClock.now()
-        const account = await unitAccount(database, unitId, month, now).catch((error: unknown) => {
-          if (error instanceof NoRule) throw badField('query.month', month, error.message)
-          throw error
-        })
+        const account = await unitAccount(database, unitId, month, now)
         if (!account) throw notFound('unit', 'path.unitId', unitId)
         return { body: shownAccount(account, now, may(identity, 'personal')) }
       },
