@@ -14,7 +14,7 @@ import { criticalDayCandidates, criticalDayOutlook, judgeDay } from './critical-
 const tag = 'continuity registers'
 const base = '/api/quality/continuity/critical-days'
 
-const conjuntoId = IdentifierParameter('The conjunto', '15001')
+const conjuntoId = IdentifierParameter('The conjunto', '12345')
 const civilDay = Type.String({ description: 'Civil day of the conjunto', examples: ['2026-03-10'] })
 const Threshold = Type.Object(
   {

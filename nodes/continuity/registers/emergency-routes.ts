@@ -86,7 +86,7 @@ export const emergencyRoutes = ({ database }: Services): readonly ApiRoute[] => 
     ...{ tag, right: 'read' },
     query: Type.Object({
       month: month('The month').schema,
-      conjuntoId: Type.Optional(IdentifierParameter('The conjunto', '15001')),
+      conjuntoId: Type.Optional(IdentifierParameter('The conjunto', '12345')),
     }),
     answers: { 200: { description: 'By conjunto', schema: Type.Object({ items: Type.Array(Service) }) } },
     csv: csvColumnsOf(Service),

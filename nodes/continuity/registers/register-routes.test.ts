@@ -16,8 +16,8 @@ describe('each register', function () {
   const admin = () => test.as('admin')
 
   before(async () => {
-    await seedConjuntos(test.database.database, ['15001', '20002'])
-    await seedUnits(test.database.database, '15001', ['unit-001', 'unit-002'])
+    await seedConjuntos(test.database.database, ['12345', '20002'])
+    await seedUnits(test.database.database, '12345', ['unit-001', 'unit-002'])
   })
 
   const keysOf = (name: string): string[] => {
@@ -86,17 +86,17 @@ describe('registers of continuity', function () {
   const operator = () => test.as('operator')
 
   before(async () => {
-    await seedConjuntos(test.database.database, ['15001', '20002'])
-    await seedUnits(test.database.database, '15001', ['unit-001', 'unit-002'])
+    await seedConjuntos(test.database.database, ['12345', '20002'])
+    await seedUnits(test.database.database, '12345', ['unit-001', 'unit-002'])
   })
 
   it('tell every fault of a file with its line, and take nothing of it', async () => {
     const file = [
       'conjunto_id;year;dec;fec',
-      '15001;2027;10,5;7,25',
+      '12345;2027;10,5;7,25',
       '99999;2027;10,5;7,25',
-      '15001;27;x;7,255',
-      '15001;2027;1;1',
+      '12345;27;x;7,255',
+      '12345;2027;1;1',
     ].join('\n')
     const { status, body } = await admin().post(at('conjunto-limits', '/import'), file, csv)
     assert.equal(status, 400)
@@ -107,7 +107,7 @@ describe('registers of continuity', function () {
         ['body.lines.4.year', 'not a year (2026)'],
         ['body.lines.4.dec', 'not a number of two decimals at most'],
         ['body.lines.4.fec', 'not clear: write it with two decimals at most'],
-        ['body.lines.5', 'conjunto_id 15001, year 2027 is on line 2 already'],
+        ['body.lines.5', 'conjunto_id 12345, year 2027 is on line 2 already'],
       ],
     )
     assert.deepEqual((await admin().get(at('conjunto-limits', '?year=2027'))).body.items, [])
@@ -115,7 +115,7 @@ describe('registers of continuity', function () {
 
   it('name the item and the field that a program got wrong', async () => {
     const items = [
-      { conjuntoId: '15001', day: '2026-03-01', occurrences: 3 },
+      { conjuntoId: '12345', day: '2026-03-01', occurrences: 3 },
       { conjuntoId: 'nobody', day: '2026-03-01', occurrences: 3 },
     ]
     const { status, body } = await operator().put(at('emergency-days'), { items })
@@ -146,22 +146,22 @@ describe('registers of continuity', function () {
   it('take the limits of the regulator, of our conjuntos only', async () => {
     const file = [
       'DatGeracaoConjuntoDados;IdeConjUndConsumidoras;DscConjUndConsumidoras;SigAgente;NumCNPJ;SigIndicador;AnoLimiteQualidade;VlrLimite',
-      '2026-10-01;15001;São João;EXEMPLO;00000000000000;DEC;2025;11,00',
-      '2026-10-01;15001;São João;EXEMPLO;00000000000000;FEC;2025;8,00',
+      '2026-10-01;12345;São João;EXEMPLO;00000000000000;DEC;2025;11,00',
+      '2026-10-01;12345;São João;EXEMPLO;00000000000000;FEC;2025;8,00',
       '2026-10-01;777;Outra;OUTRA;11111111111111;DEC;2025;3,00',
     ].join('\r\n')
     const { status, body, text } = await admin().post(at('conjunto-limits', '/import'), file, csv)
     assert.deepEqual([status, body], [200, { added: 1, changed: 0, unchanged: 0, passedOver: 1 }], text)
     const [row] = (await admin().get(at('conjunto-limits', '?year=2025'))).body.items
-    assert.deepEqual([row.conjuntoId, row.dec, row.fec], ['15001', 11, 8])
+    assert.deepEqual([row.conjuntoId, row.dec, row.fec], ['12345', 11, 8])
     const half = await admin().post(at('conjunto-limits', '/import'), file.replace(';FEC;2025', ';FEC;2024'), csv)
     assert.equal(half.status, 400)
-    assert.match(half.text, /conjunto 15001 has a limit of DEC in 2025, and none of FEC/)
+    assert.match(half.text, /conjunto 12345 has a limit of DEC in 2025, and none of FEC/)
   })
 
   it('come in pages by their keys', async () => {
     const items = Array.from({ length: 25 }, (_, index) => ({
-      ...{ conjuntoId: index % 2 ? '15001' : '20002', day: `2025-01-${String(index + 1).padStart(2, '0')}` },
+      ...{ conjuntoId: index % 2 ? '12345' : '20002', day: `2025-01-${String(index + 1).padStart(2, '0')}` },
       occurrences: index,
     }))
     assert.equal((await operator().put(at('emergency-days'), { items })).body.added, 25)
@@ -180,7 +180,7 @@ describe('registers of continuity', function () {
   it('let a service be told as it goes on, and never forget what is known of it', async () => {
     const base = {
       occurrenceId: 'OC-9',
-      conjuntoId: '15001',
+      conjuntoId: '12345',
       openedAt: '2026-03-10T14:00:00-03:00',
       withInterruption: true,
     }
@@ -192,7 +192,7 @@ describe('registers of continuity', function () {
     ]
     for (const item of told)
       assert.equal((await operator().put(at('emergency-occurrences'), { items: [item] })).status, 200)
-    const query = '?conjuntoId=15001&from=2026-03-10T17:00:00Z&to=2026-03-10T17:00:01Z'
+    const query = '?conjuntoId=12345&from=2026-03-10T17:00:00Z&to=2026-03-10T17:00:01Z'
     const { items } = (await operator().get(at('emergency-occurrences', query))).body
     const one = items.find(({ occurrenceId }: { occurrenceId: string }) => occurrenceId === 'OC-9')
     assert.deepEqual(

@@ -44,7 +44,7 @@ import {
 } from './occurrence-repository.ts'
 import type { Register, RegisterRow } from './register.ts'
 
-const conjunto = name('The conjunto, by the number that the regulator knows it by', '15001')
+const conjunto = name('The conjunto, by the number that the regulator knows it by', '12345')
 const unit = name('The consumer unit', 'unit-001')
 const source = text('Where it comes from', 'billing 2026-03')
 
@@ -77,7 +77,7 @@ export const registers: readonly Register[] = [
     of: 'conjunto',
     ...{ readRight: 'read', writeRight: 'administer' },
     filters: { conjuntoId: conjunto.schema, year: year('Civil year').schema },
-    example: 'conjunto_id,year,dec,fec\n15001,2026,10.50,7.25\n',
+    example: 'conjunto_id,year,dec,fec\n12345,2026,10.50,7.25\n',
     ...{ save: saveConjuntoLimits, list: listConjuntoLimits, remove: removeConjuntoLimits },
   },
   {
@@ -94,7 +94,7 @@ export const registers: readonly Register[] = [
     of: 'conjunto',
     ...{ readRight: 'read', writeRight: 'administer' },
     filters: { conjuntoId: conjunto.schema, month: month('Month').schema },
-    example: 'conjunto_id,month,units\n15001,2026-03,18204\n',
+    example: 'conjunto_id,month,units\n12345,2026-03,18204\n',
     ...{ save: saveConjuntoUnits, list: listConjuntoUnits, remove: removeConjuntoUnits },
   },
   {
@@ -174,7 +174,7 @@ export const registers: readonly Register[] = [
       to: InstantParameter('Opened before'),
     },
     example:
-      'occurrence_id,conjunto_id,opened_at,dispatched_at,arrived_at,closed_at,with_interruption\nOC-1,15001,2026-03-10T14:00:00-03:00,2026-03-10T14:10:00-03:00,2026-03-10T14:40:00-03:00,2026-03-10T15:40:00-03:00,yes\n',
+      'occurrence_id,conjunto_id,opened_at,dispatched_at,arrived_at,closed_at,with_interruption\nOC-1,12345,2026-03-10T14:00:00-03:00,2026-03-10T14:10:00-03:00,2026-03-10T14:40:00-03:00,2026-03-10T15:40:00-03:00,yes\n',
     check: checkOrder,
     ...{ save: saveOccurrences, list: listOccurrences, remove: removeOccurrences },
   },
@@ -193,7 +193,7 @@ export const registers: readonly Register[] = [
     of: 'conjunto',
     ...{ readRight: 'read', writeRight: 'operate' },
     filters: { conjuntoId: conjunto.schema, from: day('From this day on').schema, to: day('Before this day').schema },
-    example: 'conjunto_id,day,occurrences\n15001,2024-01-01,7\n',
+    example: 'conjunto_id,day,occurrences\n12345,2024-01-01,7\n',
     ...{ save: saveDayCounts, list: listDayCounts, remove: removeDayCounts },
   },
 ]
