@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { useDatabase } from '../../../platform/storage/test-database.ts'
+import { insertCloseRows } from '../control/close-repository.ts'
+import { HashChain } from '../control/hash-chain.ts'
 import { seedConjunto, seedUnits } from '../indicators/seeded-units.fixture.ts'
 import { unitsDue } from './due-repository.ts'
 
 describe('units to which something is due', function () {
   this.timeout(60_000)
   const store = useDatabase()
+  const month = '2026-03'
 
   before(async () => {
     const { database } = store
@@ -26,13 +29,13 @@ describe('units to which something is due', function () {
        values ('2026-03-01', 1, '2026-04-05', $1, 'test', 2, 2, 9.5, 9.5, 0, repeat('0', 64))`,
       [approval!.id],
     )
-    await database.query(
-      `insert into month_close_row (month, version, row, line, hash)
-       values ('2026-03-01', 1, 1, '{"kind":"unit","subject":"no-longer","amountBrl":9.5}', ''),
-         ('2026-03-01', 1, 2, '{"kind":"unit","subject":"within","amountBrl":0}', '')`,
-    )
+    const chain = new HashChain()
+    const lines = [
+      { kind: 'unit', subject: 'no-longer', amountBrl: 9.5 },
+      { kind: 'unit', subject: 'within', amountBrl: 0 },
+    ].map((row) => ({ ...chain.add(row), row: chain.rows }))
+    await insertCloseRows(database, { month, version: 1 }, lines)
   })
-  const month = '2026-03'
 
   it('are those of now, and those of when the month was closed', async () => {
     assert.deepEqual(await unitsDue(store.database, { month }, null, { limit: 9 }), [
