@@ -1,10 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import {
-  approvalKindOf,
-  type Approval,
-  type ApprovalEffect,
-  type ApprovalKind,
-} from '../../../platform/approval/approval.ts'
+import { approvalKindOf, type ApprovalEffect, type ApprovalKind } from '../../../platform/approval/approval.ts'
 import { platformClock } from '../../../platform/clock/clock.ts'
 import { IdentifierParameter, OneOf } from '../../../platform/http/fields.ts'
 import { badField } from '../../../platform/http/problem.ts'
