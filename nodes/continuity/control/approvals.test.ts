@@ -16,6 +16,7 @@ describe('what of continuity takes two persons', () => {
         'continuity/critical-day',
         'continuity/critical-day-taken-back',
         'continuity/emergency-situation',
+        'continuity/correction',
         'continuity/month-close',
       ],
     ))

@@ -1,5 +1,6 @@
 import type { ApprovalKind } from '../../../platform/approval/approval.ts'
 import type { Services } from '../../../platform/http/services.ts'
+import { correctionKind } from './correction-kind.ts'
 import { criticalDayKinds } from './critical-day-kinds.ts'
 import { emergencyKind } from './emergency-kind.ts'
 import { exclusionKinds } from './exclusion-kinds.ts'
@@ -10,5 +11,6 @@ export const continuityApprovals = ({ environment: { TIME_ZONE } }: Services): r
   ...exclusionKinds,
   ...criticalDayKinds(TIME_ZONE),
   emergencyKind,
+  correctionKind,
   monthClose(TIME_ZONE),
 ]

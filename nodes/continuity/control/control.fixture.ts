@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict'
 import type { Role } from '../../../platform/access/roles.ts'
-import type { ApprovalKind } from '../../../platform/approval/approval.ts'
-import { kindsByName, provideApprovalKinds } from '../../../platform/approval/kinds.ts'
+import { provideApprovalKinds } from '../../../platform/approval/kinds.ts'
 import { approvalRoutes } from '../../../platform/approval/routes.ts'
 import { useApi, type ApiReply, type TestApi } from '../../../platform/http/api.fixture.ts'
 import type { RouteMaker } from '../../../platform/http/api.ts'
 import type { Database } from '../../../platform/storage/database.ts'
 import { continuityApprovals } from './approvals.ts'
 
-/** The API of approvals with the kinds of continuity (or these), and these routes; and the ways through them. */
-export function useControl(
-  routes: readonly RouteMaker[] = [],
-  kinds?: readonly ApprovalKind[],
-): TestApi & ReturnType<typeof waysThrough> {
+/** The API of approvals with the kinds of continuity, and these routes; and the ways through them. */
+export function useControl(routes: readonly RouteMaker[] = []): TestApi & ReturnType<typeof waysThrough> {
   provideApprovalKinds(continuityApprovals)
-  const test = useApi({ routes: [approvalRoutes(kinds && (() => kindsByName(kinds))), ...routes] })
+  const test = useApi({ routes: [approvalRoutes(), ...routes] })
   const ways = waysThrough(test)
   return new Proxy(test, {
     get: (target, name) => Reflect.get(name in ways ? ways : target, name) as unknown,

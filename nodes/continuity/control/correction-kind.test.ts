@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
 import { seedConjunto, seedUnits } from '../indicators/seeded-units.fixture.ts'
-import { seedInterruptions } from '../interruptions/seeded-interruptions.fixture.ts'
+import { unitMonths } from '../indicators/unit-months.ts'
+import { interruptionEntryRoutes } from '../interruptions/entry-routes.ts'
 import { seedMoney, useControl } from './control.fixture.ts'
-import { correctionKind, type DecidedCorrection } from './correction-kind.ts'
 
 const hourMs = 3_600_000
 const noon = Date.parse('2026-03-10T15:00:00Z')
@@ -12,15 +12,7 @@ const kind = 'continuity/correction'
 
 describe('approvals of corrections', function () {
   this.timeout(60_000)
-  const applied: { correction: DecidedCorrection; approvalId: number }[] = []
-  const test = useControl(
-    [],
-    [
-      correctionKind(async (_client, correction, { approvalId }) => {
-        applied.push({ correction, approvalId })
-      }),
-    ],
-  )
+  const test = useControl([interruptionEntryRoutes])
   let first = 0
   const brl = (hours: number) => Math.floor((hours * 60 * 34 * 100) / 730 + 1e-6) / 100
 
@@ -29,26 +21,15 @@ describe('approvals of corrections', function () {
     await seedConjunto(database, 'c-1')
     await seedUnits(database, 'c-1', ['u-1', 'u-2', 'u-3'])
     await seedMoney(database, '2026-03', ['u-1', 'u-2', 'u-3'])
-    const out = (unitId: string, from: number, hours: number) => ({ unitId, from, until: from + hours * hourMs })
-    const seeded = await seedInterruptions(database, [{ units: [out('u-1', noon, 10), out('u-2', noon, 12)] }])
-    first = seeded.interruptionIds[0]!
+    const entered = await test.as('operator').post('/api/quality/continuity/outages', {
+      ...{ unitIds: ['u-1', 'u-2'], from: iso(noon), until: iso(noon + 10 * hourMs), evidence: 'crew 7' },
+    })
+    assert.equal(entered.status, 201, entered.text)
+    const [row] = await database.query<{ id: number }>('select interruption_id::float8 as id from interruption')
+    first = row!.id
   })
   const time = (from: number, until: number, supplied: boolean, unitIds?: string[]) => ({
     ...{ from: iso(from), until: iso(until), supplied, ...(unitIds && { unitIds }) },
-  })
-
-  it('of an end show what is due less, and give on what was decided when they are approved', async () => {
-    const back = noon + 9 * hourMs
-    const proposal = await test.decide(kind, { interruptionId: first, times: [time(back, noon + 99 * hourMs, true)] })
-    const expected = brl(9) - brl(10) + (brl(9) - brl(12))
-    assert.equal(proposal.effect.deltaBrl, Math.round(expected * 100) / 100)
-    assert.equal(proposal.effect.units, 2)
-    const [{ correction, approvalId }] = applied as [(typeof applied)[0]]
-    assert.equal(approvalId, proposal.approvalId)
-    assert.deepEqual(correction, {
-      interruptionId: first,
-      times: [{ from: back, until: noon + 99 * hourMs, supplied: true, unitIds: ['u-1', 'u-2'] }],
-    })
   })
 
   it('of a unit that was out as well show what is due more', async () => {
@@ -62,7 +43,7 @@ describe('approvals of corrections', function () {
 
   it('of the origin show that nothing is due any more', async () => {
     const { effect } = await test.proposed(kind, { interruptionId: first, origin: 'external' })
-    assert.equal(effect.deltaBrl, -Math.round((brl(10) + brl(12)) * 100) / 100)
+    assert.equal(effect.deltaBrl, -2 * brl(10))
   })
 
   it('of what it was programmed show that the same is due, in another parcel', async () => {
@@ -85,5 +66,25 @@ describe('approvals of corrections', function () {
       const { status, body: answer } = await test.propose(kind, body)
       assert.deepEqual([status, answer.errors?.[0]?.field], [400, field], JSON.stringify(answer))
     }
+  })
+
+  it('of an end show what is due less, and hold when they are approved, with an audit of it', async () => {
+    const { database } = test.database
+    const back = noon + 9 * hourMs
+    const times = [time(back, noon + 99 * hourMs, true)]
+    const proposal = await test.decide(kind, { interruptionId: first, times, cause: 'vehicle' })
+    assert.deepEqual(
+      [proposal.effect.deltaBrl, proposal.effect.units],
+      [Math.round(2 * (brl(9) - brl(10)) * 100) / 100, 2],
+    )
+    const [month] = await unitMonths(database, { month: '2026-03', unitIds: ['u-1'] })
+    assert.deepEqual([month!.dicMs, month!.compensation!.amountBrl], [9 * hourMs, brl(9)])
+    const audit = await database.query<{ approvalId: number; username: string }>(
+      `select approval_id::float8 as "approvalId", username from interruption_audit where act = 'corrected'`,
+    )
+    assert.ok(
+      audit.length > 0 &&
+        audit.every((line) => line.approvalId === proposal.approvalId && line.username === 'engineer'),
+    )
   })
 })

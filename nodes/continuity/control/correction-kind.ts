@@ -1,18 +1,14 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { PoolClient } from 'pg'
-import {
-  approvalKindOf,
-  type Approval,
-  type ApprovalEffect,
-  type ApprovalKind,
-} from '../../../platform/approval/approval.ts'
+import { approvalKindOf, type ApprovalEffect, type ApprovalKind } from '../../../platform/approval/approval.ts'
 import { platformClock } from '../../../platform/clock/clock.ts'
 import { IdentifierParameter, OneOf } from '../../../platform/http/fields.ts'
 import { badField } from '../../../platform/http/problem.ts'
 import { queriesOf, type Queries } from '../../../platform/storage/queries.ts'
 import { parseInstant } from '../../../platform/wire/instant.ts'
+import { causeCodes } from '../domain/causes.ts'
 import { correctedOutages, type CorrectedTime } from '../domain/corrected-outages.ts'
 import type { UnitOutage } from '../domain/interruption.ts'
+import { applyCorrection } from '../interruptions/correction.ts'
 import { outagesOfUnits, unitsKnown, unitsOfInterruptions, type ReachedInterruption } from './control-repository.ts'
 import { serial } from './exclusion-kinds.ts'
 import { hypothesisEffect } from './hypothesis-effect.ts'
@@ -44,41 +40,29 @@ const Correction = Type.Object({
   ),
   origin: Type.Optional(OneOf(['internal', 'external'], 'Where it came from')),
   programmed: Type.Optional(Type.Boolean({ description: 'Whether it was programmed' })),
-  cause: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: '\\S', description: 'What it came from' })),
+  cause: Type.Optional(OneOf(causeCodes, 'What it came from')),
 })
 
-/** A correction as it is applied. Instants are UTC milliseconds. */
-export interface DecidedCorrection {
-  readonly interruptionId: number
+/** Times, origin, cause or nature of an interruption are corrected after the fact. */
+export const correctionKind: ApprovalKind = approvalKindOf({
+  kind: 'continuity/correction',
+  summary: 'Times, origin, cause or nature of an interruption are corrected after the fact',
+  body: Correction,
+  right: { propose: 'operate', decide: 'approve' },
+  async effect(queries, body, asOf) {
+    const { interruption, correction, unitIds } = await correctable(queries, body, asOf)
+    return correctionEffect(queries, interruption, correction, unitIds, asOf)
+  },
+  async apply(client, body, approval) {
+    const { correction } = await correctable(queriesOf(client), body, platformClock.now())
+    await applyCorrection(client, correction, approval)
+  },
+})
+
+/** What this kind makes of a body. Instants are UTC milliseconds. */
+type DecidedCorrection = Omit<Static<typeof Correction>, 'times'> & {
   readonly times: readonly (CorrectedTime & { readonly unitIds: readonly string[] })[]
-  readonly origin?: 'internal' | 'external'
-  readonly programmed?: boolean
-  readonly cause?: string
 }
-
-/** Does what was decided, in the transaction that decides it. */
-export type ApplyCorrection = (
-  client: PoolClient,
-  correction: DecidedCorrection,
-  approval: Pick<Approval, 'approvalId' | 'evidence' | 'proposedBy' | 'decidedBy'>,
-) => Promise<void>
-
-/** Times, origin or nature of an interruption are corrected after the fact. */
-export const correctionKind = (apply: ApplyCorrection): ApprovalKind =>
-  approvalKindOf({
-    kind: 'continuity/correction',
-    summary: 'Times, origin, cause or nature of an interruption are corrected after the fact',
-    body: Correction,
-    right: { propose: 'operate', decide: 'approve' },
-    async effect(queries, body, asOf) {
-      const { interruption, correction, unitIds } = await correctable(queries, body, asOf)
-      return correctionEffect(queries, interruption, correction, unitIds, asOf)
-    },
-    async apply(client, body, approval) {
-      const { correction } = await correctable(queriesOf(client), body, platformClock.now())
-      await apply(client, correction, approval)
-    },
-  })
 
 interface Correctable {
   readonly interruption: ReachedInterruption
