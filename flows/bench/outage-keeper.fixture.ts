@@ -1,8 +1,9 @@
 /**
- * Keeps the outlook of outages of a database in a process of its own, so that its memory and its event loop are those of the
- * outlook and of nothing else. Tells of each list that it has.
+ * Keeps interruptions and the outlook of a database in a process of its own, as Node-RED does beside all else, so that its memory
+ * and its event loop are those of them and of nothing else. Tells of each list that it has.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { InterruptionKeeper } from '../../nodes/continuity/interruptions/keeper.ts'
 import { OutlookKeeper } from '../../nodes/continuity/outlook/outlook-keeper.ts'
 import type { DatabaseLogin } from '../../platform/runtime/embedded-database.ts'
 import { Database } from '../../platform/storage/database.ts'
@@ -26,6 +27,8 @@ export interface OutageReport {
   /** Longest that nothing else had a turn since it was asked last, ms. */
   readonly longestTurnMs: number
   readonly rss: number
+  /** Processor seconds since the start. */
+  readonly cpuSeconds: number
   readonly fault: string | undefined
 }
 
@@ -36,22 +39,25 @@ function run({ login, now }: OutageTask): void {
   let fault: string | undefined
   const turns = monitorEventLoopDelay({ resolution: 1 })
   turns.enable()
-  const keeper = new OutlookKeeper(new Database(login), {
-    clock: { now: () => now + Date.now() - began },
-    ...{ clockIsSet: () => true, timeZone: 'America/Sao_Paulo', mostUnits: 2_000_000 },
-    report: (error) => (fault = String(error)),
+  const database = new Database(login)
+  const clock = { now: () => now + Date.now() - began }
+  const report = (error: unknown): void => void (fault = String(error))
+  new InterruptionKeeper(database, { clock, progress: () => undefined, report })
+  const keeper = new OutlookKeeper(database, {
+    ...{ clock, report, clockIsSet: () => true, timeZone: 'America/Sao_Paulo', mostUnits: 2_000_000 },
   })
   const tell = (): void => {
     const { outages, tookMs } = keeper.outlook
-    const report: OutageReport = {
+    const { user, system } = process.cpuUsage()
+    const told: OutageReport = {
       ...{ at: Date.now(), unitsKnown: keeper.profiles?.size, tookMs, fault },
       unitsOut: outages.reduce((sum, { unitsOut }) => sum + unitsOut, 0),
       avoidedBrl: outages.reduce((sum, { avoidedCents }) => sum + avoidedCents, 0) / 100,
       pendingUnits: outages.reduce((sum, { pendingUnits }) => sum + pendingUnits, 0),
       hasSteps: outages.length > 0 && outages.every(({ steps }) => steps !== null),
-      ...{ longestTurnMs: turns.max / 1e6, rss: process.memoryUsage().rss },
+      ...{ longestTurnMs: turns.max / 1e6, rss: process.memoryUsage().rss, cpuSeconds: (user + system) / 1e6 },
     }
-    process.send!(report)
+    process.send!(told)
   }
   keeper.on('change', tell)
   setInterval(tell, reportEveryMs)

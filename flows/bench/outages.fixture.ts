@@ -6,6 +6,7 @@ import { Client } from 'pg'
 import { startEmbeddedDatabase } from '../../platform/runtime/embedded-database.ts'
 import { migrate } from '../../platform/storage/migrate.ts'
 import { waitUntil } from '../waiting.fixture.ts'
+import { familyCpuSeconds } from './measure.fixture.ts'
 import type { OutageReport, OutageTask } from './outage-keeper.fixture.ts'
 
 type Row = [name: string, value: string]
@@ -16,8 +17,8 @@ const patience = { withinMs: 600_000, everyMs: 20 }
 const refreshes = 5
 
 /**
- * How soon the ranked list is there when so many units lose supply at once, among as many that do not, and how long it takes to
- * make it again: from the commit of the interruption on.
+ * How soon the ranked list is there when a switch takes the supply of so many units at once, among as many that keep it, and how
+ * long it takes to make it again: from the commit of the switch's event on.
  */
 export async function measureOutages(units: number, progress: (line: string) => void): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'linha-viva-outages-'))
@@ -37,14 +38,17 @@ export async function measureOutages(units: number, progress: (line: string) => 
     const loadedS = (performance.now() - loading) / 1_000
     const idle = keeper.last
 
+    await waitUntil('the network to be taken in', async () => (await waiting(owner)) === 0, patience)
     progress(`outages: ${units} units out at once`)
     keeper.forgetTurns()
-    const writing = performance.now()
-    await interrupt(owner, units)
-    const writtenMs = performance.now() - writing
+    const before = { node: keeper.last.cpuSeconds, database: familyCpuSeconds(server.pid) }
+    await openSwitch(owner)
     const committed = Date.now()
+    await waitUntil('the interruption', async () => (await interruptions(owner)) === 1, patience)
+    const written = Date.now()
     await keeper.reaches('lists it', ({ unitsOut }) => unitsOut === units)
     const listed = keeper.last
+    const databaseS = familyCpuSeconds(server.pid) - before.database
     await keeper.reaches('knows when limits break', ({ hasSteps }) => hasSteps)
     const stepped = keeper.last
     const took: number[] = []
@@ -56,8 +60,12 @@ export async function measureOutages(units: number, progress: (line: string) => 
     const [most, turn] = [Math.max(...took), keeper.last.longestTurnMs]
     return [
       [`profiles of ${2 * units} units are read in`, `${loadedS.toFixed(1)} s, ${megabytes(idle.rss)} in all`],
-      [`${units} units out: written in`, `${writtenMs.toFixed(0)} ms`],
-      ['  ranked list after the commit', `${listed.at - committed} ms`],
+      [`${units} units out by one switch`, `interruption ${written - committed} ms after its event`],
+      ['  ranked list after the event', `${listed.at - committed} ms`],
+      [
+        '  CPU until then',
+        `Node ${(listed.cpuSeconds - before.node).toFixed(1)} s, PostgreSQL ${databaseS.toFixed(1)} s`,
+      ],
       ['  breaks of limits after it', `${stepped.at - committed} ms`],
       ['  the list made again', `in ${most.toFixed(0)} ms at most, of ${took.map((ms) => ms.toFixed(0)).join(', ')}`],
       ['  longest without a turn for others', `${turn.toFixed(0)} ms`],
@@ -99,28 +107,53 @@ async function fillUnits(owner: Client, units: number): Promise<void> {
   await owner.query(
     `insert into unit_service select unit_id, 'essential' from consumer_unit where hashtext(unit_id) % 1000 = 0`,
   )
+  await fillNetwork(owner, units)
   await owner.query('vacuum (analyze)')
 }
 
-/** As the keeper of interruptions writes it: one transaction. */
-async function interrupt(owner: Client, units: number): Promise<void> {
-  await owner.query(`select ensure_partition('unit_interruption', to_timestamp($1::float8 / 1000))`, [noon])
+/** A feeder with a switch in its middle: half of the transformers, of a hundred units each, behind it. */
+async function fillNetwork(owner: Client, units: number): Promise<void> {
+  await owner.query(`insert into network_source (source_id, section_id) values ('source', 'near')`)
+  await owner.query(`insert into network_switch (switch_id, section_a, section_b, normally_closed, load_break)
+    values ('sw-1', 'near', 'far', true, true)`)
+  await owner.query(`insert into device (device_id, kind, status) values ('sw-1', 'switch', 'active')`)
+  await owner.query(
+    `insert into network_transformer (transformer_id, section_id)
+     select 'tr-' || n, case when n % 2 = 0 then 'near' else 'far' end from generate_series(0, $1::integer / 100 - 1) n`,
+    [units],
+  )
+  await owner.query(
+    `insert into unit_supply (unit_id, transformer_id)
+     select 'unit-' || n, 'tr-' || n % ($1::integer / 100) from generate_series(1, $1::integer) n`,
+    [units],
+  )
+}
+
+/** As the store of telemetry writes it: one transaction. */
+async function openSwitch(owner: Client): Promise<void> {
   await owner.query('begin')
-  await owner.query('update continuity_progress set changed = changed + 1')
+  await owner.query(`select nextval('batch_number')`)
   await owner.query(
-    `insert into interruption (event_id, element_kind, element_id, basis, taken_at, started_at, units, evidence, changed)
-     select 1, 'switch', 'sw-1', 'model', at, at, $2, '{}', changed
-     from continuity_progress, to_timestamp($1::float8 / 1000) at`,
-    [noon, units],
+    `insert into field_event (device_key, event_id, at, received_at, batch_id, type, quality)
+     select device_key, 'opened', at, at, currval('batch_number'), 'switch_opened', 'good'
+     from device, to_timestamp($1::float8 / 1000) at where device_id = 'sw-1'`,
+    [noon],
   )
   await owner.query(
-    `insert into unit_interruption (started_at, interruption_id, changed, unit_id, phases)
-     select to_timestamp($1::float8 / 1000), interruption_id, changed, unit_id, 'ABC'
-     from interruption, (select unit_id from consumer_unit order by unit_id limit $2) u`,
-    [noon, units],
+    `select append_batch(currval('batch_number'), 0, 1, at, at, at) from to_timestamp($1::float8 / 1000) at`,
+    [noon],
   )
-  await owner.query(`insert into continuity_change select changed, 1, $1, now() from continuity_progress`, [units])
   await owner.query('commit')
+}
+
+const waiting = (owner: Client): Promise<number> =>
+  countOf(owner, 'select count(*)::float8 as count from network_change')
+const interruptions = (owner: Client): Promise<number> =>
+  countOf(owner, 'select count(*)::float8 as count from interruption')
+
+async function countOf(owner: Client, query: string): Promise<number> {
+  const { rows } = await owner.query<{ count: number }>(query)
+  return rows[0]!.count
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`
@@ -138,6 +171,7 @@ class Keeper {
       tookMs: 0,
       longestTurnMs: 0,
       rss: 0,
+      cpuSeconds: 0,
     },
     fault: undefined,
   }
