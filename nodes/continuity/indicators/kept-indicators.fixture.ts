@@ -2,7 +2,6 @@ import { waitUntil } from '../../../platform/node/waiting.fixture.ts'
 import { cursorOf } from '../../../platform/storage/cursor.ts'
 import type { Database } from '../../../platform/storage/database.ts'
 import { continuityChanges } from '../interruptions/change-log.ts'
-import { lastChange } from '../interruptions/change-repository.ts'
 import { consumerName, IndicatorKeeper } from './indicator-keeper.ts'
 import { isRecomputationAsked, lastingUnits } from './recomputation-repository.ts'
 
@@ -38,10 +37,9 @@ export class KeptIndicators {
       async () => {
         const taken = await cursorOf(database, continuityChanges.name, consumerName)
         const { batches } = await continuityChanges.lagAfter(database, taken)
-        if (batches > 0 || (await isRecomputationAsked(database))) return false
-        return (
-          (await lastingUnits(database, this.now - 60_000, 1)).length === 0 && (await lastChange(database)) >= taken
-        )
+        if (batches > 0 || (await lastingUnits(database, this.now - 60_000, 1)).length > 0) return false
+        // Last: what is asked for comes with what was taken and counted.
+        return !(await isRecomputationAsked(database))
       },
       withinMs,
     )
