@@ -102,6 +102,16 @@ describe('continuity register', function () {
     assert.deepEqual(days, [{ day: '2024-02-03' }])
   })
 
+  it('lets a hundred messages wait, and says so to the ones beyond', async () => {
+    await start('emergency-days')
+    const payload = { conjuntoId: '12345', day: '2024-03-01', occurrences: 1 }
+    for (let count = 0; count < 110; count++) flow.send('register', { payload })
+    await sent(100)
+    await waitUntil('the errors', () => flow.errors().length === 10)
+    for (const error of flow.errors()) assert.match(error, /100 messages wait already: this one was not taken$/)
+    assert.equal(flow.received('entered').length, 100)
+  })
+
   for (const payload of [undefined, null, 7, true])
     it(`refuses ${String(payload)}`, async () => {
       await start()
