@@ -32,6 +32,13 @@ export interface OpenOutage {
   readonly services: ServiceCounts
 }
 
+interface GatheredUnits {
+  readonly from: number
+  readonly conjunto: number
+  readonly standing: Standing
+  readonly units: number[]
+}
+
 /** @param timeZone  of units without a conjunto, and of conjuntos that have none */
 export async function openOutage(
   interruption: ListedInterruption,
@@ -40,13 +47,14 @@ export async function openOutage(
   timeZone: string,
   breather: Breather,
 ): Promise<OpenOutage> {
-  const gathered = new Map<string, { from: number; conjunto: number; standing: Standing; units: number[] }>()
+  const gathered = new Map<string, GatheredUnits>()
   const services: Record<PriorityService, number> = { safety: 0, life_support: 0, essential: 0 }
   const named = new Set(interruption.exclusions.flatMap(({ unitId }) => unitId ?? []))
   let [all, unknown] = [0, 0]
   const standing = standingBy(interruption, profiles, timeZone)
   for (const { from, unitIds } of unitsOut) {
-    const common = new Map<number, Standing>()
+    // Of units without an exclusion of their own; by conjunto.
+    const common = new Map<number, GatheredUnits>()
     for (const unitId of unitIds) {
       if (breather.isDue) await breather.rest()
       all++
@@ -58,15 +66,16 @@ export async function openOutage(
       const service = profiles.serviceOf(number)
       if (service) services[service]++
       const conjunto = profiles.conjuntoOf(number)
-      let its = named.has(unitId) ? undefined : common.get(conjunto)
-      if (!its) {
-        its = standing(unitId, conjunto, from)
-        if (!named.has(unitId)) common.set(conjunto, its)
+      const isNamed = named.has(unitId)
+      let group = isNamed ? undefined : common.get(conjunto)
+      if (!group) {
+        const its = standing(unitId, conjunto, from)
+        const key = `${from} ${conjunto} ${its}`
+        group = gathered.get(key) ?? { from, conjunto, standing: its, units: [] }
+        gathered.set(key, group)
+        if (!isNamed) common.set(conjunto, group)
       }
-      const key = `${from} ${conjunto} ${its}`
-      const group = gathered.get(key)
-      if (group) group.units.push(number)
-      else gathered.set(key, { from, conjunto, standing: its, units: [number] })
+      group.units.push(number)
     }
   }
   const groups = [...gathered.values()].map(({ units, ...group }) => ({

@@ -85,6 +85,14 @@ export class OpenOutages {
     this.#position = undefined
   }
 
+  /** Whether anything was written since the last time. */
+  async isBehind(queries: Queries): Promise<boolean> {
+    if (this.#position === undefined) return true
+    return (
+      (await lastChange(queries)) !== this.#position || (await lastIndicatorChange(queries)) !== this.#indicatorChange
+    )
+  }
+
   /**
    * Takes what was written since the last time, in a transaction of one instant.
    * @returns whether interruptions were

@@ -59,6 +59,10 @@ export async function moneyOf(
   const byStanding = new Map<Standing, number>()
   const greatest = new Greatest()
   let [avoidedCents, unitsWithCost, pendingUnits] = [0, 0, outage.unknown]
+  const { choices } = profiles.basis
+  const growsOnly = ![choices['continuity-month-crossing'], choices['continuity-event-month-crossing']].includes(
+    'end-month',
+  )
   for (const group of outage.groups) {
     const courses = coursesOf(group, outage.interruption, profiles, ends.now)
     const month = group.calendar.monthOf(ends.now)
@@ -73,9 +77,11 @@ export async function moneyOf(
       }
       for (const outageCase of outageCases) {
         const course = courses[outageCase]
+        const later = costCents(unit, course, ends.later)
+        // Most units are far from their limits: what costs nothing later costs nothing sooner.
+        if (later === 0 && growsOnly) continue
         const now = costCents(unit, course, ends.now)
         const restored = costCents(unit, course, ends.restored)
-        const later = costCents(unit, course, ends.later)
         add(cases[outageCase], now, restored, later)
         if (outageCase !== group.standing) continue
         add(standing, now, restored, later)

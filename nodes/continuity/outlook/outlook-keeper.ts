@@ -24,7 +24,7 @@ export interface OutlookKeeperOptions {
 }
 
 /** How often commits are looked for. */
-const lookEveryMs = 250
+const lookEveryMs = 150
 /** What lasts costs more as time passes. */
 const refreshEveryMs = 2_000
 /** Registers are imported in many statements: a reload waits for the next ones. */
@@ -123,10 +123,7 @@ export class OutlookKeeper extends EventEmitter<{ change: [Outlook] }> {
     const began = performance.now()
     const now = this.#options.clock.now()
     const breather = new Breather()
-    const changed = await this.#database.transaction(async (client) => {
-      await client.query('set transaction isolation level repeatable read, read only')
-      return this.#open.take(queriesOf(client), now, breather)
-    })
+    const changed = (await this.#open.isBehind(this.#database)) && (await this.#take(now, breather))
     // Of units that were out when they were read: an amount that is wrong would be worse than one that is a second late.
     const settles = this.#open.unsettled > 0
     while (this.#open.unsettled > 0 && !signal.aborted) await this.#open.settle(this.#database, now)
@@ -140,6 +137,14 @@ export class OutlookKeeper extends EventEmitter<{ change: [Outlook] }> {
     this.#publish(now, policy, began)
     if (await this.#open.findSteps(now, breather)) this.#publish(now, policy, began)
     if (isDue) this.#refreshDue = performance.now() + Math.max(refreshEveryMs, performance.now() - began)
+  }
+
+  /** What was written, as of one instant: months must not be newer than the outages that are left out of them. */
+  #take(now: number, breather: Breather): Promise<boolean> {
+    return this.#database.transaction(async (client) => {
+      await client.query('set transaction isolation level repeatable read, read only')
+      return this.#open.take(queriesOf(client), now, breather)
+    })
   }
 
   /** Beside the rounds: what was known before goes on until it is known better. */
