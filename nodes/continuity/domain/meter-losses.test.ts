@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { elementKinds } from './element.ts'
 import { lostElements, type MeterLoss } from './meter-losses.ts'
 
 const seconds = (count: number) => count * 1_000
@@ -44,6 +45,9 @@ describe('what units lost that meters alone tell of', () => {
       ['unit', 'a', 0],
       ['unit', 'b', 0],
     ]))
+
+  it('is named from the whole to the single unit', () =>
+    assert.deepEqual(elementKinds, ['source', 'switch', 'section', 'transformer', 'unit']))
 
   it('is each time another one for a unit that lost it again', () =>
     assert.deepEqual(lost([loss('a', 0), loss('a', 3)]), [

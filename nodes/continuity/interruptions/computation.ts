@@ -32,6 +32,7 @@ export interface Touched {
   readonly units: readonly TouchedUnit[]
 }
 
+const dayMs = 86_400_000
 const always = { from: -Infinity, until: Infinity }
 
 /**
@@ -63,6 +64,9 @@ export async function computeInterruptions(client: PoolClient, touched: Touched,
       except: units.map(({ unitId }) => unitId),
       known: groups.sectionInterruptions,
       difference: differenceOf(sections, sectionPieces, changed.known, rules),
+      mayReachLess:
+        changed.known.some(({ until }) => until !== null) ||
+        sectionPieces.some(({ until }) => until !== null && until < writing.now - dayMs),
     },
     writing,
   )

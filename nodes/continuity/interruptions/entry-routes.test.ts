@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
 import { afterEach, before, describe, it } from 'mocha'
 import { useApi } from '../../../platform/http/api.fixture.ts'
+import { auditOf } from './audit-repository.ts'
+import { unitsOfElement } from './element-units.ts'
+import { findOutage } from './entry-repository.ts'
 import { interruptionEntryRoutes } from './entry-routes.ts'
+import { base } from './interruption-fields.ts'
+import { findInterruption } from './list-repository.ts'
+import { PersonEntries } from './person-entries.ts'
 import { applyCorrection } from './correction.ts'
 import { noticeHints } from './hint-repository.ts'
 import { interruptionRoutes } from './interruption-routes.ts'
 import { closed, lost, minuteMs, noon, opened, restored, SuppliedField } from './supplied-field.fixture.ts'
 
-const base = '/api/quality/continuity'
 const at = (minute: number): string => new Date(noon + minute * minuteMs).toISOString()
 
 describe('what persons enter of interruptions', function () {
@@ -56,6 +61,38 @@ describe('what persons enter of interruptions', function () {
     assert.deepEqual(await field.texts(), ['switch sw-a3 0-5 ×4'])
     await operator.post(`${base}/outages`, { unitIds: ['b1-1-1', 'b1-1-2'], from: at(20), evidence })
     assert.deepEqual(await field.texts(), ['switch sw-a3 0-5 ×4', 'unit b1-1-1 20-… ×2'])
+  })
+
+  it('an outage is of the units that the element has then: elsewhere, of others', async () => {
+    const { database } = test.services
+    const units = async (kind: 'source' | 'switch' | 'section' | 'transformer' | 'unit', id: string) =>
+      (await unitsOfElement(database, { kind, id }, noon)).length
+    assert.deepEqual(
+      [await units('source', 'fa'), await units('switch', 'sw-a2'), await units('section', 'a1')],
+      [12, 8, 4],
+    )
+    assert.deepEqual(
+      [await units('transformer', 'a1-1'), await units('unit', 'a1-1-1'), await units('switch', 'tie')],
+      [2, 1, 0],
+    )
+  })
+
+  it('what is entered is there in the same moment, with who said so', async () => {
+    const { database } = test.services
+    const acting = { by: 'ana', now: Date.now() }
+    const of = { kind: 'section', id: 'b3' } as const
+    const entryId = await new PersonEntries(database).enterOutage(acting, {
+      of,
+      from: noon,
+      until: null,
+      cause: null,
+      evidence,
+    })
+    assert.deepEqual((await findOutage(database, entryId))!.unitIds.length, 4)
+    const [one] = await field.interruptions()
+    assert.equal((await findInterruption(database, one!.id))!.basis, 'person')
+    const [entry] = await auditOf(database, one!.id, [`outage ${entryId}`])
+    assert.deepEqual([entry!.by, entry!.act, entry!.evidence], ['ana', 'outage_entered', evidence])
   })
 
   it('an open outage ends for the unit whose meter tells of supply, and not before', async () => {

@@ -346,8 +346,19 @@ const manyUnits = 3_000
 /** What differs of sections' pieces: all that was not there yet, only when they ended, or whatever. */
 export type SectionDifference = 'new' | 'ends' | 'any'
 
+export interface HowSectionsDiffer {
+  /** Units for which more is to be looked at. */
+  readonly except: readonly string[]
+  /** Interruptions that their pieces are of until now. */
+  readonly known: readonly number[]
+  readonly difference: SectionDifference
+  /** Whether a piece may end earlier than was known, or than in this month. */
+  readonly mayReachLess: boolean
+}
+
 /** Units of sections and what their pieces should be. Parameters: see `writeSectionPieces`. */
 const desiredOfSections = `
+  writing as (select $1::bigint as changed, $2::float8 as now, $6::bigint[] as known),
   unit as (
     select c.unit_id, c.section_id, c.phases, since
     from (select section_id, to_timestamp(since / 1000) as since from unnest($3::text[], $4::float8[]) as s (section_id, since)) s
@@ -360,19 +371,20 @@ const desiredOfSections = `
       on d.section_id = unit.section_id and d.unit_phases = unit.phases
   )`
 
+/** Before ends are written: what was known to reach farther. */
+const withdrawingEnds = `with ${desiredOfSections}
+  insert into unit_interruption_withdrawn (changed, unit_id, started_at, ended_at)
+  select $1, u.unit_id, u.started_at, u.ended_at
+  from unit_interruption u join desired d on d.unit_id = u.unit_id and d.started_at = u.started_at
+  where u.interruption_id = any ($6::bigint[]) and ${reachesLess('u', 'd')}`
+
 const writingSections: Readonly<Record<SectionDifference, string>> = {
   new: `with ${desiredOfSections}
     insert into unit_interruption (started_at, ended_at, interruption_id, changed, unit_id, phases)
     select started_at, ended_at, interruption_id, $1, unit_id, phases from desired
-    where $2::float8 > 0 and $6::bigint[] is not null
     on conflict (unit_id, started_at) do update
     set ended_at = excluded.ended_at, interruption_id = excluded.interruption_id, phases = excluded.phases, changed = $1`,
-  ends: `with ${desiredOfSections}, withdrawn as (
-      insert into unit_interruption_withdrawn (changed, unit_id, started_at, ended_at)
-      select $1, u.unit_id, u.started_at, u.ended_at
-      from unit_interruption u join desired d on d.unit_id = u.unit_id and d.started_at = u.started_at
-      where u.interruption_id = any ($6::bigint[]) and ${reachesLess('u', 'd')}
-    )
+  ends: `with ${desiredOfSections}
     update unit_interruption u set ended_at = d.ended_at, interruption_id = d.interruption_id, phases = d.phases, changed = $1
     from desired d
     where d.unit_id = u.unit_id and d.started_at = u.started_at and u.interruption_id = any ($6::bigint[])
@@ -385,14 +397,12 @@ const writingSections: Readonly<Record<SectionDifference, string>> = {
 
 /**
  * Writes the pieces of all units of sections but some, in one statement however many they are.
- * @param except  units for which more is to be looked at
- * @param known   interruptions that their pieces are of until now
  */
 export async function writeSectionPieces(
   client: Client,
   sections: readonly { readonly sectionId: string; readonly from: number }[],
   pieces: readonly SectionPiece[],
-  { except, known, difference }: { except: readonly string[]; known: readonly number[]; difference: SectionDifference },
+  { except, known, difference, mayReachLess }: HowSectionsDiffer,
   { changed, now }: { changed: number; now: number },
 ): Promise<void> {
   if (sections.length === 0) return
@@ -404,11 +414,13 @@ export async function writeSectionPieces(
   const { many } = rows[0]!
   // Nobody can know how many units hang on the sections that are named: a plan for few would take minutes.
   if (many) await client.query('set local enable_nestloop = off')
-  await client.query(writingSections[difference], [
+  const values = [
     ...[changed, now, ...named, sections.map(({ from }) => from), except, known],
     ...[pieces.map(({ sectionId }) => sectionId), pieces.map(({ unitPhases }) => textOf(unitPhases))],
     ...[pieces.map(({ from }) => from), pieces.map(({ until }) => until)],
     ...[pieces.map(({ interruptionId }) => interruptionId), pieces.map(({ phases }) => textOf(phases))],
-  ])
+  ]
+  if (difference === 'ends' && mayReachLess) await client.query(withdrawingEnds, values)
+  await client.query(writingSections[difference], values)
   if (many) await client.query('set local enable_nestloop = on')
 }

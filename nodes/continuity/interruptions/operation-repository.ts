@@ -138,14 +138,6 @@ export async function writeOperations(
   return rows[0]!.at
 }
 
-/** Instant of the first operation that is known, UTC milliseconds; null where there is none. */
-export async function firstOperation(client: Client): Promise<number | null> {
-  const { rows } = await client.query<{ at: number | null }>(
-    'select extract(epoch from min(at))::float8 * 1000 as at from switch_operation',
-  )
-  return rows[0]!.at
-}
-
 /** An operation as it is shown. */
 export interface ListedOperation {
   readonly switchId: string

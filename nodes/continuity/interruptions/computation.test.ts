@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { afterEach, before, describe, it } from 'mocha'
+import { useDatabase } from '../../../platform/storage/test-database.ts'
+import { piecesOf } from '../domain/unit-outages.ts'
+import { evidenceRules } from './computation.ts'
+import { piecesOfUnits } from './interruption-repository.ts'
+import { minuteMs, noon, SuppliedField, type GivenEvent } from './supplied-field.fixture.ts'
+import { knownUnits } from './unit-evidence-repository.ts'
+
+const switches = ['fa', 'fb', 'sw-a2', 'sw-a3', 'sw-b2', 'sw-b3', 'tie']
+const meters = ['m-a1-1-1', 'm-a2-1-1', 'm-a2-1-2', 'm-a3-2-2', 'm-b3-1-1']
+const anEvent = fc.oneof(
+  fc.record({
+    device: fc.constantFrom(...switches),
+    at: fc.nat(240),
+    type: fc.constantFrom('switch_opened' as const, 'switch_closed' as const),
+    phases: fc.option(fc.constantFrom('A', 'BC'), { nil: undefined, freq: 5 }),
+  }),
+  fc.record({
+    device: fc.constantFrom(...meters),
+    at: fc.nat(240).map((minute) => minute + 0.05),
+    type: fc.constantFrom('power_lost' as const, 'power_restored' as const),
+  }),
+)
+
+describe('what is written of units', function () {
+  this.timeout(180_000)
+  const test = useDatabase()
+  let field: SuppliedField
+
+  before(async () => {
+    field = new SuppliedField(test.database)
+    await field.build()
+  })
+  afterEach(() => field.clear())
+
+  it('in one statement for whole sections, commit by commit, is what follows for each unit from all of its evidence (property)', async () => {
+    const commits = fc.array(fc.array(anEvent, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(commits, async (given) => {
+        await field.clear()
+        field.keeper()
+        for (const events of given) {
+          await field.store(events as GivenEvent[])
+          if (events.length > 1) await field.settled()
+        }
+        await field.settled()
+        const unitIds = (
+          await test.database.query<{ id: string }>('select unit_id as id from consumer_unit order by 1')
+        ).map(({ id }) => id)
+        const units = unitIds.map((unitId) => ({ unitId, from: noon - 60 * minuteMs }))
+        const [known, rules, stored] = await test.database.transaction(async (client) => [
+          await knownUnits(client, units),
+          await evidenceRules(client),
+          await piecesOfUnits(client, units),
+        ])
+        const expected = known.flatMap((unit) =>
+          piecesOf(unit, rules).map(({ from, until }) => `${unit.unitId} ${from} ${until}`),
+        )
+        assert.deepEqual(
+          stored.map(({ unitId, from, until }) => `${unitId} ${from} ${until}`).toSorted(),
+          expected.toSorted(),
+        )
+        const wrong = await test.database.query(
+          `select from interruption i left join lateral (
+             select count(distinct unit_id)::integer as units, min(started_at) as started_at from unit_interruption u
+             where u.interruption_id = i.interruption_id) u on true
+           where not void and (u.units <> i.units or u.started_at <> i.started_at) or void and u.units > 0`,
+        )
+        assert.equal(wrong.length, 0)
+      }),
+      { numRuns: 6, endOnFailure: true },
+    )
+  })
+})

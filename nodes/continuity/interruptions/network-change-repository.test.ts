@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { afterEach, before, describe, it } from 'mocha'
+import { useDatabase } from '../../../platform/storage/test-database.ts'
+import { firstEvidence, waitingChanges } from './network-change-repository.ts'
+import { closed, lost, opened, restored, SuppliedField, type GivenEvent } from './supplied-field.fixture.ts'
+
+describe('changes of the network', function () {
+  this.timeout(60_000)
+  const test = useDatabase()
+  let field: SuppliedField
+
+  before(async () => {
+    field = new SuppliedField(test.database)
+    await field.build()
+  })
+  afterEach(() => field.clear())
+
+  const told = async (...events: GivenEvent[]): Promise<void> => {
+    await field.store(events)
+    await field.settled()
+  }
+
+  it('follows the network: what is told of it later holds for before', async () => {
+    field.keeper()
+    await told(opened('sw-a3', 10), closed('sw-a3', 20))
+    await test.database.query(`update unit_supply set transformer_id = 'a2-1' where unit_id = 'a3-2-2'`)
+    await field.settled()
+    assert.deepEqual(await field.texts(), ['switch sw-a3 10-20 ×3'])
+    await test.database.query(`update unit_supply set transformer_id = 'a3-2' where unit_id = 'a3-2-2'`)
+    await field.settled()
+    assert.deepEqual(await field.texts(), ['switch sw-a3 10-20 ×4'])
+  })
+
+  it('of whose meter it was are computed again', async () => {
+    field.keeper()
+    await told(lost('m-a1-1-1', 10), restored('m-a1-1-1', 20))
+    assert.deepEqual(await field.texts(), ['unit a1-1-1 10-20 ×1'])
+    await test.database.query(`update meter_assignment set validity = '[2026-11-22,)' where unit_id = 'a1-1-1'`)
+    await field.settled()
+    assert.deepEqual(await field.texts(), [])
+    await test.database.query(`update meter_assignment set validity = '(,)' where unit_id = 'a1-1-1'`)
+    await field.settled()
+    assert.deepEqual(await field.texts(), ['unit a1-1-1 10-20 ×1'])
+  })
+
+  it('wait to be taken, and begin with the first evidence there is', async () => {
+    assert.equal(await test.database.transaction((client) => firstEvidence(client)), null)
+    await test.database
+      .query(`insert into network_switch (switch_id, section_a, section_b, normally_closed, load_break, validity)
+      values ('new', 'a1', 'b1', false, true, '[2026-12-01T00:00Z,)')`)
+    assert.deepEqual(await waitingChanges(test.database), { waiting: true, instants: [Date.UTC(2026, 11)] })
+  })
+})
