@@ -31,6 +31,7 @@ const config: KnipConfig = {
         'simulator/replay.ts',
         // What `npm run` starts.
         'platform/network/registry-cli.ts',
+        'nodes/continuity/registers/registers-cli.ts',
         'platform/runtime/roles-cli.ts',
         'platform/backup/backup-cli.ts',
         'platform/backup/restore-cli.ts',

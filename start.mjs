@@ -19,6 +19,7 @@ const help = `Linha Viva
   npm run simulator -- --help    the simulator by itself
   npm run replay -- --help       a recording (CSV) replayed as a device, also a year in minutes
   npm run registry -- --help     feeders, sites, devices, units: import, list, approve
+  npm run registers -- --help    limits, monetary bases, occurrences: import
   npm run demo:influx            with InfluxDB: at INFLUX_URL, or the influxd of this machine
   npm run backup [-- <folder>]   takes a backup, while it runs or not
   npm run restore -- <backup>    restores one; --help
@@ -34,6 +35,7 @@ Settings come from the environment, see the table in README.md: PORT, BIND_ADDRE
 const programs = {
   simulator: 'simulator/main.js',
   registry: 'platform/network/registry-cli.js',
+  registers: 'nodes/continuity/registers/registers-cli.js',
   roles: 'platform/runtime/roles-cli.js',
   backup: 'platform/backup/backup-cli.js',
   restore: 'platform/backup/restore-cli.js',

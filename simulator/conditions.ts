@@ -1,6 +1,7 @@
 import type { Position } from './devices/switch.ts'
 import type { Draw } from './draw.ts'
 import { phaseNames, type EventOfKind, type ScenarioEvent } from './scenario.ts'
+import type { ElementId } from './supply.ts'
 
 /** What the events of a scenario do to the field at one instant. */
 export interface Conditions {
@@ -9,7 +10,9 @@ export interface Conditions {
   /** Voltage at a meter's phase, 0 to 2 for A to C, against the usual. */
   voltageFactor(meter: Pick<FieldDevice, 'id' | 'feederId'>, phase: number): number
   /** The interruption that a feeder suffers. */
-  interruptionOf(feederId: string): EventOfKind<'interruption'> | undefined
+  interruptionOf(device: Pick<FieldDevice, 'feederId'>): { readonly cause?: string } | undefined
+  /** Elements of the network that are out. */
+  readonly out: ReadonlySet<ElementId>
   /** PV on the feeder is off the grid. */
   pvTripped(feederId: string): boolean
   /** Where a switch is moved to, unless it stands where it usually does. */
@@ -25,6 +28,8 @@ export interface FieldDevice {
   readonly id: string
   readonly kind: 'der' | 'panel' | 'meter' | 'switch'
   readonly feederId: string
+  /** Where it stands; switches stand on the line. */
+  readonly siteId?: string
 }
 
 /** A front needs this long to come, and as long to go, min. */
@@ -42,7 +47,8 @@ export function conditionsAt(events: readonly ScenarioEvent[], minute: number): 
     loadFactor: (id) => product(overloads.filter(({ feeder }) => feeder === id).map(({ factor }) => factor)),
     voltageFactor: (meter, phase) =>
       product(sags.filter((sag) => sagConcerns(sag, meter, phase)).map((sag) => 1 - sag.depth_percent / 100)),
-    interruptionOf: (id) => interruptions.find(({ feeder }) => feeder === id),
+    interruptionOf: ({ feederId }) => interruptions.find(({ feeder }) => feeder === feederId),
+    out: new Set(of('outage').map(({ element }) => element)),
     pvTripped: (id) => trips.some(({ feeder }) => feeder === undefined || feeder === id),
     switchingOf: (id) => switchings.find((event) => event.switch === id),
     communicationLossOf: (device) => losses.find((loss) => concerns(loss, device)),

@@ -5,7 +5,7 @@ import { fieldContract, readTopic } from '../platform/wire/contract.ts'
 import { deviceFaults, faultNames, messageFaults, type FaultName } from '../platform/wire/simulation.ts'
 import { Faults, type FaultShares, type InjectedFault, type SentMessage } from './faults.ts'
 import { defaultSize, fieldOf } from './field.ts'
-import type { FieldMessage } from './field-message.ts'
+import { messageOf, type FieldMessage } from './field-message.ts'
 import { Simulation } from './simulation.ts'
 
 const START = Date.UTC(2026, 0, 15, 15)
@@ -24,7 +24,7 @@ const steps: { at: number; messages: FieldMessage[] }[] = []
 const readings = steps.flatMap(({ messages }) => messages.filter(({ kind }) => kind !== 'switch' && kind !== 'event'))
 
 function sentUnder(shares: FaultShares, seed = 1, holdMs = 120_000) {
-  const faults = new Faults(seed, [{ from: START, to: START + 600_000, shares, holdMs }])
+  const faults = new Faults(seed, [{ from: START, to: START + 600_000, shares, holdMs, of: 'readings' }])
   const sent = steps.map(({ at, messages }) => ({ at, sent: faults.apply(messages, at) }))
   return { faults, steps: sent, all: sent.flatMap(({ sent: messages }) => messages) }
 }
@@ -158,9 +158,25 @@ describe('faults', () => {
     assert.ok(sent.length > 20 && strange(sent).length === 0)
   })
 
+  it('of events leave readings alone: of a hundred events some come twice, some late, none differently', () => {
+    const event = (number: number) => messageOf('event', `meter-${number % 5}`, { event_id: `e-${number}` })
+    const numbers = Array.from({ length: 100 }, (_, number) => number)
+    const reading = messageOf('meter', 'meter-1', { meter_id: 'meter-1', timestamp: new Date(START).toISOString() })
+    const shares = { duplicate: 0.3, late: 0.2 }
+    const faults = new Faults(1, [{ from: START, to: START + 60_000, shares, holdMs: 120_000, of: 'events' }])
+    const atOnce = faults.apply([...numbers.map(event), ...numbers.map(() => reading)], START)
+    const late = faults.apply([], START + 120_000)
+    const texts = (sent: readonly SentMessage[]) => sent.filter(({ topic }) => topic.startsWith('grid/events'))
+    assert.equal(atOnce.length - texts(atOnce).length, 100)
+    const seen = [...texts(atOnce), ...late].map(({ payload }) => payload)
+    assert.deepEqual(new Set(seen), new Set(numbers.map((number) => JSON.stringify(event(number).payload))))
+    assert.deepEqual([seen.length, late.length], [100 + faults.counts.duplicate, faults.counts.late])
+    assert.ok(faults.counts.duplicate > 15 && faults.counts.late > 8)
+  })
+
   describe('that are injected', () => {
     const injected = (fault: Partial<InjectedFault>, shares: FaultShares = {}) => {
-      const faults = new Faults(1, [{ from: START, to: Infinity, shares, holdMs: 120_000 }])
+      const faults = new Faults(1, [{ from: START, to: Infinity, shares, holdMs: 120_000, of: 'readings' }])
       const all: InjectedFault = {
         ...{ kind: 'malformed', share: 1, until: Infinity, count: Infinity, holdMs: 60_000 },
         ...fault,
@@ -205,7 +221,7 @@ describe('faults', () => {
       const shares = { malformed: 0.1, duplicate: 0.1 }
       const texts = (of: readonly SentMessage[]) =>
         of.filter(({ deviceId }) => deviceId !== 'ev-001').map(({ payload }) => payload)
-      const alone = new Faults(1, [{ from: START, to: Infinity, shares, holdMs: 0 }])
+      const alone = new Faults(1, [{ from: START, to: Infinity, shares, holdMs: 0, of: 'readings' }])
       const expected = steps.flatMap(({ at, messages }) => alone.apply(messages, at))
       const { all } = injected({ kind: 'silent', deviceId: 'ev-001' }, shares)
       assert.deepEqual(texts(all), texts(expected))
@@ -223,8 +239,8 @@ describe('faults', () => {
 
     it('are over when they are cleared, with those of a period in force, but for those to come', () => {
       const faults = new Faults(1, [
-        { from: START, to: START + 600_000, shares: { silent: 1 }, holdMs: 0 },
-        { from: START + 600_000, to: Infinity, shares: { malformed: 0.5, silent: 0.25 }, holdMs: 0 },
+        { from: START, to: START + 600_000, shares: { silent: 1 }, holdMs: 0, of: 'readings' },
+        { from: START + 600_000, to: Infinity, shares: { malformed: 0.5, silent: 0.25 }, holdMs: 0, of: 'readings' },
       ])
       faults.inject({ kind: 'late', share: 0.5, until: Infinity, count: 7, holdMs: 0 }, START)
       const kinds = (at: number) => faults.inForce(at).map(({ kind, percent, remaining }) => [kind, percent, remaining])

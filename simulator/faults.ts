@@ -18,8 +18,10 @@ export interface FaultPeriod {
   readonly from: number
   readonly to: number
   readonly shares: FaultShares
-  /** How long late readings are held back, ms. */
+  /** How long late ones are held back, ms. */
   readonly holdMs: number
+  /** Whom it befalls: readings of DERs, panels and meters, or events. */
+  readonly of: 'readings' | 'events'
 }
 
 /** A fault that somebody asks for while the field runs. */
@@ -69,8 +71,8 @@ interface Stroke {
 /**
  * What goes wrong between a device and the broker. Messages come in sound and go out as they are sent; the same
  * messages, seed, periods and injected faults give the same, byte for byte. Readings of DERs, panels and meters are
- * concerned, each by one fault at most, so that what comes of them can be counted; states of switches, events and
- * presence stay sound. Of faults that were injected the newest strikes first, and all before those of a period.
+ * concerned, and by periods of their own events, each by one fault at most, so that what comes of them can be counted;
+ * states of switches and presence stay sound. Of faults that were injected the newest strikes first, and all before those of a period.
  */
 export class Faults {
   readonly #seed: number
@@ -145,8 +147,7 @@ export class Faults {
   #injectedAt = (at: number) => this.#injected.filter(({ fault, left }) => at < fault.until && left > 0)
 
   #send(message: FieldMessage, periods: readonly FaultPeriod[], at: number): SentMessage[] {
-    if (!isReading(message)) return [sound(message)]
-    const stroke = this.#injectedStroke(message.deviceId) ?? this.#strokeOf(message.deviceId, periods)
+    const stroke = this.#strokeOf(message, periods)
     if (stroke === undefined) return [sound(message)]
     const { fault, holdMs, from, by } = stroke
     if (fault === 'late' && this.#heldBack.length >= MOST_HELD_BACK) return [sound(message)]
@@ -156,7 +157,16 @@ export class Faults {
       return []
     }
     this.#counts[fault] += 1
-    return faulty[fault](message, this.#drawOf(message.deviceId), at - from)
+    // Of all that befalls readings only `duplicate` gets here with an event, and it asks for no more than a message.
+    return faulty[fault](message as Reading, this.#drawOf(message.deviceId), at - from)
+  }
+
+  #strokeOf({ deviceId, kind }: FieldMessage, periods: readonly FaultPeriod[]): Stroke | undefined {
+    const concerning = (what: FaultPeriod['of']) => periods.filter(({ of }) => of === what)
+    // draws of its own: an event changes nothing in what befalls readings afterwards
+    if (kind === 'event') return this.#periodStroke(`${deviceId}/events`, concerning('events'))
+    if (!isReading(kind)) return undefined
+    return this.#injectedStroke(deviceId) ?? this.#periodStroke(deviceId, concerning('readings'))
   }
 
   #injectedStroke(deviceId: string): Stroke | undefined {
@@ -171,7 +181,7 @@ export class Faults {
     return (isOfDevice ? this.#chanceOf(`${kind}/${deviceId}`) : this.#drawOf(`injected/${deviceId}`).uniform()) < share
   }
 
-  #strokeOf(deviceId: string, periods: readonly FaultPeriod[]): Stroke | undefined {
+  #periodStroke(deviceId: string, periods: readonly FaultPeriod[]): Stroke | undefined {
     if (periods.length === 0) return undefined
     const shares: FaultShares = Object.assign({}, ...periods.map((period) => period.shares))
     const chance = this.#drawOf(deviceId).uniform()
@@ -216,9 +226,11 @@ function faultInForce(of: {
   }
 }
 
-type Reading = FieldMessage & { readonly kind: 'der' | 'panel' | 'meter' }
+const readingKinds = ['der', 'panel', 'meter'] as const
+type ReadingKind = (typeof readingKinds)[number]
+type Reading = FieldMessage & { readonly kind: ReadingKind }
 
-const isReading = (message: FieldMessage): message is Reading => ['der', 'panel', 'meter'].includes(message.kind)
+const isReading = (kind: FieldMessage['kind']): kind is ReadingKind => readingKinds.some((known) => known === kind)
 
 function faultOfMessage(shares: FaultShares, chance: number): (typeof messageFaults)[number] | undefined {
   let below = 0

@@ -2,6 +2,8 @@ import type { DeviceStatus, GridEvent } from '../platform/wire/payloads.ts'
 import type { Conditions, FieldDevice } from './conditions.ts'
 import { messageOf, type FieldMessage } from './field-message.ts'
 
+type Supplied = Pick<Conditions, 'interruptionOf' | 'communicationLossOf'>
+
 /** What a meter that is told to keep its readings has room for. */
 const MOST_KEPT = 3_600
 
@@ -31,7 +33,7 @@ export class Reach {
    * @param at         instant of the step, UTC milliseconds
    * @param reporting  false: nobody is heard
    */
-  heard(messages: readonly FieldMessage[], conditions: Conditions, at: number, reporting = true): FieldMessage[] {
+  heard(messages: readonly FieldMessage[], conditions: Supplied, at: number, reporting = true): FieldMessage[] {
     const heard: FieldMessage[] = []
     const keepers = new Set<Standing>()
     for (const standing of this.#standings.values()) {
@@ -52,10 +54,10 @@ export class Reach {
     return this.#standings.get(deviceId)?.reachable ?? false
   }
 
-  #change(standing: Standing, conditions: Conditions, at: number, reporting: boolean): FieldMessage[] {
+  #change(standing: Standing, conditions: Supplied, at: number, reporting: boolean): FieldMessage[] {
     const { device, powered: wasPowered, reachable: wasReachable } = standing
     // Switches stand in the substation's own supply.
-    const interruption = device.kind === 'switch' ? undefined : conditions.interruptionOf(device.feederId)
+    const interruption = device.kind === 'switch' ? undefined : conditions.interruptionOf(device)
     const linked = reporting && conditions.communicationLossOf(device) === undefined
     const messages: FieldMessage[] = []
     standing.powered = interruption === undefined

@@ -11,6 +11,7 @@ describe('the scenario files', () => {
     assert.deepEqual(shippedScenarios(), [
       ...[
         'bad-data',
+        'emergency',
         'evening-peak',
         'evening-sag',
         'interruption',
@@ -18,11 +19,13 @@ describe('the scenario files', () => {
         'only-drc',
         'passing-clouds',
         'phases-apart',
+        'planned-shutdown',
+        'storm-day',
         'sunny-day',
       ],
     ])
     assert.equal(scenarioList().trimEnd().split('\n').length, shippedScenarios().length)
-    assert.match(scenarioList(), /^interruption {4}feeder-02 dark for 12 minutes/m)
+    assert.match(scenarioList(), /^interruption {6}feeder-02 dark for 12 minutes/m)
   })
 
   for (const name of shippedScenarios()) {

@@ -66,6 +66,16 @@ describe('a scenario', () => {
       withEvent({ kind: 'faults', at_minute: 1, for_minutes: 1, percent: { rust: 1 } }),
       '/events/1/percent/rust',
     ],
+    [
+      'an outage of what is no element',
+      withEvent({ kind: 'outage', at_minute: 1, for_minutes: 1, element: 'sw-001' }),
+      ...['/events/1/element', '"sw-001"', 'tr-007'],
+    ],
+    [
+      'a fault that no event has',
+      withEvent({ kind: 'faults', at_minute: 1, for_minutes: 1, of: 'events', percent: { late: 1, malformed: 1 } }),
+      ...['/events/1/percent/malformed', 'duplicate, late'],
+    ],
   ] as const) {
     it(`with ${what} is refused in one line that names ${words.join(', ')}`, () => {
       assert.throws(

@@ -1,7 +1,8 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
-import { faultNames } from '../platform/wire/simulation.ts'
+import { eventFaults, faultNames } from '../platform/wire/simulation.ts'
 import { feederIds, switchIds } from './field.ts'
+import { elementIds } from './supply.ts'
 import { UsageError } from './usage-error.ts'
 import { weatherKinds } from './weather.ts'
 
@@ -43,6 +44,7 @@ const events = {
     phases: Type.Optional(Type.Array(oneOf(phaseNames, 'phases'), { minItems: 1, description: 'all unless given' })),
   }),
   interruption: event('interruption', { ...lasting, feeder, cause }),
+  outage: event('outage', { ...lasting, element: oneOf(elementIds, 'what is out') }),
   switching: event('switching', {
     ...lasting,
     switch: oneOf(switchIds, 'the switch'),
@@ -68,7 +70,8 @@ const events = {
       additionalProperties: false,
       minProperties: 1,
     }),
-    hold_minutes: Type.Optional(minutes('how long late readings are held back; 5 unless given')),
+    hold_minutes: Type.Optional(minutes('how long late ones are held back; 5 unless given')),
+    of: Type.Optional(oneOf(['readings', 'events'], 'what they befall; readings unless given')),
   }),
 }
 
@@ -133,6 +136,13 @@ export function readScenario(text: string, source: string): Scenario {
     throw new UsageError(`scenario ${source}: not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
   if (!validate(body)) throw new UsageError(`scenario ${source}: ${faultOf(validate.errors![0]!)}`)
+  const impossible = body.events?.findIndex((one) => faultsNoEventHas(one).length > 0) ?? -1
+  if (impossible >= 0) {
+    const [fault] = faultsNoEventHas(body.events![impossible]!)
+    throw new UsageError(
+      `scenario ${source}: /events/${impossible}/percent/${fault} is no fault of events: they take ${eventFaults.join(', ')}`,
+    )
+  }
   const overlap = body.events?.findIndex((one) => 'every_minutes' in one && one.every_minutes! < one.for_minutes) ?? -1
   if (overlap < 0) return body
   const { every_minutes: every, for_minutes: length } = body.events![overlap] as EventOfKind<'voltage_sag'>
@@ -140,6 +150,11 @@ export function readScenario(text: string, source: string): Scenario {
     `scenario ${source}: /events/${overlap}/every_minutes is ${every}: it takes ${length}, for_minutes, or more`,
   )
 }
+
+const faultsNoEventHas = (event: ScenarioEvent): string[] =>
+  event.kind === 'faults' && event.of === 'events'
+    ? Object.keys(event.percent).filter((name) => !eventFaults.some((known) => known === name))
+    : []
 
 function faultOf({ keyword, instancePath, params, data, message }: ErrorObject): string {
   const path = instancePath || '/'

@@ -63,8 +63,8 @@ describe('the settings of a run', () => {
     const event = { kind: 'faults', at_minute: 2, for_minutes: 3, percent: { late: 2 }, hold_minutes: 1 } as const
     const { start, faults } = settings(['--fault', 'silent=4%'], { events: [event] })
     assert.deepEqual(faults, [
-      { from: start, to: Infinity, shares: { silent: 0.04 }, holdMs: 300_000 },
-      { from: start + 120_000, to: start + 300_000, shares: { late: 0.02 }, holdMs: 60_000 },
+      { from: start, to: Infinity, shares: { silent: 0.04 }, holdMs: 300_000, of: 'readings' },
+      { from: start + 120_000, to: start + 300_000, shares: { late: 0.02 }, holdMs: 60_000, of: 'readings' },
     ])
   })
 })

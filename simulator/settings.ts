@@ -76,7 +76,13 @@ function startOf(written: string | undefined, name: string, now: number): number
 }
 
 function faultPeriods({ faults }: FieldFlags, scenario: Scenario | undefined, start: number): FaultPeriod[] {
-  const throughout: FaultPeriod = { from: start, to: Infinity, shares: faults, holdMs: defaultHoldMinutes * 60_000 }
+  const throughout: FaultPeriod = {
+    from: start,
+    to: Infinity,
+    shares: faults,
+    holdMs: defaultHoldMinutes * 60_000,
+    of: 'readings',
+  }
   const scripted = (scenario?.events ?? []).flatMap((event): FaultPeriod[] => {
     if (event.kind !== 'faults') return []
     const from = start + event.at_minute * 60_000
@@ -84,7 +90,7 @@ function faultPeriods({ faults }: FieldFlags, scenario: Scenario | undefined, st
       Object.entries(event.percent).map(([name, percent]) => [name, (percent ?? 0) / 100]),
     )
     const holdMs = (event.hold_minutes ?? defaultHoldMinutes) * 60_000
-    return [{ from, to: from + event.for_minutes * 60_000, shares, holdMs }]
+    return [{ from, to: from + event.for_minutes * 60_000, shares, holdMs, of: event.of ?? 'readings' }]
   })
   return Object.keys(faults).length > 0 ? [throughout, ...scripted] : scripted
 }

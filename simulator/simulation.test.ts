@@ -262,6 +262,54 @@ describe('what happens to the simulated field', () => {
     assert.ok(heard.has('meter-001') && heard.has('sw-002'))
   })
 
+  /** Who loses supply and has it again, minute by minute, by the ends of the meters' numbers. */
+  function losses(name: string, minutes: number): string[] {
+    const { events = [], weather = 'clear' } = loadScenario(name)
+    const steps = [
+      ...run(1, { start: START, forMs: minutes * MINUTE, intervalMs: MINUTE, script: { weather, events } }),
+    ]
+    return steps.flatMap((messages, minute) =>
+      (['power_lost', 'switch_opened', 'switch_closed', 'power_restored'] as const).flatMap((type) => {
+        const of = ofKind<{ device_id: string; type: string }>(messages, 'event').filter((event) => event.type === type)
+        return of.length === 0
+          ? []
+          : [`${minute} ${type} ${of.map(({ device_id: id }) => Number(id.slice(-3))).join()}`]
+      }),
+    )
+  }
+
+  it('storm-day: who is dark follows from sources, fuse and switches; the end of feeder-01 goes with whoever feeds it', () => {
+    assert.deepEqual(losses('storm-day', 299), [
+      '30 power_lost 1,2,3,4,5,6,7,8,9,10',
+      '42 switch_opened 1',
+      '45 switch_closed 2',
+      '45 power_restored 6,7,8,9',
+      '70 power_lost 17,18,19,20',
+      '95 power_lost 6,7,8,9,11,12,13,14,15,16',
+      '130 power_restored 6,7,8,9,11,12,13,14,15,16',
+      '140 power_lost 12',
+      '142 power_restored 12',
+      '180 power_restored 1,2,3,4,5,10',
+      '220 power_restored 17,18,19,20',
+      '240 switch_closed 1',
+      '250 switch_opened 2',
+    ])
+  })
+
+  it('planned-shutdown: one transformer, within its window', () => {
+    assert.deepEqual(losses('planned-shutdown', 209), ['65 power_lost 13,14,15,16', '175 power_restored 13,14,15,16'])
+  })
+
+  it('emergency: feeder-02 for 30 hours, its end for 44', () => {
+    assert.deepEqual(losses('emergency', 2_879), [
+      '60 power_lost 11,12,13,14,15,16,17,18,19,20',
+      '200 power_lost 1,2,3,4,5,6,7,8,9,10',
+      '245 power_restored 1,2,3,4,5,6,7,8,9,10',
+      '1860 power_restored 11,12,13,14,15,16',
+      '2700 power_restored 17,18,19,20',
+    ])
+  })
+
   it('an overload lowers the voltage of its own feeder', () => {
     const volts = (events: Script['events'], id: string) =>
       mean(during(events, 3).flatMap(({ messages }) => meterVolts(messages, id) ?? []))

@@ -5,15 +5,23 @@ import { evPayload, firstEv, stepEv, type EvSpec, type EvState } from './devices
 import { firstMeter, meterPayload, stepMeter, type MeterSpec, type MeterState } from './devices/meter.ts'
 import { firstPanel, panelPayload, stepPanel, type PanelSpec, type PanelState } from './devices/panel.ts'
 import { pvPayload, stepPv, type PvSpec, type PvState } from './devices/pv.ts'
-import { firstSwitch, stepSwitch, switchEvent, switchPayload, type SwitchSpec } from './devices/switch.ts'
+import {
+  firstSwitch,
+  stepSwitch,
+  switchEvent,
+  switchPayload,
+  type Position,
+  type SwitchSpec,
+} from './devices/switch.ts'
 import { dipsSeen } from './dips.ts'
 import { clamp, drawOf, wander, type Draw } from './draw.ts'
-import { feederIds, type Field } from './field.ts'
+import { feederIds, switchIds, type Field } from './field.ts'
 import { messageOf, type FieldMessage } from './field-message.ts'
 import { Reach } from './reach.ts'
 import type { ScenarioEvent } from './scenario.ts'
 import { Skies } from './skies.ts'
 import { localHour } from './sky.ts'
+import { suppliedSites } from './supply.ts'
 import { noTransfer, positionsIn, stepTransfer } from './transfer.ts'
 import type { WeatherKind } from './weather.ts'
 
@@ -29,6 +37,9 @@ const nothingHappens: Script = { weather: 'changing', events: [] }
 const FEEDER_KV = 13.8
 /** Part of feeder-01's load that lies behind its sectionalizing switch. */
 const TAIL_SHARE = 0.4
+
+/** Where a device stands; switches stand on the line. */
+type FieldPlace = Pick<FieldDevice, 'feederId' | 'siteId'>
 
 /** One device with its state and its own stream of draws. */
 interface Running<Spec, State> {
@@ -61,6 +72,8 @@ export class Simulation {
   readonly #reach: Reach
   readonly #carArrivals: ReadonlyMap<string, readonly number[] | undefined>
   #conditions: Conditions
+  /** Why a device is without supply; undefined: it has it. */
+  #darknessOf: (place: FieldPlace) => { readonly cause?: string } | undefined = () => undefined
   #reporting = true
   #frequency = 0
   #transfer = noTransfer
@@ -171,18 +184,27 @@ export class Simulation {
         at,
       ),
     ]
-    return this.#reach.heard(messages, this.#conditions, at, this.#reporting)
+    const { communicationLossOf } = this.#conditions
+    const heardUnder = { communicationLossOf, interruptionOf: this.#darknessOf }
+    return this.#reach.heard(messages, heardUnder, at, this.#reporting)
   }
 
   #move(at: number, dtS: number): void {
     const hour = localHour(at)
     const conditions = this.#conditions
     const setpointKw = (id: string) => validSetpointKw(this.#setpoints.get(id), at)
-    const powered = ({ feederId }: { feederId: string }) => conditions.interruptionOf(feederId) === undefined
-    const feedsIn = (spec: { feederId: string }) => powered(spec) && !conditions.pvTripped(spec.feederId)
+    const powered = (spec: FieldPlace) => this.#darknessOf(spec) === undefined
+    const feedsIn = (spec: FieldPlace) => powered(spec) && !conditions.pvTripped(spec.feederId)
     this.#frequency = wander(this.#frequency, this.#frequencyDraw, dtS, 60)
     this.#transfer = stepTransfer(this.#transfer, this.#transferDraw, dtS)
     this.skies.move(at, dtS, conditions.storm)
+    const switches = this.#wantedPositions()
+    const supplied = suppliedSites(conditions.out, {
+      [switchIds[0]]: switches.section.wanted,
+      [switchIds[1]]: switches.tie.wanted,
+    })
+    this.#darknessOf = (place) =>
+      conditions.interruptionOf(place) ?? (place.siteId === undefined || supplied(place.siteId) ? undefined : {})
 
     // power of the resources at each site, kW, > 0 consumes; what no meter stands before counts on its feeder alone
     const siteKw = new Map<string, number>()
@@ -235,20 +257,25 @@ export class Simulation {
     }
     this.#feederKw = feederKw
 
-    const usual = positionsIn(this.#transfer)
     const loadAmperes = ((feederKw[feederIds[0]] ?? 0) * TAIL_SHARE) / (Math.sqrt(3) * FEEDER_KV)
-    for (const [one, position] of [
-      [this.#section, usual.section],
-      [this.#tie, usual.tie],
-    ] as const) {
-      const switching = conditions.switchingOf(one.spec.id)
-      const cause = switching
-        ? (switching.cause ?? 'operation')
-        : this.#transfer.stage === 'normal'
-          ? undefined
-          : 'load transfer'
-      const wanted = switching?.position ?? position
-      one.state = stepSwitch(one.state, { at, wanted, cause, loadAmperes, draw: one.draw })
+    for (const [one, wish] of [
+      [this.#section, switches.section],
+      [this.#tie, switches.tie],
+    ] as const)
+      one.state = stepSwitch(one.state, { at, ...wish, loadAmperes, draw: one.draw })
+  }
+
+  /** Where both switches are to stand now, and why. */
+  #wantedPositions(): Record<'section' | 'tie', { wanted: Position; cause: string | undefined }> {
+    const usual = positionsIn(this.#transfer)
+    const wish = (id: string, position: Position) => {
+      const switching = this.#conditions.switchingOf(id)
+      if (switching) return { wanted: switching.position, cause: switching.cause ?? 'operation' }
+      return { wanted: position, cause: this.#transfer.stage === 'normal' ? undefined : 'load transfer' }
+    }
+    return {
+      section: wish(this.#section.spec.id, usual.section),
+      tie: wish(this.#tie.spec.id, usual.tie),
     }
   }
 
@@ -283,8 +310,8 @@ export class Simulation {
 }
 
 function devicesOf(field: Field): FieldDevice[] {
-  const of = (kind: FieldDevice['kind'], specs: readonly { readonly id: string; readonly feederId: string }[]) =>
-    specs.map(({ id, feederId }) => ({ id, kind, feederId }))
+  const of = (kind: FieldDevice['kind'], specs: readonly Omit<FieldDevice, 'kind'>[]) =>
+    specs.map(({ id, feederId, siteId }) => ({ id, kind, feederId, ...(siteId !== undefined && { siteId }) }))
   return [
     ...of('der', [...field.pvs, ...field.batteries, ...field.evs]),
     ...of('panel', field.panels),

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { useDatabase } from '../storage/test-database.ts'
 import { registerSimulatedField } from './simulated-field.ts'
 
-describe('registerSimulatedField', () => {
+describe('registerSimulatedField', function () {
+  this.timeout(20_000)
   const test = useDatabase()
 
   it('tells an empty registry where panels, meters and switches stand', async () => {
@@ -11,6 +12,14 @@ describe('registerSimulatedField', () => {
       `select site.feeder_id, rated_kw from device join site using (site_id) where device_id = 'panel-001'`,
     )
     assert.deepEqual(panel, { feeder_id: 'feeder-02', rated_kw: 0.4 })
+  })
+
+  it('gives its units limits and monetary bases, marked as examples', async () => {
+    const [known] = await test.database.query(
+      `select count(*)::int as units, count(vrc_brl)::int as bases, bool_and(source like 'EXAMPLE%') as marked
+       from unit join continuity_unit_limit using (unit_id) left join (select unit_id, vrc_brl from unit_monetary_base) base using (unit_id)`,
+    )
+    assert.deepEqual(known, { units: 20, bases: 20, marked: true })
   })
 
   it('leaves a registry alone that somebody has filled', async () => {

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { readImportFiles } from '../network/import/files.ts'
 import { importNetwork } from '../network/import/import.ts'
 import { Database } from '../storage/database.ts'
@@ -7,7 +9,8 @@ import { installation } from './installation.ts'
 
 /**
  * Tells a registry that knows no device yet where the devices of the simulator stand: panels, meters and switches do
- * not say it themselves. A registry that somebody has filled is left alone.
+ * not say it themselves; and gives its units example limits and monetary bases, so that what goes wrong there costs something. A
+ * registry that somebody has filled is left alone.
  * @returns whether there was anything to tell
  */
 export async function registerSimulatedField(login: DatabaseLogin, timeZone: string): Promise<boolean> {
@@ -17,8 +20,18 @@ export async function registerSimulatedField(login: DatabaseLogin, timeZone: str
     const [known] = await database.query<{ devices: boolean }>('select exists (select from device) as devices')
     if (known?.devices) return false
     await importNetwork(database, await readImportFiles([join(installation, 'docs', 'registry')]), { timeZone })
-    return true
   } finally {
     await database.close()
   }
+  await enterExamples(login)
+  return true
+}
+
+/** What a program of an area does with `docs/registers`: what stands there is the area's own affair. */
+async function enterExamples({ host, port, user, password, database }: DatabaseLogin): Promise<void> {
+  const program = join(installation, 'dist', 'nodes', 'continuity', 'registers', 'registers-cli.js')
+  const env = { DB_HOST: host, DB_PORT: String(port), DB_USER: user, DB_PASSWORD: password, DB_NAME: database }
+  await promisify(execFile)(process.execPath, [program, 'import', join(installation, 'docs', 'registers')], {
+    ...{ env, timeout: 30_000 },
+  })
 }

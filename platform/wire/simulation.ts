@@ -27,6 +27,8 @@ export const messageFaults = [
 ] as const
 /** What can go wrong with a device, for as long as it lasts. */
 export const deviceFaults = ['clock_ahead', 'clock_behind', 'silent'] as const
+/** What can go wrong with an event of a device, too. */
+export const eventFaults = ['duplicate', 'late'] as const satisfies readonly (typeof messageFaults)[number][]
 export const faultNames = [...messageFaults, ...deviceFaults] as const
 export type FaultName = (typeof faultNames)[number]
 

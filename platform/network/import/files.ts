@@ -6,9 +6,13 @@ import { tableNames } from './tables.ts'
 
 /**
  * Reads the files to import: those named, and of a folder all that end in `.csv`.
+ * @param tables  what files are called, to say so where a folder has none
  * @throws ImportError naming every one that cannot be read
  */
-export async function readImportFiles(paths: readonly string[]): Promise<ImportFile[]> {
+export async function readImportFiles(
+  paths: readonly string[],
+  tables: readonly string[] = tableNames,
+): Promise<ImportFile[]> {
   const faults = new Faults()
   const files: ImportFile[] = []
   for (const path of paths) {
@@ -16,7 +20,7 @@ export async function readImportFiles(paths: readonly string[]): Promise<ImportF
       const isFolder = (await stat(path)).isDirectory()
       const within = isFolder ? await csvFilesIn(path) : [path]
       if (within.length === 0) {
-        faults.add({ file: path, problem: `holds none of ${tableNames.join('.csv, ')}.csv` })
+        faults.add({ file: path, problem: `holds none of ${tables.join('.csv, ')}.csv` })
       }
       for (const file of within) {
         await attempt(file, faults, async () => {
