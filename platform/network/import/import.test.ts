@@ -37,7 +37,9 @@ describe('importing the network', () => {
        union all select 'assignment ' || xmin || a::text from meter_assignment a order by 1`,
     )
 
-  beforeEach(async () => {
+  beforeEach(async function () {
+    // 10,000 units are looked for in every table that could name them.
+    this.timeout(60_000)
     await store.database.query('delete from meter_assignment')
     await store.database.query('delete from consumer_unit')
     await store.database.query('delete from device')

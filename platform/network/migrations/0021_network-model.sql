@@ -71,7 +71,7 @@ create function share_phase(one text, other text) returns boolean language sql i
 -- is without supply asks it. A transformer of one or two phases works on all of them or not at all, whichever its units call theirs;
 -- of one of three phases a unit has its own.
 create table unit_connection (
-  unit_id text not null references consumer_unit,
+  unit_id text not null,
   section_id text not null,
   transformer_id text,
   phases text not null,
