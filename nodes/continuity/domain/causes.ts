@@ -1,5 +1,3 @@
-import type { Bilingual } from '../../../platform/regulation/option.ts'
-
 /**
  * What an interruption came from, in the four levels of the regulator's data set of interruptions (DscFatoGeradorOrigem, Tipo,
  * Causa, Detalhe, from 2026 on; one text with the four before).
@@ -80,4 +78,7 @@ export const causeWords = (cause: string): string =>
   Object.hasOwn(causes, cause) ? causes[cause as CauseCode].words.join(';') : cause
 
 /** What a person reads. */
-export const causeTexts = (code: CauseCode): Bilingual => ({ en: causes[code].en, pt: causes[code].words[3] })
+export const causeTexts = (code: CauseCode): { readonly en: string; readonly pt: string } => ({
+  en: causes[code].en,
+  pt: causes[code].words[3],
+})

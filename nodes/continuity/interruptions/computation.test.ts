@@ -4,7 +4,7 @@ import { afterEach, before, describe, it } from 'mocha'
 import { useDatabase } from '../../../platform/storage/test-database.ts'
 import { piecesOf } from '../domain/unit-outages.ts'
 import { evidenceRules } from './computation.ts'
-import { piecesOfUnits } from './interruption-repository.ts'
+import { piecesOfUnits } from './piece-repository.ts'
 import { minuteMs, noon, SuppliedField, type GivenEvent } from './supplied-field.fixture.ts'
 import { knownUnits } from './unit-evidence-repository.ts'
 

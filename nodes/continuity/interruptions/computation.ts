@@ -4,15 +4,14 @@ import { regulationChoices } from '../../../platform/regulation/options.ts'
 import { queriesOf } from '../../../platform/storage/queries.ts'
 import { piecesOf, type EvidenceRules } from '../domain/unit-outages.ts'
 import { Grouping, type PieceOfSection, type PieceOfUnit, type Writing } from './grouping.ts'
+import { dropEmpty, refreshInterruptions } from './interruption-repository.ts'
 import {
-  dropEmpty,
   piecesOfUnits,
   reassignPieces,
-  refreshInterruptions,
   writePieces,
   writeSectionPieces,
   type SectionDifference,
-} from './interruption-repository.ts'
+} from './piece-repository.ts'
 import { lossesOfSections, type SectionLoss } from './section-repository.ts'
 import { renewSectionLosses, type ChangedSections } from './section-losses.ts'
 import {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, before, describe, it } from 'mocha'
 import { useDatabase } from '../../../platform/storage/test-database.ts'
+import { interruptionsById } from './interruption-repository.ts'
 import { closed, lost, opened, restored, SuppliedField, type GivenEvent } from './supplied-field.fixture.ts'
 
 describe('interruptions that units are in', function () {
@@ -24,6 +25,8 @@ describe('interruptions that units are in', function () {
     await told(opened('fa', 10))
     const [first] = await field.interruptions()
     assert.equal(first!.text, 'source fa 10-… ×12')
+    const [stored] = await test.database.transaction((client) => interruptionsById(client, [first!.id]))
+    assert.deepEqual([stored!.basis, stored!.until, stored!.units], ['model', null, 12])
     // The fault is in a1: what lies behind is supplied from the other side.
     await told(opened('sw-a2', 20), closed('tie', 30))
     assert.deepEqual(await field.texts(), ['source fa 10-30 ×8', 'source fa 10-… ×4'])

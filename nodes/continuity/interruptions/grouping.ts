@@ -12,15 +12,12 @@ import {
   interruptionsById,
   interruptionsOfLosses,
   meteredTransformers,
-  meterPiecesNear,
   renameInterruptions,
   type Basis,
   type NewInterruption,
-  type NewPiece,
-  type SectionPiece,
   type StoredInterruption,
-  type StoredPiece,
 } from './interruption-repository.ts'
+import { meterPiecesNear, type NewPiece, type SectionPiece, type StoredPiece } from './piece-repository.ts'
 import { entriesByKey, sourcesAmong } from './loss-repository.ts'
 import { sectionsOfLosses, type SectionLoss } from './section-repository.ts'
 import { keyOfEntry, type KnownUnit } from './unit-evidence-repository.ts'

@@ -23,7 +23,7 @@ export const Cause = OneOf(causeCodes, 'What it came from, see GET /api/quality/
 export const ElementKind = OneOf(elementKinds, 'What of the network')
 export const elementId = IdentifierParameter('Its name', 'sw-12')
 export const origins = ['internal', 'external'] as const
-export const count = (description: string) => Type.Integer({ minimum: 0, description })
+const count = (description: string) => Type.Integer({ minimum: 0, description })
 
 export const interruptionFields = {
   interruptionId: serial('The interruption: it keeps its number when it is computed again'),

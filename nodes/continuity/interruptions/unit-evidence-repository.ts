@@ -188,7 +188,7 @@ export async function knownUnits(client: Client, units: readonly TouchedUnit[]):
   const said = await saidOf(client, asked[0] as string[], since)
   const phases = await phasesOfUnits(client, asked[0] as string[])
   return units.map((unit) => {
-    const hung = (connections.get(unit.unitId) ?? []).map(({ unitId: _, ...connection }) => connection)
+    const hung = (connections.get(unit.unitId) ?? []).map(({ unitId: _unitId, ...connection }) => connection)
     return {
       ...unit,
       ...{ phases: phases.get(unit.unitId) ?? allPhases, connections: hung },
@@ -196,7 +196,7 @@ export async function knownUnits(client: Client, units: readonly TouchedUnit[]):
         ...hung.flatMap((connection) => claimsOf(connection, losses.get(connection.sectionId) ?? [], unit.from)),
         ...(said.entries.get(unit.unitId) ?? []),
       ],
-      events: (events.get(unit.unitId) ?? []).map(({ unitId: _, ...event }) => event),
+      events: (events.get(unit.unitId) ?? []).map(({ unitId: _unitId, ...event }) => event),
       corrections: said.corrections.get(unit.unitId) ?? [],
     }
   })
@@ -275,7 +275,7 @@ async function phasesOfUnits(client: Client, unitIds: readonly string[]): Promis
 }
 
 export const keyOfEntry = (entryId: number): string => `entry:${entryId}`
-export const keyOfInterruption = (interruptionId: number): string => `interruption:${interruptionId}`
+const keyOfInterruption = (interruptionId: number): string => `interruption:${interruptionId}`
 
 async function saidOf(client: Client, unitIds: readonly string[], since: number) {
   const asked = [unitIds, since]
