@@ -35,7 +35,7 @@ interface Kept {
   money?: OutageMoney
   steps?: OutageOutlook['steps']
   /** What its steps were found for. */
-  stepsOf?: string
+  stepsOf?: string | undefined
   estimate?: RestorationEstimate | undefined
 }
 
@@ -216,8 +216,10 @@ export class OpenOutages {
     return this.#settle(this.#unsettled, queries, now)
   }
 
-  settleAgain(queries: Queries, now: number): Promise<void> {
-    return this.#settle(this.#againUnsettled, queries, now)
+  async settleAgain(queries: Queries, now: number): Promise<void> {
+    await this.#settle(this.#againUnsettled, queries, now)
+    // Their limits may break at other times.
+    if (this.#againUnsettled.size === 0) for (const kept of this.#open.values()) kept.stepsOf = undefined
   }
 
   async #settle(waiting: Map<string, UnitOut>, queries: Queries, now: number): Promise<void> {

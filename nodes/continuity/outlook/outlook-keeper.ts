@@ -46,6 +46,8 @@ export class OutlookKeeper extends EventEmitter<{ change: [Outlook] }> {
   #profilesAreStale = false
   #loadedAt = -Infinity
   #loading: Promise<void> | undefined
+  /** Taken at the beginning of a round: what one calculates by stays the same until its end. */
+  #loaded: UnitProfiles | undefined
   #settling: Promise<void> | undefined
   #refreshDue = 0
 
@@ -84,6 +86,8 @@ export class OutlookKeeper extends EventEmitter<{ change: [Outlook] }> {
         await this.#database.ready(signal)
         if (clockIsSet()) {
           this.#keepProfiles(signal)
+          if (this.#loaded) this.#open.use(this.#loaded)
+          this.#loaded = undefined
           // Before anything has been read, nobody knows that nothing lasts.
           if (this.#open.profiles) await this.#round(signal)
         }
@@ -111,7 +115,7 @@ export class OutlookKeeper extends EventEmitter<{ change: [Outlook] }> {
     const { clock, timeZone, mostUnits, report } = this.#options
     try {
       const profiles = await loadProfiles(this.#database, { now: clock.now(), timeZone, mostUnits }, signal)
-      if (profiles) this.#open.use(profiles)
+      this.#loaded = profiles
     } catch (error) {
       this.#profilesAreStale = true
       if (!signal.aborted && !(error instanceof DatabaseUnavailable)) report(error)
