@@ -2,8 +2,8 @@ import { Type, type TSchema } from '@sinclair/typebox'
 import { Identifier } from '../wire/fields.ts'
 
 /** An instant in a query: ISO 8601 with offset; the handler gets UTC milliseconds. */
-export const InstantParameter = (description: string) =>
-  Type.Unsafe<number>(Type.String({ format: 'date-time', description, examples: ['2026-11-21T12:00:00Z'] }))
+export const InstantParameter = (description: string, example = '2026-11-21T12:00:00Z') =>
+  Type.Unsafe<number>(Type.String({ format: 'date-time', description, examples: [example] }))
 
 /** An instant in an answer. */
 export const Instant = (description: string) =>

@@ -88,7 +88,10 @@ export const mapRoutes = ({ database, environment, access }: Services): readonly
       operationId: 'listOutageMaps',
       summary: 'Which outage maps are kept, oldest first',
       ...{ tag, right: 'read' as const },
-      query: Type.Object({ from: InstantParameter('From'), until: InstantParameter('Until, itself left out') }),
+      query: Type.Object({
+        from: InstantParameter('From'),
+        until: InstantParameter('Until, itself left out', '2026-11-21T13:00:00Z'),
+      }),
       answers: {
         200: {
           description: `${mostListed} at most: a month has fewer`,
