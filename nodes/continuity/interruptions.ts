@@ -19,7 +19,7 @@ interface InterruptionsConfig {
 
 const defaults: InterruptionsConfig = { database: '', silentMinutes: 15 }
 
-const pace = { maxItems: 20_000, restMs: 100, restFactor: 1 }
+const pace = { maxItems: 20_000, restMs: 100, restFactor: 0.2 }
 /** Interruptions in one message. */
 const mostInMessage = 500
 const minuteMs = 60_000

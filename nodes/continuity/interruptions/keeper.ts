@@ -20,7 +20,7 @@ export interface KeeperOptions {
 }
 
 export const consumerName = 'interruptions'
-const pace = { maxItems: 20_000, restMs: 100, restFactor: 1 }
+const pace = { maxItems: 20_000, restMs: 100, restFactor: 0.2 }
 const networkRestMs = 1_000
 const longestRestMs = 10_000
 
