@@ -64,6 +64,8 @@ describe('the API of the running system', function () {
 const notByExample: Readonly<Record<string, string>> = {
   createRegisteredDevice: 'a der needs its type, which its schema cannot say',
   proposeApproval: 'what a kind of approval takes stands with the kind, not in the document',
+  enterOutage: 'takes an element or units, which its schema cannot say',
+  planInterruption: 'takes a window that lies ahead: examples do not know what time it is',
   createMeterAssignment: 'there is no such meter in the registry of the examples',
 }
 

@@ -114,7 +114,7 @@ export const recordKinds: readonly RecordKind[] = [
         ['phase_neutral', 'phase_phase'],
         'What its meter measures, and its voltages stand between; phase_neutral unless given',
       ),
-      conjuntoId: Nullable(IdentifierParameter('Its conjunto, by the number of the regulator', '15001')),
+      conjuntoId: Nullable(IdentifierParameter('Its conjunto, by the number of the regulator', '12345')),
       area: Nullable(OneOf(['urban', 'non_urban'], 'By which the limits of its continuity differ')),
       municipalityCode: Nullable(
         Type.Integer({ minimum: 1_000_000, maximum: 9_999_999, description: 'IBGE code of its municipality' }),
@@ -127,7 +127,7 @@ export const recordKinds: readonly RecordKind[] = [
     noun: 'conjunto',
     operation: 'Conjunto',
     idField: 'conjuntoId',
-    id: IdentifierParameter('The conjunto, by the number of the regulator', '15001'),
+    id: IdentifierParameter('The conjunto, by the number of the regulator', '12345'),
     fields: {
       name: Type.String({ ...words('What it is called', 'Vila Mariana').anyOf[0] }),
       timeZone: words('IANA zone of its civil days and months; TIME_ZONE where null', 'America/Manaus'),

@@ -13,7 +13,7 @@ import { isConjunto } from './conjunto-repository.ts'
 import { conjuntoYears, distributorYear, type ConjuntoYear } from './conjunto-years.ts'
 import { count, Month, MonthParameter, YearParameter } from './indicator-fields.ts'
 
-const conjuntoId = Name('The conjunto', '15001')
+const conjuntoId = Name('The conjunto', '12345')
 const dec = (what: string) =>
   Nullable(Type.Number({ description: `DEC ${what}, hours in hundredths; null: there are no units` }))
 const fec = (what: string) =>
@@ -98,7 +98,7 @@ export const continuityConjuntoRoutes = ({ database, environment }: Services): r
       operationId: 'getContinuityConjunto',
       summary: 'A year of a conjunto, month by month',
       ...{ tag, right: 'read' },
-      params: Type.Object({ conjuntoId: IdentifierParameter('The conjunto', '15001') }),
+      params: Type.Object({ conjuntoId: IdentifierParameter('The conjunto', '12345') }),
       query: Type.Object({ year: Type.Optional(YearParameter) }),
       answers: { 200: { description: 'The year as far as it is known', schema: Year } },
       async handle({ params: { conjuntoId }, query: { year = presentYear() } }) {

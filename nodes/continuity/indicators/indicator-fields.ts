@@ -11,7 +11,7 @@ export const hoursOf = (ms: number): number => rounded(ms / hourMs)
 
 export const hours = (description: string) => Type.Number({ description: `${description}, h` })
 export const count = (description: string) => Type.Integer({ description })
-export const conjunto = Nullable(Name('Its conjunto', '15001'))
+export const conjunto = Nullable(Name('Its conjunto', '12345'))
 export const interruption = Type.Integer({ description: 'Number of the interruption' })
 export const parcel = Type.Unsafe<string>(
   Type.String({ enum: [...parcels], description: 'Parcel of DEC and FEC that it is of' }),

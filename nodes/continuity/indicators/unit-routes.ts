@@ -125,7 +125,7 @@ export const continuityUnitRoutes = ({ database, environment }: Services): reado
       ...{ tag, right: 'read' },
       query: Type.Object({
         month: Type.Optional(MonthParameter),
-        conjuntoId: Type.Optional(IdentifierParameter('Those of this conjunto', '15001')),
+        conjuntoId: Type.Optional(IdentifierParameter('Those of this conjunto', '12345')),
         violated: Type.Optional(
           Type.Boolean({ description: 'Those above one of their limits; false: those above none' }),
         ),

@@ -141,7 +141,7 @@ export const interruptionEntryRoutes = ({ database }: Services): readonly ApiRou
       summary: 'How switches were turned, the newest first',
       ...{ tag, right: 'read' },
       query: Type.Object({
-        switchId: Type.Optional(IdentifierParameter('Of this switch', 'sw-12')),
+        switchId: Type.Optional(IdentifierParameter('Of this switch', 'sw-001')),
         from: Type.Optional(InstantParameter('From this instant on')),
         to: Type.Optional(InstantParameter('Before this instant')),
         ...pageQuery(),
@@ -165,7 +165,7 @@ export const interruptionEntryRoutes = ({ database }: Services): readonly ApiRou
       summary: 'Enter that a crew turned a switch or a fuse',
       ...{ tag, right: 'operate' },
       body: Type.Object({
-        switchId: IdentifierParameter('The switch, or the source that it stands before', 'fuse-7'),
+        switchId: IdentifierParameter('The switch, or the source that it stands before', 'fu-001'),
         at: instantOf('When'),
         closed: Type.String({
           ...{

@@ -21,7 +21,7 @@ export const instantOf = (description: string) =>
 export const evidence = text(2_000, 'What it rests on; no personal data', 'Crew 7 by radio, order 2026-004711')
 export const Cause = OneOf(causeCodes, 'What it came from, see GET /api/quality/continuity/causes')
 export const ElementKind = OneOf(elementKinds, 'What of the network')
-export const elementId = IdentifierParameter('Its name', 'sw-12')
+export const elementId = IdentifierParameter('Its name', 'sw-001')
 export const origins = ['internal', 'external'] as const
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 
@@ -31,7 +31,7 @@ export const interruptionFields = {
     description: 'Those of one root have the same: stepwise restoration, switching that follows',
   }),
   elementKind: ElementKind,
-  elementId: Name('What was interrupted', 'sw-12'),
+  elementId: Name('What was interrupted', 'sw-001'),
   basis: OneOf(['model', 'person', 'meter'], 'Known by switches and the network, by a person, or by meters alone'),
   feederId: Nullable(Name('Its feeder', 'feeder-01')),
   substationId: Nullable(Name('Its substation', 'se-01')),

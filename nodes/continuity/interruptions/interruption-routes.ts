@@ -114,7 +114,7 @@ export const interruptionRoutes = ({ database }: Services): readonly ApiRoute[] 
         to: Type.Optional(InstantParameter('Those that began before this instant')),
         open: Type.Optional(Type.Boolean({ description: 'Those that last; false: those that are over' })),
         feederId: Type.Optional(IdentifierParameter('Those on this feeder', 'feeder-01')),
-        elementId: Type.Optional(IdentifierParameter('Those of this element', 'sw-12')),
+        elementId: Type.Optional(IdentifierParameter('Those of this element', 'sw-001')),
         unitId: Type.Optional(IdentifierParameter('Those that this unit was in', 'unit-001')),
         eventId: Type.Optional(serial('Those of this event')),
         cause: Type.Optional(Cause),

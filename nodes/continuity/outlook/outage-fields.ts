@@ -22,7 +22,7 @@ export const Outage = Type.Object(
     interruptionId: Type.Integer({ description: 'The interruption' }),
     eventId: Type.Integer({ description: 'The same for interruptions of one root' }),
     elementKind: OneOf(elementKinds, 'What supply was lost through'),
-    elementId: Name('Its name', 'sw-12'),
+    elementId: Name('Its name', 'sw-001'),
     feederId: Nullable(Name('The feeder that it is on', 'feeder-01')),
     startedAt: Instant('Since when'),
     unitsOut: count('Units without supply now'),

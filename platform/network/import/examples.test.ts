@@ -132,8 +132,8 @@ describe('the example files', () => {
            join unit_connection using (unit_id) group by 1, 2 order by 1`,
         ),
         [
-          { conjunto_id: '15001', feeder_id: 'feeder-01', units: 10 },
-          { conjunto_id: '15002', feeder_id: 'feeder-02', units: 10 },
+          { conjunto_id: '12345', feeder_id: 'feeder-01', units: 10 },
+          { conjunto_id: '12346', feeder_id: 'feeder-02', units: 10 },
         ],
       )
     })
