@@ -121,8 +121,8 @@ export class SuppliedField {
   }
 
   /** Waits until all that was stored has been taken. */
-  async settled(): Promise<void> {
-    await waitUntil('the interruptions to be kept', async () => {
+  async settled(withinMs?: number): Promise<void> {
+    const kept = async () => {
       if (this.errors.length > 0) throw this.errors[0]
       const [state] = await this.database.query<{ behind: number; changes: number }>(
         `select (select count(*)::integer from batch_log
@@ -131,7 +131,8 @@ export class SuppliedField {
         [consumerName],
       )
       return state!.behind === 0 && state!.changes === 0
-    })
+    }
+    await waitUntil('the interruptions to be kept', kept, withinMs)
   }
 
   /** Each unit's times without supply, as `unit: from-until`, minutes after noon; `…` while it lasts. */
