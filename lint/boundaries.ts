@@ -53,7 +53,10 @@ function refusalOfDomain(from: string, to: string, typesOnly: boolean): string |
   // Rules as data, money that explains itself, and who is downstream: pure, and shared by areas.
   if (/^platform\/(regulation\/(regulated|money|voltage-class)|network\/model\/[^/]+)\.ts$/.test(to)) return undefined
   // The vocabulary of the network, the choices that options leave, and what official files hold, are types and no machinery.
-  if (typesOnly && /^platform\/(network\/registration|clock\/civil-day|regulation\/(options|official-csv))\.ts$/.test(to))
+  if (
+    typesOnly &&
+    /^platform\/(network\/registration|clock\/civil-day|regulation\/(options|official-csv))\.ts$/.test(to)
+  )
     return undefined
   return isPure(from, to) ? undefined : `the domain knows no machinery: ${to} must come in as an argument`
 }

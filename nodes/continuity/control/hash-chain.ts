@@ -27,7 +27,7 @@ const keyOf = ({ kind, subject, amountBrl = null }: SnapshotRow): RowKey => ({
 })
 
 /** The hash of a line: over that of the line before, so that a line cannot be changed, left out or moved unseen. */
-export const linkOf = (before: string, line: string): string => sha256Of(before, '\n', line)
+const linkOf = (before: string, line: string): string => sha256Of(before, '\n', line)
 
 /** Chains rows one after the other. */
 export class HashChain {

@@ -32,7 +32,7 @@ export interface ClosingMonth {
 }
 
 /** @throws Problem 409 where no rule is known for the month, it is not over, or something in it lasts */
-export async function checkClosable(queries: Queries, { month, timeZone, now }: ClosingMonth): Promise<void> {
+async function checkClosable(queries: Queries, { month, timeZone, now }: ClosingMonth): Promise<void> {
   checkRule(month)
   const { until } = await monthReach(queries, month, timeZone)
   if (now < until) throw conflict(`${month} is not over before ${new Date(until).toISOString()}`)

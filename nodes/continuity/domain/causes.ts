@@ -10,8 +10,6 @@ export interface Cause {
   readonly en: string
 }
 
-export const causesSource = 'words of the regulator’s data set of interruptions, from memory: no list was found'
-
 const programmed = (causa: string, detalhe: string, en: string): Cause => ({
   ...{ origin: 'internal', programmed: true, words: ['Interna', 'Programada', causa, detalhe], en },
 })
@@ -22,6 +20,7 @@ const external = (tipo: 'Programada' | 'Não programada', causa: string, detalhe
   ...{ origin: 'external', programmed: tipo === 'Programada', words: ['Externa', tipo, causa, detalhe], en },
 })
 
+/** Words as remembered of the regulator's data set of interruptions: a list of them was not found. */
 export const causes = {
   improvement: programmed('Alteração', 'Para melhoria', 'change of the network for the better'),
   extension: programmed('Alteração', 'Para ampliação', 'extension of the network'),

@@ -2,7 +2,7 @@ import type { InterruptionFacts, UnitOutage } from './interruption.ts'
 import type { CountingChoices, CountingRules } from './outage-parts.ts'
 
 export const hourMs = 3_600_000
-export const defaultCounting: CountingChoices = {
+const defaultCounting: CountingChoices = {
   'continuity-month-crossing': 'split',
   'continuity-event-month-crossing': 'start-month',
   'continuity-event-duration': 'each-interruption',

@@ -23,7 +23,7 @@ export interface ConjuntoYear extends LimitUse {
 }
 
 /** Names the union of all conjuntos. */
-export const wholeDistributor = ''
+const wholeDistributor = ''
 
 /** Years of conjuntos as they were last written, up to a month or to the end, and how their quotients are rounded. */
 export async function conjuntoYears(

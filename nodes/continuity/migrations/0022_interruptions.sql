@@ -80,7 +80,7 @@ create table interruption_audit (
   audit_id bigint primary key generated always as identity,
   at timestamptz not null,
   username text not null,
-  -- outage_entered, outage_ended, operation_entered, planned, plan_changed, classified, corrected, hint_confirmed, hint_dismissed.
+  -- As interruptions/audit-repository.ts names them.
   act text not null,
   interruption_id bigint,
   -- Number of the entry, plan or hint; name and instant of an operation.
@@ -92,12 +92,9 @@ create table interruption_audit (
 );
 create index interruption_audit_interruption on interruption_audit (interruption_id);
 create index interruption_audit_subject on interruption_audit (subject);
-create function refuse_audit_change() returns trigger language plpgsql as $$
-begin
-  raise exception 'interruption_audit is added to, and never changed';
-end $$;
-create trigger interruption_audit_stays before update or delete or truncate on interruption_audit
-  for each statement execute function refuse_audit_change();
+create trigger append_only before update or delete on interruption_audit
+  for each row execute function refuse_change();
+insert into withheld_right (table_name, privilege) values ('interruption_audit', 'update'), ('interruption_audit', 'delete');
 
 -- What was announced: work on an element in a window of which consumers were warned.
 create table planned_interruption (
@@ -152,6 +149,7 @@ create index interruption_started on interruption (started_at);
 create index interruption_event on interruption (event_id);
 create index interruption_root on interruption (root);
 create index interruption_element on interruption (element_id, taken_at);
+create index interruption_planned on interruption (planned_id) where planned_id is not null;
 
 -- What persons said of an interruption, where they said something: it outlives that the interruption is computed again.
 create table interruption_fact (

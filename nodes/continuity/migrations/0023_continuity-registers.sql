@@ -16,7 +16,6 @@ create table register_entry (
   changed bigint not null,
   check (num_nonnulls(entered_by, approval_id) = 1)
 );
-create index register_entry_changed on register_entry (changed);
 create index register_entry_newest on register_entry (register, entry_id);
 
 -- What stood in a register before an entry changed or removed it.
@@ -55,7 +54,6 @@ create table conjunto_limit (
   entry_id bigint not null default 0,
   primary key (conjunto_id, year)
 );
-create index conjunto_limit_entry on conjunto_limit (entry_id);
 create trigger keep_past after update or delete on conjunto_limit for each row execute function keep_past('conjunto-limits');
 
 -- Limits of one unit in the stead of those of the norm's tables (Anexo 8.B), from a month on.
@@ -71,7 +69,6 @@ create table unit_continuity_limit (
   entry_id bigint not null default 0,
   primary key (unit_id, from_month)
 );
-create index unit_continuity_limit_entry on unit_continuity_limit (entry_id);
 create trigger keep_past after update or delete on unit_continuity_limit for each row execute function keep_past('unit-limits');
 
 -- Rows of the norm's tables that the distributor enters, where none is known here or another one holds.
@@ -91,7 +88,6 @@ create table individual_limit_row (
   entry_id bigint not null default 0,
   unique nulls not distinct (voltage_class, area, up_to_hundredths, from_month)
 );
-create index individual_limit_row_entry on individual_limit_row (entry_id);
 create trigger keep_past after update or delete on individual_limit_row for each row execute function keep_past('limit-rows');
 
 -- Monetary base of a unit's compensation in a month (VRC; until 2021 EUSD), R$.
@@ -103,7 +99,6 @@ create table unit_monetary_base (
   entry_id bigint not null default 0,
   primary key (unit_id, month)
 );
-create index unit_monetary_base_entry on unit_monetary_base (entry_id);
 create trigger keep_past after update or delete on unit_monetary_base for each row execute function keep_past('monetary-bases');
 
 -- Consumer units of a conjunto in a month (NUC), where another number holds than the registry's.
@@ -114,7 +109,6 @@ create table conjunto_units (
   entry_id bigint not null default 0,
   primary key (conjunto_id, month)
 );
-create index conjunto_units_entry on conjunto_units (entry_id);
 create trigger keep_past after update or delete on conjunto_units for each row execute function keep_past('conjunto-units');
 
 -- Emergency occurrences (ocorrências emergenciais): one service a row. History may come as daily counts.
@@ -130,7 +124,6 @@ create table emergency_occurrence (
   with_interruption boolean not null,
   entry_id bigint not null default 0
 );
-create index emergency_occurrence_entry on emergency_occurrence (entry_id);
 -- That a service goes on is no change of what was said of it.
 create trigger keep_past after update on emergency_occurrence for each row
   when ((old.conjunto_id, old.opened_at, old.with_interruption) is distinct from
@@ -142,6 +135,7 @@ create trigger keep_removed after delete on emergency_occurrence for each row
   execute function keep_past('emergency-occurrences');
 create index emergency_occurrence_opened on emergency_occurrence (conjunto_id, opened_at);
 create index emergency_occurrence_when on emergency_occurrence (opened_at);
+create index emergency_occurrence_interruption on emergency_occurrence (interruption_id) where interruption_id is not null;
 create table emergency_day_count (
   conjunto_id text not null references conjunto,
   day date not null,
@@ -149,7 +143,6 @@ create table emergency_day_count (
   entry_id bigint not null default 0,
   primary key (conjunto_id, day)
 );
-create index emergency_day_count_entry on emergency_day_count (entry_id);
 create trigger keep_past after update or delete on emergency_day_count for each row execute function keep_past('emergency-days');
 
 -- A day of a conjunto that counts as critical, once two persons have said so: what it was found by.
@@ -163,7 +156,6 @@ create table critical_day (
   entry_id bigint not null default 0,
   primary key (conjunto_id, day)
 );
-create index critical_day_entry on critical_day (entry_id);
 create trigger keep_past after update or delete on critical_day for each row execute function keep_past('critical-days');
 
 -- A situation of emergency: by a decree, or by the customer-hours of its event.
@@ -181,7 +173,6 @@ create table emergency_situation (
   approval_id bigint not null,
   entry_id bigint not null default 0
 );
-create index emergency_situation_entry on emergency_situation (entry_id);
 create trigger keep_past after update or delete on emergency_situation for each row execute function keep_past('emergency-situations');
 
 -- Why interruptions do not count (items 178 to 181), of a whole interruption or of one unit in it. Never changed: taken back by

@@ -11,6 +11,7 @@ create table restoration_policy (
 );
 create trigger append_only before update or delete on restoration_policy
   for each row execute function refuse_change();
+insert into withheld_right (table_name, privilege) values ('restoration_policy', 'update'), ('restoration_policy', 'delete');
 
 -- What profiles of units are made of: one notice a statement tells whoever keeps them to look again.
 create function notify_continuity() returns trigger language plpgsql as $$
