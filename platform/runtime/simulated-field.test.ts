@@ -16,8 +16,8 @@ describe('registerSimulatedField', function () {
 
   it('gives its units limits and monetary bases, marked as examples', async () => {
     const [known] = await test.database.query(
-      `select count(*)::int as units, count(vrc_brl)::int as bases, bool_and(source like 'EXAMPLE%') as marked
-       from unit join continuity_unit_limit using (unit_id) left join (select unit_id, vrc_brl from unit_monetary_base) base using (unit_id)`,
+      `select count(*)::int as units, count(vrc_brl)::int as bases, bool_and(base.source like 'EXAMPLE%') as marked
+       from consumer_unit join unit_continuity_limit using (unit_id) left join unit_monetary_base base using (unit_id)`,
     )
     assert.deepEqual(known, { units: 20, bases: 20, marked: true })
   })
