@@ -25,7 +25,7 @@ const help = `Linha Viva
   npm run restore -- <backup>    restores one; --help
   npm run roles                  prepares an external PostgreSQL: database and roles
   npm run flows:test -- --help   plays recorded traffic through a changed tab, to try it before Deploy
-  npm run quality -- --help      DRP, DRC and compensation of a recorded voltage (CSV), without a server
+  npm run quality -- --help      indicators and compensation of voltage and continuity from files (CSV), without a server
   npm run bench [-- --help]      measures this machine, beside the same work wired from stock nodes
 
 Settings come from the environment, see the table in README.md: PORT, BIND_ADDRESS, DATA_DIR, MQTT_URL, DB_HOST …

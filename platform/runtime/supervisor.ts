@@ -191,7 +191,7 @@ async function tellOfSimulatedField(
   try {
     if (await registerSimulatedField(running, TIME_ZONE)) say(log, 'start')('info', 'registry: the simulated field')
   } catch (error) {
-    say(log, 'start')('warn', `the simulated field is not registered: ${(error as Error).message}`)
+    say(log, 'start')('warn', `the simulated field is not registered as a whole: ${(error as Error).message}`)
   }
 }
 

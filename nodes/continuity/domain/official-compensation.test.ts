@@ -47,7 +47,7 @@ describe('what of a compensation is for what', () => {
     dise: [{ interruptionId: 2, ms: 30 * hourMs }],
   }
 
-  it('comes to the amount, cut once: 27.94 + 23.01 + 34.52 is 85.47 (aneel.md, C2 + C4 + C5)', () => {
+  it('comes to the amount, cut once: 27.94 + 23.01 + 34.52 is 85.47', () => {
     const payments = paymentsOf(continuityCompensationOf({ ...month(), unitMonth }))
     assert.deepEqual(payments, {
       month: { cents: 2_794, payments: 1 },

@@ -21,7 +21,7 @@ export const collectiveShape: OfficialShape = {
   ...writing,
   columns: [generated, ...conjunto, ...agent, ...index],
   source:
-    'Data set indicadores-coletivos-de-continuidade-dec-e-fec of dadosabertos.aneel.gov.br, resource …-2020-2029 (aneel.md §7, two sources)',
+    'Data set indicadores-coletivos-de-continuidade-dec-e-fec of dadosabertos.aneel.gov.br, resource …-2020-2029 (two public sources)',
   doubts: [
     doubtOfWriting,
     'NumCon is the number of consumer units of the conjunto, written with two decimals as all values of this set.',
@@ -41,7 +41,7 @@ export const limitShape: OfficialShape = {
     integer('AnoLimiteQualidade'),
     hundredths('VlrLimite'),
   ],
-  source: 'Same data set (aneel.md §7, one source); the order of the columns by a public program that makes such rows',
+  source: 'Same data set (one public source); the order of the columns by a public program that makes such rows',
   doubts: [doubtOfWriting],
 }
 
@@ -50,7 +50,7 @@ export const compensationShape: OfficialShape = {
   resource: 'indicadores-continuidade-coletivos-compensacao',
   ...writing,
   columns: [generated, ...conjunto, ...agent, ...index],
-  source: 'Same data set, resource …-compensacao-2020-2029 (aneel.md §7, one source, verified on the data)',
+  source: 'Same data set, resource …-compensacao-2020-2029 (one public source, verified on the data)',
   doubts: [
     doubtOfWriting,
     'PG is R$, QT is taken to be the number of payments: of units without a suffix, of events with DC and DS.',
@@ -64,7 +64,7 @@ export const serviceShape: OfficialShape = {
   resource: 'atendimento-ocorrencias-emergenciais',
   ...writing,
   columns: [generated, ...conjunto, ...agent, ...index],
-  source: 'Data set atendimento-ocorrencias-emergenciais (aneel.md §7, one source for the codes)',
+  source: 'Data set atendimento-ocorrencias-emergenciais (one public source for the codes)',
   doubts: [
     doubtOfWriting,
     'Only the codes are known: the columns are taken to be those of the sister sets of indicators.',
@@ -97,7 +97,7 @@ export const interruptionShape18: OfficialShape = {
     text('NumCPFCNPJ'),
   ],
   source:
-    'Data set interrupcoes-energia-eletrica-nas-redes-de-distribuicao, files to 2025 (aneel.md §7; a published row of 2017 is reproduced in a public program)',
+    'Data set interrupcoes-energia-eletrica-nas-redes-de-distribuicao, files to 2025 (a published row of 2017 is reproduced in a public program)',
   doubts: [
     doubtOfWriting,
     'IdeMotivoInterrupcao: 0 to 8 in the order of DscMotivoExpurgo, as a public program maps the two layouts onto each other.',
@@ -139,7 +139,7 @@ export const interruptionShape26: OfficialShape = {
     optional(text('DscTipoElementoInterrompido')),
   ],
   source:
-    'Same data set, files from 2026 on: columns and the words of DscMotivoExpurgo as three public programs read them (aneel.md §7)',
+    'Same data set, files from 2026 on: columns and the words of DscMotivoExpurgo as three public programs read them',
   doubts: [
     doubtOfWriting,
     'A line is of one conjunto and one municipality: published is one CodMunicipioIBGE a line.',

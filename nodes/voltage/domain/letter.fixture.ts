@@ -17,7 +17,7 @@ const counts = (phase: 'A' | 'B' | 'C', precarious: number, critical: number) =>
   ...{ phase, precarious, critical, adequate: windows - precarious - critical },
 })
 
-/** The measurement of a published letter (aneel.md §6, V1): three phases at 220 V, both limits broken. */
+/** The measurement of a published letter: three phases at 220 V, both limits broken. */
 export const brokenMeasurement: CompletedMeasurement = {
   id: '4711',
   unitId: 'unit-001',

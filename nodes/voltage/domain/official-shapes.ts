@@ -15,8 +15,8 @@ const index: readonly OfficialColumn[] = [
 /** What the data sets of the regulator have in common in their writing. */
 const writing = { separator: ';', encoding: 'iso-8859-1' } as const
 const doubtsOfWriting = [
-  'Separator, encoding and decimal comma are those of the sister sets of ANEEL that could be read (aneel.md §7 and two public programs that read these files); quotation marks only where needed: some published files quote every text.',
-  'Two decimals in VlrIndiceEnviado: so the continuity indicators; of the voltage indicators the data dictionary says text. Percentages are cut, not rounded, as in a published letter (aneel.md §2).',
+  'Separator, encoding and decimal comma are those of the sister sets of ANEEL that could be read (two public programs read these files); quotation marks only where needed: some published files quote every text.',
+  'Two decimals in VlrIndiceEnviado: so the continuity indicators; of the voltage indicators the data dictionary says text. Percentages are cut, not rounded, as in a published letter.',
 ]
 
 /** DRP and DRC of the drawn consumer units, and ICC of their sample, by quarter. */
