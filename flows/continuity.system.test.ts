@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
+import { inspect, isDeepStrictEqual } from 'node:util'
 import { after, before, describe, it } from 'mocha'
+import type { Browser } from 'playwright-core'
 import { WebSocket } from 'ws'
 import { installation } from '../platform/runtime/installation.ts'
 import type { FlowNode } from '../platform/runtime/flow-arrangement.ts'
 import { LiveClient } from '../platform/wire/live-client.ts'
 import type { LiveConjunto, LiveInterruption } from '../platform/wire/live.ts'
+import { hasBrowser, openTab, shippedTab, startBrowser, withoutBrowser } from './editor.fixture.ts'
 import { hasMosquitto, withoutMosquitto } from './mosquitto.fixture.ts'
 import { type RunningSystem, startSystem } from './running-system.fixture.ts'
 import { disordered, eventsOf, publish } from './storm.fixture.ts'
@@ -37,6 +40,7 @@ interface ConjuntoMonth {
 }
 interface Interruption {
   readonly interruptionId: number
+  readonly eventId: number
   readonly elementKind: string
   readonly elementId: string
   readonly startedAt: string
@@ -67,6 +71,7 @@ describe('continuity, from switches and meters to whoever asks', function () {
   let operator: Visitor
   let engineer: Visitor
   let live: LiveClient
+  let browser: Browser | undefined
 
   before(async function () {
     if (!hasMosquitto) {
@@ -93,6 +98,7 @@ describe('continuity, from switches and meters to whoever asks', function () {
   after(async function () {
     if (this.currentTest?.state === 'failed') say(String(system?.lastLines()))
     live?.close()
+    await browser?.close()
     await system?.stop()
   })
 
@@ -123,9 +129,9 @@ describe('continuity, from switches and meters to whoever asks', function () {
 
   async function reaches<T>(what: string, read: () => Promise<T>, expected: T): Promise<void> {
     let last: T | undefined
-    await waitUntil(what, async () => same((last = await read()), expected), {
+    await waitUntil(what, async () => isDeepStrictEqual((last = await read()), expected), {
       ...{ withinMs: 30_000, everyMs: 200 },
-      explain: async () => `${shown(last)} in the stead of ${shown(expected)}`,
+      explain: async () => `${inspect(last)} in the stead of ${inspect(expected)}`,
     })
   }
 
@@ -206,14 +212,18 @@ describe('continuity, from switches and meters to whoever asks', function () {
       const range = `from=${new Date(from).toISOString()}&to=${new Date(from + 300 * minuteMs).toISOString()}`
       const { items } = await ask<Page<Interruption>>(`${quality}/interruptions?limit=100&${range}`)
       const minutes = (instant: string | null) => instant && (Date.parse(instant) - from) / minuteMs
+      say(items.map((one) => `${minutes(one.startedAt)} ${one.elementId} ${one.eventId}`).join('; '))
       return items
-        .map((one) =>
-          [one.elementKind, one.elementId, minutes(one.startedAt), minutes(one.endedAt), one.units].join(' '),
-        )
-        .toSorted()
+        .map(({ startedAt, endedAt, units, elementKind, elementId }) => ({
+          ...{ lasted: `${minutes(startedAt)}–${minutes(endedAt)}`, units, of: `${elementKind} ${elementId}` },
+        }))
+        .toSorted((a, b) => (a.lasted + a.of < b.lasted + b.of ? -1 : 1))
     }
     const disorderly = await relative(storm)
-    say(disorderly.join('; '))
+    assert.deepEqual(
+      disorderly.map(({ lasted, units }) => `${units} ${lasted}`),
+      ['1 140–142', '6 30–180', '4 30–45', '4 70–220', '6 95–130', '4 95–130'],
+    )
     assert.deepEqual(await relative(calmlyTold), disorderly)
   })
 
@@ -263,8 +273,8 @@ describe('continuity, from switches and meters to whoever asks', function () {
     await tellTime(system, shutdown + 200 * minuteMs)
     await publish(system, eventsOf('planned-shutdown', shutdown))
     const concerned = async () =>
-      [...asTable(await unitMonths('2026-04'))].filter(([id]) => unitsFrom(13, 16).includes(id)).toSorted()
-    const expected = unitsFrom(13, 16).map((id): [string, readonly [number, number, number]] => [id, [145, 2, 35]])
+      asTable((await unitMonths('2026-04')).filter(({ unitId }) => unitsFrom(13, 16).includes(unitId)))
+    const expected = new Map(unitsFrom(13, 16).map((id) => [id, [145, 2, 35] as const]))
     await reaches('the months of its units', concerned, expected)
     const { items } = await ask<Page<Interruption>>(`${quality}/interruptions?from=${new Date(shutdown).toISOString()}`)
     assert.deepEqual(
@@ -273,6 +283,25 @@ describe('continuity, from switches and meters to whoever asks', function () {
     )
   })
 
+  for (const [locale, label, silent] of [
+    ['en-US', 'interruptions', 'Silent'],
+    ['pt-BR', 'interrupções', 'Mudo'],
+  ] as const)
+    it(`opens in the editor (${locale}), and what is saved there is what was shipped`, async function () {
+      if (!hasBrowser) {
+        say(withoutBrowser)
+        return this.skip()
+      }
+      browser ??= await startBrowser()
+      const editor = await openTab(browser, system, { tab: 'lv-continuity', locale, label })
+      await editor.edit('lv-interruptions')
+      await editor.page.locator('label[for=node-input-silentMinutes]', { hasText: silent }).waitFor()
+      await editor.page.locator('#node-dialog-cancel').click()
+      assert.deepEqual(await editor.saved(), shippedTab(system, 'continuity.json', 'lv-continuity'))
+      assert.deepEqual(editor.faults, [])
+      await editor.close()
+    })
+
   it('told nothing to Catch, and quarantined nothing', async () => {
     const response = await system.nodeRed.admin.fetch('/editor/context/global/caught')
     assert.equal(((await response.json()) as { format?: string }).format, 'undefined')
@@ -280,10 +309,6 @@ describe('continuity, from switches and meters to whoever asks', function () {
     assert.equal((await system.nodeRed.healthy()).status, 'ok')
   })
 })
-
-/** Of maps as of lists. */
-const shown = (value: unknown): string => JSON.stringify(value instanceof Map ? [...value].toSorted() : value)
-const same = (a: unknown, b: unknown): boolean => shown(a) === shown(b)
 
 const catching: FlowNode[] = [
   {

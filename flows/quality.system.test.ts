@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { WebSocket } from 'ws'
 import { installation } from '../platform/runtime/installation.ts'
 import type { FlowNode } from '../platform/runtime/flow-arrangement.ts'
@@ -15,14 +14,13 @@ import {
 } from '../platform/storage/time-series-servers.fixture.ts'
 import { LiveClient } from '../platform/wire/live-client.ts'
 import type { LiveVoltageUnit } from '../platform/wire/live.ts'
+import { hasBrowser, openTab, shippedTab, startBrowser, withoutBrowser } from './editor.fixture.ts'
 import { type RunningSystem, startSystem } from './running-system.fixture.ts'
 import { runProgram } from './supervised.fixture.ts'
-import { cookieOf, Visitor } from './users.fixture.ts'
+import { Visitor } from './users.fixture.ts'
 import { windowsClosed } from './voltage-windows.fixture.ts'
 import { say, waitUntil } from './waiting.fixture.ts'
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const browserArgs = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync']
 /** A folder to leave screenshots in, for people to look at. */
 const pictures = process.env['SCREENSHOTS']
 
@@ -35,12 +33,6 @@ interface UnitRow {
   readonly drpViolated: boolean
   readonly indicative: boolean
   readonly until: string
-}
-
-/** As far as the test uses it: Node-RED's own, in the browser. */
-interface Editor {
-  readonly editor: { edit(node: unknown): void }
-  readonly nodes: { node(id: string): unknown; createCompleteNodeSet(): FlowNode[] }
 }
 
 /** The shipped flows on embedded parts, over eight simulated days in which a feeder sags every evening. */
@@ -173,45 +165,21 @@ describe('voltage quality, from the simulated field to whoever asks', function (
     ['pt-BR', 'qualidade da tensão', 'Acomodação'],
   ] as const)
     it(`opens in the editor (${locale}), and what is saved there is what was shipped`, async function () {
-      if (!existsSync(executablePath)) {
-        say(`skipped: no browser at ${executablePath}; CHROMIUM names another`)
+      if (!hasBrowser) {
+        say(withoutBrowser)
         return this.skip()
       }
-      browser ??= await chromium.launch({ executablePath, args: browserArgs })
-      const context = await browser.newContext({ locale, viewport: { width: 1440, height: 800 } })
-      const { url, admin } = system.nodeRed
-      await context.addCookies([{ ...cookieOf(await admin.token()), url }])
-      const page = await context.newPage()
-      const faults: string[] = []
-      page.on('pageerror', (error) => faults.push(error.message))
-      await page.goto(`${url}/editor/#flow/lv-quality`)
-      await page.locator('.red-ui-flow-node-label', { hasText: label }).first().waitFor({ timeout: 60_000 })
+      browser ??= await startBrowser()
+      const editor = await openTab(browser, system, { tab: 'lv-quality', locale, label })
+      const { page } = editor
       if (pictures) await page.screenshot({ path: join(pictures, `quality-${locale}.png`) })
-      await page.evaluate(() => {
-        const { RED } = window as unknown as { RED: Editor }
-        RED.editor.edit(RED.nodes.node('lv-voltage-quality'))
-      })
+      await editor.edit('lv-voltage-quality')
       await page.locator('label[for=node-input-settleSeconds]', { hasText: settle }).waitFor()
       if (pictures) await page.screenshot({ path: join(pictures, `quality-node-${locale}.png`) })
       await page.locator('#node-dialog-cancel').click()
-      const saved = await page.evaluate(() =>
-        (window as unknown as { RED: Editor }).RED.nodes
-          .createCompleteNodeSet()
-          .filter(({ id, z }) => z === 'lv-quality' && id.startsWith('lv-')),
-      )
-      const shipped = JSON.parse(system.flowFiles()['quality.json']!) as FlowNode[]
-      // How wide a group is, is a matter of fonts and language.
-      const byId = (nodes: readonly FlowNode[]) =>
-        new Map(
-          nodes.map(({ w: _w, h: _h, ...node }) => [
-            node.id,
-            JSON.stringify(node.type === 'group' ? { ...node, x: 0, y: 0 } : node),
-          ]),
-        )
-      const tab = shipped.filter(({ id, type }) => id.startsWith('lv-') && type !== 'tab')
-      assert.deepEqual(byId(saved), byId(tab))
-      assert.deepEqual(faults, [])
-      await context.close()
+      assert.deepEqual(await editor.saved(), shippedTab(system, 'quality.json', 'lv-quality'))
+      assert.deepEqual(editor.faults, [])
+      await editor.close()
     })
 
   async function caught(): Promise<string[]> {

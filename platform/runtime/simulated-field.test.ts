@@ -17,7 +17,7 @@ describe('registerSimulatedField', function () {
   it('gives its units limits and monetary bases, marked as examples', async () => {
     const [known] = await test.database.query(
       `select count(*)::int as units, count(vrc_brl)::int as bases, bool_and(own.source like 'EXAMPLE%') as marked
-       from consumer_unit join continuity_unit_limit own using (unit_id) left join unit_monetary_base using (unit_id)`,
+       from consumer_unit join unit_continuity_limit own using (unit_id) left join unit_monetary_base using (unit_id)`,
     )
     assert.deepEqual(known, { units: 20, bases: 20, marked: true })
   })
