@@ -166,8 +166,7 @@ describe('continuity, from switches and meters to whoever asks', function () {
     )
     await reaches(
       'units out by conjunto',
-      async () =>
-        ['15001', '15002'].map((id) => (live.state('continuity').get(id) as LiveConjunto | undefined)?.unitsOut),
+      async () => [...live.state('continuity').values()].map((conjunto) => (conjunto as LiveConjunto).unitsOut),
       [10, 10],
     )
   })
