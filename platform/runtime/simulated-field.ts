@@ -31,7 +31,11 @@ export async function registerSimulatedField(login: DatabaseLogin, timeZone: str
 async function enterExamples({ host, port, user, password, database }: DatabaseLogin): Promise<void> {
   const program = join(installation, 'dist', 'nodes', 'continuity', 'registers', 'registers-cli.js')
   const env = { DB_HOST: host, DB_PORT: String(port), DB_USER: user, DB_PASSWORD: password, DB_NAME: database }
-  await promisify(execFile)(process.execPath, [program, 'import', join(installation, 'docs', 'registers')], {
-    ...{ env, timeout: 30_000 },
-  })
+  try {
+    const folder = join(installation, 'docs', 'registers')
+    await promisify(execFile)(process.execPath, [program, 'import', folder], { env, timeout: 30_000 })
+  } catch (error) {
+    const [line = ''] = (error as { stderr?: string }).stderr?.split('\n') ?? []
+    throw new Error(`its example limits are not entered: ${line || (error as Error).message}`, { cause: error })
+  }
 }
