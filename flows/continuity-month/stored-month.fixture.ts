@@ -218,7 +218,7 @@ export class StoredMonth {
       `select unit_id as "unitId", dic_ms::float8 as "dicMs", fic, dmic_ms::float8 as "dmicMs", parcels,
          coalesce((select array_agg((e ->> 'ms')::float8 order by (e ->> 'ms')::float8 desc) from jsonb_array_elements(dicri) e), '{}') as "dicriMs",
          coalesce((select array_agg((e ->> 'ms')::float8 order by (e ->> 'ms')::float8 desc) from jsonb_array_elements(dise) e), '{}') as "diseMs",
-         round(compensation_brl * 100)::float8 as cents
+         case when pending is null then coalesce(round(compensation_brl * 100), 0) end::float8 as cents
        from unit_continuity where month = $1::date`,
       [`${ofMonth}-01`],
     )

@@ -7,7 +7,7 @@ import { DatabaseUnavailable, type Database } from '../../../platform/storage/da
 import { Partitions } from '../../../platform/storage/partitions.ts'
 import { logChange, nextChange } from './change-repository.ts'
 import { computeInterruptions, evidenceRules, type Touched } from './computation.ts'
-import { firstEvidence, takeNetworkChanges, waitingChanges } from './network-change-repository.ts'
+import { firstEvidence, spanAhead, takeNetworkChanges, waitingChanges } from './network-change-repository.ts'
 import { touchedSwitches } from './operation-repository.ts'
 import { renewOperations } from './switch-operations.ts'
 import { unitsOfEvents } from './unit-evidence-repository.ts'
@@ -105,7 +105,10 @@ export class InterruptionKeeper {
   async #takeNetworkChanges(): Promise<void> {
     const { waiting, instants } = await waitingChanges(this.#database)
     if (!waiting) return
-    for (const at of instants) await this.#partitions.ensure('unit_interruption', at)
+    // What is computed again takes all evidence in, also what the consumer has not come to.
+    const ahead = await spanAhead(this.#database, consumerName)
+    for (const at of [...instants, ...(ahead ? monthsFrom(ahead.from, ahead.until) : [])])
+      await this.#partitions.ensure('unit_interruption', at)
     await this.#database.transaction((client) =>
       this.#write(client, async () => {
         const { networkFrom, units } = await takeNetworkChanges(client)

@@ -19,6 +19,18 @@ export async function waitingChanges(queries: Queries): Promise<{ waiting: boole
   return { waiting: rows.length > 0, instants: rows.map(({ from }) => from).filter(Number.isFinite) }
 }
 
+/** From when to when the commits reach that a consumer has not come to, UTC milliseconds; null where it has come to all. */
+export async function spanAhead(queries: Queries, consumer: string): Promise<{ from: number; until: number } | null> {
+  const [span] = await queries.query<{ from: number | null; until: number | null }>(
+    `select extract(epoch from min(first_at))::float8 * 1000 as "from", extract(epoch from max(last_at))::float8 * 1000 as until
+     from batch_log
+     where position > coalesce((select position from consumer_cursor where log = 'batch_log' and consumer = $1), 0)`,
+    [consumer],
+  )
+  const { from, until } = span!
+  return from === null || until === null ? null : { from, until }
+}
+
 /** Takes changes out. Of units only those of which anything is known that could differ. */
 export async function takeNetworkChanges(client: Client): Promise<NetworkChanges> {
   const { rows } = await client.query<{ networkFrom: number | null; units: TouchedUnit[] }>(

@@ -186,17 +186,23 @@ export async function knownUnits(client: Client, units: readonly TouchedUnit[]):
   const losses = Map.groupBy(await lossesOf(client, [...sections], since), ({ sectionId }) => sectionId)
   const events = Map.groupBy(await eventsOf(client, asked), ({ unitId }) => unitId)
   const said = await saidOf(client, asked[0] as string[], since)
-  const phases = await phasesOfUnits(client, asked[0] as string[])
+  const phasesOfOwn = await phasesOfUnits(client, asked[0] as string[])
   return units.map((unit) => {
     const hung = (connections.get(unit.unitId) ?? []).map(({ unitId: _unitId, ...connection }) => connection)
+    // Those on which it hangs: a transformer of one or two phases has others than its units may call theirs.
+    const phases =
+      hung.reduce((union, connection) => union | connection.phases, noPhase) ||
+      (phasesOfOwn.get(unit.unitId) ?? allPhases)
     return {
       ...unit,
-      ...{ phases: phases.get(unit.unitId) ?? allPhases, connections: hung },
+      ...{ phases, connections: hung },
       claims: [
         ...hung.flatMap((connection) => claimsOf(connection, losses.get(connection.sectionId) ?? [], unit.from)),
         ...(said.entries.get(unit.unitId) ?? []),
       ],
-      events: (events.get(unit.unitId) ?? []).map(({ unitId: _unitId, ...event }) => event),
+      events: (events.get(unit.unitId) ?? []).map(({ unitId: _unitId, ...event }) =>
+        (event.phases & phases) === noPhase ? { ...event, phases: allPhases } : event,
+      ),
       corrections: said.corrections.get(unit.unitId) ?? [],
     }
   })
