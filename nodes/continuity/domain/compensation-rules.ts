@@ -1,4 +1,4 @@
-import { ruleOn, type Regulated } from '../../../platform/regulation/regulated.ts'
+import { holdsOn, ruleOn, type Regulated } from '../../../platform/regulation/regulated.ts'
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 
 /** Coefficients by voltage class; a class that has none is not compensated. */
@@ -62,3 +62,7 @@ export const compensationRules: readonly Regulated<CompensationRule>[] = [
 /** @param month  `YYYY-MM` @throws NoRule where none is known for it */
 export const compensationRuleIn = (month: string): Regulated<CompensationRule> =>
   ruleOn('compensation of continuity', compensationRules, `${month}-01`)
+
+/** @param month  `YYYY-MM` */
+export const hasCompensationRule = (month: string): boolean =>
+  compensationRules.some((rule) => holdsOn(rule, `${month}-01`))

@@ -41,6 +41,16 @@ describe('when a unit was without supply', () => {
 
   it('is open while the meter has not said more', () => assert.deepEqual(told([], [lost(10)]), [['meter', 10, null]]))
 
+  it('is no time at all where the meter lost supply and had it back in one instant', () => {
+    assert.deepEqual(told([], [lost(10), restored(10)]), [])
+    assert.deepEqual(told([claim('sw', 0, 60)], [restored(5), lost(10), restored(10)]), [['sw', 0, 5]])
+  })
+
+  it('goes on where the meter had supply back, and lost it again in that instant', () => {
+    assert.deepEqual(told([], [lost(10), lost(20), restored(20), restored(30)]), [['meter', 10, 30]])
+    assert.deepEqual(told([claim('sw', 0, 60)], [restored(5), lost(5)]), [['sw', 0, 60]])
+  })
+
   it('is one time where the meter loses supply twice', () =>
     assert.deepEqual(told([], [lost(10), lost(20), restored(40)]), [['meter', 10, 40]]))
 

@@ -116,10 +116,13 @@ function spansOf(
 function unrefuted(claim: Claim, events: readonly MeterEvent[], toleranceMs: number): Omit<Span, 'phases'>[] {
   const end = endOf(claim)
   const spans: Omit<Span, 'phases'>[] = []
+  const returns = returnsOf(events)
   let since: number | undefined = claim.from
   for (const { at, type } of events) {
     if (at <= claim.from || at >= end) continue
-    if (type === 'lost') since ??= at
+    if (type === 'lost') {
+      if (spans.at(-1)?.until === at || !returns.has(at)) since ??= at
+    }
     // So soon it tells of an earlier outage.
     else if (since !== undefined && at >= claim.from + toleranceMs) {
       spans.push({ from: since, until: at, key: claim.key })
@@ -136,6 +139,7 @@ function unrefuted(claim: Claim, events: readonly MeterEvent[], toleranceMs: num
  */
 function toldByMeter(events: readonly MeterEvent[], claims: readonly Claim[]): Omit<Span, 'phases'>[] {
   const spans: Omit<Span, 'phases'>[] = []
+  const returns = returnsOf(events)
   const givenBack = (since: number): number =>
     Math.max(-Infinity, ...claims.filter((claim) => claim.from <= since && since < endOf(claim)).map(endOf))
   let since: number | undefined
@@ -147,7 +151,7 @@ function toldByMeter(events: readonly MeterEvent[], claims: readonly Claim[]): O
     const back = since === undefined ? -Infinity : givenBack(since)
     if (type === 'lost') {
       if (back > -Infinity && back <= at) end(back)
-      since ??= at
+      if (spans.at(-1)?.until === at || !returns.has(at)) since ??= at
     } else if (since !== undefined) {
       // It tells of a later claim's end, whose beginning it has not told.
       const later = claims.some(
@@ -162,6 +166,13 @@ function toldByMeter(events: readonly MeterEvent[], claims: readonly Claim[]): O
   }
   return spans
 }
+
+/**
+ * When a meter tells of a return. A loss and a return of one instant are a dip, too short for its clock, where it had supply;
+ * where it had none, the return comes first, and it lost supply again.
+ */
+const returnsOf = (events: readonly MeterEvent[]): ReadonlySet<number> =>
+  new Set(events.filter(({ type }) => type === 'restored').map(({ at }) => at))
 
 /** The union of spans, each stretch of it of one loss. */
 function attributed(spans: readonly Span[]): Span[] {

@@ -41,6 +41,36 @@ export async function logChange(client: Pick<PoolClient, 'query'>, changed: numb
 }
 
 /**
+ * Whether a transaction has taken of what was over: of a unit's time without supply that had an end, or the beginning of one that
+ * lasts. That what lasts has ended meanwhile, however long ago, takes nothing.
+ * @param toleranceMs  clocks differ by so much: what is shorter was not taken
+ */
+export async function tookOfTheEnded(
+  client: Pick<PoolClient, 'query'>,
+  changed: number,
+  toleranceMs: number,
+): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>(
+    `select exists (
+       select from (
+         select unit_id, started_at + clocks as since, ended_at - clocks as until
+         from unit_interruption_withdrawn, (select $2::float8 * interval '1 millisecond' as clocks) tolerance
+         where changed = $1
+       ) w
+       cross join lateral (
+         select coalesce(range_agg(tstzrange(u.started_at, u.ended_at, '[]')), '{}') as pieces
+         from unit_interruption u
+         where u.unit_id = w.unit_id and u.started_at <= coalesce(w.until, w.since)
+           and (u.ended_at is null or u.ended_at >= w.since)
+       ) left_over
+       where (w.until is null or w.since <= w.until) and not pieces @> tstzrange(w.since, coalesce(w.until, w.since), '[]')
+     ) as taken`,
+    [changed, toleranceMs],
+  )
+  return rows[0]!.taken
+}
+
+/**
  * Has consumers look at interruptions again of which something else was decided, as an exclusion: in the transaction that
  * decides it. @param at  UTC milliseconds
  */

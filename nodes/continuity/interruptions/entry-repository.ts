@@ -158,21 +158,6 @@ export const listPlans = (
     [filter.from ?? null, filter.to ?? null, filter.elementId ?? null, page.before ?? null, page.limit],
   )
 
-/** Interruptions of an element that began within a time, both UTC milliseconds. */
-export async function interruptionsWithin(
-  client: Client,
-  elementId: string,
-  from: number,
-  until: number,
-): Promise<number[]> {
-  const { rows } = await client.query<{ id: number }>(
-    `select interruption_id::float8 as id from interruption
-     where element_id = $1 and started_at >= to_timestamp($2::float8 / 1000) and started_at < to_timestamp($3::float8 / 1000)`,
-    [elementId, from, until],
-  )
-  return rows.map(({ id }) => id)
-}
-
 /** What persons said of an interruption; null where they said nothing. */
 export interface Facts {
   readonly cause: string | null

@@ -133,6 +133,8 @@ describe('what persons enter of interruptions', function () {
       ['outages', { unitIds: ['no-such'], from: at(0), evidence }, 'body.unitIds'],
       ['outages', { unitIds: ['a1-1-1'], from: at(10), until: at(5), evidence }, 'body.until'],
       ['outages', { unitIds: ['a1-1-1'], from: '2999-01-01T00:00:00Z', evidence }, 'body.from'],
+      ['outages', { unitIds: ['a1-1-1'], from: '0001-01-01T00:00:00Z', evidence }, 'body.from'],
+      ['operations', { switchId: 'sw-a3', at: '1900-01-01T00:00:00Z', closed: '', evidence }, 'body.at'],
       ['operations', { switchId: 'no-such', at: at(0), closed: '', evidence }, 'body.switchId'],
       [
         'planned',
@@ -187,12 +189,62 @@ describe('what persons enter of interruptions', function () {
       ...{ warnedAt: soon(-6_000), cause: 'preventive-maintenance', notice: 'letter' },
     })
     assert.equal(status, 201)
-    await operator.post(`${base}/operations`, { switchId: 'sw-a3', at: soon(-5), closed: '', evidence })
+    await operator.post(`${base}/operations`, { switchId: 'sw-a3', at: soon(1), closed: '', evidence })
     const [one] = await latest()
     assert.deepEqual([one.programmed, one.plannedId, one.cause], [true, plan.plannedId, 'preventive-maintenance'])
     assert.equal((await operator.post(`${base}/planned/${plan.plannedId}/cancel`, { reason: 'rain' })).status, 409)
     const { items } = (await operator.get(`${base}/planned`)).body
     assert.deepEqual(items[0].interruptionIds, [one.interruptionId])
+  })
+
+  it('a plan that is entered once an interruption has begun makes nothing of it programmed', async () => {
+    const now = Date.now()
+    const soon = (minutes: number) => new Date(now + minutes * minuteMs).toISOString()
+    const turned = (closedPhases: string, minutes: number) =>
+      operator.post(`${base}/operations`, { switchId: 'sw-a3', at: soon(minutes), closed: closedPhases, evidence })
+    await turned('', -60)
+    await turned('ABC', -10)
+    const { status } = await operator.post(`${base}/planned`, {
+      ...{ elementKind: 'switch', elementId: 'sw-a3', from: soon(-59), until: soon(60) },
+      ...{ warnedAt: soon(-6_000), cause: 'preventive-maintenance' },
+    })
+    assert.equal(status, 201)
+    await turned('', -8)
+    assert.deepEqual(
+      (await latest()).map(({ programmed, plannedId }: Record<string, unknown>) => [programmed, plannedId]),
+      [
+        [false, null],
+        [false, null],
+      ],
+    )
+  })
+
+  it('nobody alone takes of an outage that is over', async () => {
+    const turned = async (switchId: string, closedPhases: string, minute: number) =>
+      (await operator.post(`${base}/operations`, { switchId, at: at(minute), closed: closedPhases, evidence })).status
+    assert.deepEqual([await turned('sw-a2', '', 0), await turned('sw-a2', 'ABC', 60)], [204, 204])
+    // As if its supply had been back at once, or had come through the tie meanwhile, or had never been gone.
+    for (const [switchId, minute] of [
+      ['sw-a2', 1],
+      ['tie', 1],
+      ['sw-a2', 0],
+    ] as const)
+      assert.equal(await turned(switchId, 'ABC', minute), 409, `${switchId} ${minute}`)
+    assert.deepEqual(await field.texts(), ['switch sw-a2 0-60 ×8'])
+    const { body: operations } = await operator.get(`${base}/operations`)
+    assert.equal(operations.items.length, 2)
+    // What adds to it is an entry as any other: of an earlier outage its end goes first.
+    assert.deepEqual([await turned('sw-a2', 'ABC', -30), await turned('sw-a2', '', -60)], [204, 204])
+    assert.deepEqual(await field.texts(), ['switch sw-a2 -60--30 ×8', 'switch sw-a2 0-60 ×8'])
+  })
+
+  it('the end of an outage that lasts is entered whenever it was', async () => {
+    field.keeper()
+    await field.store([opened('sw-a3', 0), lost('m-a3-1-1', 0.1), restored('m-a3-1-1', 9.95)])
+    await field.settled()
+    const turned = { switchId: 'sw-a3', at: at(10), closed: 'ABC', evidence }
+    assert.equal((await operator.post(`${base}/operations`, turned)).status, 204)
+    assert.deepEqual(await field.texts(), ['switch sw-a3 0-10 ×4'])
   })
 
   it('a hint is decided once: confirmed, it is an outage of its unit', async () => {

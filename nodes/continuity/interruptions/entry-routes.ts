@@ -163,6 +163,8 @@ export const interruptionEntryRoutes = ({ database }: Services): readonly ApiRou
       path: `${base}/operations`,
       operationId: 'enterSwitchOperation',
       summary: 'Enter that a crew turned a switch or a fuse',
+      description:
+        'What would take of an outage that is over is a correction, which takes two persons. Of an outage before one that is known enter the closing first, then the opening.',
       ...{ tag, right: 'operate' },
       body: Type.Object({
         switchId: IdentifierParameter('The switch, or the source that it stands before', 'fu-001'),
@@ -177,7 +179,10 @@ export const interruptionEntryRoutes = ({ database }: Services): readonly ApiRou
         cause: Type.Optional(Cause),
         evidence,
       }),
-      answers: { 204: { description: 'It is entered' } },
+      answers: {
+        204: { description: 'It is entered' },
+        409: { description: 'It would take of an outage that is over' },
+      },
       async handle(request) {
         const { switchId, at, closed, cause = null, evidence: rests } = request.body
         const operation = { switchId, at: parseInstant(at)!, closed: phasesOf(closed), cause, evidence: rests }

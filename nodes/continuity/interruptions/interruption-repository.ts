@@ -181,6 +181,8 @@ export async function refreshInterruptions(client: Client, ids: readonly number[
          where p.element_kind = i.element_kind and p.element_id = i.element_id and p.cancelled_at is null
            and coalesce(a.started_at, i.started_at) >= announced_from - $3::float8 * interval '1 millisecond'
            and coalesce(a.started_at, i.started_at) < announced_until
+           -- What had begun before was not planned: that it was is for two persons to say.
+           and coalesce(a.started_at, i.started_at) >= p.entered_at
          order by announced_from desc, planned_id desc limit 1) p on true
        where i.interruption_id = any ($1)
      )

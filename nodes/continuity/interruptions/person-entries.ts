@@ -5,8 +5,8 @@ import type { Database } from '../../../platform/storage/database.ts'
 import { queriesOf } from '../../../platform/storage/queries.ts'
 import type { NetworkElement } from '../domain/element.ts'
 import { addAudit } from './audit-repository.ts'
-import { logChange, nextChange } from './change-repository.ts'
-import { computeInterruptions, type Touched } from './computation.ts'
+import { logChange, nextChange, tookOfTheEnded } from './change-repository.ts'
+import { computeInterruptions, evidenceRules, type Touched } from './computation.ts'
 import { unitsOfElement } from './element-units.ts'
 import * as entries from './entry-repository.ts'
 import type { Facts } from './entry-repository.ts'
@@ -48,6 +48,8 @@ export type PlanEntry = Pick<
 /** Somebody enters what happened a little before its clock says so. */
 const aheadMs = 60_000
 const mostUnits = 20_000
+/** What is older is nobody's to enter: ten years, as long as anything of it is asked for. */
+const oldestMs = 10 * 365.25 * 86_400_000
 /** Work may begin so long before it was announced. */
 const earlyMs = 3_600_000
 
@@ -102,7 +104,7 @@ export class PersonEntries {
     acting: Acting,
     { switchId, at: turnedAt, closed, cause, evidence }: OperationEntry,
   ): Promise<void> {
-    if (turnedAt > acting.now + aheadMs) throw badField('body.at', iso(turnedAt), 'must not be ahead')
+    checkInstant('body.at', turnedAt, acting.now)
     const kinds = ['switch', 'source'] as const
     const known = await Promise.all(
       kinds.map((kind) => entries.hasElement(this.#database, { kind, id: switchId }, turnedAt)),
@@ -138,11 +140,10 @@ export class PersonEntries {
       throw badField('body.from', iso(from), 'has passed: what was programmed after the fact is a correction')
     if (!(await entries.hasElement(this.#database, { kind, id }, from)))
       throw badField('body.elementId', id, `must be a ${kind} of the network then`)
-    return this.#write(acting, [], async (client, { changed }) => {
+    return this.#write(acting, [], async (client) => {
       const plannedId = await entries.insertPlan(client, { ...plan, enteredBy: acting.by, enteredAt: acting.now })
       const after = { ...plan, from: iso(from), until: iso(until), warnedAt: warnedAt === null ? null : iso(warnedAt) }
       await addAudit(client, { ...at(acting), act: 'planned', subject: `plan ${plannedId}`, before: null, after })
-      await refreshInterruptions(client, await entries.interruptionsWithin(client, id, from - earlyMs, until), changed)
       return { result: plannedId }
     })
   }
@@ -238,7 +239,14 @@ export class PersonEntries {
     return this.#database.transaction(async (client) => {
       const writing = { changed: await nextChange(client), now: acting.now }
       const { touched, result } = await work(client, writing)
-      if (touched) await computeInterruptions(client, touched, writing)
+      if (touched) {
+        await computeInterruptions(client, touched, writing)
+        const { toleranceMs } = await evidenceRules(client)
+        if (await tookOfTheEnded(client, writing.changed, toleranceMs))
+          throw conflict(
+            'units would have been without supply for less time than is known, in an outage that is over: that is a correction, which takes two persons',
+          )
+      }
       await logChange(client, writing.changed, writing.now)
       return result
     })
@@ -279,10 +287,15 @@ const iso = (instant: number): string => new Date(instant).toISOString()
 const at = ({ by, now }: Acting) => ({ by, at: now })
 
 function checkTimes(from: number, until: number | null, now: number): void {
-  if (from > now + aheadMs) throw badField('body.from', iso(from), 'must not be ahead')
+  checkInstant('body.from', from, now)
   if (until === null) return
   if (until <= from) throw badField('body.until', iso(until), 'must be after from')
-  if (until > now + aheadMs) throw badField('body.until', iso(until), 'must not be ahead')
+  checkInstant('body.until', until, now)
+}
+
+function checkInstant(field: string, instant: number, now: number): void {
+  if (instant > now + aheadMs) throw badField(field, iso(instant), 'must not be ahead')
+  if (instant < now - oldestMs) throw badField(field, iso(instant), 'must be within the last ten years')
 }
 
 /** While it lasts anything may be said; afterwards a cause, where nobody has said one. */

@@ -109,6 +109,8 @@ describe('outages that last, as they are stored', function () {
     assert.equal(profiles.beforeOf(of('a'), '2026-03').dicMs, 2 * hourMs)
     assert.equal(profiles.termsOf(of('a'), '2026-03')!.dicLimitMs, 8 * hourMs)
     assert.equal(profiles.termsOf(of('mv'), '2026-03'), null)
+    // No rule of compensation is known for it: nothing else waits for that.
+    assert.equal(profiles.termsOf(of('a'), '1999-12'), null)
     const small = await loadProfiles(test.database, { ...scope, mostUnits: 2 }, new AbortController().signal)
     assert.deepEqual([small!.size, small!.isFull], [2, true])
     assert.equal(await loadProfiles(test.database, scope, AbortSignal.abort()), undefined)

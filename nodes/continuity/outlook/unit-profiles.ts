@@ -1,5 +1,6 @@
 import type { RegulationChoices } from '../../../platform/regulation/options.ts'
 import { voltageClassOf, type VoltageClass } from '../../../platform/regulation/voltage-class.ts'
+import { hasCompensationRule } from '../domain/compensation-rules.ts'
 import { compensationTermsOf, type CompensationTerms, type MonthIndicators } from '../domain/compensation.ts'
 import { individualLimitsOf, type EnteredRow, type IndividualLimits } from '../domain/individual-limits.ts'
 import { nothing } from '../domain/outlook.ts'
@@ -101,11 +102,11 @@ export class UnitProfiles {
     return Number.isNaN(vrcBrl) ? null : vrcBrl
   }
 
-  /** What passing its limits costs in a month; null where limits or the monetary base are not known. */
+  /** What passing its limits costs in a month; null where limits, the monetary base or a rule for the month are not known. */
   termsOf(number: number, month: string): CompensationTerms | null {
     const limits = this.limitsOf(number)
     const vrcBrl = this.vrcOf(number)
-    if (!limits || vrcBrl === null) return null
+    if (!limits || vrcBrl === null || !hasCompensationRule(month)) return null
     return compensationTermsOf({
       ...{ month, limits, vrcBrl },
       ...{ voltageClass: this.classOf(number), choices: this.basis.choices },
