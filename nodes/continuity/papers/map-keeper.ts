@@ -1,14 +1,14 @@
 import { platformClock, type Clock } from '../../../platform/clock/clock.ts'
-import { pause } from '../../../platform/clock/pause.ts'
-import { DatabaseUnavailable, type Database } from '../../../platform/storage/database.ts'
+import type { Database } from '../../../platform/storage/database.ts'
 import { queriesOf } from '../../../platform/storage/queries.ts'
+import { makeRounds } from '../../../platform/storage/rounds.ts'
 import { outageMap } from '../domain/outage-map.ts'
 import { hasSnapshot, storeSnapshot } from './map-repository.ts'
 import { unitsOutAt } from './out-repository.ts'
 
 /** How often the public map is made anew (REN 1.137/2025, art. 106 to 113). */
 export const mapEveryMs = 30 * 60_000
-const roundMs = 1_000
+const restMs = 1_000
 const dayMs = 86_400_000
 
 /** The half hour that an instant is of: its beginning, UTC ms. */
@@ -36,23 +36,13 @@ export class MapKeeper {
   constructor(options: MapKeeperOptions) {
     this.#options = options
     this.#clock = options.clock ?? platformClock
-    this.#running = this.#keep(this.#closing.signal)
+    const { database, report } = options
+    this.#running = makeRounds(database, { restMs, round: () => this.#makeDue(), report }, this.#closing.signal)
   }
 
   async close(): Promise<void> {
     this.#closing.abort()
     await this.#running
-  }
-
-  async #keep(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.#makeDue()
-      } catch (error) {
-        if (!(error instanceof DatabaseUnavailable)) this.#options.report(error)
-      }
-      await pause(roundMs, signal)
-    }
   }
 
   async #makeDue(): Promise<void> {
