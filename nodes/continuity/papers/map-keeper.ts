@@ -1,4 +1,4 @@
-import { platformClock, type Clock } from '../../../platform/clock/clock.ts'
+import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Database } from '../../../platform/storage/database.ts'
 import { queriesOf } from '../../../platform/storage/queries.ts'
 import { makeRounds } from '../../../platform/storage/rounds.ts'
@@ -21,13 +21,14 @@ export interface MapKeeperOptions {
   readonly keptDays: number
   /** Told of a fault that is not the database being away. */
   report(error: unknown): void
-  readonly clock?: Clock
+  readonly clock: Clock
+  /** Whether the clock shows the time: what was simulated is too old for the one of today. */
+  readonly clockIsSet: () => boolean
 }
 
 /** Makes the public outage map of every half hour, in one of the processes: late, where nobody was there at its beginning. */
 export class MapKeeper {
   #options: MapKeeperOptions
-  #clock: Clock
   #closing = new AbortController()
   #running: Promise<void>
   /** The half hour whose map is known to be there. */
@@ -35,7 +36,6 @@ export class MapKeeper {
 
   constructor(options: MapKeeperOptions) {
     this.#options = options
-    this.#clock = options.clock ?? platformClock
     const { database, report } = options
     this.#running = makeRounds(database, { restMs, round: () => this.#makeDue(), report }, this.#closing.signal)
   }
@@ -46,7 +46,9 @@ export class MapKeeper {
   }
 
   async #makeDue(): Promise<void> {
-    const takenAt = this.#clock.now()
+    const { clock, clockIsSet } = this.#options
+    if (!clockIsSet()) return
+    const takenAt = clock.now()
     const slotAt = slotOf(takenAt)
     if (slotAt === this.#slot) return
     const { database, leastUnits, keptDays } = this.#options
