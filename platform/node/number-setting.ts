@@ -1,11 +1,12 @@
-import { showValue } from './domain/schema-check.ts'
+const shownLength = 80
 
 /**
- * Reads a number of seconds as the editor gives it: it hands numbers over as text.
- * @throws Error that names the field and the value
+ * Reads a number of a node's dialog: the editor hands numbers over as text.
+ * @throws RangeError that names the field and the value
  */
-export function secondsOf(field: string, given: unknown, least: number, most: number): number {
-  const seconds = typeof given === 'string' && given.trim() === '' ? NaN : Number(given)
-  if (seconds >= least && seconds <= most) return seconds
-  throw new Error(`${field} is ${showValue(given)}: it takes a number from ${least} to ${most}`)
+export function numberSetting(field: string, given: unknown, least: number, most: number): number {
+  const number = typeof given === 'string' && given.trim() === '' ? NaN : Number(given)
+  if (number >= least && number <= most) return number
+  const shown = (JSON.stringify(given) ?? String(given)).slice(0, shownLength)
+  throw new RangeError(`${field} is ${shown}: it takes a number from ${least} to ${most}`)
 }
