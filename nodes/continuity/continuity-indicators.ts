@@ -3,6 +3,7 @@ import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { messageOf } from '../../platform/node/message-of.ts'
+import { numberSetting } from '../../platform/node/number-setting.ts'
 import { environment } from '../../platform/runtime/environment.ts'
 import { Follower } from '../../platform/storage/follower.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
@@ -30,14 +31,14 @@ export default function register(RED: NodeAPI): void {
   defineNode<ContinuityIndicatorsConfig>(RED, 'linhaviva-continuity-indicators', defaults, (config, node) => {
     const { database } = node.configNode<PostgresqlNode>('database', config.database)
     const { CLOCK, TIME_ZONE } = environment()
-    const raiseShare = shareIn(config.limitUsedPct)
+    const raiseShare = numberSetting('limitUsedPct', config.limitUsedPct, 1, 100) / 100
     function report(error: unknown): void {
       node.status.show('red', 'ring', messageOf(error))
       node.reportError(error)
     }
     const keeper = new IndicatorKeeper(database, {
       clock: platformClock,
-      clockIsSet: () => CLOCK === 'wall' || platformClock.simulated !== undefined,
+      clockIsSet: () => platformClock.isSet(CLOCK),
       progress: ({ left }) =>
         node.status.show(
           left > 0 ? 'yellow' : 'green',
@@ -72,11 +73,4 @@ export default function register(RED: NodeAPI): void {
       },
     }
   })
-}
-
-function shareIn(given: number | string): number {
-  const percent = Number(given)
-  if (given === '' || !(percent >= 1 && percent <= 100))
-    throw new RangeError(`limitUsedPct is ${JSON.stringify(given)}: it takes a number from 1 to 100`)
-  return percent / 100
 }

@@ -2,6 +2,7 @@ import type { NodeAPI } from 'node-red'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { messageOf } from '../../platform/node/message-of.ts'
+import { numberSetting } from '../../platform/node/number-setting.ts'
 import { Follower } from '../../platform/storage/follower.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { continuityChanges } from './interruptions/change-log.ts'
@@ -28,7 +29,7 @@ const minuteMs = 60_000
 export default function register(RED: NodeAPI): void {
   defineNode<InterruptionsConfig>(RED, 'linhaviva-interruptions', defaults, (config, node) => {
     const { database } = node.configNode<PostgresqlNode>('database', config.database)
-    const silentMinutes = minutesIn('silentMinutes', config.silentMinutes)
+    const silentMinutes = numberSetting('silentMinutes', config.silentMinutes, 1, 1_440)
     function report(error: unknown): void {
       node.status.show('red', 'ring', messageOf(error))
       node.reportError(error)
@@ -59,11 +60,4 @@ export default function register(RED: NodeAPI): void {
       },
     }
   })
-}
-
-function minutesIn(field: string, given: number | string): number {
-  const value = Number(given)
-  if (given === '' || !(value >= 1 && value <= 1_440))
-    throw new RangeError(`${field} is ${JSON.stringify(given)}: it takes a number from 1 to 1440`)
-  return value
 }

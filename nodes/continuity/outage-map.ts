@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red'
+import { platformClock } from '../../platform/clock/clock.ts'
 import { messageOf } from '../../platform/node/message-of.ts'
 import { runningServices } from '../../platform/runtime/running.ts'
 import { MapKeeper } from './papers/map-keeper.ts'
@@ -15,6 +16,8 @@ export default function register(RED: NodeAPI): void {
         database,
         leastUnits: environment.OUTAGE_MAP_LEAST_UNITS,
         keptDays: environment.OUTAGE_MAP_RETENTION_DAYS,
+        clock: platformClock,
+        clockIsSet: () => platformClock.isSet(environment.CLOCK),
         report: (error) => RED.log.error(`outage map: ${messageOf(error)}`),
       })
       stopping.addEventListener('abort', () => void keeper.close(), { once: true })

@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { messageOf } from '../../platform/node/message-of.ts'
+import { numberSetting } from '../../platform/node/number-setting.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import type { ContinuityConditions, OutageList } from './messages.ts'
 import { OutageWatch } from './outlook/outage-watch.ts'
@@ -28,10 +29,10 @@ export default function register(RED: NodeAPI): void {
     const { database } = node.configNode<PostgresqlNode>('database', config.database)
     const watch = new OutageWatch(
       {
-        withinMs: numberIn('withinMinutes', config.withinMinutes, 1, 1_440) * minuteMs,
-        nearPct: numberIn('nearPct', config.nearPct, 1, 100),
+        withinMs: numberSetting('withinMinutes', config.withinMinutes, 1, 1_440) * minuteMs,
+        nearPct: numberSetting('nearPct', config.nearPct, 1, 100),
       },
-      numberIn('mostListed', config.mostListed, 1, 1_000),
+      numberSetting('mostListed', config.mostListed, 1, 1_000),
     )
     const { kept, release } = keepOutlook(database, (error) => {
       node.status.show('red', 'ring', messageOf(error))
@@ -62,11 +63,4 @@ export default function register(RED: NodeAPI): void {
       },
     }
   })
-}
-
-function numberIn(field: string, given: number | string, least: number, most: number): number {
-  const value = Number(given)
-  if (given === '' || !(value >= least && value <= most))
-    throw new RangeError(`${field} is ${JSON.stringify(given)}: it takes a number from ${least} to ${most}`)
-  return value
 }

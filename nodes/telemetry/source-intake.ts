@@ -3,10 +3,10 @@ import { provideIngestCounts } from '../../platform/http/health.ts'
 import type { Registry } from '../../platform/network/registry.ts'
 import { acknowledgements } from '../../platform/node/acknowledgements.ts'
 import type { LinhaVivaNode } from '../../platform/node/define-node.ts'
+import { numberSetting } from '../../platform/node/number-setting.ts'
 import { environment } from '../../platform/runtime/environment.ts'
 import { Intake } from './intake.ts'
 import { receiveMessages, rulesFromEnvironment } from './reception.ts'
-import { secondsOf } from './seconds.ts'
 
 const mostMessagesInBatch = 500
 const mostBytesInFlight = 64 * 1024 * 1024
@@ -46,7 +46,7 @@ export function openSourceIntake(
       batchSize: mostMessagesInBatch,
       maxInFlight: settings.INGEST_MAX_IN_FLIGHT,
       maxInFlightBytes: mostBytesInFlight,
-      deadlineMs: secondsOf('deadlineSeconds', deadlineSeconds, 1, mostSeconds) * 1_000,
+      deadlineMs: numberSetting('deadlineSeconds', deadlineSeconds, 1, mostSeconds) * 1_000,
     },
     {
       prepare: (messages) => receiveMessages(messages, rules, registry),

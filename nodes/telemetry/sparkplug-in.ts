@@ -3,6 +3,7 @@ import type { BrokerNode } from '../../platform/broker/broker.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { provideIgnoredCounts } from '../../platform/http/health.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
+import { numberSetting } from '../../platform/node/number-setting.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { defaultRules } from './domain/rules.ts'
 import { showValue } from './domain/schema-check.ts'
@@ -10,7 +11,6 @@ import { readMappingRules, type WrittenRule } from './domain/sparkplug/mapping-r
 import { SparkplugSession, type Moment, type Outcome } from './domain/sparkplug/session.ts'
 import { isIdentifier } from './domain/sparkplug/topic.ts'
 import { rulesFromEnvironment } from './reception.ts'
-import { secondsOf } from './seconds.ts'
 import { openSourceIntake } from './source-intake.ts'
 import { SparkplugHost } from './sparkplug-host.ts'
 import { decodePayload } from './sparkplug-payload.ts'
@@ -47,8 +47,8 @@ export default function register(RED: NodeAPI): void {
     const hostId = identifierOf('hostId', config.hostId)
     const group = config.group === '+' ? '+' : identifierOf('group', config.group)
     const session = new SparkplugSession({
-      reorderMs: secondsOf('reorderSeconds', config.reorderSeconds, 0, 300) * 1_000,
-      rebirthMs: secondsOf('rebirthSeconds', config.rebirthSeconds, 1, 3_600) * 1_000,
+      reorderMs: numberSetting('reorderSeconds', config.reorderSeconds, 0, 300) * 1_000,
+      rebirthMs: numberSetting('rebirthSeconds', config.rebirthSeconds, 1, 3_600) * 1_000,
       maxAheadMs: rulesFromEnvironment().maxAheadMs,
       rules: readMappingRules(config.mappings),
     })

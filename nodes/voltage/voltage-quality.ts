@@ -3,6 +3,7 @@ import { civilDaysIn } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { defineNode } from '../../platform/node/define-node.ts'
 import { messageOf } from '../../platform/node/message-of.ts'
+import { numberSetting } from '../../platform/node/number-setting.ts'
 import { environment } from '../../platform/runtime/environment.ts'
 import { Follower } from '../../platform/storage/follower.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
@@ -48,12 +49,12 @@ export default function register(RED: NodeAPI): void {
   defineNode<VoltageQualityConfig>(RED, 'linhaviva-voltage-quality', defaults, (config, node) => {
     const { database } = node.configNode<PostgresqlNode>('database', config.database)
     const { CLOCK, TIME_ZONE, VOLTAGE_WINDOW_RETENTION_DAYS } = environment()
-    const settleSeconds = numberIn('settleSeconds', config.settleSeconds, 0, 3_600)
+    const settleSeconds = numberSetting('settleSeconds', config.settleSeconds, 0, 3_600)
     const leastCoverage =
-      config.leastCoverage === '' ? undefined : numberIn('leastCoverage', config.leastCoverage, 0.1, 1)
+      config.leastCoverage === '' ? undefined : numberSetting('leastCoverage', config.leastCoverage, 0.1, 1)
     const thresholds = thresholdsFrom({
-      usedPct: numberIn('budgetUsedPct', config.budgetUsedPct, 1, 100),
-      probabilityPct: numberIn('breakProbabilityPct', config.breakProbabilityPct, 1, 100),
+      usedPct: numberSetting('budgetUsedPct', config.budgetUsedPct, 1, 100),
+      probabilityPct: numberSetting('breakProbabilityPct', config.breakProbabilityPct, 1, 100),
     })
     const unjudged = new UnjudgedMeters()
     function report(error: unknown): void {
@@ -63,7 +64,7 @@ export default function register(RED: NodeAPI): void {
 
     const time = {
       clock: platformClock,
-      clockIsSet: () => CLOCK === 'wall' || platformClock.simulated !== undefined,
+      clockIsSet: () => platformClock.isSet(CLOCK),
     }
     const measurements = new MeasurementKeeper(database, { ...time, timeZone: TIME_ZONE, report })
     // The live stream shows them, too.
@@ -115,11 +116,4 @@ export default function register(RED: NodeAPI): void {
       },
     }
   })
-}
-
-function numberIn(field: string, given: number | string, least: number, most: number): number {
-  const value = Number(given)
-  if (given === '' || !(value >= least && value <= most))
-    throw new RangeError(`${field} is ${JSON.stringify(given)}: it takes a number from ${least} to ${most}`)
-  return value
 }

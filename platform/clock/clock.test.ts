@@ -14,6 +14,13 @@ describe('the clock of the platform', () => {
     return clock
   }
 
+  it('is set where it is the wall’s, or a simulation has set it', () => {
+    const clock = new PlatformClock()
+    assert.deepEqual([clock.isSet('wall'), clock.isSet('simulated')], [true, false])
+    clock.set({ at: 0, rate: 1 })
+    assert.equal(clock.isSet('simulated'), true)
+  })
+
   it('shows the time of the wall, until it is told another one', () => {
     const clock = new PlatformClock()
     const before = Date.now()

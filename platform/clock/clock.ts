@@ -41,6 +41,11 @@ export class PlatformClock implements Clock {
     return { at, rate }
   }
 
+  /** Whether it shows the time: one that is to follow a simulation does once that has set it. @param which  the setting `CLOCK` */
+  isSet(which: 'wall' | 'simulated'): boolean {
+    return which === 'wall' || this.#simulated !== undefined
+  }
+
   /** From now on it shows `at`, and moves on from there at `rate`. Without a setting it shows the wall's time again. */
   set(setting: ClockSetting | undefined): void {
     this.#simulated = setting && { ...setting, since: this.#machine.now() }

@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg'
 import { civilDaysIn } from '../../../platform/clock/civil-day.ts'
 import type { Clock } from '../../../platform/clock/clock.ts'
-import { pause } from '../../../platform/clock/pause.ts'
 import { regulationChoices } from '../../../platform/regulation/options.ts'
 import { environment } from '../../../platform/runtime/environment.ts'
-import { DatabaseUnavailable, type Database } from '../../../platform/storage/database.ts'
+import type { Database } from '../../../platform/storage/database.ts'
 import { Follower } from '../../../platform/storage/follower.ts'
 import { queriesOf, type Queries } from '../../../platform/storage/queries.ts'
+import { makeRounds } from '../../../platform/storage/rounds.ts'
 import { shiftMonth } from '../domain/month.ts'
 import { continuityChanges, type ContinuityChange } from '../interruptions/change-log.ts'
 import { changedTimes } from '../interruptions/change-repository.ts'
@@ -45,7 +45,6 @@ export interface IndicatorKeeperOptions {
 export const consumerName = 'continuity-indicators'
 const pace = { maxItems: 50_000, restMs: 250, restFactor: 1 }
 const restMs = 250
-const longestRestMs = 10_000
 /** Months of units in one transaction. */
 const atOnce = 5_000
 /** What lasts is counted again so often, by the platform's clock. */
@@ -82,7 +81,8 @@ export class IndicatorKeeper {
       progress: () => undefined,
       report: options.report,
     })
-    this.#running = this.#run()
+    const round = (signal: AbortSignal) => this.#round(signal)
+    this.#running = makeRounds(database, { restMs, round, report: options.report }, this.#closing.signal)
   }
 
   async close(): Promise<void> {
@@ -108,26 +108,9 @@ export class IndicatorKeeper {
     await recomputeUnits(queries, asked)
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#closing
-    let failures = 0
-    while (!signal.aborted) {
-      try {
-        await this.#database.ready(signal)
-        if (this.#options.clockIsSet()) await this.#round(signal)
-        failures = 0
-      } catch (error) {
-        if (!signal.aborted && !(error instanceof DatabaseUnavailable)) {
-          failures++
-          this.#options.report(error)
-        }
-      }
-      await pause(Math.min(restMs * 2 ** failures, longestRestMs), signal)
-    }
-  }
-
   /** Computes what was asked for, until nothing is left; then some of what lasts. */
   async #round(signal: AbortSignal): Promise<void> {
+    if (!this.#options.clockIsSet()) return
     await this.#endMonth()
     let done = false
     while (!signal.aborted && (await isRecomputationAsked(this.#database)) && (await this.#computeNext())) done = true

@@ -1,10 +1,10 @@
 import type { PoolClient } from 'pg'
 import type { Clock } from '../../../platform/clock/clock.ts'
-import { pause } from '../../../platform/clock/pause.ts'
 import type { LoggedBatch } from '../../../platform/storage/batch-log.ts'
 import { Consumer } from '../../../platform/storage/consumer.ts'
-import { DatabaseUnavailable, type Database } from '../../../platform/storage/database.ts'
+import type { Database } from '../../../platform/storage/database.ts'
 import { Partitions } from '../../../platform/storage/partitions.ts'
+import { makeRounds } from '../../../platform/storage/rounds.ts'
 import { logChange, nextChange } from './change-repository.ts'
 import { computeInterruptions, evidenceRules, type Touched } from './computation.ts'
 import { firstEvidence, spanAhead, takeNetworkChanges, waitingChanges } from './network-change-repository.ts'
@@ -22,7 +22,6 @@ export interface KeeperOptions {
 export const consumerName = 'interruptions'
 const pace = { maxItems: 20_000, restMs: 100, restFactor: 0.2 }
 const networkRestMs = 1_000
-const longestRestMs = 10_000
 
 /**
  * Keeps the interruptions of all units: a function of the evidence that is stored. It follows the commits of events and readings,
@@ -48,7 +47,8 @@ export class InterruptionKeeper {
       progress: (round) => options.progress(round),
       report: options.report,
     })
-    this.#running = this.#followNetwork(this.#closing.signal)
+    const rounds = { restMs: networkRestMs, round: () => this.#takeNetworkChanges(), report: options.report }
+    this.#running = makeRounds(database, rounds, this.#closing.signal)
   }
 
   async close(): Promise<void> {
@@ -83,23 +83,6 @@ export class InterruptionKeeper {
     const writing = { changed: await nextChange(client), now: this.#options.clock.now() }
     await computeInterruptions(client, await touching(), writing)
     await logChange(client, writing.changed, writing.now)
-  }
-
-  async #followNetwork(signal: AbortSignal): Promise<void> {
-    let failures = 0
-    while (!signal.aborted) {
-      try {
-        await this.#database.ready(signal)
-        await this.#takeNetworkChanges()
-        failures = 0
-      } catch (error) {
-        if (!signal.aborted && !(error instanceof DatabaseUnavailable)) {
-          failures++
-          this.#options.report(error)
-        }
-      }
-      await pause(Math.min(networkRestMs * 2 ** failures, longestRestMs), signal)
-    }
   }
 
   async #takeNetworkChanges(): Promise<void> {

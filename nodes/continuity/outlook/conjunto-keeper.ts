@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../../../platform/clock/clock.ts'
-import { pause } from '../../../platform/clock/pause.ts'
 import { regulationChoices, type RegulationChoices } from '../../../platform/regulation/options.ts'
-import { DatabaseUnavailable, type Database } from '../../../platform/storage/database.ts'
+import type { Database } from '../../../platform/storage/database.ts'
+import { makeRounds } from '../../../platform/storage/rounds.ts'
 import { comparableHundredths, yearHundredths, type Collective, type ConjuntoMonth } from '../domain/collective.ts'
 import { isCritical } from '../domain/critical-day.ts'
 import { storedConjuntoMonths } from '../indicators/indicator-repository.ts'
@@ -41,6 +41,7 @@ export interface ConjuntoKeeperOptions {
 }
 
 const restMs = 2_000
+const restFactor = 5
 /** Occurrences are looked for so often, and what the threshold rests on. */
 const occurrencesEveryMs = 15_000
 const registersEveryMs = 300_000
@@ -74,7 +75,8 @@ export class ConjuntoKeeper extends EventEmitter<{ change: [readonly ConjuntoSta
     this.setMaxListeners(0)
     this.#database = database
     this.#options = options
-    this.#running = this.#follow(this.#closing.signal)
+    const rounds = { restMs, restFactor, round: () => this.#round(), report: options.report }
+    this.#running = makeRounds(database, rounds, this.#closing.signal)
   }
 
   get states(): readonly ConjuntoState[] {
@@ -86,21 +88,9 @@ export class ConjuntoKeeper extends EventEmitter<{ change: [readonly ConjuntoSta
     await this.#running
   }
 
-  async #follow(signal: AbortSignal): Promise<void> {
-    const { clockIsSet, report } = this.#options
-    while (!signal.aborted) {
-      const began = performance.now()
-      try {
-        await this.#database.ready(signal)
-        if (clockIsSet()) await this.#round(this.#options.clock.now())
-      } catch (error) {
-        if (!signal.aborted && !(error instanceof DatabaseUnavailable)) report(error)
-      }
-      await pause(Math.max(restMs, 5 * (performance.now() - began)), signal)
-    }
-  }
-
-  async #round(now: number): Promise<void> {
+  async #round(): Promise<void> {
+    if (!this.#options.clockIsSet()) return
+    const now = this.#options.clock.now()
     const began = performance.now()
     const today = calendarIn(this.#options.timeZone).days.dayOf(now)
     if (!this.#registers || began >= this.#registersDue || this.#registers.today !== today) {

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../../../platform/clock/clock.ts'
-import { pause } from '../../../platform/clock/pause.ts'
 import { DatabaseUnavailable, type Database } from '../../../platform/storage/database.ts'
 import { queriesOf } from '../../../platform/storage/queries.ts'
+import { makeRounds } from '../../../platform/storage/rounds.ts'
 import type { RestorationPolicy } from '../domain/restoration-policy.ts'
 import { Breather } from './breather.ts'
 import { loadProfiles } from './load-profiles.ts'
@@ -23,8 +23,9 @@ export interface OutlookKeeperOptions {
   report(error: unknown): void
 }
 
-/** How often commits are looked for. */
+/** How often commits are looked for; at most half of the time goes into it. */
 const lookEveryMs = 150
+const restFactor = 1
 /** What lasts costs more as time passes. */
 const refreshEveryMs = 2_000
 /** Registers are imported in many statements: a reload waits for the next ones. */
@@ -59,7 +60,8 @@ export class OutlookKeeper extends EventEmitter<{ change: [Outlook] }> {
     this.#open = new OpenOutages(options.timeZone)
     const { signal } = this.#closing
     const listening = database.listen('continuity_registers_changed', () => (this.#profilesAreStale = true), signal)
-    this.#running = Promise.all([listening, this.#follow(signal)])
+    const rounds = { restMs: lookEveryMs, restFactor, round: () => this.#follow(signal), report: options.report }
+    this.#running = Promise.all([listening, makeRounds(database, rounds, signal)])
   }
 
   /** The newest. */
@@ -79,25 +81,18 @@ export class OutlookKeeper extends EventEmitter<{ change: [Outlook] }> {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { clockIsSet, report } = this.#options
-    while (!signal.aborted) {
-      const began = performance.now()
-      try {
-        await this.#database.ready(signal)
-        if (clockIsSet()) {
-          this.#keepProfiles(signal)
-          if (this.#loaded) this.#open.use(this.#loaded)
-          this.#loaded = undefined
-          // Before anything has been read, nobody knows that nothing lasts.
-          if (this.#open.profiles) await this.#round(signal)
-        }
-      } catch (error) {
-        // What is half taken is taken again.
-        this.#open.forget()
-        if (!signal.aborted && !(error instanceof DatabaseUnavailable)) report(error)
-      }
-      // At most half of the time goes into it.
-      await pause(Math.max(lookEveryMs, performance.now() - began), signal)
+    if (!this.#options.clockIsSet()) return
+    this.#keepProfiles(signal)
+    if (this.#loaded) this.#open.use(this.#loaded)
+    this.#loaded = undefined
+    // Before anything has been read, nobody knows that nothing lasts.
+    if (!this.#open.profiles) return
+    try {
+      await this.#round(signal)
+    } catch (error) {
+      // What is half taken is taken again.
+      this.#open.forget()
+      throw error
     }
   }
 

@@ -46,7 +46,7 @@ function keepersOver(database: Database, report: (error: unknown) => void): Kept
   const { CLOCK, TIME_ZONE } = environment()
   const options = {
     ...{ clock: platformClock, timeZone: TIME_ZONE, report },
-    clockIsSet: () => CLOCK === 'wall' || platformClock.simulated !== undefined,
+    clockIsSet: () => platformClock.isSet(CLOCK),
   }
   return {
     outages: new OutlookKeeper(database, { ...options, mostUnits }),

@@ -1,14 +1,14 @@
-import { platformClock, type Clock } from '../../../platform/clock/clock.ts'
-import { pause } from '../../../platform/clock/pause.ts'
-import { DatabaseUnavailable, type Database } from '../../../platform/storage/database.ts'
+import type { Clock } from '../../../platform/clock/clock.ts'
+import type { Database } from '../../../platform/storage/database.ts'
 import { queriesOf } from '../../../platform/storage/queries.ts'
+import { makeRounds } from '../../../platform/storage/rounds.ts'
 import { outageMap } from '../domain/outage-map.ts'
 import { hasSnapshot, storeSnapshot } from './map-repository.ts'
 import { unitsOutAt } from './out-repository.ts'
 
 /** How often the public map is made anew (REN 1.137/2025, art. 106 to 113). */
 export const mapEveryMs = 30 * 60_000
-const roundMs = 1_000
+const restMs = 1_000
 const dayMs = 86_400_000
 
 /** The half hour that an instant is of: its beginning, UTC ms. */
@@ -21,13 +21,14 @@ export interface MapKeeperOptions {
   readonly keptDays: number
   /** Told of a fault that is not the database being away. */
   report(error: unknown): void
-  readonly clock?: Clock
+  readonly clock: Clock
+  /** Whether the clock shows the time: what was simulated is too old for the one of today. */
+  readonly clockIsSet: () => boolean
 }
 
 /** Makes the public outage map of every half hour, in one of the processes: late, where nobody was there at its beginning. */
 export class MapKeeper {
   #options: MapKeeperOptions
-  #clock: Clock
   #closing = new AbortController()
   #running: Promise<void>
   /** The half hour whose map is known to be there. */
@@ -35,8 +36,8 @@ export class MapKeeper {
 
   constructor(options: MapKeeperOptions) {
     this.#options = options
-    this.#clock = options.clock ?? platformClock
-    this.#running = this.#keep(this.#closing.signal)
+    const { database, report } = options
+    this.#running = makeRounds(database, { restMs, round: () => this.#makeDue(), report }, this.#closing.signal)
   }
 
   async close(): Promise<void> {
@@ -44,19 +45,10 @@ export class MapKeeper {
     await this.#running
   }
 
-  async #keep(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.#makeDue()
-      } catch (error) {
-        if (!(error instanceof DatabaseUnavailable)) this.#options.report(error)
-      }
-      await pause(roundMs, signal)
-    }
-  }
-
   async #makeDue(): Promise<void> {
-    const takenAt = this.#clock.now()
+    const { clock, clockIsSet } = this.#options
+    if (!clockIsSet()) return
+    const takenAt = clock.now()
     const slotAt = slotOf(takenAt)
     if (slotAt === this.#slot) return
     const { database, leastUnits, keptDays } = this.#options

@@ -40,6 +40,7 @@ describe('the outage map of an installation', function () {
     const at = platformClock.now()
     const keeper = new MapKeeper({
       ...{ database: database.database, leastUnits, keptDays, report: (fault) => faults.push(fault) },
+      ...{ clock: platformClock, clockIsSet: () => true },
     })
     await waitUntil('the map', async () => (await snapshotAt(database.database, at))?.slotAt === slotOf(at))
     await keeper.close()
@@ -122,6 +123,20 @@ describe('the outage map of an installation', function () {
       [slotOf(now + 3 * 24 * hourMs)],
     )
     assert.equal(mapEveryMs, 1_800_000)
+  })
+
+  it('is neither made nor let go of by a clock that no simulation has set yet', async () => {
+    const { database } = open.database
+    const all = () => snapshotsBetween(database, 0, Number.MAX_SAFE_INTEGER / 1_000, 10)
+    const before = await all()
+    let asked = 0
+    const keeper = new MapKeeper({
+      ...{ database, leastUnits: 5, keptDays: 1, report: (fault) => assert.fail(String(fault)) },
+      ...{ clock: { now: () => now + 9_000 * hourMs }, clockIsSet: () => (asked++, false) },
+    })
+    await waitUntil('a second round', () => asked > 1)
+    await keeper.close()
+    assert.deepEqual(await all(), before)
   })
 
   it('takes no estimate of the past, of what has ended, or from who may not', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { secondsOf } from './seconds.ts'
+import { numberSetting } from './number-setting.ts'
 
-describe('seconds of a node’s dialog', () => {
+describe('a number of a node’s dialog', () => {
   for (const [given, seconds] of [
     [30, 30],
     ['30', 30],
@@ -10,9 +10,12 @@ describe('seconds of a node’s dialog', () => {
     [300, 300],
   ] as const)
     it(`${JSON.stringify(given)} is ${seconds}`, () =>
-      assert.equal(secondsOf('reorderSeconds', given, 0, 300), seconds))
+      assert.equal(numberSetting('reorderSeconds', given, 0, 300), seconds))
 
   for (const given of ['', ' ', 'soon', -1, 301, NaN, undefined])
     it(`${JSON.stringify(given)} is refused by name`, () =>
-      assert.throws(() => secondsOf('reorderSeconds', given, 0, 300), /^Error: reorderSeconds is .*from 0 to 300$/))
+      assert.throws(
+        () => numberSetting('reorderSeconds', given, 0, 300),
+        /^RangeError: reorderSeconds is .*from 0 to 300$/,
+      ))
 })

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'mocha'
+import { DatabaseUnavailable, type Database } from './database.ts'
+import { makeRounds } from './rounds.ts'
+
+describe('rounds over a database', () => {
+  const database = { ready: async () => undefined } as unknown as Database
+
+  /** Makes rounds until the last of the given ones. @returns when each began, ms, and what was told of */
+  async function made(results: readonly (Error | null)[], restMs: number) {
+    const closing = new AbortController()
+    const [began, told]: [number[], unknown[]] = [[], []]
+    await makeRounds(
+      database,
+      {
+        restMs,
+        async round() {
+          const result = results[began.length]
+          began.push(performance.now())
+          if (began.length === results.length) closing.abort()
+          if (result) throw result
+        },
+        report: (error) => void told.push(error),
+      },
+      closing.signal,
+    )
+    return { began, told }
+  }
+
+  it('go on after one that failed, and rest the longer the more of them fail', async () => {
+    const { began, told } = await made([new Error('first'), new Error('second'), null, null], 1)
+    assert.deepEqual(told.map(String), ['Error: first', 'Error: second'])
+    const rests = began.slice(1).map((at, index) => at - began[index]!)
+    assert.ok(rests[0]! >= 495, `${rests[0]} ms after one`)
+    assert.ok(rests[1]! >= 995, `${rests[1]} ms after two`)
+  })
+
+  it('say nothing of a database that is away', async () => {
+    const { told } = await made([new DatabaseUnavailable('away'), null], 1)
+    assert.deepEqual(told, [])
+  })
+
+  it('say nothing of what fails as they end', async () => {
+    const { began, told } = await made([null, new Error('cut off')], 1)
+    assert.equal(began.length, 2)
+    assert.deepEqual(told, [])
+  })
+})
