@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { causeCodes, causes, causeTexts, causeWords } from './causes.ts'
+import { causeCodes, causes, causeTexts, causeWords, officialCause, publicCause } from './causes.ts'
 
 describe('causes', () => {
   it('have four levels in official words, each its own', () => {
@@ -17,6 +17,12 @@ describe('causes', () => {
   })
 
   it('are read in both languages', () => assert.deepEqual(causeTexts('wind'), { en: 'wind', pt: 'Vento' }))
+
+  it('are told the regulator by cause and detail, and the public by detail', () => {
+    assert.deepEqual(officialCause('wind'), { cause: 'Meio ambiente', detail: 'Vento' })
+    assert.deepEqual(officialCause('vento forte'), { cause: 'vento forte', detail: null })
+    assert.deepEqual([publicCause('wind'), publicCause('vento forte'), publicCause(null)], ['Vento', 'vento forte', null])
+  })
 
   it('that came in other words stay as they are', () => assert.equal(causeWords('vento forte'), 'vento forte'))
 })

@@ -76,6 +76,19 @@ export const causeCodes = Object.keys(causes) as readonly CauseCode[]
 export const causeWords = (cause: string): string =>
   Object.hasOwn(causes, cause) ? causes[cause as CauseCode].words.join(';') : cause
 
+/** Cause and detail as the regulator's files have them; what is no code of ours is a cause without a detail. */
+export function officialCause(cause: string | null): { readonly cause: string | null; readonly detail: string | null } {
+  if (cause === null || !Object.hasOwn(causes, cause)) return { cause, detail: null }
+  const [, , causa, detalhe] = causes[cause as CauseCode].words
+  return { cause: causa, detail: detalhe }
+}
+
+/** A cause in the words that the public and the regulator read. */
+export const publicCause = (cause: string | null): string | null => {
+  const official = officialCause(cause)
+  return official.detail ?? official.cause
+}
+
 /** What a person reads. */
 export const causeTexts = (code: CauseCode): { readonly en: string; readonly pt: string } => ({
   en: causes[code].en,

@@ -1,3 +1,5 @@
+import { publicCause } from './causes.ts'
+
 /** Units of one municipality and conjunto that are without supply for the same reason. Instants are UTC milliseconds. */
 export interface UnitsOut {
   /** IBGE code; null: the registry does not say. */
@@ -31,6 +33,7 @@ export interface MapArea {
 export interface MapCause {
   readonly programmed: boolean
   readonly origin: 'internal' | 'external'
+  /** In official words. */
   readonly cause: string | null
 }
 
@@ -66,7 +69,7 @@ function areaOf(those: readonly UnitsOut[], leastUnits: number): MapArea {
     since: Math.min(...those.map(({ since }) => since)),
     causes: those
       .toSorted((one, other) => other.units - one.units || (one.cause ?? '').localeCompare(other.cause ?? '', 'pt-BR'))
-      .map(({ programmed, origin, cause }) => ({ programmed, origin, cause })),
+      .map(({ programmed, origin, cause }) => ({ programmed, origin, cause: publicCause(cause) })),
     restoredBy: estimates.includes(null) ? null : Math.max(...(estimates as number[])),
   }
 }

@@ -26,7 +26,7 @@ describe('the outage map of an installation', function () {
     const of = (prefix: string, from: number, until: number | null = null) =>
       units.filter(({ unitId }) => unitId.startsWith(prefix)).map(({ unitId }) => ({ unitId, from, until }))
     const { interruptionIds } = await seedInterruptions(database, [
-      { units: of('a', now - hourMs), cause: 'vento' },
+      { units: of('a', now - hourMs), cause: 'wind' },
       { units: of('b', now - 2 * hourMs) },
       { units: of('a', now - 5 * hourMs, now - 4 * hourMs) },
     ])
@@ -73,7 +73,7 @@ describe('the outage map of an installation', function () {
         {
           ...{ municipalityCode: 3_550_308, conjuntoId: '1', conjuntoName: 'Conjunto São João 1', unitsOut: 6 },
           ...{ since: '2026-03-10T14:10:00.000Z', restoredBy: '2026-03-10T18:00:00.000Z' },
-          causes: [{ programmed: false, origin: 'internal', cause: 'vento' }],
+          causes: [{ programmed: false, origin: 'internal', cause: 'Vento' }],
         },
       ],
     })

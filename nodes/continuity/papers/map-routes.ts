@@ -23,7 +23,7 @@ const Area = Type.Object({
     Type.Object({
       programmed: Type.Boolean(),
       origin: OneOf(['internal', 'external'], 'Of the distribution system, or of another'),
-      cause: Nullable(Type.String({ description: 'null: not known yet' })),
+      cause: Nullable(Type.String({ description: 'In official words; null: not known yet', examples: ['Vento'] })),
     }),
     { description: 'Those of the most units first' },
   ),

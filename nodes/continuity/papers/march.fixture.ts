@@ -59,7 +59,7 @@ export async function seedMarch(database: Database): Promise<void> {
           ...of(sp.slice(0, 6), '2026-03-10T12:00Z', '2026-03-10T19:00Z'),
           ...of(am, '2026-03-10T12:00Z', '2026-03-10T19:00Z'),
         ],
-        ...{ feederId: null, cause: 'vento' },
+        ...{ feederId: null, cause: 'wind' },
       },
       {
         units: of(sp, '2026-03-12T12:00:30Z', '2026-03-12T14:00:00Z'),

@@ -2,6 +2,7 @@ import { civilTimesIn } from '../../../platform/clock/civil-time.ts'
 import { platformClock } from '../../../platform/clock/clock.ts'
 import { regulationChoices, type RegulationChoices } from '../../../platform/regulation/options.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
+import { officialCause } from '../domain/causes.ts'
 import { carriedBy, type Layout, type ReportedInterruption } from '../domain/official-interruption.ts'
 import { joined, lineKey } from '../domain/official-lines.ts'
 import { reportedParts, type ReportedPart } from '../domain/official-parts.ts'
@@ -67,7 +68,7 @@ async function linesOf(
     ...{ feederId: detail.feederId, substationId: detail.substationId, elementKind: detail.elementKind },
     ...{ year: Number(month.slice(0, 4)), month: Number(month.slice(5)) },
     ...{ programmed: detail.programmed, origin: detail.origin, reason: part.reason },
-    ...{ from: clocks.textOf(part.from), until: clocks.textOf(part.until), cause: detail.cause, detail: null },
+    ...{ from: clocks.textOf(part.from), until: clocks.textOf(part.until), ...officialCause(detail.cause) },
     voltageV: Math.round(place.referenceV * 100) / 100,
     ...{ unitsOut: 1, unitsOfConjunto: counted?.units ?? 0 },
   })

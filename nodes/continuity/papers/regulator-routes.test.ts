@@ -27,7 +27,7 @@ describe('the API for the regulator', function () {
     const of = (units: readonly { unitId: string }[], from: number, until: number | null = null) =>
       units.map(({ unitId }) => ({ unitId, from, until }))
     const { interruptionIds } = await seedInterruptions(database, [
-      { units: [...of(sp.slice(0, 4), now - hourMs), ...of(am.slice(0, 1), now - hourMs)], cause: 'vento' },
+      { units: [...of(sp.slice(0, 4), now - hourMs), ...of(am.slice(0, 1), now - hourMs)], cause: 'wind' },
       { units: of(am.slice(1), now - 2 * hourMs), programmed: true },
       { units: of(sp, now - 30 * hourMs, now - 29 * hourMs) },
       { units: [{ unitId: 'own', from: now - hourMs, until: null }], elementKind: 'unit', elementId: 'own' },
@@ -81,7 +81,7 @@ describe('the API for the regulator', function () {
     assert.deepEqual(body.interrupcoes[0], {
       ...{ ideInterrupcao: ids[0], ideEvento: ids[0], ...manaus, dscConjuntoUnidadeConsumidora: 'Conjunto São João 2' },
       ...{ dscAlimentador: null, dthInicio: '10/03/2026 10:10', dthPrevisaoRestabelecimento: null },
-      ...{ idcProgramada: false, dscCausa: 'vento', qtdUCsInterrompidas: 1 },
+      ...{ idcProgramada: false, dscCausa: 'Vento', qtdUCsInterrompidas: 1 },
     })
     assert.deepEqual(
       body.interrupcoes.map((one: Record<string, unknown>) => [

@@ -6,6 +6,7 @@ import { Keyset } from '../../../platform/http/pages.ts'
 import { badField } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute, type ScopedKey } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
+import { publicCause } from '../domain/causes.ts'
 import type { UnitsOut } from '../domain/outage-map.ts'
 import { momentOfRegulator, regulatorMoment } from '../domain/regulator-moment.ts'
 import { interruptionsUnderWay, unitsOutAt, unitsServed, type InterruptionUnderWay } from './out-repository.ts'
@@ -75,7 +76,7 @@ const UnderWay = Type.Object(
         dthInicio: moment('When the first of the units lost supply'),
         dthPrevisaoRestabelecimento: Nullable(moment('When it is expected back, as somebody said; null: nobody has')),
         idcProgramada: Type.Boolean(),
-        dscCausa: Nullable(Type.String()),
+        dscCausa: Nullable(Type.String({ description: 'In official words; null: not known yet', examples: ['Vento'] })),
         qtdUCsInterrompidas: number('Units without supply'),
       }),
       { description: 'By number, each once for every municipality and conjunto' },
@@ -208,7 +209,7 @@ function shownIn(installationZone: string) {
       dscFusoHorario: zone,
       dthInicio: momentOf(since),
       dthPrevisaoRestabelecimento: restoredBy === null ? null : momentOf(restoredBy),
-      ...{ idcProgramada: one.programmed, dscCausa: one.cause, qtdUCsInterrompidas: one.units },
+      ...{ idcProgramada: one.programmed, dscCausa: publicCause(one.cause), qtdUCsInterrompidas: one.units },
     }
   }
 }
