@@ -42,18 +42,27 @@ export async function unitsOfEvents(
   client: Client,
   { batchIds, firstAt, toleranceMs }: { batchIds: readonly number[]; firstAt: number; toleranceMs: number },
 ): Promise<TouchedUnit[]> {
+  // Unit by unit by its key: what is stored of an interruption is hundreds of thousands of rows, and the planner cannot know it.
   const { rows } = await client.query<TouchedUnit>(
-    `select unit_id as "unitId", extract(epoch from min(at))::float8 * 1000 as "from"
-     from field_event e join meter_assignment a using (device_key)
-     where batch_id = any ($1) and a.validity @> at and ${usable}
-       and not (e.phases is null and exists (
-         select from unit_interruption u join interruption i using (interruption_id)
-         where u.unit_id = a.unit_id and i.basis = 'model' and u.started_at >= to_timestamp($3::float8 / 1000)
-           and case type
-             when 'power_lost' then e.at >= u.started_at - $2::float8 * interval '1 millisecond' and e.at < coalesce(u.ended_at, 'infinity')
-               and not exists (select from field_event l where l.device_key = e.device_key and l.at > e.at and l.type = 'power_restored')
-             else e.at between u.ended_at - $2::float8 * interval '1 millisecond' and u.ended_at + $2::float8 * interval '1 millisecond'
-           end))
+    `with told as materialized (
+       select a.unit_id, e.device_key, e.at, e.type, e.phases
+       from field_event e join meter_assignment a using (device_key)
+       where batch_id = any ($1) and a.validity @> at and ${usable}
+     )
+     select unit_id as "unitId", extract(epoch from min(at))::float8 * 1000 as "from"
+     from told e
+     where e.phases is not null or not exists (
+       select from (
+         select * from unit_interruption u
+         where u.unit_id = e.unit_id and u.started_at >= to_timestamp($3::float8 / 1000) offset 0) u
+       where u.interruption_id = any (array(
+           select interruption_id from interruption
+           where basis = 'model' and (ended_at is null or ended_at >= to_timestamp($3::float8 / 1000))))
+         and case type
+           when 'power_lost' then e.at >= u.started_at - $2::float8 * interval '1 millisecond' and e.at < coalesce(u.ended_at, 'infinity')
+             and not exists (select from field_event l where l.device_key = e.device_key and l.at > e.at and l.type = 'power_restored')
+           else e.at between u.ended_at - $2::float8 * interval '1 millisecond' and u.ended_at + $2::float8 * interval '1 millisecond'
+         end)
      group by unit_id`,
     [batchIds, toleranceMs, await firstReaching(client, firstAt - toleranceMs)],
   )
