@@ -5,7 +5,16 @@ import { useDatabase } from '../../../platform/storage/test-database.ts'
 import { piecesOf } from '../domain/unit-outages.ts'
 import { evidenceRules } from './computation.ts'
 import { piecesOfUnits } from './piece-repository.ts'
-import { minuteMs, noon, SuppliedField, type GivenEvent } from './supplied-field.fixture.ts'
+import {
+  closed,
+  lost,
+  minuteMs,
+  noon,
+  opened,
+  restored,
+  SuppliedField,
+  type GivenEvent,
+} from './supplied-field.fixture.ts'
 import { knownUnits } from './unit-evidence-repository.ts'
 
 const switches = ['fa', 'fb', 'sw-a2', 'sw-a3', 'sw-b2', 'sw-b3', 'tie']
@@ -72,5 +81,24 @@ describe('what is written of units', function () {
       }),
       { numRuns: 6, endOnFailure: true },
     )
+  })
+
+  it('of one on a transformer of other phases than its own goes by the transformer, whatever its meter tells', async () => {
+    const set = async (own: string, transformer: string): Promise<void> => {
+      await test.database.query(`update consumer_unit set phases = $1 where unit_id = 'a3-1-1'`, [own])
+      await test.database.query(`update network_transformer set phases = $1 where transformer_id = 'a3-1'`, [
+        transformer,
+      ])
+    }
+    await set('A', 'BC')
+    field.keeper()
+    await field.store([opened('sw-a3', 10), lost('m-a3-1-1', 10.05), closed('sw-a3', 20), restored('m-a3-1-1', 19.95)])
+    await field.store([lost('m-a3-1-1', 30, { phases: 'A' }), restored('m-a3-1-1', 40)])
+    await field.settled()
+    assert.deepEqual(
+      (await field.outages()).filter((one) => one.startsWith('a3-1-1')),
+      ['a3-1-1: 10-20 switch sw-a3', 'a3-1-1: 30-40 unit a3-1-1'],
+    )
+    await set('ABC', 'ABC')
   })
 })

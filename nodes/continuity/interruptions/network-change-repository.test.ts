@@ -43,6 +43,15 @@ describe('changes of the network', function () {
     assert.deepEqual(await field.texts(), ['unit a1-1-1 10-20 ×1'])
   })
 
+  it('are taken with evidence that nobody has come to, of whichever month', async () => {
+    await field.store([opened('sw-a3', -60 * 24 * 60), closed('sw-a3', -60 * 24 * 60 + 10)])
+    await test.database.query(`insert into network_change (element_kind, element_ids, from_at)
+      values ('switch', array['sw-a3'], '-infinity')`)
+    field.keeper()
+    await field.settled()
+    assert.deepEqual(await field.texts(), ['switch sw-a3 -86400--86390 ×4'])
+  })
+
   it('wait to be taken, and begin with the first evidence there is', async () => {
     assert.equal(await test.database.transaction((client) => firstEvidence(client)), null)
     await test.database
