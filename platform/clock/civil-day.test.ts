@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { civilDaysIn, dayStartsIn, shiftDay } from './civil-day.ts'
+import { civilDaysIn, dayStartsIn, isTimeZone, shiftDay } from './civil-day.ts'
 
 const startIn = (timeZone: string, day: string): string | undefined => {
   const start = dayStartsIn(timeZone)(day)
@@ -79,4 +79,15 @@ describe('the civil day of an instant', () => {
 
   it('is followed by the next one that the zone has', () =>
     assert.equal(civilDaysIn('Pacific/Apia').next('2011-12-29'), '2011-12-31'))
+})
+
+describe('a zone is called by its name', () => {
+  for (const [text, isOne] of [
+    ['America/Manaus', true],
+    ['UTC', true],
+    ['America/Atlantis', false],
+    ['+03:00', false],
+    ['', false],
+  ] as const)
+    it(`${text}: ${isOne}`, () => assert.equal(isTimeZone(text), isOne))
 })

@@ -15,6 +15,17 @@ export interface CivilDays {
   mondayOf(day: string): string
 }
 
+/** Whether it is a zone of the IANA by its name: of an offset PostgreSQL takes the opposite, and its history is none. */
+export function isTimeZone(text: string): boolean {
+  if (!/^[A-Za-z]/.test(text)) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
+
 /** @param timeZone  IANA zone */
 export function civilDaysIn(timeZone: string): CivilDays {
   const startOf = dayStartsIn(timeZone)

@@ -116,6 +116,14 @@ describe('routes of the registry', function () {
       [admin().post(`${path}/units`, { unitId: 'x', nominalVoltageV: 0 }), 400, 'body.nominalVoltageV'],
       [admin().post(`${path}/devices`, { deviceId: 'x', kind: 'toaster' }), 400, 'body.kind'],
       [admin().patch(`${path}/units/u-1`, { phases: 'CBA' }), 400, 'body.phases'],
+      [
+        admin().post(`${path}/conjuntos`, { conjuntoId: 'x', name: 'X', timeZone: 'America/Atlantis' }),
+        ...([400, 'body.timeZone'] as const),
+      ],
+      [
+        admin().post(`${path}/conjuntos`, { conjuntoId: 'x', name: 'X', timeZone: '+03:00' }),
+        ...([400, 'body.timeZone'] as const),
+      ],
       [admin().patch(`${path}/feeders/nobody`, { name: 'x' }), 404, 'path.feederId'],
       [admin().get(`${path}/sites/nobody`), 404, 'path.siteId'],
       [admin().delete(`${path}/units/nobody`), 404, 'path.unitId'],

@@ -91,7 +91,7 @@ describe('values of the environment', () => {
       ['-----BEGIN PRIVATE KEY-----\nMIIB', '-----BEGIN EC PRIVATE KEY-----\nMIIB'],
       ['/etc/key.pem', '', '-----BEGIN PUBLIC KEY-----'],
     ],
-    ['timeZone', kinds.timeZone, ['America/Sao_Paulo', 'UTC'], ['Sao_Paulo', '', 'BRT3', '../etc']],
+    ['timeZone', kinds.timeZone, ['America/Sao_Paulo', 'UTC'], ['Sao_Paulo', '', 'BRT3', '../etc', '-03:00']],
   ] as const) {
     it(`${name}: ${kind.accepts}`, () => {
       for (const text of accepted) assert.notEqual(kind.parse(text), undefined, JSON.stringify(text))

@@ -54,6 +54,14 @@ describe('what is due for interruptions, over the API', function () {
     await writeUnitMonths(database, month, await unitMonths(database, { month }), 1, Date.UTC(2026, 3, 1))
   })
 
+  it('records each look', async () => {
+    await list('&unitId=u-1')
+    const looks = await test.database.database.query(
+      "select username, subject from access_log where event = 'consumption_read' and subject = 'u-1'",
+    )
+    assert.deepEqual(looks, [{ username: 'operator', subject: 'u-1' }])
+  })
+
   /** Closes the month as it is. */
   async function close(version: number, missing: readonly string[] = []): Promise<void> {
     const { database } = test.database

@@ -5,6 +5,7 @@ import { Keyset, pageOf, pageQuery } from '../../../platform/http/pages.ts'
 import { badField } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
+import { recordPersonal } from '../../../platform/network/personal-access.ts'
 import { regulationChoices } from '../../../platform/regulation/options.ts'
 import { NoRule } from '../../../platform/regulation/regulated.ts'
 import { voltageClasses } from '../../../platform/regulation/voltage-class.ts'
@@ -68,7 +69,7 @@ const query = {
 const keys = new Keyset(Type.Object({ unitId: Type.String() }))
 
 /** What is due to units for interruptions. Every amount explains itself. */
-export const compensationRoutes = ({ database }: Services): readonly ApiRoute[] => [
+export const compensationRoutes = ({ access, database }: Services): readonly ApiRoute[] => [
   defineRoute({
     method: 'GET',
     path: base,
@@ -85,7 +86,8 @@ export const compensationRoutes = ({ database }: Services): readonly ApiRoute[] 
     }),
     answers: { 200: { description: 'Units by name', schema: pageOf(Line) } },
     csv: csvColumnsOf(Line),
-    async handle({ query: { month, conjunto, unitId, pending, cursor, limit } }) {
+    async handle(request) {
+      const { month, conjunto, unitId, pending, cursor, limit } = request.query
       checkMonth(month)
       const closed = await closedVersion(database, month)
       const filter = { month, conjuntoId: conjunto, unitId, pending }
@@ -93,6 +95,8 @@ export const compensationRoutes = ({ database }: Services): readonly ApiRoute[] 
       const { items, nextCursor } = keys.page(rows, limit, (row) => ({ unitId: row.unitId }))
       const { 'continuity-credit-months': months } = await regulationChoices(database)
       const unitIds = items.map((row) => row.unitId)
+      // The monetary base among the inputs tells of consumption.
+      await recordPersonal(access, request, 'consumption_read', unitIds)
       const computed = unitIds.length === 0 ? [] : await unitMonths(database, { month, unitIds })
       const byUnit = new Map(computed.map((unit) => [unit.unitId, unit]))
       const shown = items.map(({ unitId: id, bookedBrl }) => {

@@ -63,6 +63,20 @@ describe('approvals of exclusions', function () {
     assert.deepEqual([effect.units, effect.withoutAmount.count], [1, 1])
   })
 
+  it('are of the unit alone whose own matter it was, also where others turn out to have been in it', async () => {
+    const { effect, approvalId } = await test.decide('continuity/exclusion', {
+      interruptionId: ids[2]!,
+      reason: 'suspension',
+    })
+    assert.equal(effect.units, 1)
+    const [kept] = await test.database.database.query<{ id: number; unitId: string | null }>(
+      'select exclusion_id::float8 as id, unit_id as "unitId" from interruption_exclusion where approval_id = $1',
+      [approvalId],
+    )
+    assert.equal(kept!.unitId, 'poor')
+    await test.decide('continuity/exclusion-taken-back', { exclusionId: kept!.id })
+  })
+
   it('take it out of the indicators when it is approved, tell those that follow, and put it back the same way', async () => {
     const before = await lastChange(test.database.database)
     const body = { interruptionId: ids[1]!, unitId: 'u-01', reason: 'unit-installation' }

@@ -42,8 +42,8 @@ export const exclusionKinds: readonly ApprovalKind[] = [
     body: Exclusion,
     right,
     async effect(queries, body, asOf) {
-      const interruption = await excludable(queries, body)
-      const { interruptionId, unitId = null, reason } = body
+      const { interruption, unitId } = await excludable(queries, body)
+      const { interruptionId, reason } = body
       const hypothesis = { exclusions: [{ interruptionId, unitId, reason }] }
       const units = unitId === null ? undefined : [unitId]
       return interruptionsEffect(queries, [interruption], hypothesis, asOf, units)
@@ -51,8 +51,8 @@ export const exclusionKinds: readonly ApprovalKind[] = [
     async apply(client, body, { approvalId, evidence }) {
       const queries = queriesOf(client)
       await touchInterruptions(client, [body.interruptionId], platformClock.now())
-      await excludable(queries, body)
-      const { interruptionId, unitId = null, reason, situationId = null } = body
+      const { unitId } = await excludable(queries, body)
+      const { interruptionId, reason, situationId = null } = body
       await insertExclusions(queries, [{ interruptionId, unitId, reason, situationId }], { approvalId, evidence })
     },
   }),
@@ -78,14 +78,23 @@ export const exclusionKinds: readonly ApprovalKind[] = [
   }),
 ]
 
-/** @throws Problem 400, 409 */
-async function excludable(queries: Queries, body: Static<typeof Exclusion>): Promise<ReachedInterruption> {
-  const { interruptionId, unitId = null, reason, situationId } = body
+/**
+ * What is to be excluded. A reason that is of one user is of its unit, also where it has not been named: others may turn out to
+ * have been in the interruption.
+ * @throws Problem 400, 409
+ */
+async function excludable(
+  queries: Queries,
+  body: Static<typeof Exclusion>,
+): Promise<{ interruption: ReachedInterruption; unitId: string | null }> {
+  const { interruptionId, reason, situationId } = body
   const interruption = await interruptionNamed(queries, interruptionId, 'body.body.interruptionId')
   const units = await unitsOfInterruptions(queries, [interruptionId])
+  const ofOneUser = exclusionRules[reason].parcel === 'none'
+  const unitId = body.unitId ?? (ofOneUser && units.length === 1 ? units[0]! : null)
   if (unitId !== null && !units.includes(unitId))
     throw badField('body.body.unitId', unitId, `is no unit of interruption ${interruptionId}`)
-  if (exclusionRules[reason].parcel === 'none' && unitId === null && units.length > 1)
+  if (ofOneUser && unitId === null)
     throw badField(
       'body.body.reason',
       reason,
@@ -104,7 +113,7 @@ async function excludable(queries: Queries, body: Static<typeof Exclusion>): Pro
     (each) => each.reason === reason && (each.unitId === null || each.unitId === unitId),
   )
   if (same) throw conflict(`that is so already: exclusion ${same.exclusionId}`)
-  return interruption
+  return { interruption, unitId }
 }
 
 /** @throws Problem 400, 409 */

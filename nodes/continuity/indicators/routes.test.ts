@@ -119,6 +119,10 @@ describe('routes of continuity', function () {
   it('show what a unit is charged to those who may see it, and to nobody else', async () => {
     const seen = (await get('units/u-1', 'operator')).compensation
     assert.equal(seen.items[0].explained.inputs.VRC, 60)
+    const looks = await test.database.database.query(
+      "select username, event, subject from access_log where event <> 'login'",
+    )
+    assert.deepEqual(looks, [{ username: 'operator', event: 'consumption_read', subject: 'u-1' }])
     const { explained, items } = (await get('units/u-1')).compensation
     assert.deepEqual([explained, items[0].explained, items[0].amountBrl], [null, null, 27.94])
     assert.doesNotMatch(JSON.stringify(await get('units/u-1')), /VRC/)

@@ -8,6 +8,7 @@ import { Keyset, pageOf, pageQuery } from '../../../platform/http/pages.ts'
 import { badField, notFound } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
+import { recordPersonal } from '../../../platform/network/personal-access.ts'
 import type { ExplainedMoney } from '../../../platform/regulation/money.ts'
 import type { EventDuration } from '../domain/individual.ts'
 import {
@@ -112,7 +113,7 @@ const rankKeys = new Keyset(
 const tag = 'continuity'
 
 /** What interruptions come to for units. */
-export const continuityUnitRoutes = ({ database, environment }: Services): readonly ApiRoute[] => {
+export const continuityUnitRoutes = ({ access, database, environment }: Services): readonly ApiRoute[] => {
   const days = civilDaysIn(environment.TIME_ZONE)
   const presentMonth = (): string => days.dayOf(platformClock.now()).slice(0, 7)
   return [
@@ -153,11 +154,16 @@ export const continuityUnitRoutes = ({ database, environment }: Services): reado
       params: Type.Object({ unitId: IdentifierParameter('The consumer unit', 'unit-001') }),
       query: Type.Object({ month: Type.Optional(MonthParameter) }),
       answers: { 200: { description: 'The month', schema: Account } },
-      async handle({ params: { unitId }, query: { month = presentMonth() }, identity }) {
+      async handle(request) {
+        const { unitId } = request.params
+        const { month = presentMonth() } = request.query
         const now = platformClock.now()
         const account = await unitAccount(database, unitId, month, now)
         if (!account) throw notFound('unit', 'path.unitId', unitId)
-        return { body: shownAccount(account, now, may(identity, 'personal')) }
+        const seesCharges = may(request.identity, 'personal')
+        // The monetary base among the inputs tells of consumption.
+        if (seesCharges && account.compensation) await recordPersonal(access, request, 'consumption_read', [unitId])
+        return { body: shownAccount(account, now, seesCharges) }
       },
     }),
   ]

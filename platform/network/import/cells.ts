@@ -67,19 +67,6 @@ export const truth: CellKind<boolean> = (text) => {
   return new Unusable('not true or false')
 }
 
-/** As the IANA calls it. */
-export const timeZone: CellKind<string> = (text) =>
-  isTimeZone(text) ? text : new Unusable('not a time zone of the IANA, such as America/Manaus')
-
-function isTimeZone(text: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
-  } catch (error) {
-    if (error instanceof RangeError) return false
-    throw error
-  }
-}
-
 export const phases: CellKind<string> = (text) =>
   /^(?=.)A?B?C?$/.test(text.toUpperCase()) ? text.toUpperCase() : new Unusable('not phases: A, B, C, AB, AC, BC or ABC')
 

@@ -1,3 +1,4 @@
+import { isTimeZone } from '../../clock/civil-day.ts'
 import type { Faults } from './faults.ts'
 import type { Conjunto, Device, Feeder, Known, Site, Unit, UnitService } from './network.ts'
 import { type Cells, isFaulty, type Line, type Table, type Tables } from './tables.ts'
@@ -58,11 +59,14 @@ export function mergeNetwork(tables: Tables, known: Known, faults: Faults): Merg
       }
       return site
     }),
-    conjuntos: merge(tables.conjuntos, 'conjunto_id', known.conjuntos, faults, ({ cells }, id, now) => ({
-      conjunto_id: id,
-      name: cells.name ?? now?.name ?? '',
-      time_zone: kept(cells.time_zone, now?.time_zone),
-    })),
+    conjuntos: merge(tables.conjuntos, 'conjunto_id', known.conjuntos, faults, ({ line, cells }, id, now) => {
+      const zone = kept(cells.time_zone, now?.time_zone)
+      if (zone !== null && !isTimeZone(zone)) {
+        const problem = 'not a time zone of the IANA, such as America/Manaus'
+        faults.add({ file: tables.conjuntos!.file, line, column: 'time_zone', value: zone, problem })
+      }
+      return { conjunto_id: id, name: cells.name ?? now?.name ?? '', time_zone: zone }
+    }),
     devices: merge(tables.devices, 'device_id', known.devices, faults, (line, id, now) => {
       if (line.cells.status == null && now?.status === 'rejected') stillRejected.push(id)
       const device = mergeDevice(tables.devices!, line, id, now, faults)

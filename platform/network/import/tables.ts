@@ -9,7 +9,6 @@ import {
   phases,
   quantity,
   type Reading,
-  timeZone,
   truth,
   Unusable,
   wholeNumber,
@@ -51,7 +50,7 @@ export const columnsOf = {
   conjuntos: {
     conjunto_id: required(identifier),
     name: required(words),
-    time_zone: optional(timeZone),
+    time_zone: optional(words),
   },
   devices: {
     device_id: required(identifier),
