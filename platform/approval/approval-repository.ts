@@ -51,10 +51,10 @@ export async function insertProposal(
      values ($1, $2::jsonb, $3, $4, $5::jsonb, $6, $7, to_timestamp($8::float8 / 1000), to_timestamp($9::float8 / 1000))
      on conflict (kind, body_hash) where status = 'proposed' do nothing
      returning approval_id::float8 as "approvalId"`,
-    [kind, JSON.stringify(body), bodyHash, evidence, JSON.stringify(effect), by.identity.username, by.userId].concat([
-      proposedAt,
-      expiresAt,
-    ] as never[]),
+    [
+      ...[kind, JSON.stringify(body), bodyHash, evidence, JSON.stringify(effect), by.identity.username, by.userId],
+      ...[proposedAt, expiresAt],
+    ],
   )
   return row?.approvalId
 }

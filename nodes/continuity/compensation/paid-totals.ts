@@ -1,10 +1,10 @@
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import { lastClose } from '../control/close-repository.ts'
+import { closedUnits, type ClosedUnit } from '../control/closed-month.ts'
 import type { Area } from '../domain/limit-tables.ts'
 import { paidFor, paymentsOf, type PaidFor } from '../domain/official-compensation.ts'
 import { unitMonths } from '../indicators/unit-months.ts'
-import { closedUnits, type ClosedUnit } from '../papers/closed-month.ts'
 import { unitsDue } from './due-repository.ts'
 
 /** What is due to a unit, and what it is reported under. */

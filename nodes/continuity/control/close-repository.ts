@@ -117,6 +117,33 @@ export const linesBetween = (
     [dayOf(month), version, kind, first, last],
   )
 
+/** All lines of a kind in a version, in their order: of a kind of which there are few. */
+export async function linesOfKind(
+  queries: Queries,
+  { month, version }: Pick<MonthClose, 'month' | 'version'>,
+  kind: string,
+): Promise<string[]> {
+  const rows = await queries.query<{ line: string }>(
+    'select line from month_close_row where month = $1::date and version = $2 and kind = $3 order by row',
+    [dayOf(month), version, kind],
+  )
+  return rows.map(({ line }) => line)
+}
+
+/** Lines of units in a version to whom something is due, by name, after one. */
+export const dueUnitLines = (
+  queries: Queries,
+  { month, version }: Pick<MonthClose, 'month' | 'version'>,
+  after: string,
+  limit: number,
+): Promise<{ subject: string; line: string }[]> =>
+  queries.query(
+    `select subject, line from month_close_row
+     where month = $1::date and version = $2 and kind = 'unit' and amount_brl > 0 and subject > $3
+     order by subject limit $4`,
+    [dayOf(month), version, after, limit],
+  )
+
 /** Units in a version that are not in the registry any more, with what they came to. */
 export const unitLinesGone = (
   queries: Queries,

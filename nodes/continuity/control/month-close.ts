@@ -5,6 +5,7 @@ import { NoRule } from '../../../platform/regulation/regulated.ts'
 import { canonicalJson } from '../../../platform/storage/canonical-json.ts'
 import { queriesOf, type Queries } from '../../../platform/storage/queries.ts'
 import { compensationRuleIn } from '../domain/compensation-rules.ts'
+import { lastChange } from '../interruptions/change-repository.ts'
 import {
   insertClose,
   insertCloseRows,
@@ -16,7 +17,7 @@ import {
 } from './close-repository.ts'
 import { HashChain, type KeptLine, type SnapshotRow } from './hash-chain.ts'
 import { monthReach, snapshotPages } from './month-snapshot.ts'
-import { openInterruptions, progressNow } from './snapshot-repository.ts'
+import { openInterruptions } from './snapshot-repository.ts'
 
 const mostNamed = 20
 const mostUnits = 10
@@ -107,7 +108,7 @@ async function headOf(
   return {
     ...{ kind: 'month', subject: month, version, reason, evidence, approvalId, proposedBy, approvedBy: decidedBy },
     ...{ closedAt: new Date(decidedAt!).toISOString(), hashBefore: last?.hash ?? null },
-    changed: await progressNow(queries),
+    changed: await lastChange(queries),
   }
 }
 

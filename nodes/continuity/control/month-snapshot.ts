@@ -4,6 +4,7 @@ import type { Queries } from '../../../platform/storage/queries.ts'
 import { parcelHundredths, type Rounding } from '../domain/collective.ts'
 import { compensationRuleIn } from '../domain/compensation-rules.ts'
 import { monthSpan } from '../domain/month.ts'
+import { zonesOfConjuntos } from '../indicators/civil-repository.ts'
 import { conjuntoMonths, type ComputedConjuntoMonth } from '../indicators/conjunto-months.ts'
 import { unitMonths, type ComputedMonth } from '../indicators/unit-months.ts'
 import { dueBrl } from './change-sum.ts'
@@ -11,7 +12,6 @@ import type { SnapshotRow } from './hash-chain.ts'
 import { conjuntosAtOnce, slicesOf } from './slices.ts'
 import {
   conjuntosWithLimits,
-  conjuntoZones,
   criticalDaysFor,
   exclusionsWithin,
   interruptionsWithin,
@@ -33,7 +33,7 @@ export async function monthReach(
   month: string,
   timeZone: string,
 ): Promise<{ from: number; until: number }> {
-  const spans = [timeZone, ...(await conjuntoZones(queries))].map((zone) => monthSpan(month, civilDaysIn(zone)))
+  const spans = [timeZone, ...(await zonesOfConjuntos(queries))].map((zone) => monthSpan(month, civilDaysIn(zone)))
   return { from: Math.min(...spans.map(({ from }) => from)), until: Math.max(...spans.map(({ until }) => until)) }
 }
 

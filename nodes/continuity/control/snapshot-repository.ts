@@ -5,14 +5,6 @@ import type { SnapshotRow } from './hash-chain.ts'
 
 const iso = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-/** IANA zones of the conjuntos; without those that have none of their own. */
-export async function conjuntoZones(queries: Queries): Promise<string[]> {
-  const rows = await queries.query<{ zone: string }>(
-    'select distinct time_zone as zone from conjunto where time_zone is not null order by zone',
-  )
-  return rows.map(({ zone }) => zone)
-}
-
 /** Interruptions that last and began before an instant (UTC milliseconds): the first ones, and how many in all. */
 export async function openInterruptions(
   queries: Queries,
@@ -26,12 +18,6 @@ export async function openInterruptions(
     [before, limit],
   )
   return { ids: rows.map(({ id }) => id), count: rows[0]?.count ?? 0 }
-}
-
-/** Position of the last transaction that wrote interruptions or registers. */
-export async function progressNow(queries: Queries): Promise<number> {
-  const [row] = await queries.query<{ changed: number }>('select changed::float8 as changed from continuity_progress')
-  return row!.changed
 }
 
 /** Units by name, after one. */

@@ -10,6 +10,7 @@ import { defineRoute, type ApiRoute } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
 import { recordPersonal } from '../../../platform/network/personal-access.ts'
 import type { ExplainedMoney } from '../../../platform/regulation/money.ts'
+import { Explained } from '../../../platform/regulation/money-fields.ts'
 import type { EventDuration } from '../domain/individual.ts'
 import {
   conjunto,
@@ -43,15 +44,8 @@ const RankedUnit = Type.Object(
   { $id: 'ContinuityUnit' },
 )
 
-const Money = Type.Object(
-  {
-    ...{ amountBrl: Type.Number({ description: 'Truncated to cents, R$' }), exactBrl: Type.Number() },
-    formula: Type.String({ description: 'With the names of `inputs`' }),
-    inputs: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])),
-    rule: Type.Object({ validFrom: Type.String(), source: Type.String() }, { description: 'What was applied' }),
-  },
-  { description: 'Money that explains itself; null for those who may not see what single units are charged' },
-)
+/** For those who may see what single units are charged; null for others. */
+const explanation = Nullable(Explained)
 
 const Account = Type.Object(
   {
@@ -70,14 +64,14 @@ const Account = Type.Object(
     compensation: Nullable(
       Type.Object({
         amountBrl: Type.Number({ description: 'What is due, truncated to cents, R$' }),
-        explained: Nullable(Money),
+        explained: explanation,
         items: Type.Array(
           Type.Object({
             indicator: Type.String({ description: 'Of which the limit is violated' }),
             interruptionId: Type.Optional(interruption),
             paid: Type.Boolean({ description: 'Of DIC, FIC and DMIC only the greatest is' }),
             amountBrl: Type.Number({ description: 'R$' }),
-            explained: Nullable(Money),
+            explained: explanation,
           }),
         ),
       }),

@@ -117,7 +117,7 @@ export async function countChangesAfter(
   return row!
 }
 
-/** Position of the last transaction; 0 where there is none. */
+/** Position of the last transaction that wrote interruptions or registers; 0 where there is none. */
 export async function lastChange(queries: Queries): Promise<number> {
   const [row] = await queries.query<{ position: number }>('select changed::float8 as position from continuity_progress')
   return row!.position

@@ -7,7 +7,9 @@ import { logChange, nextChange } from './change-repository.ts'
 import { computeInterruptions } from './computation.ts'
 import { factsOf, insertCorrection, type Facts } from './entry-repository.ts'
 import { refreshInterruptions } from './interruption-repository.ts'
+import { findInterruption } from './list-repository.ts'
 import { sayFacts } from './person-entries.ts'
+import { ensurePieces } from './piece-repository.ts'
 
 /** What two persons decided of an interruption, against what evidence or somebody else says. Instants are UTC milliseconds. */
 export interface InterruptionCorrection extends Partial<Facts> {
@@ -42,11 +44,10 @@ export async function applyCorrection(
 ): Promise<void> {
   const acting = { by: decidedBy ?? proposedBy, now: platformClock.now() }
   // Before the progress is taken: a partition is made by nobody who waits for us.
-  for (const { from } of times)
-    await client.query(`select ensure_partition('unit_interruption', to_timestamp($1::float8 / 1000))`, [from])
+  for (const { from } of times) await ensurePieces(queriesOf(client), from)
   const writing = { changed: await nextChange(client), now: acting.now }
-  const [known] = await queriesOf(client).query('select from interruption where interruption_id = $1', [interruptionId])
-  if (!known) throw notFound('interruption', 'body.interruptionId', interruptionId)
+  if (!(await findInterruption(queriesOf(client), interruptionId)))
+    throw notFound('interruption', 'body.interruptionId', interruptionId)
   for (const time of times) await insertCorrection(client, { approvalId, interruptionId, ...time })
   if (times.length > 0) {
     const after = times.map(({ unitIds, from, until, supplied }) => ({

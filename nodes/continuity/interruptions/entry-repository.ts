@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { textOf, type Phases } from '../../../platform/network/model/phases.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
-import type { ElementKind, NetworkElement } from '../domain/element.ts'
+import type { ElementKind } from '../domain/element.ts'
 
 type Client = Pick<PoolClient, 'query'>
 
@@ -43,35 +43,6 @@ export async function endOutage(client: Client, entryId: number, until: number):
     [entryId, until],
   )
   return rowCount === 1
-}
-
-/** Whether the network has, or had at an instant (UTC milliseconds), an element of this name. */
-export async function hasElement(queries: Queries, { kind, id }: NetworkElement, at: number): Promise<boolean> {
-  const [row] = await queries.query<{ known: boolean }>(
-    `select case $1
-       when 'source' then exists (select from network_source where source_id = $2 and validity @> moment)
-       when 'switch' then exists (select from network_switch where switch_id = $2 and validity @> moment)
-       when 'transformer' then exists (select from network_transformer where transformer_id = $2 and validity @> moment)
-       when 'unit' then exists (select from consumer_unit where unit_id = $2)
-       else exists (select from network_source where section_id = $2 and validity @> moment)
-         or exists (select from network_switch where $2 in (section_a, section_b) and validity @> moment)
-         or exists (select from network_transformer where section_id = $2 and validity @> moment)
-         or exists (select from unit_supply where section_id = $2 and validity @> moment)
-       end as known
-     from (select to_timestamp($3::float8 / 1000) as moment) m`,
-    [kind, id, at],
-  )
-  return row!.known
-}
-
-/** Of some units those that nobody knows. */
-export async function unknownUnits(queries: Queries, unitIds: readonly string[]): Promise<string[]> {
-  const rows = await queries.query<{ unitId: string }>(
-    `select unit_id as "unitId" from unnest($1::text[]) as asked (unit_id)
-     where not exists (select from consumer_unit u where u.unit_id = asked.unit_id)`,
-    [unitIds],
-  )
-  return rows.map(({ unitId }) => unitId)
 }
 
 /** How a switch stood from an instant on, as a person says. */

@@ -19,9 +19,8 @@ import { findPlan, listPlans, type Plan } from './entry-repository.ts'
 import { hintKinds, hintStatuses, listHints, type Hint } from './hint-repository.ts'
 import { base, Cause, ElementKind, elementId, evidence, instantOf, serial, tag, text } from './interruption-fields.ts'
 import { listOperations } from './operation-repository.ts'
-import { PersonEntries, type Acting } from './person-entries.ts'
+import { mostUnits, PersonEntries, type Acting } from './person-entries.ts'
 
-const mostUnits = 20_000
 const Entered = Type.Object({ entryId: serial('The entry') })
 const Operation = Type.Object(
   {

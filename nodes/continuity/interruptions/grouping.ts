@@ -3,7 +3,7 @@ import { phasesOf, type Phases } from '../../../platform/network/model/phases.ts
 import type { NetworkElement } from '../domain/element.ts'
 import { keyOfLoss } from '../domain/event-roots.ts'
 import { matchInterruptions, type KnownInterruption, type UnitGroup } from '../domain/interruption-match.ts'
-import { lostElements, type LostElement, type MeterLoss } from '../domain/meter-losses.ts'
+import { lostElements, type MeterLoss } from '../domain/meter-losses.ts'
 import { commonEnds } from '../domain/unit-groups.ts'
 import type { Piece } from '../domain/unit-outages.ts'
 import {
@@ -18,9 +18,10 @@ import {
   type StoredInterruption,
 } from './interruption-repository.ts'
 import { meterPiecesNear, type NewPiece, type SectionPiece, type StoredPiece } from './piece-repository.ts'
+import { interruptionOfKey, keyOfEntry, keyOfMeterLoss, lossOfKey } from './loss-keys.ts'
 import { entriesByKey, sourcesAmong } from './loss-repository.ts'
 import { sectionsOfLosses, type SectionLoss } from './section-repository.ts'
-import { keyOfEntry, type KnownUnit } from './unit-evidence-repository.ts'
+import type { KnownUnit } from './unit-evidence-repository.ts'
 
 /** A piece, and the loss from which it takes over without a gap. */
 export interface GroupedPiece extends Piece {
@@ -87,8 +88,6 @@ interface Placed<T> {
 /** A piece of a unit that is not looked at, which lost supply together with one that is. */
 type Neighbour = Placed<StoredPiece & { readonly phases: Phases }>
 
-const interruptionKey = /^interruption:(\d+)$/
-
 /** Finds of which interruption pieces are: one that is there, or a new one. */
 export class Grouping {
   #client: PoolClient
@@ -111,7 +110,7 @@ export class Grouping {
       neighbours: meters.neighbours,
     }
     const all: Placed<object>[] = [...placed.sections, ...placed.units, ...placed.neighbours]
-    const losses = [...new Set(all.map(({ loss }) => loss))].filter((loss) => !interruptionKey.test(loss))
+    const losses = [...new Set(all.map(({ loss }) => loss))].filter((loss) => interruptionOfKey(loss) === undefined)
     const elsewhere = await this.#elsewhere(losses, facts, sectionPieces)
     const groups = this.#groupsOf([...all, ...elsewhere], facts)
     const votes = votesOf(groups, placed.units, placed.neighbours, old)
@@ -120,8 +119,7 @@ export class Grouping {
     const matched = matchInterruptions(groups.list, known, votes.ofGroup, this.#toleranceMs)
     const ids = await this.#idsOf(groups, matched, facts, standing, all)
     const idOf = ({ loss, until }: Placed<object>): number => {
-      const written = interruptionKey.exec(loss)
-      return written ? Number(written[1]) : ids.of(groups.placeOf(loss, until))
+      return interruptionOfKey(loss) ?? ids.of(groups.placeOf(loss, until))
     }
     return {
       sectionPieces: placed.sections.map((one) => ({ ...one.piece, interruptionId: idOf(one) })),
@@ -139,7 +137,7 @@ export class Grouping {
     const facts = new Map<string, LossFacts>()
     for (const [key, { element, from, entryId }] of entries)
       facts.set(key, { element, basis: 'person', takenAt: from, root: null, evidence: { entryId } })
-    const losses = keys.filter((key) => !facts.has(key) && !interruptionKey.test(key)).map(lossOfKey)
+    const losses = keys.filter((key) => !facts.has(key) && interruptionOfKey(key) === undefined).map(lossOfKey)
     const sections = await sectionsOfLosses(this.#client, losses)
     const sources = await sourcesAmong(this.#client, [...new Set(losses.map(({ elementId }) => elementId))])
     for (const loss of sections) {
@@ -282,13 +280,6 @@ function lossOfStored({ basis, elementKind, elementId, takenAt, entryId }: Store
     : keyOfLoss({ elementId, takenAt })
 }
 
-const keyOfMeterLoss = ({ element: { kind, id }, takenAt }: LostElement): string => `meter:${kind}:${id}@${takenAt}`
-
-function lossOfKey(key: string): { elementId: string; takenAt: number } {
-  const at = key.lastIndexOf('@')
-  return { elementId: key.slice(0, at), takenAt: Number(key.slice(at + 1)) }
-}
-
 const around = (losses: readonly MeterLoss[], toleranceMs: number) => ({
   from: losses.reduce((least, { from }) => Math.min(least, from), Infinity) - toleranceMs,
   until: losses.reduce((most, { from }) => Math.max(most, from), -Infinity) + toleranceMs,
@@ -308,7 +299,7 @@ function votesOf(
     ofGroup.set(place, votes.set(id, (votes.get(id) ?? 0) + 1))
   }
   const stored = Map.groupBy(old, ({ unitId }) => unitId)
-  for (const { piece, loss, until } of units.filter((one) => !interruptionKey.test(one.loss)))
+  for (const { piece, loss, until } of units.filter((one) => interruptionOfKey(one.loss) === undefined))
     for (const before of stored.get(piece.unitId) ?? [])
       if (before.from < (until ?? Infinity) && piece.from < (before.until ?? Infinity))
         count(groups.placeOf(loss, until), before.interruptionId)

@@ -148,11 +148,11 @@ export async function inheritFacts(
 }
 
 /** Work may begin so long before the window that was announced, and still is that work. */
-const earlyMs = 3_600_000
+export const earlyMs = 3_600_000
 
 /**
  * What units' times and persons say together: from when to when an interruption was, of how many units, and what it counts as.
- * One that nobody is in any more is void; one that nobody ever was in is taken out.
+ * One that nobody is in any more is void.
  */
 export async function refreshInterruptions(client: Client, ids: readonly number[], changed: number): Promise<void> {
   await client.query(

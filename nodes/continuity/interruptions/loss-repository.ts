@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { ElementKind, NetworkElement } from '../domain/element.ts'
+import { entryOfKey, keyOfEntry } from './loss-keys.ts'
 
 type Client = Pick<PoolClient, 'query'>
 
@@ -18,7 +19,7 @@ export async function entriesByKey(
   client: Client,
   keys: readonly string[],
 ): Promise<Map<string, { readonly element: NetworkElement; readonly from: number; readonly entryId: number }>> {
-  const ids = keys.filter((key) => key.startsWith('entry:')).map((key) => Number(key.slice('entry:'.length)))
+  const ids = keys.flatMap((key) => entryOfKey(key) ?? [])
   if (ids.length === 0) return new Map()
   const { rows } = await client.query<{ entryId: number; kind: ElementKind; id: string; from: number }>(
     `select entry_id::float8 as "entryId", element_kind as kind, element_id as id,
@@ -27,6 +28,6 @@ export async function entriesByKey(
     [ids],
   )
   return new Map(
-    rows.map(({ entryId, kind, id, from }) => [`entry:${entryId}`, { element: { kind, id }, from, entryId }]),
+    rows.map(({ entryId, kind, id, from }) => [keyOfEntry(entryId), { element: { kind, id }, from, entryId }]),
   )
 }

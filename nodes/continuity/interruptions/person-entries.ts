@@ -8,11 +8,14 @@ import { addAudit } from './audit-repository.ts'
 import { logChange, nextChange, tookOfTheEnded } from './change-repository.ts'
 import { computeInterruptions, evidenceRules, type Touched } from './computation.ts'
 import { unitsOfElement } from './element-units.ts'
+import { hasElement, unknownUnits } from './element-repository.ts'
 import * as entries from './entry-repository.ts'
 import type { Facts } from './entry-repository.ts'
 import type { Writing } from './grouping.ts'
 import { decideHint, findHint } from './hint-repository.ts'
-import { refreshInterruptions } from './interruption-repository.ts'
+import { earlyMs, refreshInterruptions } from './interruption-repository.ts'
+import { findInterruption } from './list-repository.ts'
+import { ensurePieces } from './piece-repository.ts'
 import { renewOperations } from './switch-operations.ts'
 
 /** Who acts, and when (UTC milliseconds). */
@@ -47,11 +50,10 @@ export type PlanEntry = Pick<
 
 /** Somebody enters what happened a little before its clock says so. */
 const aheadMs = 60_000
-const mostUnits = 20_000
+/** Units of one outage that is entered. */
+export const mostUnits = 20_000
 /** What is older is nobody's to enter: ten years, as long as anything of it is asked for. */
 const oldestMs = 10 * 365.25 * 86_400_000
-/** Work may begin so long before it was announced. */
-const earlyMs = 3_600_000
 
 /** What persons say: each in one transaction with the entry in the audit, and with what follows of it. */
 export class PersonEntries {
@@ -106,9 +108,7 @@ export class PersonEntries {
   ): Promise<void> {
     checkInstant('body.at', turnedAt, acting.now)
     const kinds = ['switch', 'source'] as const
-    const known = await Promise.all(
-      kinds.map((kind) => entries.hasElement(this.#database, { kind, id: switchId }, turnedAt)),
-    )
+    const known = await Promise.all(kinds.map((kind) => hasElement(this.#database, { kind, id: switchId }, turnedAt)))
     if (!known.includes(true))
       throw badField('body.switchId', switchId, 'must be a switch or a source of the network then')
     await this.#write(acting, [turnedAt], async (client) => {
@@ -138,7 +138,7 @@ export class PersonEntries {
     // After the fact it would change what counts: that takes two persons.
     if (from + earlyMs < acting.now)
       throw badField('body.from', iso(from), 'has passed: what was programmed after the fact is a correction')
-    if (!(await entries.hasElement(this.#database, { kind, id }, from)))
+    if (!(await hasElement(this.#database, { kind, id }, from)))
       throw badField('body.elementId', id, `must be a ${kind} of the network then`)
     return this.#write(acting, [], async (client) => {
       const plannedId = await entries.insertPlan(client, { ...plan, enteredBy: acting.by, enteredAt: acting.now })
@@ -167,13 +167,10 @@ export class PersonEntries {
   /** Says what an interruption was, for the first time or while it lasts. @throws Problem 404, 409 */
   async classify(acting: Acting, interruptionId: number, said: Partial<Facts>, evidence: string | null): Promise<void> {
     await this.#write(acting, [], async (client, { changed }) => {
-      const [found] = await queriesOf(client).query<{ ended: boolean }>(
-        'select ended_at is not null as ended from interruption where interruption_id = $1 and not void',
-        [interruptionId],
-      )
-      if (!found) throw notFound('interruption', 'path.interruptionId', interruptionId)
+      const found = await findInterruption(queriesOf(client), interruptionId)
+      if (!found || found.void) throw notFound('interruption', 'path.interruptionId', interruptionId)
       const before = await entries.factsOf(queriesOf(client), interruptionId)
-      checkMaySay(before, said, found.ended, interruptionId)
+      checkMaySay(before, said, found.endedAt !== null, interruptionId)
       await sayFacts(client, acting, interruptionId, { before, said, evidence, approvalId: null, act: 'classified' })
       await refreshInterruptions(client, [interruptionId], changed)
       return { result: undefined }
@@ -209,11 +206,11 @@ export class PersonEntries {
     from: number,
   ): Promise<{ element: NetworkElement; unitIds: readonly string[] }> {
     if ('unitIds' in of) {
-      const [unknown] = await entries.unknownUnits(this.#database, of.unitIds)
+      const [unknown] = await unknownUnits(this.#database, of.unitIds)
       if (unknown !== undefined) throw badField('body.unitIds', unknown, 'must be units of the registry')
       return { element: { kind: 'unit', id: of.unitIds[0]! }, unitIds: [...new Set(of.unitIds)] }
     }
-    if (!(await entries.hasElement(this.#database, of, from)))
+    if (!(await hasElement(this.#database, of, from)))
       throw badField('body.elementId', of.id, `must be a ${of.kind} of the network then`)
     const unitIds = await unitsOfElement(this.#database, of, from)
     if (unitIds.length === 0) throw badField('body.elementId', of.id, 'must supply at least one unit then')
@@ -232,10 +229,7 @@ export class PersonEntries {
     instants: readonly number[],
     work: (client: PoolClient, writing: Writing) => Promise<{ touched?: Touched; result: T }>,
   ): Promise<T> {
-    for (const instant of instants)
-      await this.#database.query(`select ensure_partition('unit_interruption', to_timestamp($1::float8 / 1000))`, [
-        instant,
-      ])
+    for (const instant of instants) await ensurePieces(this.#database, instant)
     return this.#database.transaction(async (client) => {
       const writing = { changed: await nextChange(client), now: acting.now }
       const { touched, result } = await work(client, writing)

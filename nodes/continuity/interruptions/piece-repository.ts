@@ -1,8 +1,14 @@
 import type { PoolClient } from 'pg'
 import { textOf, type Phases } from '../../../platform/network/model/phases.ts'
+import type { Queries } from '../../../platform/storage/queries.ts'
 import type { Basis } from './interruption-repository.ts'
 
 type Client = Pick<PoolClient, 'query'>
+
+/** Makes sure that pieces can be written that begin at an instant, UTC milliseconds. */
+export async function ensurePieces(queries: Queries, at: number): Promise<void> {
+  await queries.query(`select ensure_partition('unit_interruption', to_timestamp($1::float8 / 1000))`, [at])
+}
 
 /** A piece of a unit's time as it is stored, with what its interruption is known by. */
 export interface StoredPiece {

@@ -1,10 +1,11 @@
 import type { Database } from '../../../platform/storage/database.ts'
 import { Partitions } from '../../../platform/storage/partitions.ts'
+import type { ElementKind } from '../domain/element.ts'
 import { logChange, nextChange } from './change-repository.ts'
 
 /** An interruption as a test has it: instants are UTC milliseconds. */
 export interface SeededInterruption {
-  readonly elementKind?: 'source' | 'switch' | 'section' | 'transformer' | 'unit'
+  readonly elementKind?: ElementKind
   readonly elementId?: string
   readonly feederId?: string | null
   /** Number of the event; its own unless given. */

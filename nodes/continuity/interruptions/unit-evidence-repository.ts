@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { allPhases, noPhase, phasesOf, type Phases } from '../../../platform/network/model/phases.ts'
 import { keyOfLoss } from '../domain/event-roots.ts'
 import type { Claim, MeterEvent, SupplyCorrection } from '../domain/unit-outages.ts'
+import { keyOfEntry, keyOfInterruption } from './loss-keys.ts'
 import type { SectionLoss } from './section-repository.ts'
 
 type Client = Pick<PoolClient, 'query'>
@@ -288,9 +289,6 @@ async function phasesOfUnits(client: Client, unitIds: readonly string[]): Promis
   )
   return new Map(rows.map(({ unitId, phases }) => [unitId, phasesOf(phases)]))
 }
-
-export const keyOfEntry = (entryId: number): string => `entry:${entryId}`
-const keyOfInterruption = (interruptionId: number): string => `interruption:${interruptionId}`
 
 async function saidOf(client: Client, unitIds: readonly string[], since: number) {
   const asked = [unitIds, since]

@@ -1,7 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import { Instant, instantOrNull, Name, Nullable, OneOf, rounded } from '../../../platform/http/fields.ts'
 import { voltageClasses } from '../../../platform/regulation/voltage-class.ts'
+import { elementKinds } from '../domain/element.ts'
 import { breakableLimits } from '../domain/outlook.ts'
+import { outageCases } from '../domain/outage-course.ts'
 import { priorityServices } from '../domain/restoration-policy.ts'
 import { breaksOf } from './live-interruption.ts'
 import type { UnitOutlook } from './outage-units.ts'
@@ -12,8 +14,7 @@ const brl = (description: string) => Type.Number({ description: `${description},
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 const hours = (description: string) => Type.Number({ minimum: 0, description: `${description}, h` })
 const tiers = [...priorityServices, 'money'] as const
-const standings = ['ordinary', 'criticalDay', 'emergency', 'uncounted'] as const
-const elementKinds = ['source', 'switch', 'section', 'transformer', 'unit'] as const
+const standings = [...outageCases, 'uncounted'] as const
 
 /** An outage in its place among all that last. */
 export const Outage = Type.Object(
@@ -65,15 +66,6 @@ export function shownOutage(one: RankedOutage, { at, policy }: Pick<Outlook, 'at
 }
 
 const limitOf = ({ event: { judgement } }: RankedOutage): number | null => judgement && rounded(judgement.limitH, 2)
-
-/** Money that explains itself, as it goes out. */
-export const Explained = Type.Object({
-  amountBrl: brl('As it would be paid: truncated to cents'),
-  exactBrl: brl('Before truncation'),
-  formula: Type.String({ description: 'With the names of `inputs`' }),
-  inputs: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])),
-  rule: Type.Object({ validFrom: Type.String(), source: Type.String() }, { description: 'What was applied' }),
-})
 
 /** One unit of an outage; flat, so that it is a line of a spreadsheet. */
 export const Unit = Type.Object(

@@ -1,11 +1,12 @@
 import type { Queries } from '../../../platform/storage/queries.ts'
+import type { ElementKind } from '../domain/element.ts'
 import type { Exclusion } from '../domain/interruption.ts'
 
 /** An interruption as it is listed. Instants are UTC milliseconds. */
 export interface ListedInterruption {
   readonly interruptionId: number
   readonly eventId: number
-  readonly elementKind: 'source' | 'switch' | 'section' | 'transformer' | 'unit'
+  readonly elementKind: ElementKind
   readonly elementId: string
   readonly feederId: string | null
   readonly substationId: string | null

@@ -2,6 +2,7 @@ import { regulationChoices } from '../../../platform/regulation/options.ts'
 import { voltageClassOf, type VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import { lastClose } from '../control/close-repository.ts'
+import { closedConjuntos, closedUnits } from '../control/closed-month.ts'
 import type { ContinuityCompensation } from '../domain/compensation.ts'
 import { collectiveCodes, reportedMonth } from '../domain/official-collective.ts'
 import {
@@ -19,7 +20,6 @@ import { reportedService, serviceCodes } from '../domain/official-service.ts'
 import { conjuntoMonths } from '../indicators/conjunto-months.ts'
 import { unitMonths } from '../indicators/unit-months.ts'
 import { emergencyServiceMonths } from '../registers/emergency-services.ts'
-import { closedConjuntos, closedUnits } from './closed-month.ts'
 import { namedConjuntos, unitPlaces, type NamedConjunto } from './official-repository.ts'
 
 /** Of which figures a file is: of those that were frozen when the month was closed, where it was, or of those of now. */

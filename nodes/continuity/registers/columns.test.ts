@@ -48,7 +48,7 @@ describe('cells of registers', () => {
     [yesOrNo(''), 'perhaps', '! not true or false'],
     [one(['urban', 'non_urban'], ''), 'URBAN', 'urban'],
     [voltageClass, 'bt', 'BT'],
-    [voltageClass, 'HV', '! not one of AT, MT, BT'],
+    [voltageClass, 'HV', '! not one of BT, MT, AT'],
     [hundredths(''), '10.5', 10.5],
     [hundredths(''), '10,50', 10.5],
     [hundredths(''), ',5', 0.5],

@@ -10,6 +10,7 @@ import {
   words,
   type CellKind,
 } from '../../../platform/network/import/cells.ts'
+import { voltageClasses } from '../../../platform/regulation/voltage-class.ts'
 import { Identifier } from '../../../platform/wire/fields.ts'
 import { parseInstant } from '../../../platform/wire/instant.ts'
 
@@ -114,8 +115,9 @@ export const yesOrNo = (description: string): RegisterColumn => column(truth, Ty
 export const one = <const T extends string>(choices: readonly T[], description: string): RegisterColumn =>
   column(oneOf(...choices), OneOf(choices, description))
 
-const voltageClasses = ['AT', 'MT', 'BT'] as const
 export const voltageClass: RegisterColumn = column(
-  (cell) => voltageClasses.find((known) => known === cell.toUpperCase()) ?? new Unusable('not one of AT, MT, BT'),
+  (cell) =>
+    voltageClasses.find((known) => known === cell.toUpperCase()) ??
+    new Unusable(`not one of ${voltageClasses.join(', ')}`),
   OneOf(voltageClasses, 'AT from 69 kV on, MT above 2.3 kV, BT'),
 )

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
-import { seedMoney, useControl } from '../control/control.fixture.ts'
+import { seedMoney, useControl } from './control.fixture.ts'
 import { seedConjunto, seedUnits } from '../indicators/seeded-units.fixture.ts'
 import { seedInterruptions } from '../interruptions/seeded-interruptions.fixture.ts'
 import { continuityRoutes } from '../routes.ts'

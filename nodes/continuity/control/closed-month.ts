@@ -1,10 +1,10 @@
 import type { VoltageClass } from '../../../platform/regulation/voltage-class.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
-import type { MonthClose } from '../control/close-repository.ts'
 import type { ContinuityCompensation } from '../domain/compensation.ts'
 import type { Area } from '../domain/limit-tables.ts'
 import type { ReportedMonth } from '../domain/official-index.ts'
 import { parcels, type Parcel } from '../domain/parcels.ts'
+import { dueUnitLines, linesOfKind, type MonthClose } from './close-repository.ts'
 
 /** So many lines are held at a time. */
 const pageLines = 2_000
@@ -25,11 +25,8 @@ interface ConjuntoLine {
 
 /** The conjuntos of a closed month as they are reported: the figures that were frozen, none computed again. */
 export async function closedConjuntos(queries: Queries, { month, version }: Version): Promise<ReportedMonth[]> {
-  const rows = await queries.query<{ line: string }>(
-    `select line from month_close_row where month = $1::date and version = $2 and kind = 'conjunto' order by row`,
-    [`${month}-01`, version],
-  )
-  return rows.map(({ line }) => {
+  const lines = await linesOfKind(queries, { month, version }, 'conjunto')
+  return lines.map((line) => {
     const { subject, name, units, decHundredths, fecHundredths, parcels: shares } = JSON.parse(line) as ConjuntoLine
     const hundredths: Record<string, number> = { NumCon: units * 100 }
     if (decHundredths !== null && fecHundredths !== null) {
@@ -54,14 +51,9 @@ export interface ClosedUnit {
 }
 
 /** The units of a closed month to whom something was due, by name. */
-export async function* closedUnits(queries: Queries, { month, version }: Version): AsyncGenerator<ClosedUnit> {
+export async function* closedUnits(queries: Queries, close: Version): AsyncGenerator<ClosedUnit> {
   for (let after = ''; ;) {
-    const rows = await queries.query<{ subject: string; line: string }>(
-      `select subject, line from month_close_row
-       where month = $1::date and version = $2 and kind = 'unit' and amount_brl > 0 and subject > $3
-       order by subject limit $4`,
-      [`${month}-01`, version, after, pageLines],
-    )
+    const rows = await dueUnitLines(queries, close, after, pageLines)
     for (const { subject: unitId, line } of rows) {
       const { conjuntoId, voltageClass, area, compensation } = JSON.parse(line) as Omit<ClosedUnit, 'unitId'>
       yield { unitId, conjuntoId, voltageClass, area, compensation }
