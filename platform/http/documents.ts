@@ -70,6 +70,8 @@ const start = `SwaggerUIBundle({
   url: '/api/openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
+  // Two hundred operations: what they are about comes first.
+  docExpansion: 'none',
   validatorUrl: null,
   presets: [SwaggerUIBundle.presets.apis],
   // A browser that is logged in repeats its cookie when it writes.

@@ -3,6 +3,7 @@ import { before, describe, it } from 'mocha'
 import { platformClock } from '../../../platform/clock/clock.ts'
 import { seedConjunto, seedUnits } from '../indicators/seeded-units.fixture.ts'
 import { lastChange } from '../interruptions/change-repository.ts'
+import { interruptionRoutes } from '../interruptions/interruption-routes.ts'
 import { seedInterruptions } from '../interruptions/seeded-interruptions.fixture.ts'
 import { seedMoney, useControl } from './control.fixture.ts'
 
@@ -11,7 +12,7 @@ const noon = Date.parse('2026-03-10T15:00:00Z')
 
 describe('approvals of exclusions', function () {
   this.timeout(60_000)
-  const test = useControl()
+  const test = useControl([interruptionRoutes])
   const unitIds = Array.from({ length: 12 }, (_, n) => `u-${String(n + 1).padStart(2, '0')}`)
   let ids: number[] = []
 
@@ -80,6 +81,7 @@ describe('approvals of exclusions', function () {
   it('take it out of the indicators when it is approved, tell those that follow, and put it back the same way', async () => {
     const before = await lastChange(test.database.database)
     const body = { interruptionId: ids[1]!, unitId: 'u-01', reason: 'unit-installation' }
+    const interruption = `/api/quality/continuity/interruptions/${ids[1]}`
     const { effect, approvalId } = await test.decide('continuity/exclusion', body)
     assert.equal(effect.units, 1)
     assert.ok((await lastChange(test.database.database)) > before)
@@ -89,11 +91,16 @@ describe('approvals of exclusions', function () {
       [exclusionId],
     )
     assert.deepEqual(kept, { approvalId, evidence: 'Processo 48500.1/2026' })
+    const shown = async () => (await test.as('viewer').get(interruption)).body.exclusions
+    assert.deepEqual(await shown(), [
+      { exclusionId, reason: 'unit-installation', unitId: 'u-01', situationId: null, approvalId },
+    ])
     const again = await test.propose('continuity/exclusion', body)
     assert.deepEqual([again.status, again.body.detail], [409, `that is so already: exclusion ${exclusionId}`])
     const back = await test.decide('continuity/exclusion-taken-back', { exclusionId })
     assert.equal(back.effect.deltaBrl, -effect.deltaBrl)
     assert.deepEqual(await standing(), [])
+    assert.deepEqual(await shown(), [])
     const twice = await test.propose('continuity/exclusion-taken-back', { exclusionId })
     assert.deepEqual(
       [twice.status, twice.body.detail],

@@ -21,7 +21,10 @@ describe('causes', () => {
   it('are told the regulator by cause and detail, and the public by detail', () => {
     assert.deepEqual(officialCause('wind'), { cause: 'Meio ambiente', detail: 'Vento' })
     assert.deepEqual(officialCause('vento forte'), { cause: 'vento forte', detail: null })
-    assert.deepEqual([publicCause('wind'), publicCause('vento forte'), publicCause(null)], ['Vento', 'vento forte', null])
+    assert.deepEqual(
+      [publicCause('wind'), publicCause('vento forte'), publicCause(null)],
+      ['Vento', 'vento forte', null],
+    )
   })
 
   it('that came in other words stay as they are', () => assert.equal(causeWords('vento forte'), 'vento forte'))

@@ -7,7 +7,7 @@ import type { FileConjuntoMonth, FileUnitMonth } from './file-month.ts'
 const words = {
   en: {
     locale: 'en-US',
-    conjuntos: ['conjunto', 'NUC', 'DEC', 'FEC', 'DEC/year', 'FEC/year', 'units paid', 'R$', 'waiting'],
+    conjuntos: ['conjunto', 'NUC', 'DEC', 'FEC', 'DEC limit', 'FEC limit', 'units paid', 'R$', 'waiting'],
     units: ['unit', 'conjunto', 'class', 'DIC h', 'FIC', 'DMIC h', 'DICRI h', 'DISE h', 'R$'],
     none: 'No unit has an interruption in this month.',
     all: 'all',
@@ -18,10 +18,11 @@ const words = {
     year: 'year',
     calculation: 'How each amount comes about',
     rule: (source: string, since: string) => `Rule: ${source}, applied here since ${since}`,
+    limits: (source: string) => `Limits: ${source}`,
   },
   pt: {
     locale: 'pt-BR',
-    conjuntos: ['conjunto', 'NUC', 'DEC', 'FEC', 'DEC/ano', 'FEC/ano', 'UCs pagas', 'R$', 'aguardam'],
+    conjuntos: ['conjunto', 'NUC', 'DEC', 'FEC', 'limite DEC', 'limite FEC', 'UCs pagas', 'R$', 'aguardam'],
     units: ['UC', 'conjunto', 'classe', 'DIC h', 'FIC', 'DMIC h', 'DICRI h', 'DISE h', 'R$'],
     none: 'Nenhuma UC teve interrupção neste mês.',
     all: 'todos',
@@ -32,6 +33,7 @@ const words = {
     year: 'ano',
     calculation: 'Como se chega a cada valor',
     rule: (source: string, since: string) => `Regra: ${source}, aplicada aqui desde ${since}`,
+    limits: (source: string) => `Limites: ${source}`,
   },
 } as const
 type Words = (typeof words)[keyof typeof words]
@@ -139,7 +141,9 @@ function calculations(units: readonly FileUnitMonth[], said: Words): string[] {
   )
   const rules = new Set(due.map(({ compensation: { rule } }) => said.rule(rule.source, rule.validFrom)))
   const limits = new Set(
-    due.flatMap(({ compensation }) => compensation.items.map(({ money }) => String(money.inputs['limits']))),
+    due.flatMap(({ compensation }) =>
+      compensation.items.map(({ money }) => said.limits(String(money.inputs['limits']))),
+    ),
   )
   if (lines.length + periods.length === 0) return []
   return [[said.calculation, ...lines, ...periods, ...rules, ...limits].join('\n')]

@@ -13,7 +13,9 @@ import { instantKey, Keyset, pageOf, pageQuery } from '../../../platform/http/pa
 import { badField, notFound } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
+import { exclusionsOf } from '../control/control-repository.ts'
 import { causeCodes, causes, causeTexts } from '../domain/causes.ts'
+import { exclusionRules } from '../domain/exclusions.ts'
 import { auditOf } from './audit-repository.ts'
 import {
   base,
@@ -33,6 +35,7 @@ const params = Type.Object({ interruptionId: serial('The interruption') })
 const keys = new Keyset(Type.Object({ startedAt: instantKey, interruptionId: Type.Integer({ minimum: 1 }) }))
 const unitKeys = new Keyset(Type.Object({ unitId: Type.String(), from: instantKey }))
 const mostEvidence = 500
+const mostExclusions = 1_000
 
 const Told = Type.Object({
   kind: OneOf(['operation', 'meter', 'entry', 'correction'], 'A switch, a meter, a person, or two'),
@@ -51,10 +54,18 @@ const Act = Type.Object({
   evidence: Nullable(Type.String()),
   approvalId: Nullable(Type.Integer({ description: 'The approval by which two persons decided' })),
 })
+const Exclusion = Type.Object({
+  exclusionId: Type.Integer({ description: 'As an approval of continuity/exclusion-taken-back names it' }),
+  reason: OneOf(Object.keys(exclusionRules), 'Items 178 to 181'),
+  unitId: Nullable(Type.String({ description: 'The one unit for which it does not count; null: all in it' })),
+  situationId: Nullable(Type.String({ description: 'The situation of emergency that it is of' })),
+  approvalId: Type.Integer({ description: 'The approval by which two persons decided it' }),
+})
 const InFull = Type.Object(
   {
     ...interruptionFields,
     evidence: Type.Array(Told, { description: `What tells of it, the oldest first, ${mostEvidence} at most` }),
+    exclusions: Type.Array(Exclusion, { description: `By which it does not count, ${mostExclusions} at most` }),
     audit: Type.Array(Act, { description: 'What persons did about it, the oldest first' }),
   },
   { $id: 'InterruptionInFull' },
@@ -90,9 +101,15 @@ export const interruptionRoutes = ({ database }: Services): readonly ApiRoute[] 
     const entryId = (known as { entryId?: number }).entryId
     const subjects = entryId === undefined ? [] : [`outage ${entryId}`]
     const audit = await auditOf(database, interruptionId, subjects)
+    const exclusions = await exclusionsOf(database, interruptionId)
     const told = await evidenceOf(database, interruptionId, mostEvidence)
     return {
       ...shownInterruption(one),
+      exclusions: exclusions
+        .slice(0, mostExclusions)
+        .map(({ exclusionId, reason, unitId, situationId, approvalId }) => ({
+          ...{ exclusionId, reason, unitId, situationId, approvalId },
+        })),
       evidence: told.map(({ at, ...rest }) => ({ at: new Date(at).toISOString(), ...rest })),
       audit: audit.map(({ at, by, act, subject, before, after, evidence: rests, approvalId }) => ({
         ...{ at: new Date(at).toISOString(), by, act, subject, before, after, evidence: rests, approvalId },
