@@ -186,10 +186,14 @@ const withdrawingEnds = `with ${desiredOfSections}
   from unit_interruption u join desired d on d.unit_id = u.unit_id and d.started_at = u.started_at
   where u.interruption_id = any ($6::bigint[]) and ${reachesLess('u', 'd')}`
 
-const writingSections: Readonly<Record<SectionDifference, string>> = {
-  new: `with ${desiredOfSections}
-    insert into unit_interruption (started_at, ended_at, interruption_id, changed, unit_id, phases)
-    select started_at, ended_at, interruption_id, $1, unit_id, phases from desired
+const inserting = `with ${desiredOfSections}
+  insert into unit_interruption (started_at, ended_at, interruption_id, changed, unit_id, phases)
+  select started_at, ended_at, interruption_id, $1, unit_id, phases from desired`
+
+const writingSections: Readonly<Record<SectionDifference | 'free', string>> = {
+  // To look for what is in the way takes half as long again.
+  free: inserting,
+  new: `${inserting}
     on conflict (unit_id, started_at) do update
     set ended_at = excluded.ended_at, interruption_id = excluded.interruption_id, phases = excluded.phases, changed = $1`,
   ends: `with ${desiredOfSections}
@@ -201,6 +205,22 @@ const writingSections: Readonly<Record<SectionDifference, string>> = {
       select u.* from unit_interruption u join unit on unit.unit_id = u.unit_id
       where u.interruption_id = any ($6::bigint[]) and u.started_at >= since
     ), ${applying}`,
+}
+
+/** Whether a piece of any unit began at one of some instants, UTC milliseconds. */
+async function anyBegan(client: Client, instants: readonly number[]): Promise<boolean> {
+  // By interruptions, of which there are few: a piece is within its own, and one that has none is void.
+  const { rows } = await client.query<{ any: boolean }>(
+    `with instant as materialized (select to_timestamp(ms / 1000) as at from unnest($1::float8[]) as i (ms))
+     select exists (
+       select from instant
+       join interruption i on not i.void and i.started_at <= at and (i.ended_at is null or i.ended_at > at),
+       lateral (
+         select from unit_interruption u where u.interruption_id = i.interruption_id and u.started_at = at offset 0) piece
+     ) as any`,
+    [instants],
+  )
+  return rows[0]!.any
 }
 
 /**
@@ -220,6 +240,7 @@ export async function writeSectionPieces(
     [...named, manyUnits],
   )
   const { many } = rows[0]!
+  const isFree = difference === 'new' && !(await anyBegan(client, [...new Set(pieces.map(({ from }) => from))]))
   // Nobody can know how many units hang on the sections that are named: a plan for few would take minutes.
   if (many) await client.query('set local enable_nestloop = off')
   const values = [
@@ -229,6 +250,6 @@ export async function writeSectionPieces(
     ...[pieces.map(({ interruptionId }) => interruptionId), pieces.map(({ phases }) => textOf(phases))],
   ]
   if (difference === 'ends' && mayReachLess) await client.query(withdrawingEnds, values)
-  await client.query(writingSections[difference], values)
+  await client.query(writingSections[isFree ? 'free' : difference], values)
   if (many) await client.query('set local enable_nestloop = on')
 }

@@ -263,15 +263,17 @@ async function lossesOf(client: Client, sectionIds: readonly string[], since: nu
 /** From the instants on, and of each meter the last one before, which tells how it stood. */
 async function eventsOf(client: Client, asked: unknown[]): Promise<(MeterEvent & { unitId: string })[]> {
   const { rows } = await client.query<Omit<MeterEvent, 'phases'> & { unitId: string; phases: string | null }>(
-    `with asked as (select unit_id, to_timestamp(since / 1000) as since from unnest($1::text[], $2::float8[]) as a (unit_id, since)),
-     told as (
-       select unit_id, e.at, e.type, e.phases from asked join meter_assignment a using (unit_id)
-       join field_event e using (device_key)
-       where a.validity @> e.at and e.at >= since and ${usable}
-       union all
-       select unit_id, e.at, e.type, e.phases from asked join meter_assignment a using (unit_id), lateral (
+    `with meter as materialized (
+       select unit_id, device_key, validity, to_timestamp(since / 1000) as since
+       from unnest($1::text[], $2::float8[]) as asked (unit_id, since) join meter_assignment using (unit_id)
+     ), told as (
+       select unit_id, e.at, e.type, e.phases from meter, lateral (
          select e.at, e.type, e.phases from field_event e
-         where e.device_key = a.device_key and a.validity @> e.at and e.at < since and ${usable}
+         where e.device_key = meter.device_key and e.at >= since and validity @> e.at and ${usable} offset 0) e
+       union all
+       select unit_id, e.at, e.type, e.phases from meter, lateral (
+         select e.at, e.type, e.phases from field_event e
+         where e.device_key = meter.device_key and e.at < since and validity @> e.at and ${usable}
          order by e.at desc limit 1) e
      )
      select unit_id as "unitId", extract(epoch from at)::float8 * 1000 as at,
