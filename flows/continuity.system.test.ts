@@ -40,7 +40,6 @@ interface ConjuntoMonth {
 }
 interface Interruption {
   readonly interruptionId: number
-  readonly eventId: number
   readonly elementKind: string
   readonly elementId: string
   readonly startedAt: string
@@ -130,7 +129,7 @@ describe('continuity, from switches and meters to whoever asks', function () {
   async function reaches<T>(what: string, read: () => Promise<T>, expected: T): Promise<void> {
     let last: T | undefined
     await waitUntil(what, async () => isDeepStrictEqual((last = await read()), expected), {
-      ...{ withinMs: 30_000, everyMs: 200 },
+      ...{ withinMs: 60_000, everyMs: 200 },
       explain: async () => `${inspect(last)} in the stead of ${inspect(expected)}`,
     })
   }
@@ -211,7 +210,6 @@ describe('continuity, from switches and meters to whoever asks', function () {
       const range = `from=${new Date(from).toISOString()}&to=${new Date(from + 300 * minuteMs).toISOString()}`
       const { items } = await ask<Page<Interruption>>(`${quality}/interruptions?limit=100&${range}`)
       const minutes = (instant: string | null) => instant && (Date.parse(instant) - from) / minuteMs
-      say(items.map((one) => `${minutes(one.startedAt)} ${one.elementId} ${one.eventId}`).join('; '))
       return items
         .map(({ startedAt, endedAt, units, elementKind, elementId }) => ({
           ...{ lasted: `${minutes(startedAt)}–${minutes(endedAt)}`, units, of: `${elementKind} ${elementId}` },

@@ -54,6 +54,17 @@ describe('interruptions that units are in', function () {
     assert.deepEqual(await field.texts(), ['section a1 10-50.1 ×2', 'section a1 10.1-70 ×1'])
   })
 
+  it('a section stays one where, in the commit that restores it, a unit that had been back before tells of something later', async () => {
+    field.keeper()
+    await told(lost('m-a1-1-1', 10), lost('m-a1-1-2', 10), lost('m-a1-2-1', 10))
+    await told(restored('m-a1-2-1', 50))
+    await told(
+      ...[restored('m-a1-1-1', 50), restored('m-a1-1-2', 50)],
+      ...[lost('m-a1-2-1', 70), restored('m-a1-2-1', 75)],
+    )
+    assert.deepEqual(await field.texts(), ['section a1 10-50 ×3', 'unit a1-2-1 70-75 ×1'])
+  })
+
   it("takes what meters tell for the switch's interruption, whichever is known first", async () => {
     field.keeper()
     await told(lost('m-a3-1-1', 10.1), lost('m-a3-1-2', 9.95))

@@ -165,7 +165,11 @@ export class Grouping {
       sectionId === null ? [] : [{ sectionId, ...around(losses, this.#toleranceMs) }],
     )
     const found = await meterPiecesNear(this.#client, near)
-    const others = found.filter(({ unitId }) => !units.has(unitId))
+    // Of units that are computed again, what was over before they are looked at stays, and was lost together with the others all the same.
+    const others = found.filter(({ unitId, until }) => {
+      const unit = units.get(unitId)
+      return !unit || (until !== null && until <= unit.from)
+    })
     const transformers = await meteredTransformers(
       this.#client,
       near.map(({ sectionId }) => sectionId),
