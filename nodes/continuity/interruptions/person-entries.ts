@@ -292,8 +292,14 @@ function checkInstant(field: string, instant: number, now: number): void {
   if (instant < now - oldestMs) throw badField(field, iso(instant), 'must be within the last ten years')
 }
 
-/** While it lasts anything may be said; afterwards a cause, where nobody has said one. */
+/**
+ * While it lasts anything may be said but what takes it out of DIC and FIC; afterwards a cause, where nobody has said one.
+ */
 function checkMaySay(before: Facts | undefined, said: Partial<Facts>, ended: boolean, interruptionId: number): void {
+  if (said.origin === 'external' && before?.origin !== 'external')
+    throw conflict(
+      `of external origin interruption ${interruptionId} would not count (item 178 h): propose its exclusion or correction, which takes two persons`,
+    )
   if (!ended) return
   const changes = (['cause', 'origin', 'programmed'] as const).filter(
     (fact) => said[fact] !== undefined && said[fact] !== (before?.[fact] ?? null),
