@@ -300,6 +300,20 @@ describe('what persons enter of interruptions', function () {
     await assert.rejects(correct({ interruptionId: 987_654 }), /no interruption 987654/)
   })
 
+  it('what two persons said of an interruption no one says otherwise', async () => {
+    field.keeper()
+    await field.store([opened('sw-a3', 0)])
+    await field.settled()
+    const [{ interruptionId }] = await latest()
+    const decided = { approvalId: 8, evidence: 'log book', proposedBy: 'ana', decidedBy: 'bruno' }
+    await test.services.database.transaction((client) =>
+      applyCorrection(client, { interruptionId, times: [], origin: 'external' }, decided),
+    )
+    const path = `${base}/interruptions/${interruptionId}/classification`
+    assert.equal((await operator.put(path, { origin: 'internal' })).status, 409)
+    assert.equal((await operator.get(`${base}/interruptions/${interruptionId}`)).body.origin, 'external')
+  })
+
   it('the audit is added to, and never changed', async () => {
     await operator.post(`${base}/outages`, { unitIds: ['a1-1-1'], from: at(0), evidence })
     await assert.rejects(test.services.database.query('delete from interruption_audit'), /permission denied/)

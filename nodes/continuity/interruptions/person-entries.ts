@@ -4,7 +4,7 @@ import type { Phases } from '../../../platform/network/model/phases.ts'
 import type { Database } from '../../../platform/storage/database.ts'
 import { queriesOf } from '../../../platform/storage/queries.ts'
 import type { NetworkElement } from '../domain/element.ts'
-import { addAudit } from './audit-repository.ts'
+import { addAudit, wasCorrected } from './audit-repository.ts'
 import { logChange, nextChange, tookOfTheEnded } from './change-repository.ts'
 import { computeInterruptions, evidenceRules, type Touched } from './computation.ts'
 import { unitsOfElement } from './element-units.ts'
@@ -170,6 +170,8 @@ export class PersonEntries {
       const found = await findInterruption(queriesOf(client), interruptionId)
       if (!found || found.void) throw notFound('interruption', 'path.interruptionId', interruptionId)
       const before = await entries.factsOf(queriesOf(client), interruptionId)
+      if (await wasCorrected(queriesOf(client), interruptionId))
+        throw conflict(`two persons said what interruption ${interruptionId} was: otherwise is one more correction`)
       checkMaySay(before, said, found.endedAt !== null, interruptionId)
       await sayFacts(client, acting, interruptionId, { before, said, evidence, approvalId: null, act: 'classified' })
       await refreshInterruptions(client, [interruptionId], changed)
