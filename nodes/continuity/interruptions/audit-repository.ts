@@ -50,3 +50,15 @@ export const auditOf = (
      from interruption_audit where interruption_id = $1 or subject = any ($2) order by audit_id limit 1000`,
     [interruptionId, subjects],
   )
+
+/** Whether two persons have said what an interruption was. */
+export async function wasCorrected(queries: Queries, interruptionId: number): Promise<boolean> {
+  const [row] = await queries.query<{ corrected: boolean }>(
+    `select exists (
+       select from interruption_audit
+       where interruption_id = $1 and act = 'corrected' and approval_id is not null and not after ? 'times'
+     ) as corrected`,
+    [interruptionId],
+  )
+  return row!.corrected
+}

@@ -156,27 +156,29 @@ describe('what persons enter of interruptions', function () {
     await field.settled()
     const [open] = await latest()
     const path = `${base}/interruptions/${open.interruptionId}/classification`
-    const { body: said } = await operator.put(path, { origin: 'external' })
-    assert.deepEqual([said.origin, said.cause, said.programmed], ['external', null, false])
+    const { body: said } = await operator.put(path, { programmed: true })
+    assert.deepEqual([said.origin, said.cause, said.programmed], ['internal', null, true])
+    // Nobody alone takes it out of DIC and FIC.
+    assert.equal((await operator.put(path, { origin: 'external' })).status, 409)
     assert.equal((await operator.put(path, {})).status, 400)
     await field.store([closed('sw-a3', 30)])
     await field.settled()
     assert.deepEqual((await operator.put(path, { cause: 'wind' })).body.cause, 'wind')
     assert.equal((await operator.put(path, { cause: 'animals' })).status, 409)
-    assert.equal((await operator.put(path, { programmed: true })).status, 409)
+    assert.equal((await operator.put(path, { programmed: false })).status, 409)
     // What was said outlives that it is computed again.
     await field.store([opened('sw-a2', -5), closed('sw-a2', -1), restored('m-a3-1-1', 10)])
     await field.settled()
-    const causes = (await latest('?elementId=sw-a3')).map(({ cause, origin, units }: Record<string, unknown>) => [
+    const causes = (await latest('?elementId=sw-a3')).map(({ cause, programmed, units }: Record<string, unknown>) => [
       cause,
-      origin,
+      programmed,
       units,
     ])
     assert.deepEqual(
       causes.toSorted((a: unknown[], b: unknown[]) => Number(a[2]) - Number(b[2])),
       [
-        ['wind', 'external', 1],
-        ['wind', 'external', 3],
+        ['wind', true, 1],
+        ['wind', true, 3],
       ],
     )
   })
@@ -296,6 +298,20 @@ describe('what persons enter of interruptions', function () {
     await correct({ times: [time(all, -60, 120, true)] })
     assert.equal((await operator.get(`${base}/interruptions/${one.interruptionId}`)).body.void, true)
     await assert.rejects(correct({ interruptionId: 987_654 }), /no interruption 987654/)
+  })
+
+  it('what two persons said of an interruption no one says otherwise', async () => {
+    field.keeper()
+    await field.store([opened('sw-a3', 0)])
+    await field.settled()
+    const [{ interruptionId }] = await latest()
+    const decided = { approvalId: 8, evidence: 'log book', proposedBy: 'ana', decidedBy: 'bruno' }
+    await test.services.database.transaction((client) =>
+      applyCorrection(client, { interruptionId, times: [], origin: 'external' }, decided),
+    )
+    const path = `${base}/interruptions/${interruptionId}/classification`
+    assert.equal((await operator.put(path, { origin: 'internal' })).status, 409)
+    assert.equal((await operator.get(`${base}/interruptions/${interruptionId}`)).body.origin, 'external')
   })
 
   it('the audit is added to, and never changed', async () => {

@@ -194,7 +194,7 @@ export const interruptionRoutes = ({ database }: Services): readonly ApiRoute[] 
       operationId: 'classifyInterruption',
       summary: 'Say what an interruption came from, and what it counts as',
       description:
-        'While it lasts, as often as it becomes clearer; of one that is over a cause that nobody has said. What would change what is said of one that is over takes two persons: propose `continuity/correction`.',
+        'While it lasts, as often as it becomes clearer; of one that is over a cause that nobody has said. What would change what is said of one that is over takes two persons, and so does external origin, which takes it out of DIC and FIC: propose `continuity/correction` or `continuity/exclusion`.',
       ...{ tag, right: 'operate', params },
       body: Type.Object(
         {
@@ -207,7 +207,7 @@ export const interruptionRoutes = ({ database }: Services): readonly ApiRoute[] 
       ),
       answers: {
         200: { description: 'The interruption', schema: InFull },
-        409: { description: 'It is over, and something has been said of it' },
+        409: { description: 'It is over, and something has been said of it; or it would not count any more' },
       },
       async handle({ params: { interruptionId }, body: { evidence: rests, ...said }, identity }) {
         if (Object.keys(said).length === 0) throw badField('body', undefined, 'must say cause, origin or programmed')

@@ -4,7 +4,7 @@ import type { Phases } from '../../../platform/network/model/phases.ts'
 import type { Database } from '../../../platform/storage/database.ts'
 import { queriesOf } from '../../../platform/storage/queries.ts'
 import type { NetworkElement } from '../domain/element.ts'
-import { addAudit } from './audit-repository.ts'
+import { addAudit, wasCorrected } from './audit-repository.ts'
 import { logChange, nextChange, tookOfTheEnded } from './change-repository.ts'
 import { computeInterruptions, evidenceRules, type Touched } from './computation.ts'
 import { unitsOfElement } from './element-units.ts'
@@ -170,6 +170,8 @@ export class PersonEntries {
       const found = await findInterruption(queriesOf(client), interruptionId)
       if (!found || found.void) throw notFound('interruption', 'path.interruptionId', interruptionId)
       const before = await entries.factsOf(queriesOf(client), interruptionId)
+      if (await wasCorrected(queriesOf(client), interruptionId))
+        throw conflict(`two persons said what interruption ${interruptionId} was: otherwise is one more correction`)
       checkMaySay(before, said, found.endedAt !== null, interruptionId)
       await sayFacts(client, acting, interruptionId, { before, said, evidence, approvalId: null, act: 'classified' })
       await refreshInterruptions(client, [interruptionId], changed)
@@ -292,8 +294,14 @@ function checkInstant(field: string, instant: number, now: number): void {
   if (instant < now - oldestMs) throw badField(field, iso(instant), 'must be within the last ten years')
 }
 
-/** While it lasts anything may be said; afterwards a cause, where nobody has said one. */
+/**
+ * While it lasts anything may be said but what takes it out of DIC and FIC; afterwards a cause, where nobody has said one.
+ */
 function checkMaySay(before: Facts | undefined, said: Partial<Facts>, ended: boolean, interruptionId: number): void {
+  if (said.origin === 'external' && before?.origin !== 'external')
+    throw conflict(
+      `of external origin interruption ${interruptionId} would not count (item 178 h): propose its exclusion or correction, which takes two persons`,
+    )
   if (!ended) return
   const changes = (['cause', 'origin', 'programmed'] as const).filter(
     (fact) => said[fact] !== undefined && said[fact] !== (before?.[fact] ?? null),

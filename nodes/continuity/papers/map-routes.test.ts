@@ -139,10 +139,11 @@ describe('the outage map of an installation', function () {
     assert.deepEqual(await all(), before)
   })
 
-  it('takes no estimate of the past, of what has ended, or from who may not', async () => {
+  it('takes no estimate of the past, of another age, of what has ended, or from who may not', async () => {
     const path = (id: number) => `/api/quality/continuity/interruptions/${id}/estimate`
     const future = { restoredBy: '2026-12-01T00:00:00Z' }
     assert.equal((await open.as('operator').put(path(many), { restoredBy: '2026-03-10T00:00:00Z' })).status, 400)
+    assert.equal((await open.as('operator').put(path(many), { restoredBy: '9999-12-31T00:00:00Z' })).status, 400)
     assert.equal((await open.as('operator').put(path(many + 2), future)).status, 404)
     assert.equal((await open.as('operator').put(path(many + 99), future)).status, 404)
     assert.equal((await open.as('viewer').put(path(many), future)).status, 403)

@@ -11,6 +11,8 @@ import { insertEstimate } from './out-repository.ts'
 
 const tag = 'outage map'
 const mostListed = 1_500
+/** What is expected later than that is a slip of the pen. */
+const farthestMs = 366 * 86_400_000
 
 const units = (description: string) => Type.Integer({ minimum: 0, description })
 const Area = Type.Object({
@@ -143,6 +145,8 @@ export const mapRoutes = ({ database, environment, access }: Services): readonly
         const restoredBy = body.restoredBy === null ? null : parseInstant(body.restoredBy)!
         if (restoredBy !== null && restoredBy <= enteredAt)
           throw badField('body.restoredBy', body.restoredBy, 'must be in the future')
+        if (restoredBy !== null && restoredBy > enteredAt + farthestMs)
+          throw badField('body.restoredBy', body.restoredBy, 'must be within a year')
         const enteredBy = identity!.username
         if (!(await insertEstimate(database, { interruptionId, restoredBy, enteredBy, enteredAt })))
           throw notFound('interruption under way', 'path.interruptionId', interruptionId)
