@@ -106,6 +106,7 @@ describe('what persons enter of interruptions', function () {
   it('a fuse that a crew turned is an operation as any other', async () => {
     const turned = (closedPhases: string, minute: number) =>
       operator.post(`${base}/operations`, { switchId: 'sw-a3', at: at(minute), closed: closedPhases, evidence })
+    assert.equal((await turned('open', 3)).body.errors[0].problem, 'must be such as ABC, "" (^A?B?C?$)')
     assert.equal((await turned('', 3)).status, 204)
     assert.deepEqual(await field.texts(), ['switch sw-a3 3-… ×4'])
     await turned('ABC', 9)
