@@ -188,8 +188,11 @@ function wordsOf({ keyword, params, schema, parentSchema, message }: ErrorObject
 
 const formOf = (pattern: string, { examples }: JsonSchema): string =>
   Array.isArray(examples) && examples.length > 0
-    ? `such as ${examples.slice(0, 3).join(', ')} (${pattern})`
+    ? `such as ${examples.slice(0, 3).map(shownExample).join(', ')} (${pattern})`
     : `as ${pattern} has it`
+
+/** An empty text is an example too, and must be seen. */
+const shownExample = (example: unknown): string => (example === '' ? '""' : String(example))
 
 function rangeOf({ minimum, maximum }: JsonSchema): string {
   if (minimum !== undefined && maximum !== undefined) return ` from ${String(minimum)} to ${String(maximum)}`

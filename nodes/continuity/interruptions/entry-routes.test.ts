@@ -30,6 +30,26 @@ describe('what persons enter of interruptions', function () {
   afterEach(() => field.clear())
   const latest = async (query = '') => (await operator.get(`${base}/interruptions${query}`)).body.items
 
+  it('what meters alone told of in parts is one event once a person says what opened', async () => {
+    const { database } = test.services
+    const dark = await database.query<{ unitId: string; section: string }>(
+      `select unit_id as "unitId", section_id as section from unit_connection where section_id in ('a2', 'a3')`,
+    )
+    field.keeper()
+    await field.store(
+      dark.flatMap(({ unitId, section }) => [
+        lost(`m-${unitId}`, 0),
+        restored(`m-${unitId}`, section === 'a3' ? 10 : 20),
+      ]),
+    )
+    await field.settled()
+    const events = async () => (await field.interruptions()).map(({ event }) => event)
+    assert.equal(new Set(await events()).size, 2)
+    await operator.post(`${base}/operations`, { switchId: 'sw-a2', at: at(0), closed: '', evidence })
+    assert.deepEqual((await field.texts()).toSorted(), ['switch sw-a2 0-10 ×4', 'switch sw-a2 0-20 ×4'])
+    assert.equal(new Set(await events()).size, 1)
+  })
+
   it('an outage of an element is one of the units that hang on it, until it has an end', async () => {
     const body = { elementKind: 'transformer', elementId: 'a2-1', from: at(0), cause: 'lightning', evidence }
     const { status, body: entered } = await operator.post(`${base}/outages`, body)
@@ -106,6 +126,7 @@ describe('what persons enter of interruptions', function () {
   it('a fuse that a crew turned is an operation as any other', async () => {
     const turned = (closedPhases: string, minute: number) =>
       operator.post(`${base}/operations`, { switchId: 'sw-a3', at: at(minute), closed: closedPhases, evidence })
+    assert.equal((await turned('open', 3)).body.errors[0].problem, 'must be such as ABC, "" (^A?B?C?$)')
     assert.equal((await turned('', 3)).status, 204)
     assert.deepEqual(await field.texts(), ['switch sw-a3 3-… ×4'])
     await turned('ABC', 9)

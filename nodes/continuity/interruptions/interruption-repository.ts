@@ -116,11 +116,16 @@ export async function renameInterruptions(
 ): Promise<void> {
   if (renamed.length === 0) return
   await client.query(
-    `update interruption i set element_kind = kind, element_id = element, basis = n.basis, taken_at = to_timestamp(taken / 1000),
-       evidence = n.evidence::jsonb, root = n.root, changed = $8,
-       event_id = coalesce((select min(o.event_id) from interruption o where o.root = n.root), i.event_id)
-     from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::float8[], $6::text[], $7::text[])
-       as n (id, kind, element, basis, taken, evidence, root)
+    `with named as (
+       select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::float8[], $6::text[], $7::text[])
+         as n (id, kind, element, basis, taken, evidence, root)
+     ), event as (
+       select n.root, coalesce((select min(event_id) from interruption i where i.root = n.root), min(was.event_id)) as event_id
+       from named n join interruption was on was.interruption_id = n.id where n.root is not null group by n.root
+     )
+     update interruption i set element_kind = kind, element_id = element, basis = n.basis, taken_at = to_timestamp(taken / 1000),
+       evidence = n.evidence::jsonb, root = n.root, changed = $8, event_id = coalesce(event.event_id, i.event_id)
+     from named n left join event on event.root = n.root
      where interruption_id = id
        and (element_kind, element_id, i.basis, taken_at, i.root) is distinct from (kind, element, n.basis, to_timestamp(taken / 1000), n.root)`,
     [
