@@ -9,7 +9,7 @@ import { queriesOf, type Queries } from '../../../platform/storage/queries.ts'
 import { makeRounds } from '../../../platform/storage/rounds.ts'
 import { shiftMonth } from '../domain/month.ts'
 import { continuityChanges, type ContinuityChange } from '../interruptions/change-log.ts'
-import { changedTimes } from '../interruptions/change-repository.ts'
+import { changedTimes, strikeChanges } from '../interruptions/change-repository.ts'
 import { zonesOfConjuntos } from './civil-repository.ts'
 import { unitsOfConjuntos } from './conjunto-repository.ts'
 import { parcelsOfUnits, writeConjuntoMonth, writeUnitMonths } from './indicator-repository.ts'
@@ -45,6 +45,9 @@ export interface IndicatorKeeperOptions {
 export const consumerName = 'continuity-indicators'
 const pace = { maxItems: 50_000, restMs: 250, restFactor: 1 }
 const restMs = 250
+/** What every consumer has taken of the log of interruptions is struck off after a week, looked for so often. */
+const loggedMs = 7 * 86_400_000
+const strikingRestMs = 3_600_000
 /** Months of units in one transaction. */
 const atOnce = 5_000
 /** What lasts is counted again so often, by the platform's clock. */
@@ -64,7 +67,7 @@ export class IndicatorKeeper {
   readonly #options: IndicatorKeeperOptions
   readonly #follower: Follower<ContinuityChange>
   readonly #closing = new AbortController()
-  readonly #running: Promise<void>
+  readonly #running: Promise<unknown>
   readonly #days = civilDaysIn(environment().TIME_ZONE)
   /** The month that it takes for the present one; the one before is over. */
   #month: string | undefined
@@ -81,8 +84,13 @@ export class IndicatorKeeper {
       progress: () => undefined,
       report: options.report,
     })
-    const round = (signal: AbortSignal) => this.#round(signal)
-    this.#running = makeRounds(database, { restMs, round, report: options.report }, this.#closing.signal)
+    const { clock, report } = options
+    const { signal } = this.#closing
+    const strike = () => strikeChanges(database, clock.now() - loggedMs, consumerName)
+    this.#running = Promise.all([
+      makeRounds(database, { restMs, round: () => this.#round(signal), report }, signal),
+      makeRounds(database, { restMs: strikingRestMs, round: strike, report }, signal),
+    ])
   }
 
   async close(): Promise<void> {

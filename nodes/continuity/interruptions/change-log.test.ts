@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
 import { useDatabase } from '../../../platform/storage/test-database.ts'
 import { continuityChanges } from './change-log.ts'
-import { changedTimes, lastChange, touchInterruptions } from './change-repository.ts'
+import { changedTimes, lastChange, strikeChanges, touchInterruptions } from './change-repository.ts'
 import { seedInterruptions } from './seeded-interruptions.fixture.ts'
 
 const noon = Date.UTC(2026, 10, 21, 12)
@@ -60,5 +60,33 @@ describe('the log of commits of interruptions', function () {
       (await changedTimes(test.database, 2, 3)).map(({ unitId }) => unitId),
       ['a', 'b'],
     )
+  })
+
+  it('is struck off where everybody has taken what is old, with what was withdrawn', async () => {
+    const { database } = test
+    const left = async () => {
+      const withdrawn = await database.query<{ changed: number }>(
+        'select changed::float8 as changed from unit_interruption_withdrawn order by changed',
+      )
+      return [(await after(0, 100)).map(({ position }) => position), withdrawn.map(({ changed }) => changed)]
+    }
+    await database.query(
+      `insert into unit_interruption_withdrawn (changed, unit_id, started_at) select c, 'a', now() from generate_series(1, 3) c`,
+    )
+    const all = (await after(0, 100)).map(({ position }) => position)
+    const late = noon + 1_000 * hourMs
+    const follow = (log: string, consumer: string, position: number) =>
+      database.query('insert into consumer_cursor (log, consumer, position, updated_at) values ($1, $2, $3, now())', [
+        ...[log, consumer, position],
+      ])
+    await follow('continuity', 'fast', 3)
+    await follow('batch_log', 'other', 0)
+    await strikeChanges(database, late, 'slow')
+    assert.deepEqual(await left(), [all, [1, 2, 3]], 'who needs it has not begun')
+    await follow('continuity', 'slow', 1)
+    await strikeChanges(database, noon - hourMs, 'slow')
+    assert.deepEqual(await left(), [all, [1, 2, 3]], 'nothing is that old')
+    await strikeChanges(database, late, 'slow')
+    assert.deepEqual(await left(), [all.filter((position) => position > 1), [2, 3]])
   })
 })

@@ -124,6 +124,24 @@ export async function lastChange(queries: Queries): Promise<number> {
 }
 
 /**
+ * Strikes transactions off the log that were made before an instant (UTC milliseconds) and that every consumer has taken, with what
+ * they withdrew.
+ * @param consumer  one that cannot do without them: as long as it has not begun to follow, nothing goes
+ */
+export async function strikeChanges(queries: Queries, before: number, consumer: string): Promise<void> {
+  await queries.query(
+    `with struck as (
+       delete from continuity_change
+       where committed_at < to_timestamp($1::float8 / 1000)
+         and changed <= (select min(position) from consumer_cursor where log = 'continuity' having bool_or(consumer = $2))
+       returning changed
+     )
+     delete from unit_interruption_withdrawn where changed <= (select max(changed) from struck)`,
+    [before, consumer],
+  )
+}
+
+/**
  * What of which units' times may differ by the transactions after one position up to another: times that were written, those
  * that were withdrawn, and those of interruptions of which something else was decided. One row a unit.
  */
