@@ -167,7 +167,10 @@ export class Grouping {
       sectionId === null ? [] : [{ sectionId, ...around(losses, this.#toleranceMs) }],
     )
     const found = await meterPiecesNear(this.#client, near)
-    const others = found.filter(({ unitId }) => !units.has(unitId))
+    // Of a unit that is looked at from later on, what was before stands as it is stored.
+    const since = new Map(known.map(({ unitId, from }) => [unitId, from]))
+    for (const { unitId, from } of unitPieces) since.set(unitId, Math.min(since.get(unitId)!, from))
+    const others = found.filter(({ unitId, from }) => from < (since.get(unitId) ?? Infinity))
     const transformers = await meteredTransformers(
       this.#client,
       near.map(({ sectionId }) => sectionId),
