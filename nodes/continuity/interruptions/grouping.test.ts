@@ -40,6 +40,13 @@ describe('interruptions that units are in', function () {
     assert.equal(new Set(both.map(({ event }) => event)).size, 1)
   })
 
+  it('tells a transformer also where more of one of its units is told at once', async () => {
+    field.keeper()
+    await told(lost('m-a1-1-1', 10), restored('m-a1-1-1', 20))
+    await told(lost('m-a1-1-2', 10.05), restored('m-a1-1-2', 20.05), lost('m-a1-1-1', 300), restored('m-a1-1-1', 310))
+    assert.deepEqual(await field.texts(), ['transformer a1-1 10-20.05 ×2', 'unit a1-1-1 300-310 ×1'])
+  })
+
   it('tells a transformer from a unit by their meters, and keeps the number', async () => {
     field.keeper()
     await told(lost('m-a1-1-1', 10))

@@ -165,11 +165,10 @@ export class Grouping {
       sectionId === null ? [] : [{ sectionId, ...around(losses, this.#toleranceMs) }],
     )
     const found = await meterPiecesNear(this.#client, near)
-    // Of units that are computed again, what was over before they are looked at stays, and was lost together with the others all the same.
-    const others = found.filter(({ unitId, until }) => {
-      const unit = units.get(unitId)
-      return !unit || (until !== null && until <= unit.from)
-    })
+    // Of a unit that is looked at from later on, what was before stands as it is stored.
+    const since = new Map(known.map(({ unitId, from }) => [unitId, from]))
+    for (const { unitId, from } of unitPieces) since.set(unitId, Math.min(since.get(unitId)!, from))
+    const others = found.filter(({ unitId, from }) => from < (since.get(unitId) ?? Infinity))
     const transformers = await meteredTransformers(
       this.#client,
       near.map(({ sectionId }) => sectionId),
