@@ -50,9 +50,9 @@ describe('pieces of whole sections that were not without supply yet', function (
     ]))
 
   it('stand beside those that began at another', async () => {
-    assert.deepEqual((await write('a3', 50, 60)).filter((text) => text.startsWith('a3-2-2')), [
-      'a3-2-2: 10-40 switch sw-a3',
-      'a3-2-2: 50-60 switch sw-a3',
-    ])
+    assert.deepEqual(
+      (await write('a3', 50, 60)).filter((text) => text.startsWith('a3-2-2')),
+      ['a3-2-2: 10-40 switch sw-a3', 'a3-2-2: 50-60 switch sw-a3'],
+    )
   })
 })

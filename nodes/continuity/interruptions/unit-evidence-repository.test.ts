@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
 import { useDatabase } from '../../../platform/storage/test-database.ts'
-import { closed, lost, minuteMs, noon, opened, restored, SuppliedField, type GivenEvent } from './supplied-field.fixture.ts'
+import {
+  closed,
+  lost,
+  minuteMs,
+  noon,
+  opened,
+  restored,
+  SuppliedField,
+  type GivenEvent,
+} from './supplied-field.fixture.ts'
 import { unitsOfEvents } from './unit-evidence-repository.ts'
 
 describe('what meters say of an interruption of the network that is known', function () {
