@@ -21,7 +21,7 @@ import {
 } from './outage-repository.ts'
 import { customerHoursOf, type EndedInterruption, type EventChi, type Outlook } from './outlook.ts'
 import type { RestorationEstimate } from './policy-repository.ts'
-import { lastIndicatorChange, monthsChangedAfter } from './profile-repository.ts'
+import { lastChanges, lastIndicatorChange, monthsChangedAfter } from './profile-repository.ts'
 import type { UnitProfiles } from './unit-profiles.ts'
 
 /** What ended is shown so long. */
@@ -88,9 +88,8 @@ export class OpenOutages {
   /** Whether anything was written since the last time. */
   async isBehind(queries: Queries): Promise<boolean> {
     if (this.#position === undefined) return true
-    return (
-      (await lastChange(queries)) !== this.#position || (await lastIndicatorChange(queries)) !== this.#indicatorChange
-    )
+    const { changed, indicatorChange } = await lastChanges(queries)
+    return changed !== this.#position || indicatorChange !== this.#indicatorChange
   }
 
   /**
