@@ -50,6 +50,8 @@ const loggedMs = 7 * 86_400_000
 const strikingRestMs = 3_600_000
 /** Months of units in one transaction. */
 const atOnce = 5_000
+/** As long as some of what lasts took, so many times as long is left to what cannot wait: the list of outages. */
+const refreshRestFactor = 0.5
 /** What lasts is counted again so often, by the platform's clock. */
 const refreshMs = 60_000
 /** Conjuntos' months in one transaction, and after how many rounds of units they have their turn. */
@@ -105,7 +107,13 @@ export class IndicatorKeeper {
     const times = await changedTimes(queries, changes[0]!.position - 1, changes.at(-1)!.position)
     const now = this.#options.clock.now()
     const zones = [environment().TIME_ZONE, ...(await zonesOfConjuntos(queries))].map(civilDaysIn)
-    const monthsAt = (instant: number): string[] => zones.map(({ dayOf }) => dayOf(instant).slice(0, 7)).sort()
+    // Of a hundred thousand units that lost supply at once there is one instant.
+    const known = new Map<number, string[]>()
+    const monthsAt = (instant: number): string[] => {
+      const months = known.get(instant) ?? zones.map(({ dayOf }) => dayOf(instant).slice(0, 7)).sort()
+      known.set(instant, months)
+      return months
+    }
     // What follows without a gap is of the same outage, which may reach into other months.
     const others = [...(await chainBefore(queries, times)), ...(await chainAfter(queries, times))]
     const asked = [...times, ...others].map(({ unitId, from, until }) => ({
@@ -122,7 +130,12 @@ export class IndicatorKeeper {
     await this.#endMonth()
     let done = false
     while (!signal.aborted && (await isRecomputationAsked(this.#database)) && (await this.#computeNext())) done = true
-    while (!signal.aborted && (await this.#isRefreshDue()) && (await this.#refresh())) done = true
+    while (!signal.aborted && (await this.#isRefreshDue())) {
+      const began = performance.now()
+      if (!(await this.#refresh())) break
+      done = true
+      await pause(refreshRestFactor * (performance.now() - began), signal)
+    }
     if (done) this.#options.progress({ left: await recomputationsLeft(this.#database) })
   }
 

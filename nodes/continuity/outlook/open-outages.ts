@@ -21,7 +21,7 @@ import {
 } from './outage-repository.ts'
 import { customerHoursOf, type EndedInterruption, type EventChi, type Outlook } from './outlook.ts'
 import type { RestorationEstimate } from './policy-repository.ts'
-import { lastIndicatorChange, monthsChangedAfter } from './profile-repository.ts'
+import { lastChanges, lastIndicatorChange, monthsChangedAfter } from './profile-repository.ts'
 import type { UnitProfiles } from './unit-profiles.ts'
 
 /** What ended is shown so long. */
@@ -43,14 +43,14 @@ interface Kept {
 export class OpenOutages {
   readonly #timeZone: string
   #profiles: UnitProfiles | undefined
+  /** Those that open outages have the numbers of their units from. */
+  #numbering: UnitProfiles | undefined
   /** Undefined: nothing has been taken yet. */
   #position: number | undefined
   #indicatorChange = 0
   #open = new Map<number, Kept>()
   #ended = new Map<number, EndedInterruption>()
   #events = new Map<number, readonly CustomerTime[]>()
-  /** Since when units are out, joined with what their outage continues. */
-  #outSince = new Map<string, number>()
   /** Units that were out when they were read: what their month had come to before has to be computed. */
   #unsettled = new Map<string, UnitOut>()
   /** Of these it was known by profiles before, and may have changed meanwhile. */
@@ -62,7 +62,7 @@ export class OpenOutages {
 
   /** From now on by these profiles: everything is taken again. */
   use(profiles: UnitProfiles): void {
-    if (this.#profiles) for (const unitId of this.#outSince.keys()) profiles.takeOver(unitId, this.#profiles)
+    if (this.#profiles) for (const { unitId } of this.#unitsOut()) profiles.takeOver(unitId, this.#profiles)
     this.#profiles = profiles
     this.#indicatorChange = profiles.basis.indicatorChange
     this.forget()
@@ -88,9 +88,8 @@ export class OpenOutages {
   /** Whether anything was written since the last time. */
   async isBehind(queries: Queries): Promise<boolean> {
     if (this.#position === undefined) return true
-    return (
-      (await lastChange(queries)) !== this.#position || (await lastIndicatorChange(queries)) !== this.#indicatorChange
-    )
+    const { changed, indicatorChange } = await lastChanges(queries)
+    return changed !== this.#position || indicatorChange !== this.#indicatorChange
   }
 
   /**
@@ -121,19 +120,27 @@ export class OpenOutages {
   }
 
   async #takeAll(queries: Queries, profiles: UnitProfiles, now: number, breather: Breather): Promise<void> {
+    const known = new Map<string, number>()
+    for (const { unitId, from } of this.#unitsOut()) if (!this.#unsettled.has(unitId)) known.set(unitId, from)
     this.#open.clear()
     this.#ended.clear()
     this.#events.clear()
-    const known = new Map([...this.#outSince].filter(([unitId]) => !this.#unsettled.has(unitId)))
-    this.#outSince.clear()
     this.#unsettled.clear()
     this.#againUnsettled.clear()
+    this.#numbering = profiles
     for (const interruption of await interruptionsSince(queries, now - endedShownMs))
       await this.#takeOne(queries, profiles, interruption, breather)
-    for (const [unitId, from] of this.#outSince) {
-      const to = known.get(unitId) === from ? this.#againUnsettled : this.#unsettled
-      to.set(unitId, { unitId, from })
+    for (const unit of this.#unitsOut()) {
+      const to = known.get(unit.unitId) === unit.from ? this.#againUnsettled : this.#unsettled
+      to.set(unit.unitId, unit)
     }
+  }
+
+  /** Units that are out, and since when: joined with what their outage continues. Those without a profile are missing. */
+  *#unitsOut(): Iterable<UnitOut> {
+    for (const { outage } of this.#open.values())
+      for (const { from, units } of outage.groups)
+        for (const number of units) yield { unitId: this.#numbering!.unitIdOf(number), from }
   }
 
   async #takeOne(
@@ -144,24 +151,13 @@ export class OpenOutages {
   ): Promise<void> {
     const { interruptionId, endedAt } = interruption
     this.#events.delete(interruption.eventId)
-    this.#leave(interruptionId, profiles)
+    this.#open.delete(interruptionId)
     this.#ended.delete(interruptionId)
     if (interruption.void) return
     if (endedAt !== null) return void this.#ended.set(interruptionId, { ...interruption, endedAt, customerHours: 0 })
     const out = await unitsOut(queries, interruption, joinsAcross(profiles))
-    for (const { from, unitIds } of out)
-      for (const unitId of unitIds) {
-        if (breather.isDue) await breather.rest()
-        this.#outSince.set(unitId, from)
-      }
     const outage = await openOutage(interruption, out, profiles, this.#timeZone, breather)
     this.#open.set(interruptionId, { outage })
-  }
-
-  #leave(interruptionId: number, profiles: UnitProfiles): void {
-    for (const { units } of this.#open.get(interruptionId)?.outage.groups ?? [])
-      for (const number of units) this.#outSince.delete(profiles.unitIdOf(number))
-    this.#open.delete(interruptionId)
   }
 
   async #takeTimes(queries: Queries): Promise<void> {

@@ -24,7 +24,7 @@ export interface OutlookKeeperOptions {
 }
 
 /** How often commits are looked for; at most half of the time goes into it. */
-const lookEveryMs = 150
+const lookEveryMs = 75
 const restFactor = 1
 /** What lasts costs more as time passes. */
 const refreshEveryMs = 2_000

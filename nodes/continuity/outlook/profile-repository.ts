@@ -109,3 +109,12 @@ export async function lastIndicatorChange(queries: Queries): Promise<number> {
   )
   return row!.changed
 }
+
+/** Numbers of the last commits, of interruptions and of indicators: in one query, for it is asked many times a second. */
+export async function lastChanges(queries: Queries): Promise<{ changed: number; indicatorChange: number }> {
+  const [row] = await queries.query<{ changed: number; indicatorChange: number }>(
+    `select p.changed::float8 as changed, i.changed::float8 as "indicatorChange"
+     from continuity_progress p, continuity_indicator_progress i`,
+  )
+  return row!
+}
