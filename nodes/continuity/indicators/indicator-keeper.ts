@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { civilDaysIn } from '../../../platform/clock/civil-day.ts'
 import type { Clock } from '../../../platform/clock/clock.ts'
+import { pause } from '../../../platform/clock/pause.ts'
 import { regulationChoices } from '../../../platform/regulation/options.ts'
 import { environment } from '../../../platform/runtime/environment.ts'
 import type { Database } from '../../../platform/storage/database.ts'
