@@ -40,7 +40,9 @@ describe('what meters say of an interruption of the network that is known', func
     const units = await test.database.transaction((client) =>
       unitsOfEvents(client, { batchIds: [id], firstAt, toleranceMs: 10_000 }),
     )
-    return units.map(({ unitId, from }): [string, number] => [unitId, (from - noon) / minuteMs]).toSorted()
+    return units
+      .toSorted((one, other) => (one.unitId < other.unitId ? -1 : 1))
+      .map(({ unitId, from }) => [unitId, (from - noon) / minuteMs])
   }
 
   it('is no news where it is the same: when it was lost, while it lasts, and when it came back', async () => {
