@@ -12,9 +12,15 @@ import { seedReadings } from './seeded-readings.fixture.ts'
 
 const noon = Date.parse('2026-11-21T12:00:00Z')
 const successes = [200, 201, 204]
+/** What no sample alone makes succeed. */
+const notBySample: Readonly<Record<string, string>> = {
+  ...unknownPasswords,
+  createNetworkSource: 'its feeder was struck off before, by a sample',
+  createUnitSupply: 'takes a transformer or a section, which its schema cannot say',
+}
 /** What the samples name is there, and in use. Their tests make them succeed. */
 const cannotSucceed: Readonly<Record<string, string>> = {
-  ...unknownPasswords,
+  ...notBySample,
   createRegisteredDevice: 'it is there already',
   deleteRegisteredDevice: 'it has reported',
   createUnit: 'it is there already',
@@ -46,6 +52,12 @@ describe('routes that serve data', function () {
     await database.query(
       "insert into unit_holder values ('unit-001', '(,)', 'Maria', null, null, null, null, '2026-11-21')",
     )
+    await database.query("insert into network_source (source_id, section_id) values ('src-02', 'feeder-02-a')")
+    await database.query(
+      "insert into network_transformer (transformer_id, section_id) values ('tr-002', 'feeder-02-a')",
+    )
+    await database.query("insert into unit_supply (unit_id, transformer_id) values ('unit-007', 'tr-002')")
+    await database.query("insert into unit_service values ('unit-001', 'essential')")
     await issueCredential(database, 'meter-107', noon)
     await seedReadings(database, 'der', [{ deviceId: 'pv-001', at: noon, values: { p_actual_kw: -3 } }])
     await seedReadings(database, 'panel', [{ deviceId: 'panel-001', at: noon, values: { power_w: -300 } }])
@@ -61,7 +73,7 @@ describe('routes that serve data', function () {
     const document = (await test.as().get('/api/openapi.json')).body as OpenApiDocument
     const { calls, count, faults } = await exercise({
       ...{ url: test.url, document, logIn: (role) => test.logIn(role), expiredToken: await test.expiredToken() },
-      cannotSucceed: unknownPasswords,
+      cannotSucceed: notBySample,
       withoutUnknownId: { issueMqttCredential: 'a device need not be registered to get a credential' },
     })
     assert.deepEqual(faults, [])
