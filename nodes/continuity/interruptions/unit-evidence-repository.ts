@@ -61,8 +61,8 @@ export async function unitsOfEvents(
 }
 
 /**
- * Units of sections for which more is to be looked at than their section: what their meters say does not agree with it, a person
- * has said something of them, or they hung elsewhere meanwhile.
+ * Units of sections for which more is to be looked at than their section: what their meters say does not agree with it, or did
+ * not as it was known before, a person has said something of them, or they hung elsewhere meanwhile.
  */
 export async function unitsOfTheirOwn(
   client: Client,
@@ -96,6 +96,12 @@ export async function unitsOfTheirOwn(
      from (
        select unit_id, since from disagreeing
        union all
+       select c.unit_id, since from unnest($6::text[]) as told (unit_id)
+       join unit_connection c using (unit_id) join section using (section_id)
+       join unit_interruption u on u.unit_id = c.unit_id and u.started_at >= since - $4::float8 * interval '1 millisecond'
+       where not exists (select from section_outage o where o.section_id = c.section_id and o.started_at = u.started_at
+         and (o.ended_at = u.ended_at or o.ended_at is null or u.ended_at is null))
+       union all
        select c.unit_id, since from unnest($5::text[]) as named (unit_id)
        join unit_connection c using (unit_id) join section using (section_id)
      ) own
@@ -103,6 +109,7 @@ export async function unitsOfTheirOwn(
     [
       ...[sections.map(({ sectionId }) => sectionId), sections.map(({ from }) => from)],
       ...[since, toleranceMs, candidates.filter(({ named }) => named).map(({ unitId }) => unitId)],
+      candidates.map(({ unitId }) => unitId),
     ],
   )
   return rows
