@@ -189,9 +189,12 @@ export async function knownUnits(client: Client, units: readonly TouchedUnit[]):
   const asked = [units.map(({ unitId }) => unitId), units.map(({ from }) => from - lookBackMs)]
   const connections = Map.groupBy(await connectionsOf(client, asked), ({ unitId }) => unitId)
   const sections = new Set([...connections.values()].flat().map(({ sectionId }) => sectionId))
-  const since = Math.min(...units.map(({ from }) => from)) - lookBackMs
-  const losses = Map.groupBy(await lossesOf(client, [...sections], since), ({ sectionId }) => sectionId)
   const events = Map.groupBy(await eventsOf(client, asked), ({ unitId }) => unitId)
+  // Of what a meter told last before, too: whether a switch took that supply, and gave it back.
+  const heardFrom = ({ unitId, from }: TouchedUnit): number =>
+    (events.get(unitId) ?? []).reduce((first, { at }) => Math.min(first, at), from)
+  const since = units.reduce((first, unit) => Math.min(first, heardFrom(unit)), Infinity) - lookBackMs
+  const losses = Map.groupBy(await lossesOf(client, [...sections], since), ({ sectionId }) => sectionId)
   const said = await saidOf(client, asked[0] as string[], since)
   const phasesOfOwn = await phasesOfUnits(client, asked[0] as string[])
   return units.map((unit) => {
@@ -204,7 +207,7 @@ export async function knownUnits(client: Client, units: readonly TouchedUnit[]):
       ...unit,
       ...{ phases, connections: hung },
       claims: [
-        ...hung.flatMap((connection) => claimsOf(connection, losses.get(connection.sectionId) ?? [], unit.from)),
+        ...hung.flatMap((connection) => claimsOf(connection, losses.get(connection.sectionId) ?? [], heardFrom(unit))),
         ...(said.entries.get(unit.unitId) ?? []),
       ],
       events: (events.get(unit.unitId) ?? []).map(({ unitId: _unitId, ...event }) =>
