@@ -101,4 +101,22 @@ describe('what is written of units', function () {
     )
     await set('ABC', 'ABC')
   })
+
+  it('whose meter told last of a loss that a switch ended long ago does not make it last', async () => {
+    field.keeper()
+    await field.store([opened('sw-a3', 10), lost('m-a3-1-1', 10.01), closed('sw-a3', 40)])
+    await field.settled()
+    await field.store([
+      opened('sw-a3', 5000),
+      lost('m-a3-1-1', 5000.05),
+      closed('sw-a3', 5020),
+      restored('m-a3-1-1', 5020.02),
+    ])
+    await field.store([lost('m-a3-1-1', 6000), restored('m-a3-1-1', 6010)])
+    await field.settled()
+    assert.deepEqual(
+      (await field.outages()).filter((one) => one.startsWith('a3-1-1')),
+      ['a3-1-1: 10-40 switch sw-a3', 'a3-1-1: 5000-5020 switch sw-a3', 'a3-1-1: 6000-6010 unit a3-1-1'],
+    )
+  })
 })

@@ -71,8 +71,8 @@ export async function unitsOfEvents(
 }
 
 /**
- * Units of sections for which more is to be looked at than their section: what their meters say does not agree with it, a person
- * has said something of them, or they hung elsewhere meanwhile.
+ * Units of sections for which more is to be looked at than their section: what their meters say does not agree with it, or did
+ * not as it was known before, a person has said something of them, or they hung elsewhere meanwhile.
  */
 export async function unitsOfTheirOwn(
   client: Client,
@@ -106,6 +106,12 @@ export async function unitsOfTheirOwn(
      from (
        select unit_id, since from disagreeing
        union all
+       select c.unit_id, since from unnest($6::text[]) as told (unit_id)
+       join unit_connection c using (unit_id) join section using (section_id)
+       join unit_interruption u on u.unit_id = c.unit_id and u.started_at >= since - $4::float8 * interval '1 millisecond'
+       where not exists (select from section_outage o where o.section_id = c.section_id and o.started_at = u.started_at
+         and (o.ended_at = u.ended_at or o.ended_at is null or u.ended_at is null))
+       union all
        select c.unit_id, since from unnest($5::text[]) as named (unit_id)
        join unit_connection c using (unit_id) join section using (section_id)
      ) own
@@ -113,6 +119,7 @@ export async function unitsOfTheirOwn(
     [
       ...[sections.map(({ sectionId }) => sectionId), sections.map(({ from }) => from)],
       ...[since, toleranceMs, candidates.filter(({ named }) => named).map(({ unitId }) => unitId)],
+      candidates.map(({ unitId }) => unitId),
     ],
   )
   return rows
@@ -192,9 +199,12 @@ export async function knownUnits(client: Client, units: readonly TouchedUnit[]):
   const asked = [units.map(({ unitId }) => unitId), units.map(({ from }) => from - lookBackMs)]
   const connections = Map.groupBy(await connectionsOf(client, asked), ({ unitId }) => unitId)
   const sections = new Set([...connections.values()].flat().map(({ sectionId }) => sectionId))
-  const since = Math.min(...units.map(({ from }) => from)) - lookBackMs
-  const losses = Map.groupBy(await lossesOf(client, [...sections], since), ({ sectionId }) => sectionId)
   const events = Map.groupBy(await eventsOf(client, asked), ({ unitId }) => unitId)
+  // Of what a meter told last before, too: whether a switch took that supply, and gave it back.
+  const heardFrom = ({ unitId, from }: TouchedUnit): number =>
+    (events.get(unitId) ?? []).reduce((first, { at }) => Math.min(first, at), from)
+  const since = units.reduce((first, unit) => Math.min(first, heardFrom(unit)), Infinity) - lookBackMs
+  const losses = Map.groupBy(await lossesOf(client, [...sections], since), ({ sectionId }) => sectionId)
   const said = await saidOf(client, asked[0] as string[], since)
   const phasesOfOwn = await phasesOfUnits(client, asked[0] as string[])
   return units.map((unit) => {
@@ -207,7 +217,7 @@ export async function knownUnits(client: Client, units: readonly TouchedUnit[]):
       ...unit,
       ...{ phases, connections: hung },
       claims: [
-        ...hung.flatMap((connection) => claimsOf(connection, losses.get(connection.sectionId) ?? [], unit.from)),
+        ...hung.flatMap((connection) => claimsOf(connection, losses.get(connection.sectionId) ?? [], heardFrom(unit))),
         ...(said.entries.get(unit.unitId) ?? []),
       ],
       events: (events.get(unit.unitId) ?? []).map(({ unitId: _unitId, ...event }) =>
