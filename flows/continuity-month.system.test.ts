@@ -10,8 +10,8 @@ import { eventsOf, shuffled, withNoise } from './continuity-month/told.fixture.t
 import { drawMonth, month, now } from './continuity-month/truth.fixture.ts'
 import { say } from './waiting.fixture.ts'
 
-/** Interruptions are three for ten of them. 10,000 take many minutes: what comes shuffled has the whole month computed again and again. */
-const units = Number(process.env['CONTINUITY_MONTH_UNITS'] ?? 2_500)
+/** Three interruptions for ten units. The whole, 10,000 units with 3,000 interruptions, takes three minutes of two cores; half of it less than one. */
+const units = Number(process.env['CONTINUITY_MONTH_UNITS'] ?? 5_000)
 const seed = Number(process.env['CONTINUITY_MONTH_SEED'] ?? 1)
 const months = ['2026-02', month, '2026-04']
 

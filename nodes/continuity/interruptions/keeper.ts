@@ -22,6 +22,7 @@ export interface KeeperOptions {
 export const consumerName = 'interruptions'
 const pace = { maxItems: 20_000, restMs: 100, restFactor: 0.2 }
 const networkRestMs = 1_000
+const monthMs = 31 * 86_400_000
 
 /**
  * Keeps the interruptions of all units: a function of the evidence that is stored. It follows the commits of events and readings,
@@ -42,7 +43,7 @@ export class InterruptionKeeper {
     this.#partitions = new Partitions(database)
     this.#consumer = new Consumer(database, {
       ...{ name: consumerName, ...pace },
-      before: (batches) => this.#ensureMonths(batches),
+      before: () => this.#ensureMonths(),
       take: (client, batches) => this.#take(client, batches),
       progress: (round) => options.progress(round),
       report: options.report,
@@ -57,11 +58,15 @@ export class InterruptionKeeper {
     await this.#running
   }
 
-  async #ensureMonths(batches: readonly LoggedBatch[]): Promise<void> {
-    for (const { firstAt, lastAt } of batches) {
-      if (firstAt === null || lastAt === null) continue
-      for (const month of monthsFrom(firstAt, lastAt)) await this.#partitions.ensure('unit_interruption', month)
-    }
+  /**
+   * What is computed again takes all evidence in that is there by then, also of commits that are not come to, or made meanwhile:
+   * as a rule these are of the months beside.
+   */
+  async #ensureMonths(): Promise<void> {
+    const ahead = await spanAhead(this.#database, consumerName)
+    if (ahead === null) return
+    for (const month of monthsFrom(ahead.from - monthMs, ahead.until + monthMs))
+      await this.#partitions.ensure('unit_interruption', month)
   }
 
   async #take(client: PoolClient, batches: readonly LoggedBatch[]): Promise<void> {
@@ -88,10 +93,8 @@ export class InterruptionKeeper {
   async #takeNetworkChanges(): Promise<void> {
     const { waiting, instants } = await waitingChanges(this.#database)
     if (!waiting) return
-    // What is computed again takes all evidence in, also what the consumer has not come to.
-    const ahead = await spanAhead(this.#database, consumerName)
-    for (const at of [...instants, ...(ahead ? monthsFrom(ahead.from, ahead.until) : [])])
-      await this.#partitions.ensure('unit_interruption', at)
+    await this.#ensureMonths()
+    for (const at of instants) await this.#partitions.ensure('unit_interruption', at)
     await this.#database.transaction((client) =>
       this.#write(client, async () => {
         const { networkFrom, units } = await takeNetworkChanges(client)
