@@ -14,7 +14,7 @@ const pages = [
   ['/', 'a[href^="/dashboard"]'],
   ['/dashboard', 'text=Linha Viva'],
   ['/editor/', '.red-ui-workspace-chart-event-layer'],
-  ['/api/docs', '.opblock'],
+  ['/api/docs', '.opblock-tag'],
   // To who is not logged in yet.
   ['/login', 'input[type=password]'],
 ] as const
