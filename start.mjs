@@ -166,30 +166,46 @@ function isNewEnough(version) {
   return major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1])
 }
 
-function test(node, options) {
+async function test(node, options) {
+  const widgets = 'nodes/console/dist/nodes/console'
   const system = options.includes('--system')
   const rest = options.filter((option) => option !== '--system')
-  const ending = system ? '*.system.test.js' : '*.test.js'
   const named = rest.some((option) => option.endsWith('.js'))
-  const specs = ['dist', 'nodes/console/dist/nodes/console'].map((folder) => `${folder}/**/${ending}`)
-  const args = [...(named ? [] : specs), ...(system || named ? [] : ['--ignore', '**/*.system.test.js']), ...rest]
-  return run(node, join(modules, 'mocha', 'bin', 'mocha.js'), args)
+  const mocha = (...args) => [node, join(modules, 'mocha', 'bin', 'mocha.js'), args]
+  if (named) return run(...mocha(...rest))
+  if (system) return run(...mocha(...testsIn('system.test.js', 'dist', widgets), ...rest))
+  // Two halves beside each other, for they mostly wait; what the second says comes after the first.
+  const beside = ['--ignore', '**/*.system.test.js', ...rest]
+  const first = mocha(...testsIn('test.js', 'dist/nodes', widgets), ...beside)
+  const second = mocha(...testsIn('test.js', 'dist'), '--ignore', 'dist/nodes/**', ...beside)
+  const said = []
+  const running = run(...second, (chunk) => said.push(chunk))
+  await run(...first)
+  await running
+  for (const chunk of said) process.stdout.write(chunk)
+}
+
+function testsIn(ending, ...folders) {
+  return folders.map((folder) => `${folder}/**/*.${ending}`)
 }
 
 /**
- * Runs a script to its end; its exit code is ours. Signals are passed on: one from the terminal then reaches it twice, which it bears.
- * The channel tells it when we were killed.
+ * Runs a script to its end; its exit code is ours. What it says goes where ours does, or to `listen`. Signals are passed on:
+ * one from the terminal then reaches it twice, which it bears. The channel tells it when we were killed.
  */
-function run(node, script, args) {
+function run(node, script, args, listen) {
+  const output = listen ? 'pipe' : 'inherit'
   const child = spawn(node, [script, ...args], {
     cwd: script.startsWith(modules) ? root : process.cwd(),
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    stdio: ['inherit', output, output, 'ipc'],
   })
+  for (const stream of listen ? [child.stdout, child.stderr] : []) stream.on('data', listen)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new Failure(`${node} cannot be run: ${error.message}`)))
-    child.once('exit', (code, signal) => {
-      process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0)
+    child.once(listen ? 'close' : 'exit', (code, signal) => {
+      // Of several, the first that failed says how.
+      process.exitCode ||= code ?? 128 + (constants.signals[signal] ?? 0)
       resolve()
     })
   })
