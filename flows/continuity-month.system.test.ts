@@ -8,6 +8,7 @@ import { recount } from './continuity-month/recount.fixture.ts'
 import { StoredMonth, type StoredUnit } from './continuity-month/stored-month.fixture.ts'
 import { eventsOf, shuffled, withNoise } from './continuity-month/told.fixture.ts'
 import { drawMonth, month, now } from './continuity-month/truth.fixture.ts'
+import { endsWithItsFirstFailure } from './first-failure.fixture.ts'
 import { say } from './waiting.fixture.ts'
 
 /** Three interruptions for ten units. The whole, 10,000 units with 3,000 interruptions, takes three minutes of two cores; half of it less than one. */
@@ -17,7 +18,7 @@ const months = ['2026-02', month, '2026-04']
 
 describe('a month of continuity, counted once more by what happened', function () {
   this.timeout(600_000)
-  this.bail(true)
+  endsWithItsFirstFailure()
   const first = useDatabase()
   const second = useDatabase()
   const network = drawNetwork(seed, { units, conjuntos: 20 })

@@ -15,6 +15,7 @@ import { disordered, eventsOf, publish } from './storm.fixture.ts'
 import { runProgram } from './supervised.fixture.ts'
 import { Visitor } from './users.fixture.ts'
 import { tellTime } from './voltage-windows.fixture.ts'
+import { endsWithItsFirstFailure } from './first-failure.fixture.ts'
 import { say, waitUntil } from './waiting.fixture.ts'
 
 const minuteMs = 60_000
@@ -65,7 +66,7 @@ const stormTable = new Map<string, readonly [dicMinutes: number, fic: number, dm
 /** The shipped flows, mosquitto and PostgreSQL, under a clock that stands where the test puts it. */
 describe('continuity, from switches and meters to whoever asks', function () {
   this.timeout(180_000)
-  this.bail(true)
+  endsWithItsFirstFailure()
   let system: RunningSystem
   let operator: Visitor
   let engineer: Visitor

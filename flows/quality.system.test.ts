@@ -19,6 +19,7 @@ import { type RunningSystem, startSystem } from './running-system.fixture.ts'
 import { runProgram } from './supervised.fixture.ts'
 import { Visitor } from './users.fixture.ts'
 import { windowsClosed } from './voltage-windows.fixture.ts'
+import { endsWithItsFirstFailure } from './first-failure.fixture.ts'
 import { say, waitUntil } from './waiting.fixture.ts'
 
 /** A folder to leave screenshots in, for people to look at. */
@@ -38,7 +39,7 @@ interface UnitRow {
 /** The shipped flows on embedded parts, over eight simulated days in which a feeder sags every evening. */
 describe('voltage quality, from the simulated field to whoever asks', function () {
   this.timeout(300_000)
-  this.bail(true)
+  endsWithItsFirstFailure()
   let system: RunningSystem
   let influx: TestInfluxd | undefined
   let simulator: SimulatorProcess

@@ -29,7 +29,7 @@ export class StoredMonth {
     this.#registry = new Registry(database, 'quarantine', (error) => this.#faults.push(error))
     const budget = new QuarantineBudget(1e6, { now: () => now })
     this.#writer = new BatchWriter(database, this.#registry, new Partitions(database), budget)
-    this.#field = new SuppliedField(database)
+    this.#field = new SuppliedField({ database })
     this.#indicators = new KeptIndicators(() => database, now)
   }
 

@@ -15,7 +15,7 @@ describe('interruptions', function () {
   let flow: TestFlow
 
   before(async () => {
-    field = new SuppliedField(test.database)
+    field = new SuppliedField(test)
     await field.build()
   })
   afterEach(() => flow.stop())

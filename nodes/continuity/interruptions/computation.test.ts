@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { afterEach, before, describe, it } from 'mocha'
-import { useDatabase } from '../../../platform/storage/test-database.ts'
+import { describe, it } from 'mocha'
 import { piecesOf } from '../domain/unit-outages.ts'
 import { evidenceRules } from './computation.ts'
 import { piecesOfUnits } from './piece-repository.ts'
@@ -12,8 +11,8 @@ import {
   noon,
   opened,
   restored,
-  SuppliedField,
   type GivenEvent,
+  useSuppliedField,
 } from './supplied-field.fixture.ts'
 import { knownUnits } from './unit-evidence-repository.ts'
 
@@ -35,14 +34,7 @@ const anEvent = fc.oneof(
 
 describe('what is written of units', function () {
   this.timeout(180_000)
-  const test = useDatabase()
-  let field: SuppliedField
-
-  before(async () => {
-    field = new SuppliedField(test.database)
-    await field.build()
-  })
-  afterEach(() => field.clear())
+  const field = useSuppliedField()
 
   it('in one statement for whole sections, commit by commit, is what follows for each unit from all of its evidence (property)', async () => {
     const commits = fc.array(fc.array(anEvent, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 })
@@ -56,10 +48,10 @@ describe('what is written of units', function () {
         }
         await field.settled()
         const unitIds = (
-          await test.database.query<{ id: string }>('select unit_id as id from consumer_unit order by 1')
+          await field.database.query<{ id: string }>('select unit_id as id from consumer_unit order by 1')
         ).map(({ id }) => id)
         const units = unitIds.map((unitId) => ({ unitId, from: noon - 60 * minuteMs }))
-        const [known, rules, stored] = await test.database.transaction(async (client) => [
+        const [known, rules, stored] = await field.database.transaction(async (client) => [
           await knownUnits(client, units),
           await evidenceRules(client),
           await piecesOfUnits(client, units),
@@ -71,7 +63,7 @@ describe('what is written of units', function () {
           stored.map(({ unitId, from, until }) => `${unitId} ${from} ${until}`).toSorted(),
           expected.toSorted(),
         )
-        const wrong = await test.database.query(
+        const wrong = await field.database.query(
           `select from interruption i left join lateral (
              select count(distinct unit_id)::integer as units, min(started_at) as started_at from unit_interruption u
              where u.interruption_id = i.interruption_id) u on true
@@ -85,8 +77,8 @@ describe('what is written of units', function () {
 
   it('of one on a transformer of other phases than its own goes by the transformer, whatever its meter tells', async () => {
     const set = async (own: string, transformer: string): Promise<void> => {
-      await test.database.query(`update consumer_unit set phases = $1 where unit_id = 'a3-1-1'`, [own])
-      await test.database.query(`update network_transformer set phases = $1 where transformer_id = 'a3-1'`, [
+      await field.database.query(`update consumer_unit set phases = $1 where unit_id = 'a3-1-1'`, [own])
+      await field.database.query(`update network_transformer set phases = $1 where transformer_id = 'a3-1'`, [
         transformer,
       ])
     }

@@ -10,7 +10,7 @@ describe('elements of the network, as persons name them', function () {
   const test = useDatabase()
 
   before(async () => {
-    await new SuppliedField(test.database).build()
+    await new SuppliedField(test).build()
     await test.database.query(
       `update network_transformer set validity = tstzrange(null, to_timestamp($1::float8 / 1000)) where transformer_id = 'b3-2'`,
       [noon],

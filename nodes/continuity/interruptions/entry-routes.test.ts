@@ -23,7 +23,7 @@ describe('what persons enter of interruptions', function () {
   const evidence = 'crew 7'
 
   before(async () => {
-    field = new SuppliedField(test.services.database)
+    field = new SuppliedField(test.services)
     await field.build()
     await test.services.database.query('delete from network_change')
   })

@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict'
-import { afterEach, before, describe, it } from 'mocha'
-import { useDatabase } from '../../../platform/storage/test-database.ts'
+import { describe, it } from 'mocha'
 import { interruptionsById } from './interruption-repository.ts'
-import { closed, lost, opened, restored, SuppliedField, type GivenEvent } from './supplied-field.fixture.ts'
+import { closed, lost, opened, restored, useSuppliedField } from './supplied-field.fixture.ts'
 
 describe('interruptions that units are in', function () {
   this.timeout(60_000)
-  const test = useDatabase()
-  let field: SuppliedField
-
-  before(async () => {
-    field = new SuppliedField(test.database)
-    await field.build()
-  })
-  afterEach(() => field.clear())
-
-  const told = async (...events: GivenEvent[]): Promise<void> => {
-    await field.store(events)
-    await field.settled()
-  }
+  const field = useSuppliedField()
+  const { told } = field
 
   it('restores step by step through a tie: one event, and the last to wait keep the number', async () => {
     field.keeper()
     await told(opened('fa', 10))
     const [first] = await field.interruptions()
     assert.equal(first!.text, 'source fa 10-… ×12')
-    const [stored] = await test.database.transaction((client) => interruptionsById(client, [first!.id]))
+    const [stored] = await field.database.transaction((client) => interruptionsById(client, [first!.id]))
     assert.deepEqual([stored!.basis, stored!.until, stored!.units], ['model', null, 12])
     // The fault is in a1: what lies behind is supplied from the other side.
     await told(opened('sw-a2', 20), closed('tie', 30))

@@ -10,7 +10,7 @@ describe('hints of outages', function () {
   this.timeout(60_000)
   const test = useDatabase()
 
-  before(() => new SuppliedField(test.database).build())
+  before(() => new SuppliedField(test).build())
 
   it('are of meters that have been silent for so long', async () => {
     await test.database.query(

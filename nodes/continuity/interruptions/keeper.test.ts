@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict'
-import { afterEach, before, describe, it } from 'mocha'
-import { useDatabase } from '../../../platform/storage/test-database.ts'
+import { describe, it } from 'mocha'
 import { monthsFrom } from './keeper.ts'
-import { closed, lost, opened, restored, SuppliedField, type GivenEvent } from './supplied-field.fixture.ts'
+import { closed, lost, opened, restored, type GivenEvent, useSuppliedField } from './supplied-field.fixture.ts'
 
 describe('the keeper of interruptions', function () {
   this.timeout(60_000)
-  const test = useDatabase()
-  let field: SuppliedField
-
-  before(async () => {
-    field = new SuppliedField(test.database)
-    await field.build()
-  })
-  afterEach(() => field.clear())
-
-  const told = async (...events: GivenEvent[]): Promise<void> => {
-    await field.store(events)
-    await field.settled()
-  }
+  const field = useSuppliedField()
+  const { told } = field
 
   it('has all units of a switch without supply when it opens, and with it when it closes', async () => {
     field.keeper()
@@ -63,7 +51,7 @@ describe('the keeper of interruptions', function () {
       await field.store(order.slice(3, 9))
       await field.settled()
       assert.deepEqual(await field.outages(), expected)
-      const counted = await test.database.query(
+      const counted = await field.database.query(
         `select from interruption i where units <> (select count(distinct unit_id) from unit_interruption u where u.interruption_id = i.interruption_id)`,
       )
       assert.equal(counted.length, 0)

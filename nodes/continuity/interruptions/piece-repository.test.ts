@@ -11,7 +11,7 @@ describe('pieces of whole sections that were not without supply yet', function (
   let field: SuppliedField
 
   before(async () => {
-    field = new SuppliedField(test.database)
+    field = new SuppliedField(test)
     await field.build()
     field.keeper()
     await field.store([opened('sw-a3', 10)])

@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict'
-import { afterEach, before, describe, it } from 'mocha'
-import { useDatabase } from '../../../platform/storage/test-database.ts'
+import { describe, it } from 'mocha'
 import { sourcesAmong } from './loss-repository.ts'
 import { lossesFrom } from './section-repository.ts'
-import { closed, opened, SuppliedField, type GivenEvent } from './supplied-field.fixture.ts'
+import { closed, opened, useSuppliedField } from './supplied-field.fixture.ts'
 
 describe('when sections were without supply', function () {
   this.timeout(60_000)
-  const test = useDatabase()
-  let field: SuppliedField
-
-  before(async () => {
-    field = new SuppliedField(test.database)
-    await field.build()
-  })
-  afterEach(() => field.clear())
-
-  const told = async (...events: GivenEvent[]): Promise<void> => {
-    await field.store(events)
-    await field.settled()
-  }
+  const field = useSuppliedField()
+  const { told } = field
 
   it('takes back what turns out otherwise: what nobody was in is void', async () => {
     field.keeper()
@@ -28,7 +16,7 @@ describe('when sections were without supply', function () {
     // It had been supplied from the other side all along.
     await told(closed('tie', 5))
     assert.deepEqual(await field.texts(), [])
-    const withdrawn = await test.database.query('select from unit_interruption_withdrawn')
+    const withdrawn = await field.database.query('select from unit_interruption_withdrawn')
     assert.equal(withdrawn.length, 4)
     await told(opened('tie', 8))
     const [again] = await field.interruptions()
@@ -36,11 +24,11 @@ describe('when sections were without supply', function () {
   })
 
   it('has units out that lose one phase, by the phases they have', async () => {
-    await test.database.query(`update consumer_unit set phases = 'BC' where unit_id = 'a3-1-1'`)
+    await field.database.query(`update consumer_unit set phases = 'BC' where unit_id = 'a3-1-1'`)
     field.keeper()
     await told(opened('sw-a3', 10, 'A'), closed('sw-a3', 20, 'A'))
     assert.deepEqual(await field.texts(), ['switch sw-a3 10-20 ×3'])
-    await test.database.query(`update consumer_unit set phases = 'ABC' where unit_id = 'a3-1-1'`)
+    await field.database.query(`update consumer_unit set phases = 'ABC' where unit_id = 'a3-1-1'`)
     await field.settled()
     assert.deepEqual(await field.texts(), ['switch sw-a3 10-20 ×4'])
   })
@@ -48,7 +36,7 @@ describe('when sections were without supply', function () {
   it('is known by section, with what took it and the root of the event', async () => {
     field.keeper()
     await told(opened('fa', 10), opened('sw-a2', 20), closed('tie', 30))
-    const losses = await test.database.transaction((client) => lossesFrom(client, 0))
+    const losses = await field.database.transaction((client) => lossesFrom(client, 0))
     assert.deepEqual(
       losses.map(({ sectionId, elementId, root, until }) => [sectionId, elementId, root.elementId, until !== null]),
       [
@@ -57,7 +45,7 @@ describe('when sections were without supply', function () {
         ['a3', 'fa', 'fa', true],
       ],
     )
-    const sources = await test.database.transaction((client) => sourcesAmong(client, ['fa', 'sw-a2']))
+    const sources = await field.database.transaction((client) => sourcesAmong(client, ['fa', 'sw-a2']))
     assert.deepEqual([...sources], ['fa'])
   })
 })

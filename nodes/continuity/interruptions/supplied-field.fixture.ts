@@ -1,7 +1,9 @@
+import { afterEach, before } from 'mocha'
 import { platformClock } from '../../../platform/clock/clock.ts'
 import { waitUntil } from '../../../platform/node/waiting.fixture.ts'
 import type { Database } from '../../../platform/storage/database.ts'
 import { Partitions } from '../../../platform/storage/partitions.ts'
+import { useDatabase } from '../../../platform/storage/test-database.ts'
 import { consumerName, InterruptionKeeper, type KeeperOptions } from './keeper.ts'
 
 export const noon = Date.UTC(2026, 10, 21, 12)
@@ -40,15 +42,25 @@ export const closed = (device: string, at: number, phases?: string): GivenEvent 
  * units each (a1-1-1), every one with a meter (m-a1-1-1).
  */
 export class SuppliedField {
-  readonly database: Database
   readonly errors: unknown[] = []
-  #partitions: Partitions
+  readonly #place: { readonly database: Database }
+  #partitions: Partitions | undefined
   #keepers = new Set<InterruptionKeeper>()
   #eventNumber = 0
 
-  constructor(database: Database) {
-    this.database = database
-    this.#partitions = new Partitions(database)
+  /** @param place  where its database is, once anything is asked of it */
+  constructor(place: { readonly database: Database }) {
+    this.#place = place
+  }
+
+  get database(): Database {
+    return this.#place.database
+  }
+
+  /** One commit, and all that the keeper makes of it. */
+  readonly told = async (...events: GivenEvent[]): Promise<void> => {
+    await this.store(events)
+    await this.settled()
   }
 
   async build(): Promise<void> {
@@ -78,7 +90,8 @@ export class SuppliedField {
   /** One commit. The same event given twice has one number each time it is told anew. */
   async store(events: readonly GivenEvent[], positions: readonly GivenPosition[] = []): Promise<void> {
     const instants = [...events, ...positions].map(({ at }) => noon + at * minuteMs)
-    for (const { at } of positions) await this.#partitions.ensure('switch_reading', noon + at * minuteMs)
+    for (const { at } of positions)
+      await (this.#partitions ??= new Partitions(this.database)).ensure('switch_reading', noon + at * minuteMs)
     await this.database.transaction(async (client) => {
       await client.query(`select nextval('batch_number')`)
       for (const { device, at, type, phases, quality } of events)
@@ -173,6 +186,14 @@ export class SuppliedField {
       await this.database.query(`delete from ${table}`)
     this.errors.length = 0
   }
+}
+
+/** The field of a suite, in a database of its own: built before its tests, and cleared after each. */
+export function useSuppliedField(): SuppliedField {
+  const field = new SuppliedField(useDatabase())
+  before(() => field.build())
+  afterEach(() => field.clear())
+  return field
 }
 
 interface InterruptionRow {

@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict'
-import { afterEach, before, describe, it } from 'mocha'
-import { useDatabase } from '../../../platform/storage/test-database.ts'
+import { describe, it } from 'mocha'
 import { listOperations } from './operation-repository.ts'
-import { opened, SuppliedField, type GivenEvent } from './supplied-field.fixture.ts'
+import { opened, useSuppliedField } from './supplied-field.fixture.ts'
 
 describe('operations of switches', function () {
   this.timeout(60_000)
-  const test = useDatabase()
-  let field: SuppliedField
-
-  before(async () => {
-    field = new SuppliedField(test.database)
-    await field.build()
-  })
-  afterEach(() => field.clear())
-
-  const told = async (...events: GivenEvent[]): Promise<void> => {
-    await field.store(events)
-    await field.settled()
-  }
+  const field = useSuppliedField()
+  const { told } = field
 
   it('learns from readings that a switch was turned', async () => {
     field.keeper()
@@ -34,7 +22,7 @@ describe('operations of switches', function () {
     field.keeper()
     await told(opened('sw-a3', 20, 'B'))
     await told(opened('sw-a3', 10, 'A'))
-    const operations = await listOperations(test.database, { switchId: 'sw-a3' }, { before: undefined, limit: 10 })
+    const operations = await listOperations(field.database, { switchId: 'sw-a3' }, { before: undefined, limit: 10 })
     assert.deepEqual(
       operations.map(({ closed: phases }) => phases),
       ['C', 'BC'],

@@ -19,7 +19,7 @@ describe('what meters say of an interruption of the network that is known', func
   let field: SuppliedField
 
   before(async () => {
-    field = new SuppliedField(test.database)
+    field = new SuppliedField(test)
     await field.build()
     field.keeper()
     await field.store([opened('sw-a2', 10)])
