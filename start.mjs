@@ -1,7 +1,7 @@
 // Everything begins here, on a machine with nothing but Node 20 and npm: installs, builds, and runs on a Node that is new enough.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,6 +26,9 @@ const help = `Linha Viva
   npm run roles                  prepares an external PostgreSQL: database and roles
   npm run flows:test -- --help   plays recorded traffic through a changed tab, to try it before Deploy
   npm run quality -- --help      indicators and compensation of voltage and continuity from files (CSV), without a server
+  npm run audit -- --help        whether the record of what was done is as it was written; exports it
+  npm run campaign [-- --help]   commands to devices that count, while everything around them fails
+  npm run conformance -- --help  plays the controller against a device, and says what it got wrong
   npm run bench [-- --help]      measures this machine, beside the same work wired from stock nodes
 
 Settings come from the environment, see the table in README.md: PORT, BIND_ADDRESS, DATA_DIR, MQTT_URL, DB_HOST …
@@ -44,7 +47,10 @@ const programs = {
   'demo-influx': 'platform/runtime/demo-influx.js',
   'flows:test': 'flows/trial/main.js',
   bench: 'flows/bench/bench.js',
+  campaign: 'flows/campaign/campaign.js',
   quality: 'flows/quality/main.js',
+  audit: 'platform/audit/audit-cli.js',
+  conformance: 'nodes/commands/conformance/conformance-cli.js',
 }
 
 // Node-RED loads its settings, an ES module, with require().
@@ -98,6 +104,9 @@ async function install() {
   hash.update(readFileSync(join(root, 'package-lock.json')))
   const wanted = hash.update(`${process.platform} ${process.arch}`).digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  // What it leads to belongs to another checkout: npm would empty that one's packages first.
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink())
+    return say('node_modules is a link, and not what package-lock.json says: nothing is installed through it')
   if (!installedByHand(stamp)) {
     rmSync(stamp, { force: true })
     await npmInstall()
@@ -173,20 +182,31 @@ async function test(node, options) {
   const named = rest.some((option) => option.endsWith('.js'))
   const mocha = (...args) => [node, join(modules, 'mocha', 'bin', 'mocha.js'), args]
   if (named) return run(...mocha(...rest))
-  if (system) return run(...mocha(...testsIn('system.test.js', 'dist', widgets), ...rest))
-  // Two halves beside each other, for they mostly wait; what the second says comes after the first.
-  const beside = ['--ignore', '**/*.system.test.js', ...rest]
-  const first = mocha(...testsIn('test.js', 'dist/nodes', widgets), ...beside)
-  const second = mocha(...testsIn('test.js', 'dist'), '--ignore', 'dist/nodes/**', ...beside)
-  const said = []
-  const running = run(...second, (chunk) => said.push(chunk))
-  await run(...first)
-  await running
-  for (const chunk of said) process.stdout.write(chunk)
+  const files = testsIn('dist', widgets).filter((name) => name.endsWith('.system.test.js') === system)
+  // Whole systems keep both cores of a small machine busy; other tests mostly wait.
+  const parts = system ? 2 : 4
+  const part = (turn) => files.filter((_, index) => index % parts === turn)
+  await runBeside(Array.from({ length: parts }, (_, turn) => mocha(...part(turn), ...rest)))
 }
 
-function testsIn(ending, ...folders) {
-  return folders.map((folder) => `${folder}/**/*.${ending}`)
+/** Runs parts beside each other; what they say comes part by part. */
+async function runBeside([first, ...others]) {
+  const running = others.map((part) => {
+    const said = []
+    return run(...part, (chunk) => said.push(chunk)).then(() => said)
+  })
+  await run(...first)
+  for (const said of running) for (const chunk of await said) process.stdout.write(chunk)
+}
+
+/** By name, so that the parts are the same each time. */
+function testsIn(...folders) {
+  return folders
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name.toString())),
+    )
+    .filter((name) => name.endsWith('.test.js'))
+    .toSorted()
 }
 
 /**

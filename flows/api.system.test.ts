@@ -62,16 +62,26 @@ describe('the API of the running system', function () {
 
 /** What no example alone makes succeed. */
 const notByExample: Readonly<Record<string, string>> = {
+  retryAlarmNotification: 'no channel has told of anything yet',
   createRegisteredDevice: 'a der needs its type, which its schema cannot say',
   proposeApproval: 'what a kind of approval takes stands with the kind, not in the document',
   enterOutage: 'takes an element or units, which its schema cannot say',
   planInterruption: 'takes a window that lies ahead: examples do not know what time it is',
+  estimateRestoration: 'takes an instant that lies ahead: examples do not know what time it is',
+  importAlarmTable: 'takes the whole table, which is longer than an example',
   createMeterAssignment: 'there is no such meter in the registry of the examples',
 }
 
 const withoutUnknownId: Readonly<Record<string, string>> = {
   issueMqttCredential: 'a device gets its credential before it is heard of for the first time',
+  putResponsibilityArea: 'it makes the area that nobody knew',
+  deleteResponsibilityArea: 'the area that nobody knew has been made by then',
   revokeMqttCredential: 'whoever has no credential has none afterwards',
+  putAlarmClass: 'a class is made where there is none',
+  issueCommandKey: 'a device gets its key before it is heard of for the first time',
+  putLocalHoliday: 'it enters the holiday that nobody knew',
+  deleteLocalHoliday: 'the holiday that nobody knew has been entered by then',
+  clearTrip: 'what nobody knows has not tripped: 409',
 }
 
 /** The registry that the examples of the document speak of. */

@@ -44,7 +44,7 @@ export async function openTab(
   const page = await context.newPage()
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
-  await page.goto(`${url}/editor/#flow/${tab}`)
+  await page.goto(`${url}/editor/#flow/${tab}`, { timeout: 60_000 })
   await page.locator('.red-ui-flow-node-label', { hasText: label }).first().waitFor({ timeout: 60_000 })
   return {
     ...{ page, faults },

@@ -21,6 +21,8 @@ export const withoutMosquitto = 'skipped: mosquitto is not installed (apt-get in
 export interface Mosquitto {
   readonly port: number
   readonly pid: number
+  /** Stops it in order and starts it again on the same data. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -57,7 +59,19 @@ export async function startMosquitto(
       '',
     ].join('\n'),
   )
-  return run(program, ['-c', config], port, log)
+  const start = (): Promise<Running> => run(program, ['-c', config], port, log)
+  let running = await start()
+  return {
+    port,
+    get pid() {
+      return running.pid
+    },
+    async restart() {
+      await running.stop()
+      running = await start()
+    },
+    stop: () => running.stop(),
+  }
 }
 
 /** mosquitto as docker-compose.yml starts it, from `deploy/mosquitto`, on free ports and in a folder of the test. */
@@ -114,7 +128,7 @@ export async function startDeployedMosquitto(
     FLOWS_PASSWORD: passwords.flows,
     FIELD_PASSWORD: passwords.field,
   }
-  const start = (): Promise<Mosquitto> => run('/bin/sh', [join(config, 'start.sh')], port, log, env)
+  const start = (): Promise<Running> => run('/bin/sh', [join(config, 'start.sh')], port, log, env)
   let running = await start()
   return {
     url: `mqtt://127.0.0.1:${port}`,
@@ -129,13 +143,18 @@ export async function startDeployedMosquitto(
   }
 }
 
+interface Running {
+  readonly pid: number
+  stop(): Promise<void>
+}
+
 async function run(
   command: string,
   args: readonly string[],
   port: number,
   log: (line: string) => void,
   env: NodeJS.ProcessEnv = process.env,
-): Promise<Mosquitto> {
+): Promise<Running> {
   // The shell stops it when our end of its input closes, also when we were killed.
   const script = '"$0" "$@" & child=$!; echo "pid $child"; read -r _; kill "$child"; wait "$child"'
   const shell = spawn('/bin/sh', ['-c', script, command, ...args], {
@@ -157,7 +176,7 @@ async function run(
     await stop()
     throw error
   }
-  return { port, pid, stop }
+  return { pid, stop }
 }
 
 function isListening(port: number): Promise<boolean> {

@@ -41,6 +41,11 @@ export class NodeRedProcess {
     return this.#child?.pid ?? 0
   }
 
+  /** It was started, and has not ended. */
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
   /** Starts it; resolves when it answers. `healthy` waits until everything it needs is there. */
   async start(): Promise<void> {
     const child = spawn(

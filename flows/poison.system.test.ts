@@ -16,7 +16,7 @@ const goodPerSecond = 200
 const quarantineMegabytes = 16
 const mostMemory = 700
 /** Messages of thousands of items each; all of them taken apart at once would be gigabytes. */
-const arrayMessages = 1_000
+const arrayMessages = 400
 const mostMemoryOfArrays = 1_000
 /** Paces are printed here and measured by the benchmark; what fails is a good reading that has to wait for the bad ones. */
 const heldUpMs = 5_000

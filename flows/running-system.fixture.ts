@@ -22,6 +22,10 @@ export interface SystemOptions {
   readonly broker: 'mosquitto' | 'embedded'
   /** Settings beside those that place the parts, and what else Node-RED shall find in its environment. */
   readonly env?: Readonly<Record<string, string>>
+  /** Puts something between Node-RED and the broker. @returns its port on loopback, where Node-RED finds the broker */
+  readonly between?: (brokerPort: number) => Promise<number>
+  /** Hears every line that the parts write. */
+  readonly onLine?: (line: string) => void
 }
 
 /** Everything that runs in operation, on free ports of the loopback and in a folder of its own; nothing of it is left by `stop`. */
@@ -29,6 +33,10 @@ export interface RunningSystem {
   readonly brokerPort: number
   readonly brokerUrl: string
   readonly brokerPid: number
+  /** MQTT over WebSocket. */
+  readonly brokerWsUrl: string
+  /** Stops the broker in order and starts it again, where it was; the embedded one has forgotten everything then. */
+  restartBroker(): Promise<void>
   /** Passwords of the broker's users; this mosquitto asks for none. */
   readonly passwords: Readonly<Record<BrokerUser, string>>
   /** How a device connects, */
@@ -45,14 +53,16 @@ export interface RunningSystem {
   stop(): Promise<void>
 }
 
-export async function startSystem({ broker, env = {} }: SystemOptions): Promise<RunningSystem> {
+export async function startSystem({ broker, env = {}, between, onLine }: SystemOptions): Promise<RunningSystem> {
   const folder = mkdtempSync(join(tmpdir(), 'linha-viva-system-'))
   // PostgreSQL may have to run as another user, who must get in.
   chmodSync(folder, 0o755)
   const lines: string[] = []
   const log = (part: string) => (line: string) => {
-    if (line.includes('no privileges were granted')) return
-    lines.push(`${new Date().toISOString().slice(11, 23)} ${part}: ${line.slice(0, 200)}`)
+    if (line.includes('no privileges were granted') || /: (New (client|connection)|Client .* closed)/.test(line)) return
+    const told = `${new Date().toISOString().slice(11, 23)} ${part}: ${line}`
+    onLine?.(told)
+    lines.push(told.slice(0, 200))
     if (lines.length > 60) lines.shift()
   }
   const stops: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
@@ -73,33 +83,13 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     const passwords = Object.fromEntries(brokerUsers.map(password)) as Record<BrokerUser, string>
     const settings = { ...usersEnv, ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
 
-    let brokerPort: number
-    let brokerPid = 0
-    if (broker === 'mosquitto') {
-      const mosquitto = await startMosquitto(folder, log('mosquitto'))
-      stops.push(mosquitto.stop)
-      brokerPort = mosquitto.port
-      brokerPid = mosquitto.pid
-    } else {
-      brokerPort = await freePort()
-      const part = await startChild(
-        {
-          script: join(installation, 'dist/platform/runtime/embedded-broker-process.js'),
-          env: {
-            ...brokerEnvironment({ ...process.env }, readEnvironment(settings), passwords),
-            MQTT_PORT: String(brokerPort),
-            MQTT_WS_PORT: String(await freePort()),
-          },
-          ready: 'message',
-          patienceMs: 3_000,
-          onLine: log('broker'),
-        },
-        new AbortController().signal,
-      )
-      stops.push(part.stop)
-    }
+    const started =
+      broker === 'mosquitto' ? startField(folder, log('mosquitto')) : startEmbedded(settings, passwords, log('broker'))
+    const { brokerPort, wsPort, brokerPid, restartBroker, stopBroker } = await started
+    stops.push(stopBroker)
     const brokerUrl = `mqtt://127.0.0.1:${brokerPort}`
-    const environment = readEnvironment({ ...settings, MQTT_URL: brokerUrl })
+    const seen = between ? `mqtt://127.0.0.1:${await between(brokerPort)}` : brokerUrl
+    const environment = readEnvironment({ ...settings, MQTT_URL: seen })
     const { made: _, ...users } = openUsers(environment, environment.DATA_DIR)
     const nodeRed = new NodeRedProcess(
       port,
@@ -118,7 +108,8 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     await nodeRed.start()
     await nodeRed.healthy()
     return {
-      ...{ brokerPort, brokerUrl, brokerPid, passwords, nodeRed, database, stop, dataDir: join(folder, 'data') },
+      ...{ brokerPort, brokerUrl, brokerPid, restartBroker, passwords, nodeRed, database, stop },
+      ...{ brokerWsUrl: `ws://127.0.0.1:${wsPort}`, dataDir: join(folder, 'data') },
       field: { username: 'field', password: passwords.field },
       fieldEnv: { MQTT_USER: 'field', MQTT_PASSWORD: passwords.field },
       flowFiles: () =>
@@ -129,6 +120,52 @@ export async function startSystem({ broker, env = {} }: SystemOptions): Promise<
     await stop()
     throw new Error(`the system does not start: ${String(error)}\n${lines.join('\n')}`, { cause: error })
   }
+}
+
+interface StartedBroker {
+  readonly brokerPort: number
+  readonly wsPort: number
+  /** 0: of the embedded one nobody asks. */
+  readonly brokerPid: number
+  restartBroker(): Promise<void>
+  stopBroker(): Promise<void>
+}
+
+async function startField(folder: string, log: (line: string) => void): Promise<StartedBroker> {
+  const wsPort = await freePort()
+  const mosquitto = await startMosquitto(folder, log, [`listener ${wsPort} 127.0.0.1`, 'protocol websockets'])
+  const { port, pid, restart, stop } = mosquitto
+  return { brokerPort: port, wsPort, brokerPid: pid, restartBroker: restart, stopBroker: stop }
+}
+
+async function startEmbedded(
+  settings: NodeJS.ProcessEnv,
+  passwords: Readonly<Record<BrokerUser, string>>,
+  log: (line: string) => void,
+): Promise<StartedBroker> {
+  const [brokerPort, wsPort] = [await freePort(), await freePort()]
+  const start = () =>
+    startChild(
+      {
+        script: join(installation, 'dist/platform/runtime/embedded-broker-process.js'),
+        env: {
+          ...brokerEnvironment({ ...process.env }, readEnvironment(settings), passwords),
+          MQTT_PORT: String(brokerPort),
+          MQTT_WS_PORT: String(wsPort),
+        },
+        ready: 'message',
+        patienceMs: 3_000,
+        onLine: log,
+      },
+      new AbortController().signal,
+    )
+  let part = await start()
+  const stopBroker = (): Promise<void> => part.stop()
+  const restartBroker = async (): Promise<void> => {
+    await stopBroker()
+    part = await start()
+  }
+  return { brokerPort, wsPort, brokerPid: 0, restartBroker, stopBroker }
 }
 
 /** A PostgreSQL with the settings of operation: what it says is stored survives `kill -9`. */

@@ -152,12 +152,7 @@ export class Connection {
     this.#failures = 0
     this.#lastError = ''
     this.#client.options.reconnectPeriod = retryDelayMs(0, this.#options.draw)
-    const greetings = this.#options.greetings()
-    for (const message of greetings) {
-      this.#retained.delete(message.topic)
-      this.#sendAndForget(message)
-    }
-    for (const message of this.#retained.values()) this.#sendAndForget(message)
+    // first of all: whoever hears that a device is there may tell it something
     if (this.#options.topics.length > 0) {
       this.#client.subscribe([...this.#options.topics], { qos: 1 }, (error, granted) => {
         const refused = granted?.find(({ qos }) => qos > 2)
@@ -165,6 +160,12 @@ export class Connection {
         else if (refused) this.#options.onRefused(`subscription to ${refused.topic} refused`)
       })
     }
+    const greetings = this.#options.greetings()
+    for (const message of greetings) {
+      this.#retained.delete(message.topic)
+      this.#sendAndForget(message)
+    }
+    for (const message of this.#retained.values()) this.#sendAndForget(message)
     this.#options.onConnected()
     this.#drain()
   }

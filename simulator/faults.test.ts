@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { fieldContract, readTopic } from '../platform/wire/contract.ts'
-import { deviceFaults, faultNames, messageFaults, type FaultName } from '../platform/wire/simulation.ts'
+import { commandFaults, deviceFaults, messageFaults, type FaultName } from '../platform/wire/simulation.ts'
 import { Faults, type FaultShares, type InjectedFault, type SentMessage } from './faults.ts'
 import { defaultSize, fieldOf } from './field.ts'
 import { messageOf, type FieldMessage } from './field-message.ts'
@@ -33,6 +33,8 @@ const bodyOf = ({ payload }: SentMessage) => JSON.parse(payload) as Record<strin
 const soundText = new Set(steps.flatMap(({ messages }) => messages.map(({ payload }) => JSON.stringify(payload))))
 const strange = (sent: readonly SentMessage[]) => sent.filter(({ payload }) => !soundText.has(payload))
 
+const readingFaults = [...messageFaults, ...deviceFaults]
+
 describe('faults', () => {
   it('without any, everything goes out as it came', () => {
     assert.deepEqual(
@@ -43,7 +45,7 @@ describe('faults', () => {
 
   it('are the same, byte for byte, for the same seed, and others for another (property)', () => {
     const shares = fc.record(
-      Object.fromEntries(faultNames.map((name) => [name, fc.double({ min: 0, max: 0.14, noNaN: true })])),
+      Object.fromEntries(readingFaults.map((name) => [name, fc.double({ min: 0, max: 0.14, noNaN: true })])),
     )
     fc.assert(
       fc.property(fc.integer(), shares, (seed, some) => {
@@ -56,7 +58,7 @@ describe('faults', () => {
 
   it('balance: each message that came in is sent once but for what is counted (property)', () => {
     const shares = fc.record(
-      Object.fromEntries(faultNames.map((name) => [name, fc.double({ min: 0, max: 0.14, noNaN: true })])),
+      Object.fromEntries(readingFaults.map((name) => [name, fc.double({ min: 0, max: 0.14, noNaN: true })])),
     )
     fc.assert(
       fc.property(fc.integer(), shares, (seed, some) => {
@@ -192,7 +194,7 @@ describe('faults', () => {
       assert.equal(faults.counts.malformed, readings.filter(({ deviceId }) => deviceId === 'ev-001').length)
     })
 
-    for (const kind of faultNames) {
+    for (const kind of readingFaults) {
       it(`${kind}: as often as was asked for, then never again (property)`, () => {
         fc.assert(
           fc.property(
@@ -255,6 +257,57 @@ describe('faults', () => {
         ['silent', 25, null],
       ])
     })
+  })
+})
+
+describe('faults in commands', () => {
+  const of = (shares: FaultShares) =>
+    new Faults(1, [{ from: START, to: START + 60_000, shares, holdMs: 9, of: 'readings' }])
+
+  it('befall as many as their shares, each by one at most, and are counted', () => {
+    const faults = of({ command_lost: 0.3, command_twice: 0.2, ack_late: 0.5 })
+    const kinds = Array.from(
+      { length: 1_000 },
+      () => faults.commandStroke('sw-001', ['command_lost', 'command_twice'], START)?.fault,
+    )
+    const count = (fault: FaultName) => kinds.filter((kind) => kind === fault).length
+    assert.ok(Math.abs(count('command_lost') - 300) < 50 && Math.abs(count('command_twice') - 200) < 50)
+    assert.deepEqual([faults.counts.command_lost, faults.counts.ack_late], [count('command_lost'), 0])
+    assert.equal(faults.commandStroke('sw-001', ['ack_late', 'ack_lost'], START + 60_000), undefined)
+  })
+
+  it('leave readings alone, and the draws of what befalls these', () => {
+    const some = { malformed: 0.2, ...Object.fromEntries(commandFaults.map((name) => [name, 0.1])) }
+    const { all, faults } = sentUnder(some)
+    assert.deepEqual(all, sentUnder({ malformed: 0.2 }).all)
+    faults.inject({ kind: 'lie', share: 1, count: Infinity, until: Infinity, holdMs: 0 }, START + 600_000)
+    const { at, messages } = steps.find((step) => step.at === START + 600_000)!
+    assert.equal(strange(faults.apply(messages, at)).length, 0)
+  })
+
+  for (const kind of commandFaults)
+    it(`${kind} that is injected strikes one device, as often as was asked for, then never again`, () => {
+      const faults = new Faults(1, [])
+      faults.inject({ kind, deviceId: 'sw-001', share: 1, count: 3, until: Infinity, holdMs: 5_000 }, START)
+      const strokes = (deviceId: string) =>
+        Array.from({ length: 9 }, () => faults.commandStroke(deviceId, [kind], START)).filter(Boolean)
+      assert.deepEqual(strokes('sw-002'), [])
+      assert.deepEqual(
+        strokes('sw-001'),
+        Array.from({ length: 3 }, () => ({ fault: kind, holdMs: 5_000 })),
+      )
+      assert.equal(faults.counts[kind], 3)
+      assert.deepEqual(faults.inForce(START), [])
+    })
+
+  it('a clock that is wrong judges commands, too: that of a switch as well', () => {
+    const faults = new Faults(1, [])
+    assert.equal(faults.clockOffsetMs('sw-001', START), 0)
+    const wrong = { deviceId: 'sw-001', share: 1, count: Infinity, until: START + 60_000, holdMs: 0 } as const
+    faults.inject({ kind: 'clock_ahead', ...wrong }, START)
+    assert.deepEqual([faults.clockOffsetMs('sw-001', START), faults.clockOffsetMs('sw-002', START)], [3_600_000, 0])
+    assert.equal(faults.clockOffsetMs('sw-001', START + 60_000), 0)
+    assert.equal(START + of({ clock_behind: 1 }).clockOffsetMs('sw-001', START + 5_000), Date.UTC(2000, 0, 1))
   })
 })
 

@@ -2,6 +2,8 @@ import { fieldContract } from '../platform/wire/contract.ts'
 import type { DerTelemetry, MeterReading, PanelReading } from '../platform/wire/payloads.ts'
 import { drawOf, round, type Draw } from './draw.ts'
 import {
+  type CommandFault,
+  commandFaults,
   deviceFaults,
   type FaultInForce,
   type FaultName,
@@ -62,7 +64,7 @@ interface Injected {
 
 /** What befalls a reading: a fault, of which time. */
 interface Stroke {
-  readonly fault: FaultName
+  readonly fault: Exclude<FaultName, CommandFault>
   readonly from: number
   readonly holdMs: number
   readonly by?: Injected
@@ -72,7 +74,8 @@ interface Stroke {
  * What goes wrong between a device and the broker. Messages come in sound and go out as they are sent; the same
  * messages, seed, periods and injected faults give the same, byte for byte. Readings of DERs, panels and meters are
  * concerned, and by periods of their own events, each by one fault at most, so that what comes of them can be counted;
- * states of switches and presence stay sound. Of faults that were injected the newest strikes first, and all before those of a period.
+ * states of switches and presence stay sound.
+ * Commands and answers have faults of their own. Of faults that were injected the newest strikes first, and all before those of a period.
  */
 export class Faults {
   readonly #seed: number
@@ -142,6 +145,38 @@ export class Faults {
     return [...released, ...messages.flatMap((message) => this.#send(message, periods, at))]
   }
 
+  /**
+   * What befalls a command or an answer of a device, which counts with that.
+   * @param kinds  what can befall it
+   */
+  commandStroke(
+    deviceId: string,
+    kinds: readonly CommandFault[],
+    at: number,
+  ): { readonly fault: CommandFault; readonly holdMs: number } | undefined {
+    const name = `${deviceId}/commands`
+    const by = this.#injectedAt(at).find(
+      ({ fault }) => kinds.some((kind) => kind === fault.kind) && this.#strikes(fault, deviceId, name),
+    )
+    if (by) by.left -= 1
+    const periods = by ? [] : this.#periodsAt(at)
+    const fault = by ? by.fault.kind : faultAmong(kinds, sharesOf(periods), this.#drawOf(name).uniform())
+    if (fault === undefined) return undefined
+    this.#counts[fault] += 1
+    return { fault: fault as CommandFault, holdMs: by?.fault.holdMs ?? periods.at(-1)?.holdMs ?? 0 }
+  }
+
+  /** How far the clock is off by which a device judges commands, ms. */
+  clockOffsetMs(deviceId: string, at: number): number {
+    const injected = this.#injectedAt(at).find(
+      ({ fault }) => fault.kind.startsWith('clock_') && this.#strikes(fault, deviceId),
+    )
+    const periods = this.#periodsAt(at)
+    const fault = injected?.fault.kind ?? this.#faultOfDevice(deviceId, sharesOf(periods))
+    if (fault === 'clock_ahead') return AHEAD_MS
+    return fault === 'clock_behind' ? RESET_CLOCK - (injected?.from ?? periods[0]!.from) : 0
+  }
+
   #periodsAt = (at: number) => this.#periods.filter(({ from, to }) => from <= at && at < to)
 
   #injectedAt = (at: number) => this.#injected.filter(({ fault, left }) => at < fault.until && left > 0)
@@ -170,22 +205,24 @@ export class Faults {
   }
 
   #injectedStroke(deviceId: string): Stroke | undefined {
-    const by = this.#injected.find(({ fault, left }) => left > 0 && this.#strikes(fault, deviceId))
-    return by && { fault: by.fault.kind, from: by.from, holdMs: by.fault.holdMs, by }
+    const by = this.#injected.find(
+      ({ fault, left }) => left > 0 && !isOfCommands(fault.kind) && this.#strikes(fault, deviceId),
+    )
+    return by && { fault: by.fault.kind as Stroke['fault'], from: by.from, holdMs: by.fault.holdMs, by }
   }
 
-  #strikes({ kind, deviceId: concerned, share }: InjectedFault, deviceId: string): boolean {
+  #strikes({ kind, deviceId: concerned, share }: InjectedFault, deviceId: string, of = deviceId): boolean {
     if (concerned !== undefined && concerned !== deviceId) return false
     // what is injected has draws of its own: it changes nothing in what a scenario brings afterwards
     const isOfDevice = deviceFaults.some((name) => name === kind)
-    return (isOfDevice ? this.#chanceOf(`${kind}/${deviceId}`) : this.#drawOf(`injected/${deviceId}`).uniform()) < share
+    return (isOfDevice ? this.#chanceOf(`${kind}/${deviceId}`) : this.#drawOf(`injected/${of}`).uniform()) < share
   }
 
   #periodStroke(deviceId: string, periods: readonly FaultPeriod[]): Stroke | undefined {
     if (periods.length === 0) return undefined
-    const shares: FaultShares = Object.assign({}, ...periods.map((period) => period.shares))
+    const shares = sharesOf(periods)
     const chance = this.#drawOf(deviceId).uniform()
-    const fault = this.#faultOfDevice(deviceId, shares) ?? faultOfMessage(shares, chance)
+    const fault = this.#faultOfDevice(deviceId, shares) ?? faultAmong(messageFaults, shares, chance)
     if (fault === undefined) return undefined
     const holdMs = periods.findLast(({ shares: { late } }) => late !== undefined)?.holdMs ?? 0
     return { fault, from: periods[0]!.from, holdMs }
@@ -232,10 +269,20 @@ type Reading = FieldMessage & { readonly kind: ReadingKind }
 
 const isReading = (kind: FieldMessage['kind']): kind is ReadingKind => readingKinds.some((known) => known === kind)
 
-function faultOfMessage(shares: FaultShares, chance: number): (typeof messageFaults)[number] | undefined {
+/** Of what can happen at once, at most one. */
+function faultAmong<Kind extends FaultName>(
+  kinds: readonly Kind[],
+  shares: FaultShares,
+  chance: number,
+): Kind | undefined {
   let below = 0
-  return messageFaults.find((fault) => chance < (below += shares[fault] ?? 0))
+  return kinds.find((fault) => chance < (below += shares[fault] ?? 0))
 }
+
+const sharesOf = (periods: readonly FaultPeriod[]): FaultShares =>
+  Object.assign({}, ...periods.map((period) => period.shares)) as FaultShares
+
+const isOfCommands = (kind: FaultName): kind is CommandFault => commandFaults.some((name) => name === kind)
 
 /** As it goes out when nothing goes wrong. */
 export const sound = ({ deviceId, topic, payload, retain }: FieldMessage): SentMessage => ({
@@ -248,7 +295,7 @@ const changed = (message: FieldMessage, fields: object): SentMessage =>
 /** What a fault makes of a message. */
 type Fault = (message: Reading, draw: Draw, sinceMs: number) => SentMessage[]
 
-const faulty: Record<Exclude<FaultName, 'late'>, Fault> = {
+const faulty: Record<Exclude<FaultName, 'late' | CommandFault>, Fault> = {
   malformed(message, draw) {
     const whole = sound(message)
     // no beginning of an object is one

@@ -20,8 +20,20 @@ describe('the flags', () => {
       ...{ run: 'field', url: 'mqtt://127.0.0.1:1883', duration: undefined, scenario: undefined },
       ...{ panels: undefined, meters: undefined, evs: undefined, interval: undefined, seed: undefined },
       ...{ faults: {}, speed: 1, start: undefined, oneConnection: false, quiet: false, verbose: false },
+      ...{ withoutLedger: undefined, commandKeys: undefined },
     })
   })
+
+  it('say which devices keep no ledger, and where keys are', () => {
+    assert.equal(fieldOfFlags(['--without-ledger', 'all']).withoutLedger, 'all')
+    const flags = fieldOfFlags(['--without-ledger', 'sw-001,meter-001', '--command-keys', 'keys.json'])
+    assert.deepEqual(flags.withoutLedger, new Set(['sw-001', 'meter-001']))
+    assert.equal(flags.commandKeys, 'keys.json')
+  })
+
+  for (const shares of ['command_lost=60%,command_twice=60%', 'ack_lost=60%,ack_late=60%'])
+    it(`refuse shares of more than all there is: ${shares}`, () =>
+      assert.throws(() => fieldOfFlags(['--fault', shares]), /are more than 100 % together$/))
 
   it('of a load have defaults', () => {
     assert.deepEqual(loadOfFlags(['--rate', '1000']), {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { faultNames, messageFaults, type FaultName } from '../platform/wire/simulation.ts'
+import { heardFaults, saidFaults } from './command-faults.ts'
 import type { FaultShares } from './faults.ts'
 import { mostInFlight } from './load/packet.ts'
 import { mostConnections, mostSpeed } from './usage.ts'
@@ -23,6 +24,10 @@ export interface FieldFlags extends Common {
   readonly interval: number | undefined
   readonly seed: number | undefined
   readonly faults: FaultShares
+  /** Devices that keep no ledger of commands. */
+  readonly withoutLedger: ReadonlySet<string> | 'all' | undefined
+  /** Path of a file with keys of devices that check signatures. */
+  readonly commandKeys: string | undefined
   /** Seconds of the field in one of ours. */
   readonly speed: number
   /** Instant or time of day, as written. */
@@ -56,6 +61,8 @@ const fieldFlags = {
   interval: { type: 'string' },
   seed: { type: 'string' },
   fault: { type: 'string' },
+  'without-ledger': { type: 'string' },
+  'command-keys': { type: 'string' },
   speed: { type: 'string' },
   start: { type: 'string' },
   'one-connection': { type: 'boolean' },
@@ -133,6 +140,8 @@ export function readFlags(args: readonly string[], environment: Readonly<Record<
     interval: number('interval', 0.1, 600, false),
     seed: number('seed', -(2 ** 31), 2 ** 31 - 1),
     faults: faultShares(values.get('fault')),
+    withoutLedger: namesOf(values.get('without-ledger')),
+    commandKeys: values.get('command-keys'),
     speed: number('speed', 0.01, mostSpeed, false) ?? 1,
     start: values.get('start'),
     oneConnection: values.has('one-connection'),
@@ -164,6 +173,10 @@ function refuse(values: ReadonlyMap<string, string>, of: object, why: string): v
   if (name !== undefined) throw new UsageError(`--${name} ${values.get(name)}`.trimEnd() + ` ${why}`)
 }
 
+/** `sw-001,meter-002`, or `all` */
+const namesOf = (text: string | undefined): ReadonlySet<string> | 'all' | undefined =>
+  text === undefined || text === 'all' ? text : new Set(text.split(','))
+
 /** `malformed=1%,late=2%` */
 function faultShares(text: string | undefined): FaultShares {
   const shares: Partial<Record<FaultName, number>> = {}
@@ -175,8 +188,13 @@ function faultShares(text: string | undefined): FaultShares {
     if (!fault) throw new UsageError(`--fault knows no "${name}": it takes ${faultNames.join(', ')}`)
     shares[fault] = Number(percent) / 100
   }
-  const all = messageFaults.reduce((sum, fault) => sum + (shares[fault] ?? 0), 0)
-  if (all > 1) throw new UsageError(`--fault ${text}: the shares of readings are more than 100 % together`)
+  for (const [what, names] of [
+    ['readings', messageFaults],
+    ['commands', heardFaults],
+    ['answers', saidFaults],
+  ] as const)
+    if (names.reduce((sum, fault) => sum + (shares[fault] ?? 0), 0) > 1)
+      throw new UsageError(`--fault ${text}: the shares of ${what} are more than 100 % together`)
   return shares
 }
 

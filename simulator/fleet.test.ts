@@ -15,6 +15,7 @@ describe('the connections of the field', () => {
   let heard: [topic: string, payload: string][]
   let lines: string[]
   let controls: [string, string][]
+  let commands: [string, string, boolean][]
   let unheard: Set<string>
   let fleet: Fleet
 
@@ -28,6 +29,8 @@ describe('the connections of the field', () => {
       isHeard: (deviceId) => !unheard.has(deviceId),
       ...(clock && { clock }),
       onControl: (deviceId, payload) => controls.push([deviceId, payload]),
+      onCommand: (deviceId, payload, retained) => commands.push([deviceId, payload, retained]),
+      capabilitiesOf: (deviceId) => (deviceId === 'sw-001' ? ['commands', 'ledger'] : []),
       report: (line) => lines.push(line),
       warn: (line) => lines.push(line),
     })
@@ -44,6 +47,7 @@ describe('the connections of the field', () => {
     heard = []
     lines = []
     controls = []
+    commands = []
     unheard = new Set()
     await broker.start()
     await observe()
@@ -107,6 +111,24 @@ describe('the connections of the field', () => {
       ['ev-002', '{"p_setpoint_kw":3.5}'],
     ])
   })
+
+  for (const oneConnection of [false, true])
+    it(`a command reaches its device alone, ${oneConnection ? 'over the one connection' : 'over its own connection'}`, async () => {
+      await observer.publishAsync('grid/commands/ev-001', 'kept', { qos: 1, retain: true })
+      fleet = fleetOf(oneConnection)
+      await fleet.connect()
+      await until('the retained one', () => commands.length === 1)
+      for (const deviceId of ['other', 'meter-001', 'sw-001'])
+        await observer.publishAsync(`grid/commands/${deviceId}`, deviceId, { qos: 1 })
+      await until('the live ones', () => commands.length === 3)
+      assert.deepEqual(commands, [
+        ['ev-001', 'kept', true],
+        ['meter-001', 'meter-001', false],
+        ['sw-001', 'sw-001', false],
+      ])
+      const [, status] = presence('online').find(([topic]) => topic === 'grid/status/sw-001')!
+      assert.deepEqual(JSON.parse(status).capabilities, ['telemetry', 'events', 'commands', 'ledger'])
+    })
 
   it('readings made while the broker is away arrive when it is back, and retained states are said again', async () => {
     fleet = fleetOf()

@@ -20,6 +20,10 @@ export interface FleetOptions {
   readonly clock?: () => Outgoing
   /** A message on `der/control/<deviceId>` of one of the field's resources. */
   readonly onControl: (deviceId: string, payload: string) => void
+  /** A message on `grid/commands/<deviceId>`. @param retained  it was kept by the broker */
+  readonly onCommand: (deviceId: string, payload: string, retained: boolean) => void
+  /** What each device says of itself that it can do. */
+  readonly capabilitiesOf: (deviceId: string) => readonly string[]
   /** All devices are connected, in one line. */
   readonly report: (line: string) => void
   /** Something is wrong with the broker, in one line. */
@@ -52,7 +56,7 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options
-    this.#devices = devicesOf(options.field)
+    this.#devices = devicesOf(options.field, options.capabilitiesOf)
     if (options.oneConnection) this.#add(GATEWAY, this.#devices, QUEUE_OF_GATEWAY)
     else for (const device of this.#devices) this.#add(device.id, [device], QUEUE_PER_DEVICE)
   }
@@ -115,19 +119,25 @@ export class Fleet {
   }
 
   #add(owner: string, devices: readonly Device[], queueLimit: number): void {
-    const controllable = new Set(devices.filter((device) => device.controllable).map(({ id }) => id))
-    const deviceOfTopic = new Map([...controllable].map((id) => [topicOf('control', id), id]))
+    const { onControl, onCommand } = this.#options
+    const controlled = new Map(
+      devices.filter(({ controllable }) => controllable).map(({ id }) => [topicOf('control', id), id]),
+    )
+    const commanded = new Map(devices.map(({ id }) => [topicOf('command', id), id]))
+    // thousands of topics in one subscription are more than brokers take
+    const commands = owner === GATEWAY ? [topicOf('command', '+')] : [...commanded.keys()]
     const connection = new Connection({
       broker: this.#options.broker,
       clientId: `sim-${owner}`,
       lastWill: presenceMessage({ status: 'offline', device_id: owner }),
-      topics: [...deviceOfTopic.keys()],
+      topics: [...controlled.keys(), ...commands],
       greetings: () => [...this.#time(owner), ...this.#presence(owner, this.#options.isHeard)],
       queueLimit,
       draw: drawOf(this.#options.seed, `connection/${owner}`),
-      onMessage: (topic, payload) => {
-        const deviceId = deviceOfTopic.get(topic)
-        if (deviceId !== undefined) this.#options.onControl(deviceId, payload)
+      onMessage: (topic, payload, retained) => {
+        const [steered, told] = [controlled.get(topic), commanded.get(topic)]
+        if (steered !== undefined) onControl(steered, payload)
+        if (told !== undefined) onCommand(told, payload, retained)
       },
       onConnected: () => this.#tellWhenComplete(),
       onLost: (reason) => this.#tellLoss(reason),
@@ -190,9 +200,12 @@ export class Fleet {
   }
 }
 
-function devicesOf(field: Field): Device[] {
-  const of = (specs: readonly { readonly id: string }[], ...capabilities: string[]) =>
-    specs.map(({ id }) => ({ id, capabilities, controllable: capabilities.includes('setpoint') }))
+function devicesOf(field: Field, capabilitiesOf: FleetOptions['capabilitiesOf']): Device[] {
+  const of = (specs: readonly { readonly id: string }[], ...what: string[]) =>
+    specs.map(({ id }) => {
+      const capabilities = [...what, ...capabilitiesOf(id)]
+      return { id, capabilities, controllable: what.includes('setpoint') }
+    })
   return [
     ...of([...field.pvs, ...field.batteries, ...field.evs], 'telemetry', 'setpoint'),
     ...of([...field.panels, ...field.meters], 'telemetry'),

@@ -26,6 +26,7 @@ class Played {
   readonly settings = { field: fieldOf(defaultSize), scenario: 'evening-peak', simulatedSpeed: undefined, start: START }
   readonly simulation: Simulation
   readonly faults: Faults
+  readonly obedience = { effects: { 'sw-001': 3 } }
   #at = START - STEP_MS
 
   constructor(seed = 1) {
@@ -75,6 +76,7 @@ describe('the state of the simulator', () => {
       devices: { pv: 1, battery: 1, ev: 4, panel: 10, meter: 20, switch: 2 },
       clouds: null,
       faults: [],
+      effects: { 'sw-001': 3 },
     })
   })
 })
@@ -247,7 +249,7 @@ describe('an injected fault', () => {
     [{ kind: 'late', deviceId: 'nobody' }, 'deviceId is "nobody": it must name a device of the simulator'],
     [
       { kind: 'late', deviceId: 'sw-001' },
-      'deviceId is "sw-001": it must name a DER, a panel or a meter: switches have no faults',
+      'deviceId is "sw-001": it must name a DER, a panel or a meter: no switch has late',
     ],
     [
       { kind: 'silent', deviceId: 'ev-001', percent: 50 },

@@ -1,5 +1,6 @@
 import {
   type Clouds,
+  commandFaults,
   deviceFaults,
   type Fault,
   mostInjectedFaults,
@@ -10,6 +11,7 @@ import {
 } from '../platform/wire/simulation.ts'
 import type { Faults, InjectedFault } from './faults.ts'
 import type { Field } from './field.ts'
+import type { Obedience } from './obedience.ts'
 import { refusalOf } from './requests.ts'
 import { defaultHoldMinutes, type FieldSettings } from './settings.ts'
 import type { Simulation } from './simulation.ts'
@@ -22,6 +24,7 @@ export interface OrderedField {
   readonly settings: Pick<FieldSettings, 'field' | 'scenario' | 'simulatedSpeed' | 'start'>
   readonly simulation: Simulation
   readonly faults: Faults
+  readonly obedience: Pick<Obedience, 'effects'>
 }
 
 /**
@@ -67,6 +70,7 @@ export function simulatorOf(running: OrderedField): Simulator {
     cloudCoverPct: Math.round(meanCoverPct * 10) / 10,
     clouds: clouds ? { coverPct: clouds.coverPct, until: written(clouds.until) } : null,
     faults: faults.inForce(at),
+    effects: running.obedience.effects,
   }
 }
 
@@ -106,14 +110,15 @@ function reasonAgainst(fault: Fault, { settings, faults }: OrderedField, at: num
   const { kind, deviceId, percent, holdMinutes } = fault
   const { pvs, batteries, evs, panels, meters, section, tie } = settings.field
   const isOneOf = (devices: readonly { readonly id: string }[]) => devices.some(({ id }) => id === deviceId)
-  if (deviceId !== undefined && isOneOf([section, tie]))
-    return refusalOf('deviceId', deviceId, 'must name a DER, a panel or a meter: switches have no faults')
-  if (deviceId !== undefined && !isOneOf([...pvs, ...batteries, ...evs, ...panels, ...meters]))
+  const isOfSwitches = kind.startsWith('clock_') || commandFaults.some((name) => name === kind)
+  if (deviceId !== undefined && isOneOf([section, tie]) && !isOfSwitches)
+    return refusalOf('deviceId', deviceId, `must name a DER, a panel or a meter: no switch has ${kind}`)
+  if (deviceId !== undefined && !isOneOf([section, tie, ...pvs, ...batteries, ...evs, ...panels, ...meters]))
     return refusalOf('deviceId', deviceId, 'must name a device of the simulator')
   const isOfDevice = deviceFaults.some((name) => name === kind)
   if (isOfDevice && deviceId !== undefined && percent !== undefined)
     return refusalOf('percent', percent, `must be left out beside deviceId: with ${kind} it is a share of devices`)
-  if (holdMinutes !== undefined && kind !== 'late')
+  if (holdMinutes !== undefined && kind !== 'late' && kind !== 'ack_late')
     return refusalOf('holdMinutes', holdMinutes, `must be left out: ${kind} readings are not held back, late ones are`)
   if (faults.injectedCount(at) >= mostInjectedFaults)
     return refusalOf(

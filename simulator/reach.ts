@@ -2,7 +2,10 @@ import type { DeviceStatus, GridEvent } from '../platform/wire/payloads.ts'
 import type { Conditions, FieldDevice } from './conditions.ts'
 import { messageOf, type FieldMessage } from './field-message.ts'
 
-type Supplied = Pick<Conditions, 'interruptionOf' | 'communicationLossOf'>
+interface Supplied extends Pick<Conditions, 'interruptionOf'> {
+  /** The loss of communication that a device suffers, and whether it keeps its readings meanwhile. */
+  readonly communicationLossOf: (device: FieldDevice) => { readonly readings?: 'kept' | 'lost' } | undefined
+}
 
 /** What a meter that is told to keep its readings has room for. */
 const MOST_KEPT = 3_600

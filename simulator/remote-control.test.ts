@@ -6,7 +6,7 @@ import { RemoteControl } from './remote-control.ts'
 
 const simulator: Simulator = {
   ...{ scenario: null, running: true, at: '2026-01-15T15:00:00.000Z', speed: 1 },
-  ...{ devices: { pv: 1 }, cloudCoverPct: 12, clouds: null, faults: [] },
+  ...{ devices: { pv: 1 }, cloudCoverPct: 12, clouds: null, faults: [], effects: {} },
 }
 
 describe('the remote control of the simulator', function () {

@@ -52,7 +52,7 @@ describe('a request on sim/control', () => {
   it('of an unknown kind of fault is told all that there are', () =>
     assert.match(
       refusalOf({ id: '1', action: 'inject_fault', parameters: { kind: 'gremlin' } }),
-      /^1: kind is "gremlin": it must be one of malformed, .*late, .*silent$/,
+      /^1: kind is "gremlin": it must be one of malformed, .*late, .*silent, .*forget$/,
     ))
 
   it('is not read when it is too long', () =>

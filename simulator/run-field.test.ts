@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { connect, type MqttClient } from 'mqtt'
+import type { CommandAck, CommandMessage } from '../platform/wire/command.ts'
 import { readClock } from '../platform/wire/clock.ts'
 import { TestBroker, until } from './broker.fixture.ts'
 import { Faults } from './faults.ts'
@@ -104,6 +105,36 @@ describe('a run of the field', function () {
     run(['--interval', '0.1', '--meters', '0'])
     await until('readings', () => readings().length > 100)
     assert.deepEqual(clocks(), [])
+  })
+
+  it('a switch that is told to open does so once, says so, and answers again what became of it', async () => {
+    run(['--interval', '0.1', '--meters', '0', '--evs', '0', '--panels', '0'])
+    const state = () => heard.findLast(({ topic }) => topic === 'grid/switches/sw-001/state')?.payload ?? '{}'
+    const answers = () =>
+      heard.filter(({ topic }) => topic === 'grid/acks/sw-001').map(({ payload }) => JSON.parse(payload) as CommandAck)
+    await until('the switch', () => state().includes('"closed"'))
+    const open: CommandMessage = {
+      ...{ command_id: '6f1c2a5e-9d3b-4c47-8a10-2b7e5f0d9c31', control_number: 1, phase: 'operate', type: 'open' },
+      ...{ args: {}, expires_at: Date.now() + 60_000 },
+    }
+    const tell = (message: CommandMessage) =>
+      observer.publishAsync('grid/commands/sw-001', JSON.stringify(message), { qos: 1 })
+    await tell(open)
+    await until('its answers', () => answers().length === 2)
+    assert.deepEqual(
+      answers().map(({ status }) => status),
+      ['accepted', 'executed'],
+    )
+    // what shows the effect comes before the word for it
+    assert.ok(state().includes('"open"'))
+    await tell(open)
+    await until('the answer again', () => answers().length === 3)
+    assert.equal(answers()[2]?.status, 'executed')
+    await tell({ ...open, command_id: '6f1c2a5e-9d3b-4c47-8a10-2b7e5f0d9c32', phase: 'query' })
+    await until('what it does not know', () => answers().length === 4)
+    assert.equal(answers()[3]?.status, 'not_done')
+    const opened = heard.filter(({ payload }) => payload.includes('switch_opened'))
+    assert.equal(opened.length, 1)
   })
 
   it('what a scenario and its faults send is known beforehand, byte for byte, and counted at the end', async () => {

@@ -1,16 +1,21 @@
+import { topicOf } from '../platform/wire/contract.ts'
+import type { CommandAck } from '../platform/wire/command.ts'
 import { clockTopic, writeClock } from '../platform/wire/clock.ts'
 import type { PanelReading } from '../platform/wire/payloads.ts'
+import { abilitiesOf } from './abilities.ts'
 import { shownUrl, type Broker } from './broker.ts'
+import { CommandFaults } from './command-faults.ts'
 import type { Outgoing } from './connection.ts'
 import { readControl } from './control.ts'
 import { panelLine } from './devices/panel.ts'
 import { Faults, sound } from './faults.ts'
 import { Fleet } from './fleet.ts'
+import { Obedience } from './obedience.ts'
 import { carryOut, simulatorOf } from './orders.ts'
 import { RemoteControl } from './remote-control.ts'
 import type { FieldSettings } from './settings.ts'
 import { everyStep, SimulatedTime } from './simulated-time.ts'
-import { Simulation } from './simulation.ts'
+import { devicesOf, Simulation } from './simulation.ts'
 import { everyInterval } from './ticks.ts'
 
 export interface Output {
@@ -64,13 +69,24 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
     shown.set(deviceId, kw)
   }
 
+  const devices = devicesOf(field).map((device) => abilitiesOf(device, settings.commands))
+  const obedience = new Obedience({
+    ...{ devices, now, report: say, warn },
+    faults: new CommandFaults(faults),
+    isHeard: (deviceId) => simulation.isHeard(deviceId),
+    begin: (deviceId, message) => simulation.command(deviceId, message),
+    answer: (deviceId, ack) => fleet.publish(deviceId, answerMessage(deviceId, ack)),
+  })
+
   const fleet = new Fleet({
+    onCommand: (deviceId, payload, retained) => obedience.take(deviceId, payload, retained),
+    capabilitiesOf: (deviceId) => obedience.capabilitiesOf(deviceId),
     ...{ broker, field, seed, oneConnection: settings.oneConnection, now, onControl, report: say, warn },
     isHeard: (deviceId) => simulation.isHeard(deviceId),
     ...(time && { clock: () => clockMessage(time.now(), time.speed) }),
   })
 
-  const running = { settings, simulation, faults }
+  const running = { settings, simulation, faults, obedience }
   const remoteControl = new RemoteControl({
     ...{ broker, seed, report: say, warn },
     simulator: () => simulatorOf(running),
@@ -87,6 +103,8 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
     // while nobody reports, what was held back is not sent either
     const sent = simulation.reporting ? faults.apply(messages, at) : messages.map(sound)
     for (const message of sent) fleet.publish(message.deviceId, message)
+    // after what shows it
+    obedience.step()
     if (show) for (const { kind, payload } of messages) if (kind === 'panel') show(panelLine(payload as PanelReading))
   }
 
@@ -141,17 +159,23 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
 
   function totals(): string[] {
     const { acknowledged, backlog } = fleet
+    const done = Object.values(obedience.effects).reduce((sum, count) => sum + count, 0)
     const waiting = backlog === 0 ? '' : `, ${backlog} on their way`
     const injected = Object.entries(faults.counts).filter(([, count]) => count > 0)
     const held = faults.heldBack === 0 ? '' : `; ${faults.heldBack} late ones were still held back and are not sent`
     return [
       `${acknowledged} messages acknowledged by the broker${waiting}`,
+      ...(done === 0 ? [] : [`${done} commands done`]),
       ...(injected.length === 0 && held === ''
         ? []
         : [`faults: ${injected.map(([name, count]) => `${name} ${count}`).join(', ') || 'none'}${held}`]),
     ]
   }
 }
+
+const answerMessage = (deviceId: string, ack: CommandAck): Outgoing => ({
+  ...{ topic: topicOf('ack', deviceId), payload: JSON.stringify(ack), retain: false },
+})
 
 const clockMessage = (at: number, rate: number): Outgoing => ({
   topic: clockTopic,

@@ -3,13 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { endOf } from './conditions.ts'
-import { faultNames } from '../platform/wire/simulation.ts'
+import { commandFaults, deviceFaults, messageFaults } from '../platform/wire/simulation.ts'
 import { loadScenario, scenarioList, shippedScenarios } from './scenario-files.ts'
 
 describe('the scenario files', () => {
   it('are those that engineers begin with', () => {
     assert.deepEqual(shippedScenarios(), [
       ...[
+        'alarms',
+        'bad-commands',
         'bad-data',
         'emergency',
         'evening-peak',
@@ -35,10 +37,11 @@ describe('the scenario files', () => {
     })
   }
 
-  it('bad-data has every fault there is', () => {
-    const { events = [] } = loadScenario('bad-data')
-    const shares = events.flatMap((event) => (event.kind === 'faults' ? Object.keys(event.percent) : []))
-    assert.deepEqual(shares.toSorted(), [...faultNames].toSorted())
+  it('bad-data and bad-commands have every fault there is', () => {
+    const sharesOf = (name: string) =>
+      loadScenario(name).events?.flatMap((event) => (event.kind === 'faults' ? Object.keys(event.percent) : []))
+    assert.deepEqual(sharesOf('bad-data')?.toSorted(), [...messageFaults, ...deviceFaults].toSorted())
+    assert.deepEqual(sharesOf('bad-commands')?.toSorted(), [...commandFaults].toSorted())
   })
 
   it('are read from any path', () => {

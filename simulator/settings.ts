@@ -1,3 +1,4 @@
+import { readKeys, usualCommands, type CommandSettings } from './abilities.ts'
 import { basename } from 'node:path'
 import { parseInstant } from '../platform/wire/instant.ts'
 import type { FaultPeriod } from './faults.ts'
@@ -24,6 +25,7 @@ export interface FieldSettings {
   readonly simulatedSpeed: number | undefined
   readonly durationMs: number
   readonly oneConnection: boolean
+  readonly commands: CommandSettings
 }
 
 /** Late readings are held back so long unless told otherwise. */
@@ -62,6 +64,10 @@ export function fieldSettings(flags: FieldFlags, scenario: Scenario | undefined,
     durationMs: seconds * 1000,
     // the clock and the readings keep their order on one connection only
     oneConnection: flags.oneConnection || simulated,
+    commands: {
+      withoutLedger: flags.withoutLedger ?? usualCommands.withoutLedger,
+      keys: flags.commandKeys === undefined ? usualCommands.keys : readKeys(flags.commandKeys),
+    },
   }
 }
 

@@ -1,8 +1,11 @@
+import type { CommandMessage } from '../platform/wire/command.ts'
+import type { Outcome } from '../platform/wire/command-device.ts'
+import { Commanded, numberOf } from './commanded.ts'
 import { carArrivals, conditionsAt, endedBetween, type Conditions, type FieldDevice } from './conditions.ts'
 import { validSetpointKw, type Setpoint } from './control.ts'
 import { batteryPayload, firstBattery, stepBattery, type BatterySpec, type BatteryState } from './devices/battery.ts'
 import { evPayload, firstEv, stepEv, type EvSpec, type EvState } from './devices/ev.ts'
-import { firstMeter, meterPayload, stepMeter, type MeterSpec, type MeterState } from './devices/meter.ts'
+import { firstMeter, meterPayload, meterReadNow, stepMeter, type MeterSpec, type MeterState } from './devices/meter.ts'
 import { firstPanel, panelPayload, stepPanel, type PanelSpec, type PanelState } from './devices/panel.ts'
 import { pvPayload, stepPv, type PvSpec, type PvState } from './devices/pv.ts'
 import {
@@ -56,6 +59,8 @@ export class Simulation {
   readonly #frequencyDraw: Draw
   readonly #transferDraw: Draw
   readonly skies: Skies
+  /** What commands have made of its devices. */
+  readonly #commanded = new Commanded()
   readonly #setpoints = new Map<string, Setpoint>()
   readonly #pvs: Running<PvSpec, PvState | undefined>[]
   readonly #batteries: Running<BatterySpec, BatteryState>[]
@@ -125,6 +130,19 @@ export class Simulation {
   }
 
   /**
+   * Tells a device what to do; it shows from the next step on.
+   * @returns why it will not; undefined: it is under way
+   */
+  command(deviceId: string, message: CommandMessage): Outcome | undefined {
+    const position = [this.#section, this.#tie].find(({ spec }) => spec.id === deviceId)?.state.position
+    const switching = this.#conditions.switchingOf(deviceId)
+    const outcome = this.#commanded.begin(deviceId, message, this.#at, { position, switching })
+    const kw = numberOf(message.args, 'p_setpoint_kw')
+    if (!outcome && message.type === 'set_point' && kw !== undefined) this.control(deviceId, { kw })
+    return outcome
+  }
+
+  /**
    * Charges or empties a battery at once.
    * @param soc  state of charge, 0 to 1; outside what the battery allows itself it only comes back
    */
@@ -184,7 +202,9 @@ export class Simulation {
         at,
       ),
     ]
-    const { communicationLossOf } = this.#conditions
+    const conditions = this.#conditions
+    const communicationLossOf = (device: FieldDevice) =>
+      this.#commanded.isAway(device.id, at) ? {} : conditions.communicationLossOf(device)
     const heardUnder = { communicationLossOf, interruptionOf: this.#darknessOf }
     return this.#reach.heard(messages, heardUnder, at, this.#reporting)
   }
@@ -194,7 +214,13 @@ export class Simulation {
     const conditions = this.#conditions
     const setpointKw = (id: string) => validSetpointKw(this.#setpoints.get(id), at)
     const powered = (spec: FieldPlace) => this.#darknessOf(spec) === undefined
-    const feedsIn = (spec: FieldPlace) => powered(spec) && !conditions.pvTripped(spec.feederId)
+    const limits = (id: string) => this.#commanded.limitsOf(id, at)
+    const connected = ({ siteId }: { siteId: string }) => {
+      const meter = this.#meterOfSite.get(siteId)
+      return meter === undefined || !this.#commanded.isDisconnected(meter.spec.id)
+    }
+    const fed = (spec: { siteId: string; feederId: string }) => powered(spec) && connected(spec)
+    const feedsIn = (spec: { siteId: string; feederId: string }) => fed(spec) && !conditions.pvTripped(spec.feederId)
     this.#frequency = wander(this.#frequency, this.#frequencyDraw, dtS, 60)
     this.#transfer = stepTransfer(this.#transfer, this.#transferDraw, dtS)
     this.skies.move(at, dtS, conditions.storm)
@@ -217,7 +243,8 @@ export class Simulation {
     for (const pv of this.#pvs) {
       const { id, siteId } = pv.spec
       const sky = this.skies.over(siteId)
-      pv.state = stepPv(pv.spec, { at, sky, setpointKw: setpointKw(id), feedsIn: feedsIn(pv.spec), draw: pv.draw })
+      const cap = leastOf(setpointKw(id), limits(id).intoGridKw)
+      pv.state = stepPv(pv.spec, { at, sky, setpointKw: cap, feedsIn: feedsIn(pv.spec), draw: pv.draw })
       flows(pv.spec, -pv.state.powerKw)
     }
     for (const panel of this.#panels) {
@@ -226,17 +253,19 @@ export class Simulation {
       flows(panel.spec, -panel.state.watts / 1000)
     }
     for (const ev of this.#evs) {
-      const { id } = ev.spec
+      const { id, pMaxKw } = ev.spec
+      const spec = { ...ev.spec, pMaxKw: Math.min(pMaxKw, limits(id).intoDeviceKw) }
       const carsArrived = this.#carArrivals.get(id)?.filter((minute) => minute <= this.#minuteOf(at)).length
-      const inputs = { at, setpointKw: setpointKw(id), powered: powered(ev.spec), carsArrived, draw: ev.draw }
-      ev.state = stepEv(ev.spec, ev.state, inputs, dtS)
+      const inputs = { at, setpointKw: setpointKw(id), powered: fed(ev.spec), carsArrived, draw: ev.draw }
+      ev.state = stepEv(spec, ev.state, inputs, dtS)
       flows(ev.spec, ev.state.powerKw)
     }
     for (const battery of this.#batteries) {
       const { id, siteId } = battery.spec
       const surplusKw = -(siteKw.get(siteId) ?? 0) - (this.#meterOfSite.get(siteId)?.state.consumptionKw ?? 0)
       const inputs = { at, localHour: hour, surplusKw, setpointKw: setpointKw(id), draw: battery.draw }
-      battery.state = stepBattery(battery.spec, battery.state, { ...inputs, powered: powered(battery.spec) }, dtS)
+      const within = { powered: fed(battery.spec), limits: limits(id) }
+      battery.state = stepBattery(battery.spec, battery.state, { ...inputs, ...within }, dtS)
       flows(battery.spec, battery.state.powerKw)
     }
     for (const meter of this.#meters) {
@@ -249,6 +278,7 @@ export class Simulation {
         loadFactor: conditions.loadFactor(feederId),
         voltageFactor: (phase: number) => conditions.voltageFactor(meter.spec, phase),
         powered: powered(meter.spec),
+        connected: !this.#commanded.isDisconnected(meter.spec.id),
         frequencyHz: 60 + 0.02 * clamp(this.#frequency, -3, 3),
         draw: meter.draw,
       }
@@ -270,6 +300,8 @@ export class Simulation {
     const usual = positionsIn(this.#transfer)
     const wish = (id: string, position: Position) => {
       const switching = this.#conditions.switchingOf(id)
+      const told = this.#commanded.positionOf(id, switching)
+      if (told) return { wanted: told, cause: 'command' }
       if (switching) return { wanted: switching.position, cause: switching.cause ?? 'operation' }
       return { wanted: position, cause: this.#transfer.stage === 'normal' ? undefined : 'load transfer' }
     }
@@ -288,11 +320,13 @@ export class Simulation {
     for (const { spec, state } of this.#evs) send('der', spec.id, evPayload(spec, state))
     for (const { spec, state } of this.#panels) if (state) send('panel', spec.id, panelPayload(spec, state))
     for (const { spec, state } of this.#meters) {
-      const payload = meterPayload(spec, state, atOnce)
+      const asked = this.#commanded.takeReport(spec.id)
+      const payload = meterPayload(spec, state, atOnce) ?? (asked ? meterReadNow(spec, state) : undefined)
       if (payload) send('meter', spec.id, payload)
     }
     for (const { spec, state } of [this.#section, this.#tie] satisfies Running<SwitchSpec, unknown>[]) {
-      if (state.due || atOnce) send('switch', spec.id, switchPayload(spec, state), true)
+      if (this.#commanded.takeReport(spec.id) || state.due || atOnce)
+        send('switch', spec.id, switchPayload(spec, state, this.#commanded.isRecloseBlocked(spec.id)), true)
       if (state.changed) send('event', spec.id, switchEvent(spec, state))
     }
     return messages
@@ -309,7 +343,10 @@ export class Simulation {
   }
 }
 
-function devicesOf(field: Field): FieldDevice[] {
+const leastOf = (setpointKw: number | undefined, limitKw: number): number | undefined =>
+  setpointKw === undefined && limitKw === Infinity ? undefined : Math.min(setpointKw ?? Infinity, limitKw)
+
+export function devicesOf(field: Field): FieldDevice[] {
   const of = (kind: FieldDevice['kind'], specs: readonly Omit<FieldDevice, 'kind'>[]) =>
     specs.map(({ id, feederId, siteId }) => ({ id, kind, feederId, ...(siteId !== undefined && { siteId }) }))
   return [

@@ -1,5 +1,5 @@
 import { defaultSize } from './field.ts'
-import { faultNames } from '../platform/wire/simulation.ts'
+import { commandFaults, deviceFaults, messageFaults } from '../platform/wire/simulation.ts'
 
 /** More devices than this have one connection together. */
 export const mostConnections = 500
@@ -19,9 +19,13 @@ The field
   --evs N           electric vehicles (0 to 10000, default ${defaultSize.evs})
   --interval S      a step, and a reading of every DER and panel, each S seconds (0.1 to 600, default 1)
   --seed N          whole number; the same seed and start give the same readings (default 1)
-  --fault F=P%,…    shares of readings that go wrong, or of devices:
-                    ${faultNames.slice(0, 5).join(', ')},
-                    ${faultNames.slice(5).join(', ')}
+  --fault F=P%,…    shares of readings that go wrong, of devices, or of commands:
+                    ${messageFaults.slice(0, 5).join(', ')},
+                    ${[...messageFaults.slice(5), ...deviceFaults].join(', ')},
+                    ${commandFaults.slice(0, 5).join(', ')},
+                    ${commandFaults.slice(5).join(', ')}
+  --without-ledger  devices that do a command again when it comes again: sw-001,meter-002 or all
+  --command-keys F  a file of keys, {"sw-001": "…"}: these devices obey only what is signed
   --duration S      end after S seconds of the field (default: the scenario's, else run until interrupted)
 
 Simulated time: the platform then needs CLOCK=simulated

@@ -7,6 +7,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { resolve } from 'node:path'
+import { measureAlarmStorm } from './alarm-storm.fixture.ts'
+import { measureAlarms } from './alarms.fixture.ts'
+import { measureCommands } from './commands.fixture.ts'
 import type { Figures } from './figures.ts'
 import { measureLive } from './live.fixture.ts'
 import { measureHighest, measureKill, measurePaced, measureSoak } from './measurements.fixture.ts'
@@ -39,6 +42,8 @@ const figures: Figures = {
   storage: [],
   voltage: [],
   outages: [],
+  alarms: [],
+  commands: [],
   faults: [],
 }
 await run(options)
@@ -48,6 +53,7 @@ process.exit(figures.faults.length > 0 ? 1 : 0)
 
 async function run(options: Options): Promise<void> {
   const { parts, seconds, within, soakMinutes, diskReadings, voltageUnits, openWindows, unitsOut, profile } = options
+  const { openAlarms, monthOccurrences } = options
   const { machine } = figures
   machine['machine'] = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`
   machine['load before'] = loadavg()[0]!.toFixed(1)
@@ -68,6 +74,15 @@ async function run(options: Options): Promise<void> {
   }
   if (parts.has('outages'))
     await attempt('outages', async () => void figures.outages.push(...(await measureOutages(unitsOut, progress))))
+  if (parts.has('alarms')) {
+    await attempt('alarm storm', async () => void figures.alarms.push(...(await measureAlarmStorm(progress))))
+    const of = { alarms: openAlarms, occurrences: monthOccurrences }
+    await attempt('alarm lists', async () => void figures.alarms.push(...(await measureAlarms(of, progress))))
+  }
+  if (parts.has('commands')) {
+    const at = { perSecond: options.commandsPerSecond, seconds: options.commandSeconds }
+    await attempt('commands', async () => void figures.commands.push(...(await measureCommands(at, progress))))
+  }
   if (soakMinutes > 0) await attempt('memory', () => measureSoak(linhaViva, soakMinutes, bench))
   machine['load after'] = `${loadavg()[0]!.toFixed(1)}, took ${Math.round((performance.now() - began) / 1_000)} s`
 }

@@ -66,6 +66,8 @@ export interface Figures {
   readonly storage: [name: string, value: string][]
   readonly voltage: [name: string, value: string][]
   readonly outages: [name: string, value: string][]
+  readonly alarms: [name: string, value: string][]
+  readonly commands: [name: string, value: string][]
   soak?: Soak
   /** What did not run, or lost readings of ours. */
   readonly faults: string[]

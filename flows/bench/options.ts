@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** What can be measured by itself. */
-export const parts = ['ingest', 'stock', 'kill', 'live', 'storage', 'voltage', 'outages'] as const
+export const parts = ['ingest', 'stock', 'kill', 'live', 'storage', 'voltage', 'outages', 'alarms', 'commands'] as const
 export type Part = (typeof parts)[number]
 
 export interface Options {
@@ -20,6 +20,12 @@ export interface Options {
   readonly openWindows: number
   /** Consumer units that are out at once. */
   readonly unitsOut: number
+  /** Alarms that stand when they are listed, and occurrences in the month whose key figures are asked for. */
+  readonly openAlarms: number
+  readonly monthOccurrences: number
+  /** Commands a second, and for how many seconds. */
+  readonly commandsPerSecond: number
+  readonly commandSeconds: number
   /** Minutes that memory is watched for; none unless asked for. */
   readonly soakMinutes: number
   /** Folder for a processor profile of Node-RED, a file a start. */
@@ -69,6 +75,10 @@ export function readOptions(args: readonly string[]): Options | undefined {
     voltageUnits: values.quick ? 50_000 : 1_000_000,
     openWindows: values.quick ? 20_000 : 100_000,
     unitsOut: values.quick ? 20_000 : 100_000,
+    openAlarms: 50_000,
+    monthOccurrences: values.quick ? 200_000 : 1_000_000,
+    commandsPerSecond: 100,
+    commandSeconds: values.quick ? 10 : 30,
     soakMinutes,
     profile: values.profile,
     json: values.json,

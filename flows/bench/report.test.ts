@@ -22,6 +22,8 @@ const none: Figures = {
   storage: [],
   voltage: [],
   outages: [],
+  alarms: [],
+  commands: [],
   faults: [],
 }
 

@@ -8,7 +8,7 @@ const titles = {
 
 /** The figures as one table for people. */
 export function report(figures: Figures): string {
-  const { highest, paced, kills, live, storage, voltage, outages, soak, faults } = figures
+  const { highest, paced, kills, live, storage, voltage, outages, alarms, commands, soak, faults } = figures
   const sections = [
     Object.entries(figures.machine).map(([name, value]) => `${name}: ${value}`),
     highest.length > 0 && ['Highest rate kept, nothing lost and nothing piled up', ...rowsOf(highest)],
@@ -37,6 +37,8 @@ export function report(figures: Figures): string {
     storage.length > 0 && ['Storage', ...named(storage)],
     voltage.length > 0 && ['Voltage windows of ten minutes, a reading a minute', ...named(voltage)],
     outages.length > 0 && ['Outages that last', ...named(outages)],
+    alarms.length > 0 && ['Alarms', ...named(alarms)],
+    commands.length > 0 && ['Commands', ...named(commands)],
     highest.length > 1 && ratios(highest),
     faults.map((fault) => `FAULT: ${fault}`),
   ]

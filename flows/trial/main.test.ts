@@ -324,7 +324,11 @@ describe('npm run flows:test', function () {
     const cases: [args: string[], code: number, message: RegExp][] = [
       [['--changed', write('cut.json', '[{"id":')], 1, /cut\.json: not JSON at line 1/],
       [['--changed', join(folder, 'none.json')], 1, /none\.json: is not there/],
-      [['--tab', 'solar'], 1, /flows: holds no tab "solar"; it has Telemetry, Quality, Continuity, First screen/],
+      [
+        ['--tab', 'solar'],
+        1,
+        /flows: holds no tab "solar"; it has Telemetry, Quality, Continuity, Alarms, Commands, First screen/,
+      ],
       [['--traffic', write('bad.jsonl', '{"at":1}')], 1, /bad\.jsonl line 1: topic is not there/],
       [['--registry', folder], 1, /holds none of feeders\.csv/],
       [['--tap', 'x'], 2, /unknown flag --tap/],

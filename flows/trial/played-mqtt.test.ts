@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import type { MqttClient } from 'mqtt'
-import { holdAcknowledgements } from '../../nodes/telemetry/held-acknowledgements.ts'
+import { holdAcknowledgements } from '../../platform/broker/held-acknowledgements.ts'
 import { connect, play, type PlayedClient, takePublished, topicMatches } from './played-mqtt.ts'
 
 const message = (topic: string) => ({ at: 0, topic, payload: Buffer.from('x'), qos: 1, retain: false }) as const

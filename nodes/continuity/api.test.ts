@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { NodeAPI } from 'node-red'
+import { providedRootCauses } from '../../platform/conditions/root-causes.ts'
 import { providedKinds } from '../../platform/approval/kinds.ts'
 import type { Api, RouteMaker } from '../../platform/http/api.ts'
 import { runApi } from '../../platform/http/routes.ts'
@@ -21,5 +22,6 @@ describe("continuity's part of the API", () => {
     assert.ok(provided.includes(continuityRoutes))
     const services = { environment: readEnvironment({}) } as Services
     assert.ok(providedKinds(services).has('continuity/exclusion'))
+    assert.ok(providedRootCauses().some(({ kind }) => kind === 'continuity/outage'))
   })
 })

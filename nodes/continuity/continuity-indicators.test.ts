@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { platformClock } from '../../platform/clock/clock.ts'
+import { provideStandingConditions } from '../../platform/conditions/standing-conditions.ts'
 import { startFlow, type TestFlow } from '../../platform/node/flow.fixture.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import postgresql from '../../platform/storage/postgresql.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import type { Condition } from '../../platform/wire/condition.ts'
 import continuityIndicators from './continuity-indicators.ts'
+import { indicatorChanges } from './indicators/indicator-log.ts'
 import { seedConjunto, seedUnits } from './indicators/seeded-units.fixture.ts'
 import { seedInterruptions } from './interruptions/seeded-interruptions.fixture.ts'
 import type { ConjuntoIndicators, UnitIndicators } from './messages.ts'
@@ -88,6 +90,34 @@ describe('continuity indicators', function () {
     platformClock.set({ at: march + 40 * 24 * hourMs, rate: 0 })
     await waitUntil('the new month', () => newestState('unit-limit', 'u-1') === 'normal')
     assert.deepEqual(flow.errors(), [])
+  })
+
+  it('takes back with its start what stands and holds no more, whether anything is written or not', async () => {
+    const message = { message: 'continuity.unit-above-limit', parameters: { month: '2025-11', indicators: 'DIC' } }
+    const standing: Condition = {
+      ...{ key: 'continuity/unit-limit/u-2', area: 'continuity', kind: 'unit-limit', subject: 'u-2' },
+      ...{ state: 'active', at: march, priority: 'medium', text: message },
+    }
+    const withdraw = provideStandingConditions(async (_queries, _area, kinds) =>
+      kinds.includes('unit-limit') ? [standing] : [],
+    )
+    // What is written from here on is not waited for.
+    const { newest } = (
+      await test.database.query<{ newest: number }>('select max(changed)::float8 as newest from unit_continuity')
+    )[0]!
+    await test.database.query(
+      `insert into consumer_cursor (log, consumer, position, updated_at)
+       values ($1, 'continuity-indicators keeper', $2, to_timestamp(0))
+       on conflict (log, consumer) do update set position = excluded.position`,
+      [indicatorChanges.name, newest + 1e6],
+    )
+    try {
+      await run({}, [], ['conditions'])
+      await waitUntil('the word', () => newestState('unit-limit', 'u-2') === 'normal')
+    } finally {
+      withdraw()
+      await test.database.query('delete from consumer_cursor where log = $1', [indicatorChanges.name])
+    }
   })
 
   for (const value of [0, 101, '', 'much'])

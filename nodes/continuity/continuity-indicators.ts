@@ -6,6 +6,7 @@ import { messageOf } from '../../platform/node/message-of.ts'
 import { numberSetting } from '../../platform/node/number-setting.ts'
 import { environment } from '../../platform/runtime/environment.ts'
 import { Follower } from '../../platform/storage/follower.ts'
+import { roundsUntilDone } from '../../platform/storage/rounds.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { IndicatorConditions } from './indicators/indicator-conditions.ts'
 import { IndicatorKeeper } from './indicators/indicator-keeper.ts'
@@ -48,8 +49,22 @@ export default function register(RED: NodeAPI): void {
       report,
     })
     const conditions = new IndicatorConditions(civilDaysIn(TIME_ZONE), raiseShare)
+    const closing = new AbortController()
+    async function sayConditions(after: number, upTo: number): Promise<void> {
+      for await (const payload of conditions.after(database, after, upTo, platformClock.now()))
+        node.send([null, { topic: 'continuity/conditions', payload } satisfies ContinuityConditions])
+    }
+    async function begin(): Promise<boolean> {
+      if (!platformClock.isSet(CLOCK)) return false
+      await sayConditions(0, 0)
+      return true
+    }
     // Read back only where somebody wants to see them.
     const [wantsIndicators, wantsConditions] = [config.wires?.[0]?.length, config.wires?.[1]?.length]
+    // What stands and holds no more is taken back with the start: the next commit may be long in coming.
+    const begun = wantsConditions
+      ? roundsUntilDone(database, { restMs: pace.restMs, round: begin, report }, closing.signal)
+      : Promise.resolve()
     const sender =
       wantsIndicators || wantsConditions
         ? new Follower(database, indicatorChanges, {
@@ -59,9 +74,8 @@ export default function register(RED: NodeAPI): void {
               const [after, upTo] = [changes[0]!.position - 1, changes.at(-1)!.position]
               if (wantsIndicators)
                 for await (const batch of indicatorBatches(database, after, upTo)) node.send([batch, null])
-              if (wantsConditions)
-                for await (const payload of conditions.after(database, after, upTo, platformClock.now()))
-                  node.send([null, { topic: 'continuity/conditions', payload } satisfies ContinuityConditions])
+              await begun
+              if (wantsConditions) await sayConditions(after, upTo)
             },
             progress: () => undefined,
             report,
@@ -69,7 +83,8 @@ export default function register(RED: NodeAPI): void {
         : undefined
     return {
       async onClose() {
-        await Promise.all([keeper.close(), sender?.close()])
+        closing.abort()
+        await Promise.all([keeper.close(), begun, sender?.close()])
       },
     }
   })

@@ -3,6 +3,7 @@ import { defineNode } from '../../platform/node/define-node.ts'
 import { messageOf } from '../../platform/node/message-of.ts'
 import { numberSetting } from '../../platform/node/number-setting.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
+import { makeRounds } from '../../platform/storage/rounds.ts'
 import type { ContinuityConditions, OutageList } from './messages.ts'
 import { OutageWatch } from './outlook/outage-watch.ts'
 import { keepOutlook } from './outlook/running-outlook.ts'
@@ -19,10 +20,12 @@ interface OutageOutlookConfig {
 
 const defaults: OutageOutlookConfig = { database: '', mostListed: 20, withinMinutes: 30, nearPct: 80 }
 const minuteMs = 60_000
+/** Conditions that were lost on their way are said again by then. */
+const recallEveryMs = minuteMs
 
 /**
  * Sends whom to restore first on its first output, whenever outages come, go or change places; conditions for alarms on its
- * second. After a restart all that holds is said once more.
+ * second. What stands as an alarm and holds no more is taken back, also after a restart.
  */
 export default function register(RED: NodeAPI): void {
   defineNode<OutageOutlookConfig>(RED, 'linhaviva-outage-outlook', defaults, (config, node) => {
@@ -39,10 +42,12 @@ export default function register(RED: NodeAPI): void {
       node.reportError(error)
     })
     const { outages, conjuntos } = kept
+    const watching = new AbortController()
+    let recalled = false
     function tell(): void {
       const { outlook } = outages
       // Nothing has been looked at yet: nothing is known to be normal.
-      if (outlook.at === 0) return
+      if (outlook.at === 0 || !recalled) return
       const list = watch.listOf(outlook)
       if (list) node.send([{ topic: 'continuity/outages', payload: list } satisfies OutageList, null])
       const conditions = watch.conditionsOf(outlook, conjuntos.states)
@@ -54,12 +59,22 @@ export default function register(RED: NodeAPI): void {
     }
     outages.on('change', tell)
     conjuntos.on('change', tell)
-    tell()
+    async function recall(): Promise<void> {
+      await watch.recall(database)
+      recalled = true
+      tell()
+    }
+    const recalling = makeRounds(
+      database,
+      { restMs: recallEveryMs, round: recall, report: (error) => node.reportError(error) },
+      watching.signal,
+    )
     return {
       async onClose() {
+        watching.abort()
         outages.off('change', tell)
         conjuntos.off('change', tell)
-        await release()
+        await Promise.all([release(), recalling])
       },
     }
   })

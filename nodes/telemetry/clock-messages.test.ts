@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'mocha'
 import { PlatformClock } from '../../platform/clock/clock.ts'
 import { ClockMessages } from './clock-messages.ts'
-import type { HeldMessage } from './held-acknowledgements.ts'
+import type { HeldMessage } from '../../platform/broker/held-acknowledgements.ts'
 
 const newYear = Date.UTC(2008, 0, 1)
 

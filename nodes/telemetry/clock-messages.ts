@@ -1,7 +1,7 @@
 import type { PlatformClock } from '../../platform/clock/clock.ts'
 import { asError } from '../../platform/node/message-of.ts'
 import { readClock } from '../../platform/wire/clock.ts'
-import type { HeldMessage } from './held-acknowledgements.ts'
+import type { HeldMessage } from '../../platform/broker/held-acknowledgements.ts'
 
 /** One setting of the clock, and the messages received under it. */
 interface Turn {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'mocha'
+import { after, before, beforeEach, describe, it } from 'mocha'
 import { Registry } from '../../platform/network/registry.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import type { FieldEvent, Presence } from '../../platform/wire/reading.ts'
@@ -106,12 +106,58 @@ describe('a commit', () => {
     assert.deepEqual(outcome, { stored: 1, duplicates: 1, quarantined: 1 })
   })
 
-  it('moves presence forward in time, never back', async () => {
-    await write({ topic: 'status', payload: [presence(false, 10, { firmware: '1.2' }), presence(true, 5)] })
-    await write({ topic: 'status', payload: [presence(true, 7)] })
-    await write({ topic: 'status', payload: [presence(true, 20, { capabilities: ['operate'] })] })
-    const rows = await test.database.query('select online, firmware, capabilities from device_presence')
-    assert.deepEqual(rows, [{ online: true, firmware: '1.2', capabilities: ['operate'] }])
+  describe('of presences', () => {
+    const say = (...payload: Presence[]): Promise<unknown> => write({ topic: 'status', payload })
+    const stands = async () => {
+      const [row] = await test.database.query<{ online: boolean; saidMs: number; receivedMs: number }>(
+        `select online, round(extract(epoch from at) * 1000)::float8 - $1 as "saidMs",
+           round(extract(epoch from received_at) * 1000)::float8 - $1 as "receivedMs" from device_presence`,
+        [at],
+      )
+      return row!
+    }
+
+    beforeEach(() => test.database.query('delete from device_presence'))
+
+    it('goes forward as they were received, never back, and keeps what is not said again', async () => {
+      await say(presence(false, 10, { firmware: '1.2' }), presence(true, 5))
+      await say(presence(true, 7))
+      assert.equal((await stands()).online, false)
+      await say(presence(true, 20, { capabilities: ['operate'] }))
+      const rows = await test.database.query('select online, firmware, capabilities from device_presence')
+      assert.deepEqual(rows, [{ online: true, firmware: '1.2', capabilities: ['operate'] }])
+    })
+
+    it('takes a device back whose clock is behind that of its broker', async () => {
+      await say(presence(false, 10_000))
+      await say(presence(true, 8_500, { receivedAt: at + 10_200 }))
+      assert.deepEqual(await stands(), { online: true, saidMs: 8_500, receivedMs: 10_200 })
+    })
+
+    it('takes the later one of those that were received at once', async () => {
+      await say(presence(true, 7), presence(false, 5, { receivedAt: at + 7 }))
+      assert.deepEqual(await stands(), { online: false, saidMs: 5, receivedMs: 7 })
+      await say(presence(true, 4, { receivedAt: at + 7 }))
+      assert.equal((await stands()).online, true)
+    })
+
+    it('is moved by no word that is known: not by its time, nor, where it has none, by the broker that repeats it', async () => {
+      const known = { online: true, saidMs: 7, receivedMs: 7 }
+      await say(presence(true, 7))
+      await say(presence(true, 7, { receivedAt: at + 60_000 }))
+      await say(presence(true, 70_000, { repeated: true }))
+      assert.deepEqual(await stands(), known)
+      await say(presence(false, 71_000, { repeated: true }))
+      assert.deepEqual(await stands(), { online: false, saidMs: 71_000, receivedMs: 71_000 })
+      await say(presence(false, 72_000, { repeated: true }))
+      assert.equal((await stands()).receivedMs, 71_000)
+    })
+
+    it('is moved by one that came back while nobody listened, though the broker repeats it', async () => {
+      await say(presence(true, 7))
+      await say(presence(false, 100), presence(true, 101, { repeated: true }), presence(true, 102, { repeated: true }))
+      assert.deepEqual(await stands(), { online: true, saidMs: 101, receivedMs: 101 })
+    })
   })
 
   it('leaves every item in exactly one place', async () => {

@@ -61,7 +61,7 @@ const devices = `
       -- Registered a moment ago: it may report every ten minutes only.
       and not (l.at is null and d.first_seen_at > to_timestamp($1::float8 / 1000))
       and not (coalesce(l.received_at > to_timestamp($1::float8 / 1000), false)
-        and coalesce(p.online or p.at < l.received_at - interval '5 seconds', true)) as silent
+        and coalesce(p.online or p.received_at < l.received_at - interval '5 seconds', true)) as silent
   ) hearing`
 
 /** Devices in the order of their ids, `limit` at most, those behind `after`. @param feederId  with all feeders below it */

@@ -8,9 +8,9 @@ import { defineRoute, type ApiRequest, type ApiRoute } from '../../platform/http
 import type { Services } from '../../platform/http/services.ts'
 import { readingKinds } from '../../platform/wire/reading.ts'
 import { findDevice, listDevices, type DeviceRow } from './device-repository.ts'
-import { withoutConsumption } from './domain/unit-privacy.ts'
 import { qualities } from './reading-fields.ts'
 import { recordPersonal } from '../../platform/network/personal-access.ts'
+import { withoutConsumption } from '../../platform/wire/unit-privacy.ts'
 
 const statuses = ['active', 'pending', 'rejected'] as const
 const deviceType = Type.String({
@@ -36,7 +36,7 @@ const Device = Type.Object(
     silent: Type.Boolean({ description: 'Not heard for SILENT_AFTER_SECONDS, or said that it went offline' }),
     withheld: Type.Boolean({
       description:
-        "Whether power and currents of its latest reading are left out: it is a consumer unit's meter, and the caller may not see consumption",
+        "Whether power, currents and contact of its latest reading are left out: it is a consumer unit's meter, and the caller may not see consumption",
     }),
     latest: Nullable(
       Type.Object({

@@ -54,11 +54,12 @@ const statements: Readonly<Record<ReadingKind, string>> = {
     where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
   meter: `
     select device_key, extract(epoch from at)::float8 * 1000, va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar,
-      frequency_hz, interval_s, aggregation, quality, power_quality
+      frequency_hz, interval_s, aggregation, contact, quality, power_quality
     from meter_reading
     where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
   switch: `
-    select device_key, extract(epoch from at)::float8 * 1000, ia_a, ib_a, ic_a, position, mode, quality
+    select device_key, extract(epoch from at)::float8 * 1000, ia_a, ib_a, ic_a, position, mode, tripped,
+      reclose_blocked, quality
     from switch_reading
     where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, it } from 'mocha'
+import type { FieldMessage } from './domain/interpret.ts'
 import type { IntakeOptions } from './intake.ts'
 import { batchesOf, IntakeBench, namesIn, until } from './intake.fixture.ts'
 
@@ -263,6 +264,21 @@ describe('a closed intake', () => {
     await delay(5)
     assert.deepEqual(field.emitted, [])
     assert.equal(field.acknowledgements.size, 0)
+  })
+})
+
+describe('a message that the broker repeats', () => {
+  it('is interpreted as such', async () => {
+    const field = bench()
+    const interpreted: FieldMessage[] = []
+    field.prepare = (messages) => (interpreted.push(...messages), Promise.resolve(messages.map(batchesOf)))
+    for (const repeated of [false, true])
+      await field.intake.receive({ topic: 'a', payload: Buffer.from('{"der":1}'), repeated, acknowledge() {} })
+    await field.emittedCount(1)
+    assert.deepEqual(
+      interpreted.map(({ repeated }) => repeated ?? false),
+      [false, true],
+    )
   })
 })
 

@@ -3,7 +3,7 @@ import type { Acknowledgements } from '../../platform/node/acknowledgements.ts'
 import { machineClock, type Clock } from '../../platform/clock/clock.ts'
 import { asError } from '../../platform/node/message-of.ts'
 import type { TelemetryBatch } from './messages.ts'
-import type { HeldMessage } from './held-acknowledgements.ts'
+import type { HeldMessage } from '../../platform/broker/held-acknowledgements.ts'
 import type { Fault, FieldMessage } from './domain/interpret.ts'
 
 export interface IntakeOptions {
@@ -87,9 +87,14 @@ export class Intake {
    * Takes one message; resolves when there is room for the next.
    * @param refusal  where the protocol that brought it found it at fault already
    */
-  async receive({ topic, payload, acknowledge }: Omit<HeldMessage, 'repeated'>, refusal?: Fault): Promise<void> {
+  async receive(
+    { topic, payload, repeated, acknowledge }: Omit<HeldMessage, 'repeated'> & Partial<HeldMessage>,
+    refusal?: Fault,
+  ): Promise<void> {
     if (this.#closed) return
-    const message = { topic, payload, receivedAt: this.#clock.now(), ...(refusal && { refusal }) }
+    const message: FieldMessage = { topic, payload, receivedAt: this.#clock.now() }
+    if (repeated) message.repeated = true
+    if (refusal) message.refusal = refusal
     const taken: Taken = { message, since: this.#machine.now(), acknowledge, open: 0, items: {} }
     this.#inFlight.add(taken)
     this.#inFlightBytes += payload.length

@@ -1,3 +1,4 @@
+import type { Condition } from '../../platform/wire/condition.ts'
 import type { FieldEvent, Presence, Reading, ReadingKind } from '../../platform/wire/reading.ts'
 import type { Rejected } from '../../platform/wire/reasons.ts'
 
@@ -17,3 +18,9 @@ export type PresenceBatch = Batch<'status', Presence>
 export type QuarantineBatch = Batch<'quarantine', Rejected>
 /** What travels from ingest or validation to the store. */
 export type TelemetryBatch = ReadingBatch | EventBatch | PresenceBatch | QuarantineBatch
+
+/** What is amiss in the field and on the way from it, when it begins and when it ends. */
+export interface TelemetryConditions {
+  topic: 'telemetry/conditions'
+  payload: readonly Condition[]
+}

@@ -38,9 +38,10 @@ describe('repository of the first screen', () => {
       [now],
     )
     await test.database.query(
-      `insert into device_presence (device_key, online, at)
-       select device_key, false, to_timestamp($1::float8 / 1000) - age * interval '1 second'
-       from device join (values ('left', 10), ('back', 60)) p (device_id, age) using (device_id)`,
+      `insert into device_presence (device_key, online, at, received_at)
+       select device_key, false, at, at
+       from device join (values ('left', 10), ('back', 60)) p (device_id, age) using (device_id)
+         cross join lateral (select to_timestamp($1::float8 / 1000) - age * interval '1 second' as at) said`,
       [now],
     )
   })

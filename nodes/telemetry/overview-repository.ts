@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { FieldOverview } from '../../platform/wire/overview.ts'
-import { withoutConsumption } from './domain/unit-privacy.ts'
+import { withoutConsumption } from '../../platform/wire/unit-privacy.ts'
 
 /** A device's feeder: its own, else that of its unit at `$2` (UTC milliseconds), else that of its site. */
 const feederColumn = 'coalesce(d.feeder_id, u.feeder_id, s.feeder_id)'
@@ -21,7 +21,7 @@ export async function reportingDevices(
      from (
        select d.device_id,
          coalesce(l.received_at > to_timestamp($1::float8 / 1000), false)
-           and coalesce(p.online or p.at < l.received_at - interval '5 seconds', true) as reports,
+           and coalesce(p.online or p.received_at < l.received_at - interval '5 seconds', true) as reports,
          -- Registered a moment ago: it may report every ten minutes only.
          l.at is null and d.first_seen_at > to_timestamp($1::float8 / 1000) as awaited
        from device d

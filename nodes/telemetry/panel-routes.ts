@@ -9,7 +9,7 @@ import { bucketSums, type BucketSum } from './bucket-repository.ts'
 import { bucketEdges, grainsOf, mostBuckets } from './domain/buckets.ts'
 import { intervalMs, intervalPattern } from './domain/interval.ts'
 import { dailyEfficiency } from './domain/panel-efficiency.ts'
-import { panelPowerW } from './domain/signs.ts'
+import { panelPowerW } from '../../platform/wire/signs.ts'
 import { qualities } from './reading-fields.ts'
 import { findReadingDevice, readReadings, type ReadingDevice } from './readings-repository.ts'
 

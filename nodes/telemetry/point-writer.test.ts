@@ -134,20 +134,23 @@ describe('points of what was stored', function () {
     assert.doesNotMatch(JSON.stringify(await influx.query('show series')), /unit-007/)
   })
 
-  it('carry what an instrument reports of voltage quality', async () => {
+  it('carry what an instrument reports of voltage quality, and where the contact stands of a meter that says it', async () => {
     const values = { va_v: 127, interval_s: 600, unbalance_pct: 0.8, dtt_b_pct: 3.5, pst_c_pu: 0.25 }
     await writer.write({
       topic: 'meter',
-      payload: [reading('meter', 'meter-1', at + 9, values, { aggregation: 'rms' }), meter('meter-1', at + 10, 128)],
+      payload: [
+        reading('meter', 'meter-1', at + 9, values, { aggregation: 'rms', contact: 'closed' }),
+        meter('meter-1', at + 10, 128),
+      ],
     })
     assert.deepEqual(await points().write(await next(), signal), { written: 2, refused: 0 })
     const tags = { device: 'meter-1', feeder: 'feeder-01', site: 'house-1', aggregation: 'rms', quality: 'good' }
     assert.deepEqual(await influx.query(`select * from meter where time >= ${at + 9}000000`), [
-      { time: `${at + 9}000000`, ...tags, ...values },
+      { time: `${at + 9}000000`, ...tags, ...values, contact: 'closed' },
       // InfluxDB's way to say that a point has no such field.
       {
         ...{ time: `${at + 10}000000`, ...tags, va_v: 128, interval_s: 600 },
-        ...{ unbalance_pct: null, dtt_b_pct: null, pst_c_pu: null },
+        ...{ unbalance_pct: null, dtt_b_pct: null, pst_c_pu: null, contact: null },
       },
     ])
   })

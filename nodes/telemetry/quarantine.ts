@@ -6,7 +6,7 @@ import { defineNode } from '../../platform/node/define-node.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { isReason } from '../../platform/wire/reasons.ts'
-import { showValue } from './domain/schema-check.ts'
+import { showValue } from '../../platform/wire/show-value.ts'
 import {
   countQuarantine,
   countWaitingForApproval,

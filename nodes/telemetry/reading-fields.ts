@@ -25,10 +25,12 @@ export const ReadingSchema = Type.Object(
     kind: OneOf(readingKinds, 'What it is a reading of'),
     quality: OneOf(qualities, 'How far it can be trusted'),
     withheld: Type.Optional(
-      Type.Boolean({ description: 'true: power and currents are left out, since the caller may not see consumption' }),
+      Type.Boolean({
+        description: 'true: power, currents and contact are left out, since the caller may not see consumption',
+      }),
     ),
     ...Object.fromEntries(measures.map((name) => [name, Type.Optional(Nullable(Type.Number()))])),
-    ...Object.fromEntries(words.map((name) => [name, Type.Optional(Type.String())])),
+    ...Object.fromEntries(words.map((name) => [name, Type.Optional(Nullable(Type.String()))])),
     ...Object.fromEntries(rare.map((name) => [name, Type.Optional(Type.Number())])),
   },
   {

@@ -41,7 +41,7 @@ describe('routes of readings', function () {
     )
     await seedReadings(database, 'panel', [{ deviceId: 'panel', at: noon, values: { power_w: -300 } }])
     await seedReadings(database, 'meter', [
-      { deviceId: 'meter', at: noon, values: { va_v: 127, p_kw: 2, ia_a: 16, frequency_hz: 60 } },
+      { deviceId: 'meter', at: noon, values: { va_v: 127, p_kw: 2, ia_a: 16, frequency_hz: 60, contact: 'closed' } },
     ])
     await seedReadings(database, 'switch', [{ deviceId: 'sw', at: noon, values: { position: 'open', ia_a: 3 } }])
   })
@@ -99,11 +99,18 @@ describe('routes of readings', function () {
   it("leave consumption of a unit's meter to those who may see it, and write that down", async () => {
     const [withheld] = (await get('/api/telemetry/meter')).items
     assert.deepEqual(
-      [withheld.withheld, withheld.va_v, withheld.frequency_hz, 'p_kw' in withheld, 'ia_a' in withheld],
-      [true, 127, 60, false, false],
+      [
+        withheld.withheld,
+        withheld.va_v,
+        withheld.frequency_hz,
+        'p_kw' in withheld,
+        'ia_a' in withheld,
+        'contact' in withheld,
+      ],
+      [true, 127, 60, false, false, false],
     )
     const [shown] = (await get('/api/telemetry/meter', 'operator')).items
-    assert.deepEqual([shown.withheld, shown.p_kw, shown.ia_a], [undefined, 2, 16])
+    assert.deepEqual([shown.withheld, shown.p_kw, shown.ia_a, shown.contact], [undefined, 2, 16, 'closed'])
     const csv = await test.as('viewer').get('/api/telemetry/meter', { accept: 'text/csv' })
     const [head, row] = csv.text.split('\r\n').map((line) => line.split(','))
     assert.equal(row![head!.indexOf('p_kw')], '')

@@ -110,25 +110,43 @@ export async function storedEvents(client: PoolClient, rows: Keyed<FieldEvent>[]
   )
 }
 
-/** Moves presences forward in time, never back. @returns how many moved */
+/**
+ * Takes words about presence in the order in which they were received: the clocks of devices and of those who speak for them differ.
+ * The same word again, such as the broker keeps for whoever subscribes, moves nothing.
+ * @returns how many moved
+ */
 export async function upsertPresences(client: PoolClient, rows: Keyed<Presence>[]): Promise<number> {
-  const newest = new Map<number, Keyed<Presence>>()
-  for (const row of rows) {
-    const before = newest.get(row.deviceKey)
-    if (!before || row.item.at >= before.item.at) newest.set(row.deviceKey, row)
-  }
   const { rowCount } = await client.query(
-    `insert into device_presence (device_key, online, at, firmware, capabilities)
-     select (p ->> 'deviceKey')::integer, (p ->> 'online')::boolean, to_timestamp((p ->> 'at')::float8 / 1000),
-       p ->> 'firmware', (select array_agg(c) from jsonb_array_elements_text(p -> 'capabilities') c)
-     from jsonb_array_elements($1) p
-     on conflict (device_key) do update set online = excluded.online, at = excluded.at,
+    `with said as (
+       select (p ->> 'deviceKey')::integer as device_key, (p ->> 'online')::boolean as online,
+         to_timestamp((p ->> 'at')::float8 / 1000) as at, to_timestamp((p ->> 'receivedAt')::float8 / 1000) as received_at,
+         p ->> 'firmware' as firmware, (select array_agg(c) from jsonb_array_elements_text(p -> 'capabilities') c) as capabilities,
+         coalesce((p ->> 'repeated')::boolean, false) as repeated
+       from jsonb_array_elements($1) p
+     )
+     insert into device_presence (device_key, online, at, received_at, firmware, capabilities)
+     select device_key, online, at, received_at, firmware, capabilities from said s
+     where not (repeated and exists (select from device_presence p where p.device_key = s.device_key and p.online = s.online))
+     on conflict (device_key) do update set online = excluded.online, at = excluded.at, received_at = excluded.received_at,
        firmware = coalesce(excluded.firmware, device_presence.firmware),
        capabilities = coalesce(excluded.capabilities, device_presence.capabilities)
-     where excluded.at > device_presence.at`,
-    [JSON.stringify([...newest.values()].map(({ deviceKey, item }) => ({ ...item, deviceKey })))],
+     where excluded.received_at >= device_presence.received_at
+       and (excluded.online, excluded.at) is distinct from (device_presence.online, device_presence.at)`,
+    [JSON.stringify(lastWords(rows).map(({ deviceKey, item }) => ({ ...item, deviceKey })))],
   )
   return rowCount ?? 0
+}
+
+/** The last word of each device; what was said otherwise meanwhile is no repetition. */
+function lastWords(rows: readonly Keyed<Presence>[]): Keyed<Presence>[] {
+  const last = new Map<number, Keyed<Presence>>()
+  for (const { deviceKey, item } of rows) {
+    const before = last.get(deviceKey)?.item
+    const isSame = before?.online === item.online
+    if (before && (item.receivedAt < before.receivedAt || (isSame && item.repeated))) continue
+    last.set(deviceKey, { deviceKey, item: before && !isSame ? { ...item, repeated: false } : item })
+  }
+  return [...last.values()]
 }
 
 /** Keeps rejected payloads as they came. */

@@ -15,7 +15,7 @@ import { addToRollups, moveLatest } from './rollup-repository.ts'
 const begin = Date.UTC(2026, 10, 21, 23, 57)
 
 /** Columns that are no numbers. */
-const words = 'at,received_at,quality,aggregation,position,mode'
+const words = 'at,received_at,quality,aggregation,contact,position,mode'
 
 /** Whole numbers add up exactly, in whatever order. */
 const reading = (device: number, offsetMs: number, value: number): Reading => {
@@ -31,7 +31,7 @@ const reading = (device: number, offsetMs: number, value: number): Reading => {
       values: { temperature_celsius: value, voltage_volts: 30, current_amperes: 2, power_w: -value },
     },
     {
-      ...{ ...common, deviceId: 'meter', kind: 'meter', labels: { aggregation: 'rms' } },
+      ...{ ...common, deviceId: 'meter', kind: 'meter', labels: { aggregation: 'rms', contact: 'closed' } },
       values: { va_v: 127 + value, interval_s: 60, ...(value > 0 && { p_kw: value }) },
     },
     {
@@ -167,6 +167,6 @@ describe('roll-ups', function () {
     )
     assert.equal(latest!.at.getTime(), begin + 3_100_000)
     assert.deepEqual([latest!.power_kw, latest!.kind], [4, 'meter'])
-    assert.deepEqual(latest!.measures, { va_v: 131, p_kw: 4 })
+    assert.deepEqual(latest!.measures, { va_v: 131, p_kw: 4, contact: 'closed' })
   })
 })

@@ -114,7 +114,7 @@ export async function moveLatest(client: PoolClient, span: Span): Promise<{ devi
          union all
          select device_key, 'meter', at, batch_id, quality, p_kw,
            jsonb_strip_nulls(jsonb_build_object('va_v', va_v, 'vb_v', vb_v, 'vc_v', vc_v, 'p_kw', p_kw,
-             'q_kvar', q_kvar, 'frequency_hz', frequency_hz)) || case when power_quality is null then '{}' else power_quality - array[
+             'q_kvar', q_kvar, 'frequency_hz', frequency_hz, 'contact', contact)) || case when power_quality is null then '{}' else power_quality - array[
                'dttp_a_pct', 'dttp_b_pct', 'dttp_c_pct', 'dtti_a_pct', 'dtti_b_pct', 'dtti_c_pct',
                'dtt3_a_pct', 'dtt3_b_pct', 'dtt3_c_pct'] end
          from (
@@ -124,7 +124,8 @@ export async function moveLatest(client: PoolClient, span: Span): Promise<{ devi
          ) meter
          union all
          select device_key, 'switch', at, batch_id, quality, null,
-           jsonb_strip_nulls(jsonb_build_object('position', position, 'mode', mode, 'ia_a', ia_a, 'ib_a', ib_a, 'ic_a', ic_a))
+           jsonb_strip_nulls(jsonb_build_object('position', position, 'mode', mode, 'ia_a', ia_a, 'ib_a', ib_a, 'ic_a', ic_a,
+             'tripped', tripped, 'reclose_blocked', reclose_blocked))
          from (
            select distinct on (device_key) * from switch_reading
            where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)

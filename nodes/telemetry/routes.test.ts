@@ -28,7 +28,7 @@ const cannotSucceed: Readonly<Record<string, string>> = {
   rotateMqttCredential: 'it was revoked just before',
   // The sample of a period names a switch.
   ...Object.fromEntries(
-    ['NetworkSource', 'UnitSupply', 'Transformer'].flatMap((thing) =>
+    ['NetworkSource', 'UnitSupply', 'Transformer', 'EarthSwitch'].flatMap((thing) =>
       ['get', 'change', 'delete'].map((act) => [`${act}${thing}`, 'its sample names a period of a switch']),
     ),
   ),

@@ -10,7 +10,7 @@ import { measuresOf, seriesTables } from './series-tables.ts'
 const at = Date.UTC(2026, 10, 21, 12) + 0.25
 
 const words: Partial<Record<ReadingKind, Record<string, string>>> = {
-  meter: { aggregation: 'rms' },
+  meter: { aggregation: 'rms', contact: 'open' },
   switch: { position: 'intermediate', mode: 'local' },
 }
 

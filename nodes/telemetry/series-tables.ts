@@ -80,31 +80,32 @@ const panel: SeriesTable = {
 const meter: SeriesTable = {
   name: 'meter_reading',
   measures: ['va_v', 'vb_v', 'vc_v', 'ia_a', 'ib_a', 'ic_a', 'p_kw', 'q_kvar', 'frequency_hz', 'interval_s'],
-  words: ['aggregation'],
+  words: ['aggregation', 'contact'],
   insert: `
     insert into meter_reading (batch_id, at, received_at, device_key, quality,
-      va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation)
+      va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation, contact)
     select $1, to_timestamp(at / 1000), to_timestamp(received_at / 1000), device_key, quality,
-      va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation
+      va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation, contact
     from unnest($2::float8[], $3::float8[], $4::integer[], $5::reading_quality[],
       $6::float8[], $7::float8[], $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[],
-      $13::float8[], $14::float8[], $15::float8[], $16::meter_aggregation[])
+      $13::float8[], $14::float8[], $15::float8[], $16::meter_aggregation[], $17::meter_contact[])
       as r (at, received_at, device_key, quality,
-        va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation)
+        va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation, contact)
     on conflict do nothing`,
   rare: {
     measures: new Set(instrumentMeasures),
     column: 'power_quality',
     insert: `
       insert into meter_reading (batch_id, at, received_at, device_key, quality,
-        va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation, power_quality)
+        va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation, contact, power_quality)
       select $1, to_timestamp(at / 1000), to_timestamp(received_at / 1000), device_key, quality,
-        va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation, power_quality
+        va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation, contact, power_quality
       from unnest($2::float8[], $3::float8[], $4::integer[], $5::reading_quality[],
         $6::float8[], $7::float8[], $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[],
-        $13::float8[], $14::float8[], $15::float8[], $16::meter_aggregation[], $17::jsonb[])
+        $13::float8[], $14::float8[], $15::float8[], $16::meter_aggregation[], $17::meter_contact[],
+        $18::jsonb[])
         as r (at, received_at, device_key, quality,
-          va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation, power_quality)
+          va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation, contact, power_quality)
       on conflict do nothing`,
   },
   keys: `
@@ -117,14 +118,15 @@ const meter: SeriesTable = {
 const switches: SeriesTable = {
   name: 'switch_reading',
   measures: ['ia_a', 'ib_a', 'ic_a'],
-  words: ['position', 'mode'],
+  words: ['position', 'mode', 'tripped', 'reclose_blocked'],
   insert: `
-    insert into switch_reading (batch_id, at, received_at, device_key, quality, ia_a, ib_a, ic_a, position, mode)
+    insert into switch_reading (batch_id, at, received_at, device_key, quality, ia_a, ib_a, ic_a, position, mode,
+      tripped, reclose_blocked)
     select $1, to_timestamp(at / 1000), to_timestamp(received_at / 1000), device_key, quality,
-      ia_a, ib_a, ic_a, position, mode
+      ia_a, ib_a, ic_a, position, mode, tripped, reclose_blocked
     from unnest($2::float8[], $3::float8[], $4::integer[], $5::reading_quality[],
-      $6::float8[], $7::float8[], $8::float8[], $9::switch_position[], $10::switch_mode[])
-      as r (at, received_at, device_key, quality, ia_a, ib_a, ic_a, position, mode)
+      $6::float8[], $7::float8[], $8::float8[], $9::switch_position[], $10::switch_mode[], $11::yes_no[], $12::yes_no[])
+      as r (at, received_at, device_key, quality, ia_a, ib_a, ic_a, position, mode, tripped, reclose_blocked)
     on conflict do nothing`,
   keys: `
     select device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at from switch_reading where batch_id = $1`,

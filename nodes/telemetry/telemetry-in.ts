@@ -8,7 +8,7 @@ import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { clockTopic } from '../../platform/wire/clock.ts'
 import { fieldTopicFilters } from '../../platform/wire/contract.ts'
 import { ClockMessages } from './clock-messages.ts'
-import { holdAcknowledgements } from './held-acknowledgements.ts'
+import { holdAcknowledgements } from '../../platform/broker/held-acknowledgements.ts'
 import type { Intake } from './intake.ts'
 import { openSourceIntake } from './source-intake.ts'
 

@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { platformClock } from '../../platform/clock/clock.ts'
 import { IdentifierParameter, Instant, InstantParameter, Name, Nullable } from '../../platform/http/fields.ts'
-import { instantKey, Keyset, pageOf, pageQuery } from '../../platform/http/pages.ts'
+import { instantKey, Keyset, pageOf, pageQuery, serialKey } from '../../platform/http/pages.ts'
 import { badField, notFound } from '../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
@@ -30,7 +30,7 @@ const Correction = Type.Object(
   { $id: 'VoltageWindowCorrection' },
 )
 
-const keys = new Keyset(Type.Object({ start: instantKey, changed: Type.Integer({ minimum: 0 }) }))
+const keys = new Keyset(Type.Object({ start: instantKey, changed: serialKey }))
 
 /** What became of the windows of a unit after they were closed. */
 export const correctionRoutes = ({ database }: Services): readonly ApiRoute[] => [

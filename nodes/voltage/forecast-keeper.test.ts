@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'mocha'
+import { provideStandingConditions } from '../../platform/conditions/standing-conditions.ts'
 import { useApi } from '../../platform/http/api.fixture.ts'
-import type { Condition } from '../../platform/wire/condition.ts'
+import { conditionKey, type Condition } from '../../platform/wire/condition.ts'
 import type { ForecastAt } from './domain/live-unit.ts'
 import { thresholdsFrom } from './domain/voltage-conditions.ts'
 import { windowMs } from './domain/windows.ts'
@@ -136,6 +137,43 @@ describe('forecasts of official measurements', function () {
       ['voltage/drp-budget/unit-1', 'active', 'voltage.limit-broken'],
       ['voltage/drc-budget/unit-1', 'normal', 'voltage.limit-holds'],
     ])
+  })
+
+  it('are taken back where they stand and nothing is measured, or what was measured has long ended', async () => {
+    const standing = (unitId: string): Condition => ({
+      ...{
+        key: conditionKey('voltage', 'drp-budget', unitId),
+        area: 'voltage',
+        kind: 'drp-budget',
+        subject: unitId,
+        unitId,
+      },
+      ...{ state: 'active', at: start, priority: 'high' },
+      text: { message: 'voltage.limit-broken', parameters: { indicator: 'DRP', usedPct: 110, brokenAt: start } },
+    })
+    const withdraw = provideStandingConditions(async () => [standing('unit-gone'), standing('unit-1')])
+    try {
+      const { database } = test.database
+      await database.query(
+        `update voltage_measurement set status = 'abandoned', reason = 'a test', abandoned_at = starts_at where measurement_id = $1`,
+        [id],
+      )
+      const [before, year] = [end, 365 * dayMs]
+      end += year
+      await keeper().runOnce()
+      end = before
+      assert.deepEqual(news(), [
+        ['voltage/drp-budget/unit-gone', 'normal', 'voltage.limit-holds'],
+        ['voltage/drp-budget/unit-1', 'normal', 'voltage.limit-holds'],
+        ['voltage/drc-budget/unit-1', 'normal', 'voltage.limit-holds'],
+      ])
+      await database.query(
+        `update voltage_measurement set status = 'running', reason = null, abandoned_at = null where measurement_id = $1`,
+        [id],
+      )
+    } finally {
+      withdraw()
+    }
   })
 
   it('are taken back when the measurement is abandoned', async () => {

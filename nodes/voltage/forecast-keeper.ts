@@ -1,9 +1,17 @@
 import { pause } from '../../platform/clock/pause.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
+import { standingConditions } from '../../platform/conditions/standing-conditions.ts'
 import { messageOf } from '../../platform/node/message-of.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
+import { conditionKinds } from '../../platform/wire/condition-kinds.ts'
 import type { Condition } from '../../platform/wire/condition.ts'
-import { voltageConditions, withdrawn, type ConditionThresholds, type Said } from './domain/voltage-conditions.ts'
+import {
+  voltageConditions,
+  withdrawn,
+  withoutMeasurement,
+  type ConditionThresholds,
+  type Said,
+} from './domain/voltage-conditions.ts'
 import { followedMeasurements, type FollowedMeasurement } from './forecast-repository.ts'
 import { civilTimeIn, forecastOfMeasurement, type CivilTime } from './measurement-forecast.ts'
 import { findMeasurement } from './measurement-repository.ts'
@@ -36,7 +44,7 @@ interface Followed {
 
 /**
  * Forecasts running measurements whenever they have taken up windows, and says what changes. It keeps nothing that matters: after
- * a restart it says once more what holds.
+ * a restart it says once more what holds, and takes back what stands as an alarm and holds no more.
  */
 export class ForecastKeeper {
   readonly #database: Database
@@ -81,7 +89,13 @@ export class ForecastKeeper {
     const { signal } = this.#closing
     const now = this.#options.clock.now()
     const endedSince = this.#endedSince ?? now - lookBackMs
-    const measurements = await followedMeasurements(this.#database, [...this.#followed.keys()], endedSince)
+    const standing = this.#endedSince === undefined ? await this.#standing() : []
+    const standingUnits = standing.map(({ subject }) => subject)
+    const ids = [...this.#followed.keys()]
+    const measurements = await followedMeasurements(this.#database, ids, endedSince, standingUnits)
+    const measured = new Set(measurements.map(({ unitId }) => unitId))
+    const lost = standing.filter(({ subject }) => !measured.has(subject))
+    this.#tell(lost.map((condition) => withoutMeasurement(condition, now)))
     for (const measurement of measurements) {
       const before = this.#followed.get(measurement.measurementId)
       if (!isOver(measurement) && before?.takenUntil === measurement.takenUntil) continue
@@ -91,6 +105,10 @@ export class ForecastKeeper {
       if (signal.aborted) return
     }
     this.#endedSince = Infinity
+  }
+
+  async #standing(): Promise<readonly Condition[]> {
+    return (await standingConditions(this.#database, 'voltage', conditionKinds.voltage)) ?? []
   }
 
   /** What fails is told of once, and holds up no other measurement. */

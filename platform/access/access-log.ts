@@ -1,3 +1,4 @@
+import { forgetAudited } from '../audit/audit-repository.ts'
 import type { Clock } from '../clock/clock.ts'
 import { pause } from '../clock/pause.ts'
 import { DatabaseUnavailable, type Database } from '../storage/database.ts'
@@ -120,7 +121,10 @@ export class AccessLog {
     const now = this.#clock.now()
     if (now - this.#tidiedAt < day / 4) return
     this.#tidiedAt = now
-    await dropAccessBefore(this.#database, now - keptDays * day, now)
+    const before = now - keptDays * day
+    await dropAccessBefore(this.#database, before, now)
+    // Whose month is not over yet stays there a little longer than in the audit.
+    await forgetAudited(this.#database, 'access_log', before)
   }
 }
 

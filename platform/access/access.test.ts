@@ -37,6 +37,7 @@ describe('access', function () {
   after(() => other.close())
   afterEach(async () => {
     clock.aheadMs = 0
+    clock.heldAt = undefined
     await test.database.query('delete from login_failure')
   })
   const from = (address: string) => ({ address, userAgent: 'test' })
@@ -58,6 +59,22 @@ describe('access', function () {
       const [row] = await access.accessLog({ event, username }, null, 1)
       return row as unknown as Record<string, unknown>
     })
+
+  it('tells who a session is of while it is open, and of nobody else', async () => {
+    const { identity } = await login('operator')
+    const { username, sessionId } = identity
+    const { role, sessionId: same } = (await access.identify(username, sessionId))!
+    assert.deepEqual([role, same], ['operator', sessionId])
+    for (const [name, session] of [
+      ['admin', sessionId],
+      [username, randomUUID()],
+      [username, 'no session'],
+    ] as const)
+      // prettier-ignore
+      assert.equal(await access.identify(name, session), undefined)
+    await access.logout(sessionId)
+    assert.equal(await access.identify(username, sessionId), undefined)
+  })
 
   describe('login', () => {
     it('lets in whoever knows name and password, and says so in the log', async () => {
@@ -92,6 +109,8 @@ describe('access', function () {
 
     for (const name of ['operator', 'nobody-at-all'])
       it(`makes whoever guesses at ${name} wait, whatever the password then, and from there only`, async () => {
+        // A second is short where passwords take their time.
+        clock.heldAt = clock.now()
         const there = from('192.0.2.30')
         for (let attempt = 0; attempt < 4; attempt++)
           assert.equal(await access.login(name, 'Wrong-Horse-77', there), undefined)
@@ -308,7 +327,7 @@ describe('access', function () {
       let next = refreshToken!
       for (clock.aheadMs = 20 * hour; clock.aheadMs < 167 * hour; clock.aheadMs += 20 * hour)
         next = (await access.refresh(next, here))!.refreshToken!
-      assert.equal(ended.length, 0)
+      assert.ok(!ended.some(([id]) => id === identity.sessionId), 'it ended while it was used')
       clock.aheadMs = 167.9 * hour
       const last = (await access.refresh(next, here))!
       assert.equal(last.identity.expiresAt, Math.floor(identity.sessionEndsAt / 1_000) * 1_000)
@@ -376,6 +395,19 @@ describe('access', function () {
       clock.aheadMs = 0
       await access.logout(identity.sessionId)
       assert.ok(!(await access.redeemProof(proof, identity, purpose)))
+    })
+
+    it('says whose it is where it comes alone, once, with the role of that moment', async () => {
+      const { username, login: of } = await newUser('operator')
+      const prove = async () => (await access.prove(of.identity, strong, purpose, here))!.proof
+      const proof = await prove()
+      assert.equal(await access.holderOfProof(proof, { ...purpose, target: 'sw-13' }), undefined)
+      assert.equal(await access.holderOfProof(`${proof}x`, purpose), undefined)
+      assert.equal((await access.holderOfProof(proof, purpose))?.username, username)
+      assert.equal(await access.holderOfProof(proof, purpose), undefined)
+      const last = await prove()
+      await access.logout(of.identity.sessionId)
+      assert.equal(await access.holderOfProof(last, purpose), undefined)
     })
 
     it('needs the password, and a wrong one counts as a failed login', async () => {

@@ -17,7 +17,7 @@ import { forgetProofs, redeemOnce } from './proof-repository.ts'
 import { mismatchOf, proofTtlMs, signProof, verifyProof, type ProofPurpose } from './proof.ts'
 import { sessionsOfUser, type ListedSession, type LiveSession } from './session-repository.ts'
 import { sessionLimits, Sessions, type SessionLimits } from './sessions.ts'
-import { keysOf, signToken, toSeconds, verifyToken, type Keys } from './token.ts'
+import { isUuid, keysOf, signToken, toSeconds, verifyToken, type Keys } from './token.ts'
 import type { UserEntry } from './user-entries.ts'
 
 export type { AccessEntry } from './access-log.ts'
@@ -129,6 +129,16 @@ export class Access {
   }
 
   /**
+   * Who somebody is, as of now, whom the dashboard's guard named to a flow: the name alone proves nothing, an open session of it does.
+   * @returns undefined where the session is not open (any more), or is of somebody else
+   */
+  async identify(username: string, sessionId: string): Promise<Identity | undefined> {
+    if (!isUuid(sessionId)) return undefined
+    const session = await this.#sessions.use(sessionId)
+    return session && session.username === username ? identityOf(session, session.endsAt) : undefined
+  }
+
+  /**
    * Whose key it is, if it is in force and of this scope. A key that was taken back is none from that moment on.
    * @throws DatabaseUnavailable
    */
@@ -231,6 +241,26 @@ export class Access {
       detail: refusal,
     })
     return false
+  }
+
+  /**
+   * Uses a proof up that came alone, and says whose it is: nothing else about who acts is believed. What was refused stands in the
+   * access log.
+   * @returns who has given the password, with the role of this moment; undefined where the proof is no good
+   * @throws DatabaseUnavailable: then the proof may have been used up
+   */
+  async holderOfProof(proof: string, purpose: ProofPurpose): Promise<Identity | undefined> {
+    const said = await verifyProof(this.#keys.proof, proof, this.#clock.now())
+    const identity = said && (await this.identify(said.username, said.sessionId))
+    const refusal = identity ? await this.#refusalOf(proof, identity, purpose) : 'is none of ours, or has expired'
+    if (refusal === undefined) return identity
+    this.noteAccess({
+      event: 'proof_refused',
+      identity,
+      subject: `${purpose.action} ${purpose.target}`,
+      detail: refusal,
+    })
+    return undefined
   }
 
   /** Stores who did what in the access log, before it resolves. @throws DatabaseUnavailable */

@@ -10,6 +10,8 @@ export type Right =
   | 'edit-flows'
   /** Replay what was quarantined. */
   | 'quarantine'
+  /** Change the master alarm table, and take alarms out of service. */
+  | 'configure-alarms'
   /** Decide on what another person proposed. */
   | 'approve'
   /** Users, registry, credentials of devices, the simulation. */
@@ -21,8 +23,8 @@ export type Role = (typeof roles)[number]
 const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
   viewer: ['read'],
   operator: ['read', 'operate', 'personal'],
-  engineer: ['read', 'operate', 'edit-flows', 'quarantine', 'approve'],
-  admin: ['read', 'operate', 'personal', 'edit-flows', 'quarantine', 'approve', 'administer'],
+  engineer: ['read', 'operate', 'edit-flows', 'quarantine', 'configure-alarms', 'approve'],
+  admin: ['read', 'operate', 'personal', 'edit-flows', 'quarantine', 'configure-alarms', 'approve', 'administer'],
 }
 
 export const mayRole = (role: Role, right: Right): boolean => rightsOf[role].includes(right)

@@ -64,6 +64,8 @@ export interface ApprovalKind<B extends TSchema = TSchema> {
    * @throws Problem where it cannot be done (any more)
    */
   apply(client: PoolClient, body: Static<B>, approval: Approval): Promise<void>
+  /** It is not to be done: it was rejected or withdrawn, in the transaction that says so. */
+  decline?(client: PoolClient, body: Static<B>, approval: Approval): Promise<void>
 }
 
 /** A kind with the type of its body taken from its schema. */

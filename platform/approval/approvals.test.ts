@@ -11,6 +11,8 @@ import { approvalKindOf } from './approval.ts'
 import { Approvals, hashOf, type Actor } from './approvals.ts'
 import { kindsByName } from './kinds.ts'
 
+const declined: string[] = []
+let refuse = false
 const kind = approvalKindOf({
   kind: 'test/nothing',
   summary: 'nothing',
@@ -18,6 +20,10 @@ const kind = approvalKindOf({
   right: { propose: 'operate', decide: 'approve' },
   effect: async () => ({ deltaBrl: 0 }),
   apply: async () => undefined,
+  async decline(_client, _body, { approvalId, status }) {
+    if (refuse) throw new Error('it cannot be declined')
+    declined.push(`${approvalId} ${status}`)
+  },
 })
 
 const began = Date.parse('2026-11-21T12:00:00Z')
@@ -92,6 +98,33 @@ describe('approvals', function () {
     clock.at = began + 1_000 * hourMs
     await propose()
     clock.at = began
+  })
+
+  it('come to be with what they are about, or neither does', async () => {
+    const proposal = { kind: 'test/nothing', body: { n: ++n }, evidence: 'x', expiresAt: began + 1_000 }
+    const aborted = test.database.transaction(async (client) => {
+      await approvals.proposeIn(client, proposal, as('operator'))
+      throw new Error('what it is about failed')
+    })
+    await assert.rejects(aborted, /what it is about failed/)
+    const made = await test.database.transaction((client) => approvals.proposeIn(client, proposal, as('operator')))
+    assert.equal(made.expiresAt, began + 1_000)
+    const late = { ...proposal, body: { n: ++n }, expiresAt: began }
+    const proposed = test.database.transaction((client) => approvals.proposeIn(client, late, as('operator')))
+    await assert.rejects(proposed, /it expires before anybody could decide on it/)
+  })
+
+  it('tell their kind, in the same transaction, that they are not to be', async () => {
+    declined.length = 0
+    const [one, other] = [await propose(), await propose()]
+    await approvals.reject(one.approvalId, 'no', as('engineer'))
+    await approvals.withdraw(other.approvalId, null, as('operator'))
+    assert.deepEqual(declined, [`${one.approvalId} rejected`, `${other.approvalId} withdrawn`])
+    const third = await propose()
+    refuse = true
+    await assert.rejects(approvals.reject(third.approvalId, 'no', as('engineer')), /cannot be declined/)
+    refuse = false
+    assert.equal((await approvals.get(third.approvalId)).approval.status, 'proposed')
   })
 
   it('are bound by a hash over kind and body, whatever the order of the fields', () => {

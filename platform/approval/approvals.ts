@@ -38,6 +38,12 @@ export interface Proposal {
   readonly expiresInHours: number
 }
 
+/** A proposal that is made with what it is about. */
+export interface ProposalUntil extends Omit<Proposal, 'expiresInHours'> {
+  /** UTC milliseconds of the wall's clock. */
+  readonly expiresAt: number
+}
+
 /** Who asks. */
 export interface Actor {
   readonly identity: Identity | undefined
@@ -68,29 +74,38 @@ export class Approvals {
   }
 
   /** Computes what it would change, and keeps it for another one to decide. @throws Problem */
-  async propose({ kind: name, body, evidence, expiresInHours }: Proposal, actor: Actor): Promise<Approval> {
+  async propose({ expiresInHours, ...proposal }: Proposal, actor: Actor): Promise<Approval> {
+    const kind = this.#kindNamed(proposal.kind)
+    allowed(actor, kind.right.propose)
+    const proposedAt = this.#clock.now()
+    await expireProposals(this.#database, proposedAt)
+    return this.#transaction(kind, (client) =>
+      this.proposeIn(client, { ...proposal, expiresAt: proposedAt + expiresInHours * hourMs }, actor),
+    )
+  }
+
+  /** The same in a transaction with what it is about: both come to be, or neither. @throws Problem */
+  async proposeIn(client: PoolClient, proposal: ProposalUntil, actor: Actor): Promise<Approval> {
+    const { kind: name, body, evidence, expiresAt } = proposal
     const kind = this.#kindNamed(name)
     const identity = allowed(actor, kind.right.propose)
     this.#check(kind)(body)
     const proposedAt = this.#clock.now()
-    await expireProposals(this.#database, proposedAt)
-    return this.#transaction(kind, async (client) => {
-      const queries = queriesOf(client)
-      const by = await personOf(queries, identity, actor)
-      if ((await countOpenProposals(queries, by.userId)) >= mostOpenOfOne)
-        throw conflict(
-          `${mostOpenOfOne} proposals of ${identity.username} wait already: some must be decided or withdrawn first`,
-        )
-      const effect = await effectOf(kind, queries, body, platformClock.now())
-      const bodyHash = hashOf(name, body)
-      const expiresAt = proposedAt + expiresInHours * hourMs
-      const proposal = { kind: name, body, bodyHash, evidence: evidence.trim(), effect, proposedAt, expiresAt }
-      const approvalId = await insertProposal(queries, proposal, by)
-      if (approvalId === undefined) throw await proposedAlready(queries, name, bodyHash)
-      const began = { at: proposedAt, fromStatus: null, toStatus: 'proposed', reason: null } as const
-      await insertTransition(queries, approvalId, began, by)
-      return (await findApproval(queries, approvalId))!
-    })
+    if (expiresAt <= proposedAt) throw conflict('it expires before anybody could decide on it')
+    const queries = queriesOf(client)
+    const by = await personOf(queries, identity, actor)
+    if ((await countOpenProposals(queries, by.userId)) >= mostOpenOfOne)
+      throw conflict(
+        `${mostOpenOfOne} proposals of ${identity.username} wait already: some must be decided or withdrawn first`,
+      )
+    const effect = await effectOf(kind, queries, body, platformClock.now())
+    const bodyHash = hashOf(name, body)
+    const written = { kind: name, body, bodyHash, evidence: evidence.trim(), effect, proposedAt, expiresAt }
+    const approvalId = await insertProposal(queries, written, by)
+    if (approvalId === undefined) throw await proposedAlready(queries, name, bodyHash)
+    const began = { at: proposedAt, fromStatus: null, toStatus: 'proposed', reason: null } as const
+    await insertTransition(queries, approvalId, began, by)
+    return (await findApproval(queries, approvalId))!
   }
 
   /**
@@ -120,15 +135,15 @@ export class Approvals {
 
   /** @throws Problem 403, 404, 409 */
   async reject(approvalId: number, reason: string, actor: Actor): Promise<Approval> {
-    return this.#decide(approvalId, actor, 'decide', async (_proposal, _kind, by, client) => {
+    return this.#decide(approvalId, actor, 'decide', async (_proposal, kind, by, client) => {
       const decision = { status: 'rejected', reason: reason.trim(), effect: null, at: this.#clock.now() } as const
-      return this.#write(queriesOf(client), approvalId, decision, by)
+      return this.#decline(client, kind, approvalId, decision, by)
     })
   }
 
   /** By its author. @throws Problem 403, 404, 409 */
   async withdraw(approvalId: number, reason: string | null, actor: Actor): Promise<Approval> {
-    return this.#decide(approvalId, actor, 'propose', async (proposal, _kind, by, client) => {
+    return this.#decide(approvalId, actor, 'propose', async (proposal, kind, by, client) => {
       if (proposal.proposedById !== by.userId) throw forbidden('only whoever proposed it can withdraw it')
       const decision = {
         status: 'withdrawn',
@@ -136,7 +151,7 @@ export class Approvals {
         effect: null,
         at: this.#clock.now(),
       } as const
-      return this.#write(queriesOf(client), approvalId, decision, by)
+      return this.#decline(client, kind, approvalId, decision, by)
     })
   }
 
@@ -181,6 +196,18 @@ export class Approvals {
       if (atOneInstant) await client.query('set transaction isolation level repeatable read')
       return work(client)
     })
+  }
+
+  async #decline(
+    client: PoolClient,
+    kind: ApprovalKind,
+    approvalId: number,
+    decision: Decision,
+    by: Person,
+  ): Promise<StoredApproval> {
+    const declined = await this.#write(queriesOf(client), approvalId, decision, by)
+    await kind.decline?.(client, declined.body, declined)
+    return declined
   }
 
   async #write(queries: Queries, approvalId: number, decision: Decision, by: Person): Promise<StoredApproval> {

@@ -120,22 +120,17 @@ describe('routes of approvals', function () {
 
   it('know a user whom the provider of identities has renamed meanwhile', async () => {
     const proposed = await propose(test.as('engineer'))
-    const { database } = test.database
-    await database.query("update user_account set username = 'engenheira' where username = 'engineer'")
-    try {
-      const session = await database.query<{ userId: number }>(
-        `select user_id as "userId" from user_account where username = 'engenheira'`,
+    // Undone: no session may be of that name.
+    const renamed = test.database.database.transaction(async (client) => {
+      const { rows } = await client.query<{ userId: number }>(
+        `update user_account set username = 'engenheira' where username = 'engineer' returning user_id as "userId"`,
       )
-      await assert.rejects(
-        database.query(
-          "update approval set status = 'approved', decided_by = 'engenheira', decided_by_id = $2, decided_at = proposed_at where approval_id = $1",
-          [proposed.approvalId, session[0]!.userId],
-        ),
-        /violates check constraint/,
+      await client.query(
+        "update approval set status = 'approved', decided_by = 'engenheira', decided_by_id = $2, decided_at = proposed_at where approval_id = $1",
+        [proposed.approvalId, rows[0]!.userId],
       )
-    } finally {
-      await database.query("update user_account set username = 'engineer' where username = 'engenheira'")
-    }
+    })
+    await assert.rejects(renamed, /violates check constraint/)
   })
 
   it('ask for the rights of the kind', async () => {

@@ -10,6 +10,7 @@ import type { ApprovalTransition } from './approval-repository.ts'
 import { approvalStatuses, type Approval, type ApprovalKind } from './approval.ts'
 import { Approvals } from './approvals.ts'
 import { providedKinds } from './kinds.ts'
+import { recorded, type ApprovalVerb } from './recorded.ts'
 
 const tag = 'approvals'
 /** What computes or freezes a month of a large distributor takes its time. */
@@ -96,18 +97,8 @@ export const approvalRoutes =
     const { database, access } = services
     const approvals = new Approvals(database, () => kindsOf(services), wallClock)
 
-    async function record(verb: string, { approvalId, kind, effect, decidedEffect }: Approval, request: ApiRequest) {
-      const { identity, address } = request
-      const { deltaBrl } = decidedEffect ?? effect
-      const detail = `${kind}, ${deltaBrl === null ? 'no amount' : `R$ ${deltaBrl.toFixed(2)}`}`
-      await access.recordAccess({
-        event: `approval_${verb}`,
-        identity,
-        address,
-        subject: `approval ${approvalId}`,
-        detail,
-      })
-    }
+    const decided = (verb: ApprovalVerb, request: ApiRequest<{ approvalId: number }>, work: () => Promise<Approval>) =>
+      recorded(access, verb, `approval ${request.params.approvalId}`, request, work)
 
     return [
       defineRoute({
@@ -161,8 +152,9 @@ export const approvalRoutes =
           409: { description: 'The same waits already' },
         },
         async handle(request) {
-          const proposed = await approvals.propose(request.body, request)
-          await record('proposed', proposed, request)
+          const { body } = request
+          const propose = () => approvals.propose(body, request)
+          const proposed = await recorded(access, 'proposed', body.kind, request, propose)
           return { status: 201, body: shownApproval(proposed) }
         },
       }),
@@ -225,8 +217,9 @@ export const approvalRoutes =
           409: { description: 'Decided already, another hash, or another amount' },
         },
         async handle(request) {
-          const approved = await approvals.approve(request.params.approvalId, request.body, request)
-          await record('approved', approved, request)
+          const approved = await decided('approved', request, () =>
+            approvals.approve(request.params.approvalId, request.body, request),
+          )
           return { body: shownApproval(approved) }
         },
       }),
@@ -246,8 +239,9 @@ export const approvalRoutes =
           409: { description: 'Decided already' },
         },
         async handle(request) {
-          const rejected = await approvals.reject(request.params.approvalId, request.body.reason, request)
-          await record('rejected', rejected, request)
+          const rejected = await decided('rejected', request, () =>
+            approvals.reject(request.params.approvalId, request.body.reason, request),
+          )
           return { body: shownApproval(rejected) }
         },
       }),
@@ -267,8 +261,9 @@ export const approvalRoutes =
           409: { description: 'Decided already' },
         },
         async handle(request) {
-          const withdrawn = await approvals.withdraw(request.params.approvalId, request.body.reason ?? null, request)
-          await record('withdrawn', withdrawn, request)
+          const withdrawn = await decided('withdrawn', request, () =>
+            approvals.withdraw(request.params.approvalId, request.body.reason ?? null, request),
+          )
           return { body: shownApproval(withdrawn) }
         },
       }),

@@ -45,7 +45,7 @@ export function useBackups(): {
         flowsDir: join(home, 'flows'),
         userDir: join(home, 'node-red'),
         dataDir: join(home, 'data'),
-        ownSecret: false,
+        ownSecrets: [],
       }
       const options = { target: folder, release: '9.9.9', now: Date.UTC(2026, 10, 21, 12), places, say }
       return { folder, manifest: await takeBackup(await connect(login), options) }

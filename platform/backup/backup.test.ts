@@ -3,16 +3,26 @@ import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Client } from 'pg'
+import { verifyDatabase } from '../audit/audit-commands.ts'
+import { entriesAfter, headOf } from '../audit/audit-repository.ts'
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '../runtime/embedded-database.ts'
 import { migrate, newestMigration } from '../storage/migrate.ts'
 import { migrationFiles } from '../storage/migration-files.ts'
+import { queriesOf } from '../storage/queries.ts'
 import { useDatabase } from '../storage/test-database.ts'
 import { contentsOf, useBackups } from './backup.fixture.ts'
 import { formatManifest, readManifest, type Manifest } from './manifest.ts'
-import { createMigrationTable, dropEverything } from './repository.ts'
+import { createMigrationTable, dropEverything, noteRestore } from './repository.ts'
 import { checkParts, loadRows, requireEmpty } from './restore.ts'
 
 const quiet = (): void => undefined
+const restoredAt = Date.UTC(2026, 10, 21, 13)
+
+/** But for what a restore itself puts on record, and the numbers of commands, which begin anew. */
+const withoutRestore = (contents: Record<string, string>): Record<string, string> => {
+  const { database_restore: _restore, audit_entry: _audit, command_progress: _progress, ...rest } = contents
+  return rest
+}
 
 describe('a backup of the rows, and its restore', function () {
   this.timeout(60_000)
@@ -50,6 +60,10 @@ describe('a backup of the rows, and its restore', function () {
       `insert into unit_supply (unit_id, transformer_id) select unit_id, 't-1' from consumer_unit`,
     )
     await source.database.query(`select append_batch(nextval('batch_number'), 1, 0, now(), now(), now())`)
+    // Enters the audit.
+    await source.database.query(
+      `insert into regulation_option (key, value, reason, changed_by, changed_at) values ('o', '0.1', 'é', 'ana', now())`,
+    )
   })
   after(() => target.stop())
 
@@ -64,9 +78,9 @@ describe('a backup of the rows, and its restore', function () {
   it('brings every value back as it was, in a database of another server', async () => {
     const { folder } = await backups.take(source.login)
     const client = await emptied()
-    await loadRows(client, folder, await readManifest(folder), quiet)
+    await loadRows(client, folder, await readManifest(folder), restoredAt, quiet)
     const there = await backups.connect(source.owner)
-    assert.deepEqual(await contentsOf(client), await contentsOf(there))
+    assert.deepEqual(withoutRestore(await contentsOf(client)), withoutRestore(await contentsOf(there)))
     const { rows } = await client.query(
       `select name, payload from feeder, quarantine where feeder_id = 'f-1' and length(payload) > 0`,
     )
@@ -81,7 +95,7 @@ describe('a backup of the rows, and its restore', function () {
   it('goes on where the system stood: numbers are not given twice, rights and partitions are there', async () => {
     const { folder, manifest } = await backups.take(source.login)
     const client = await emptied()
-    await loadRows(client, folder, manifest, quiet)
+    await loadRows(client, folder, manifest, restoredAt, quiet)
     await migrate(target.owner, target.running.user, quiet)
     const running = await backups.connect(target.running)
     const { rows } = await running.query(
@@ -93,6 +107,20 @@ describe('a backup of the rows, and its restore', function () {
       `insert into der_reading (at, batch_id, device_key, quality, p_actual_kw) values ('2026-11-21 23:00Z', 2, 1, 'good', 1)`,
     )
     await assert.rejects(running.query('drop table feeder'), { code: '42501' })
+  })
+
+  it('has the audit as it was, which goes on with the restore itself', async () => {
+    const { folder, manifest } = await backups.take(source.login)
+    const head = await headOf(source.database)
+    assert.ok(head.seq > 0)
+    const client = await emptied()
+    assert.deepEqual(await loadRows(client, folder, manifest, restoredAt, quiet), head)
+    const [entry, ...more] = await entriesAfter(queriesOf(client), head.seq, 10)
+    assert.deepEqual([entry?.previousHash, entry?.table, more], [head.hash, 'database_restore', []])
+    const lines: string[] = []
+    await migrate(target.owner, target.running.user, quiet)
+    const running = queriesOf(await backups.connect(target.running))
+    assert.ok(await verifyDatabase(running, undefined, restoredAt, (line) => lines.push(line)), lines.join('\n'))
   })
 
   it('logs nobody in again: sessions that were open are over, and those that had ended stay so', async () => {
@@ -107,7 +135,7 @@ describe('a backup of the rows, and its restore', function () {
     )
     const { folder, manifest } = await backups.take(source.login)
     const client = await emptied()
-    await loadRows(client, folder, manifest, quiet)
+    await loadRows(client, folder, manifest, restoredAt, quiet)
     const { rows } = await client.query('select ended_at as at from session order by 1')
     assert.deepEqual(rows, [{ at: new Date('2026-11-20T12:00Z') }, { at: new Date('2026-11-21Z') }])
     await source.database.query('delete from user_account')
@@ -142,7 +170,7 @@ describe('a backup of the rows, and its restore', function () {
       await busy
     }
     const client = await emptied()
-    await loadRows(client, folder, await readManifest(folder), quiet)
+    await loadRows(client, folder, await readManifest(folder), restoredAt, quiet)
     const { rows } = await client.query<{ logged: number; stored: number; last: boolean }>(
       `select (select count(*)::integer * 100 from batch_log where batch_id >= 1000) as logged,
          (select count(*)::integer from der_reading where batch_id >= 1000) as stored,
@@ -185,12 +213,18 @@ describe('a backup of the rows, and its restore', function () {
       await owner.query(`insert into feeder (feeder_id) values ('old')`)
       const { folder } = await backups.take(old.owner)
       const client = await emptied()
-      await loadRows(client, folder, await readManifest(folder), quiet)
+      await loadRows(client, folder, await readManifest(folder), restoredAt, quiet)
       await migrate(target.owner, target.running.user, quiet)
       const { rows } = await client.query(
         'select feeder_id, m.name from feeder, pgmigrations m order by m.name desc limit 1',
       )
       assert.deepEqual(rows, [{ feeder_id: 'old', name: newestMigration() }])
+      // It has no record of restores before it is of this release.
+      for (const _ of Array(2)) await noteRestore(client, restoredAt, '2026-11-20T00:00:00Z')
+      const restores = await client.query(
+        'select restored_at as at, epoch > 1 as "isNew" from database_restore, command_progress',
+      )
+      assert.deepEqual(restores.rows, [{ at: new Date(restoredAt), isNew: true }])
     } finally {
       await old.stop()
     }
@@ -215,7 +249,7 @@ describe('a backup of the rows, and its restore', function () {
     async function refused(message: RegExp): Promise<void> {
       const check = async (): Promise<void> => checkParts(folder, await readManifest(folder), quiet)
       await assert.rejects(check(), { name: 'BadBackup', message })
-      const load = async (): Promise<void> => loadRows(client, folder, await readManifest(folder), quiet)
+      const load = async (): Promise<unknown> => loadRows(client, folder, await readManifest(folder), restoredAt, quiet)
       await assert.rejects(load(), { name: 'BadBackup', message })
       const again = await backups.connect(target.owner)
       await client.query('rollback').catch(() => undefined)
@@ -272,7 +306,10 @@ describe('a backup of the rows, and its restore', function () {
     const { folder, manifest } = await backups.take(source.login)
     const client = await emptied()
     const newer = { ...manifest, migrations: [...manifest.migrations, '0999_tomorrow'] }
-    await assert.rejects(loadRows(client, folder, newer, quiet), /0999_tomorrow.*take release 9\.9\.9 or newer/)
+    await assert.rejects(
+      loadRows(client, folder, newer, restoredAt, quiet),
+      /0999_tomorrow.*take release 9\.9\.9 or newer/,
+    )
     assert.deepEqual(await contentsOf(client), {})
   })
 

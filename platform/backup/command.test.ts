@@ -112,7 +112,7 @@ describe('npm run backup and npm run restore', function () {
 
   it('know where things stand', () => {
     assert.deepEqual(placesOf(readEnvironment({ DATA_DIR: '/d', FLOWS_DIR: '/f', CREDENTIAL_SECRET: 'x' })), {
-      ...{ dataDir: '/d', userDir: '/d/node-red', flowsDir: '/f', ownSecret: false },
+      ...{ dataDir: '/d', userDir: '/d/node-red', flowsDir: '/f', ownSecrets: ['commandSigning'] },
     })
     assert.equal(stampOf(Date.UTC(2026, 10, 21, 7, 5, 3, 4)), '2026-11-21T07-05-03-004Z')
   })

@@ -5,7 +5,7 @@ import { installation } from '../runtime/installation.ts'
 import type { FilePlaces } from './files.ts'
 
 /** Errors that say in one line what is wrong with what was asked; everything else failed on the way. */
-const askedWrongly = new Set(['EnvironmentError', 'StartError', 'NotEmpty', 'NoDatabase', 'BadArgument'])
+const askedWrongly = new Set(['EnvironmentError', 'BadFlag', 'StartError', 'NotEmpty', 'NoDatabase', 'BadArgument'])
 
 /** A command line that cannot be understood. */
 export class BadArgument extends Error {
@@ -25,12 +25,18 @@ export async function runCommand(name: string, work: () => Promise<void>): Promi
   }
 }
 
-export const placesOf = ({ FLOWS_DIR, DATA_DIR, CREDENTIAL_SECRET }: Environment): FilePlaces => ({
-  flowsDir: resolve(FLOWS_DIR ?? join(installation, 'flows')),
-  userDir: join(resolve(DATA_DIR), 'node-red'),
-  dataDir: resolve(DATA_DIR),
-  ownSecret: CREDENTIAL_SECRET === undefined,
-})
+export const placesOf = (environment: Environment): FilePlaces => {
+  const { FLOWS_DIR, DATA_DIR, CREDENTIAL_SECRET, COMMAND_SIGNING_SECRET } = environment
+  return {
+    flowsDir: resolve(FLOWS_DIR ?? join(installation, 'flows')),
+    userDir: join(resolve(DATA_DIR), 'node-red'),
+    dataDir: resolve(DATA_DIR),
+    ownSecrets: [
+      ...(CREDENTIAL_SECRET === undefined ? ['credential' as const] : []),
+      ...(COMMAND_SIGNING_SECRET === undefined ? ['commandSigning' as const] : []),
+    ],
+  }
+}
 
 export async function releaseOfThis(): Promise<string> {
   const { version } = JSON.parse(await readFile(join(installation, 'package.json'), 'utf8')) as { version: string }

@@ -10,9 +10,12 @@ describe('the files of a backup', () => {
   beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'linha-viva-files-'))))
   afterEach(() => rmSync(home, { recursive: true }))
 
-  const placesOf = (name: string, ownSecret = true): FilePlaces => {
+  const placesOf = (
+    name: string,
+    ownSecrets: FilePlaces['ownSecrets'] = ['credential', 'commandSigning'],
+  ): FilePlaces => {
     const dataDir = join(home, name)
-    return { dataDir, userDir: join(dataDir, 'node-red'), flowsDir: join(home, `${name}-flows`), ownSecret }
+    return { dataDir, userDir: join(dataDir, 'node-red'), flowsDir: join(home, `${name}-flows`), ownSecrets }
   }
   const put = (path: string, text: string): void => {
     mkdirSync(dirname(path), { recursive: true })
@@ -48,6 +51,7 @@ describe('the files of a backup', () => {
       'node-red: flow-order.json',
       'node-red: flows_cred.json',
       'node-red: lib/flows/mine/a.json',
+      'secret: command-signing',
       'secret: credentials',
     ])
     const { databaseOwner, databaseRunning, databaseSuperuser } = openSecrets(join(home, 'one'))
@@ -55,15 +59,15 @@ describe('the files of a backup', () => {
     for (const password of [databaseOwner, databaseRunning, databaseSuperuser]) assert.ok(!text.includes(password))
   })
 
-  it('have no secret where CREDENTIAL_SECRET is set, and none is made up', async () => {
-    const places = placesOf('bare', false)
+  it('have no secrets where variables stand for them, and none is made up', async () => {
+    const places = placesOf('bare', [])
     mkdirSync(places.dataDir)
     assert.deepEqual(await readFilesToKeep(places), [])
-    assert.deepEqual(await readFilesToKeep({ ...places, ownSecret: true }), [])
+    assert.deepEqual(await readFilesToKeep({ ...places, ownSecrets: ['credential', 'commandSigning'] }), [])
     assert.deepEqual(readdirSync(places.dataDir), [])
   })
 
-  it('are put back on a new machine, with the secret and the name at the broker, and new passwords of the database', async () => {
+  it('are put back on a new machine, with the secrets and the name at the broker, and new passwords of the database', async () => {
     const one = filled('one')
     const two = placesOf('two')
     mkdirSync(two.dataDir)
@@ -73,7 +77,8 @@ describe('the files of a backup', () => {
     assert.equal(get(two.flowsDir, 'telemetry.json'), get(one.flowsDir, 'telemetry.json'))
     assert.equal(get(two.userDir, 'lib', 'flows', 'mine', 'a.json'), '[]')
     assert.equal(get(two.dataDir, 'installation-id'), 'one-id\n')
-    assert.deepEqual(openSecrets(two.dataDir), { ...passwords, credential: openSecrets(one.dataDir).credential })
+    const { credential, commandSigning } = openSecrets(one.dataDir)
+    assert.deepEqual(openSecrets(two.dataDir), { ...passwords, credential, commandSigning })
   })
 
   it('give a copy no name at the broker', async () => {
@@ -83,16 +88,18 @@ describe('the files of a backup', () => {
     assert.ok(!existsSync(join(two.dataDir, 'installation-id')))
   })
 
-  it('say that credentials need the secret that they were written with', async () => {
-    const set = placesOf('set', false)
+  it('say that credentials and signatures need the secrets that they were made with', async () => {
+    const set = placesOf('set', [])
     mkdirSync(set.dataDir)
-    const [hint] = await putFilesBack(await readFilesToKeep(filled('other')), set, { asCopy: false, stamp: 'now' })
-    assert.match(hint!, /open with what is in files\/secret of the backup/)
+    const hints = await putFilesBack(await readFilesToKeep(filled('other')), set, { asCopy: false, stamp: 'now' })
+    assert.match(hints[0]!, /open with what is in files\/secret\/credentials of the backup, as CREDENTIAL_SECRET/)
+    assert.match(hints[1]!, /devices know them with what is in files\/secret\/command-signing of the backup/)
     const kept = (await readFilesToKeep(filled('one'))).filter(({ place }) => place !== 'secret')
-    const two = placesOf('two', false)
+    const two = placesOf('two', [])
     mkdirSync(two.dataDir)
-    const [line] = await putFilesBack(kept, two, { asCopy: false, stamp: 'now' })
-    assert.match(line!, /open with the CREDENTIAL_SECRET of the system that was backed up/)
+    const lines = await putFilesBack(kept, two, { asCopy: false, stamp: 'now' })
+    assert.match(lines[0]!, /open with the CREDENTIAL_SECRET of the system that was backed up/)
+    assert.match(lines[1]!, /devices know them with the COMMAND_SIGNING_SECRET of the system that was backed up/)
   })
 
   it('lay aside the flows that they replace, and leave alone what is no flow', async () => {

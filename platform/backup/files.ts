@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fingerprint, readIfThere, replaceDurably } from '../runtime/durable-files.ts'
 import { deployFiles, finishDeploy } from '../runtime/flow-deploy.ts'
 import { readFingerprints } from '../runtime/flow-files.ts'
-import { adoptCredentialSecret, openSecrets, writeAtomically } from '../runtime/secrets.ts'
+import { adoptSecret, openSecrets, writeAtomically, type Secrets } from '../runtime/secrets.ts'
 import type { FilePlace } from './manifest.ts'
 
 /** Where the files stand that belong to the rows. */
@@ -11,9 +11,21 @@ export interface FilePlaces {
   readonly flowsDir: string
   readonly userDir: string
   readonly dataDir: string
-  /** Whether DATA_DIR keeps the secret of the flows' credentials, because CREDENTIAL_SECRET is not set. */
-  readonly ownSecret: boolean
+  /** Those that DATA_DIR keeps, because the variables that stand for them are not set. */
+  readonly ownSecrets: readonly KeptSecret[]
 }
+
+/** Secrets without which rows and files are of no use: of the flows' credentials, and of the keys by which devices know commands. */
+export type KeptSecret = keyof Secrets & ('credential' | 'commandSigning')
+
+/** As what they are kept, and what is set in their place. */
+const secretFiles = {
+  credential: { name: 'credentials', variable: 'CREDENTIAL_SECRET', what: 'credentials of the flows: they open' },
+  commandSigning: {
+    ...{ name: 'command-signing', variable: 'COMMAND_SIGNING_SECRET' },
+    what: 'signatures of commands: devices know them',
+  },
+} as const satisfies Record<KeptSecret, { name: string; variable: string; what: string }>
 
 /** A file out of a backup, or for one. */
 export interface KeptFile {
@@ -29,9 +41,9 @@ const seenFile = '.shipped.json'
 
 /**
  * Reads what is to be kept beside the rows: flows and their note, their credentials (encrypted) and the editor's settings and library,
- * the name at the broker, and the secret of the credentials where it is a generated one.
+ * the name at the broker, and the secrets of credentials and commands where they are generated ones.
  */
-export async function readFilesToKeep({ flowsDir, userDir, dataDir, ownSecret }: FilePlaces): Promise<KeptFile[]> {
+export async function readFilesToKeep({ flowsDir, userDir, dataDir, ownSecrets }: FilePlaces): Promise<KeptFile[]> {
   const flows = await readFlows(flowsDir)
   const ofNodeRed = (await filesBelow(userDir, '')).filter((name) =>
     /^(flows_cred\.json|flow-order\.json|\.config\.(users|runtime)\.json|lib\/.*)$/.test(name),
@@ -42,9 +54,10 @@ export async function readFilesToKeep({ flowsDir, userDir, dataDir, ownSecret }:
     ...(await readAll('node-red', userDir, ofNodeRed)),
     ...(await readAll('data', dataDir, ofData.includes(identityFile) ? [identityFile] : [])),
     // Whoever opens secrets where there are none makes new ones.
-    ...(ownSecret && ofData.includes('secrets.json')
-      ? [{ place: 'secret' as const, name: 'credentials', content: Buffer.from(openSecrets(dataDir).credential) }]
-      : []),
+    ...(ofData.includes('secrets.json') ? ownSecrets : []).map((secret) => ({
+      ...{ place: 'secret' as const, name: secretFiles[secret].name },
+      content: Buffer.from(openSecrets(dataDir)[secret]),
+    })),
   ]
 }
 
@@ -91,7 +104,7 @@ async function filesIn(folder: string, folders = false): Promise<string[]> {
  */
 export async function putFilesBack(
   files: readonly KeptFile[],
-  { flowsDir, userDir, dataDir, ownSecret }: FilePlaces,
+  { flowsDir, userDir, dataDir, ownSecrets }: FilePlaces,
   { asCopy, stamp }: { readonly asCopy: boolean; readonly stamp: string },
 ): Promise<string[]> {
   const of = (place: FilePlace): KeptFile[] => files.filter((file) => file.place === place)
@@ -101,14 +114,13 @@ export async function putFilesBack(
     await mkdir(dirname(path), { recursive: true })
     await replaceDurably(path, content.toString())
   }
-  const [secret] = of('secret')
-  if (secret && ownSecret) adoptCredentialSecret(dataDir, secret.content.toString())
-  else if (secret)
-    lines.push('credentials of the flows: they open with what is in files/secret of the backup, as CREDENTIAL_SECRET')
-  else
-    lines.push(
-      'credentials of the flows: they open with the CREDENTIAL_SECRET of the system that was backed up, and no other',
-    )
+  for (const secret of ['credential', 'commandSigning'] as const) {
+    const { name, variable, what } = secretFiles[secret]
+    const kept = of('secret').find((file) => file.name === name)
+    if (kept && ownSecrets.includes(secret)) adoptSecret(dataDir, secret, kept.content.toString())
+    else if (kept) lines.push(`${what} with what is in files/secret/${name} of the backup, as ${variable}`)
+    else lines.push(`${what} with the ${variable} of the system that was backed up, and no other`)
+  }
   const [identity] = of('data')
   if (identity && !asCopy) writeAtomically(join(dataDir, identityFile), identity.content.toString(), 0o644)
   lines.push(await putFlowsBack(of('flows'), of('node-red'), flowsDir, userDir, stamp))

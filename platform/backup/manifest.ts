@@ -19,7 +19,7 @@ export interface TablePart extends Part {
   readonly rows: number
 }
 
-/** Where a file belongs: FLOWS_DIR, Node-RED's user directory, DATA_DIR; or the generated secret of the flows' credentials. */
+/** Where a file belongs: FLOWS_DIR, Node-RED's user directory, DATA_DIR; or a generated secret. */
 export type FilePlace = 'flows' | 'node-red' | 'data' | 'secret'
 
 export interface FilePart extends Part {

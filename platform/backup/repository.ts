@@ -130,6 +130,21 @@ export async function endAllSessions(client: Client): Promise<void> {
     await client.query('update session set ended_at = last_used_at where ended_at is null')
 }
 
+/**
+ * Puts on record that the database comes from a backup: areas stop then what must not simply go on. Once for each restore, however
+ * often it is said; a release before that has no such record.
+ * @param restoredAt  by the wall's clock, UTC milliseconds
+ * @param takenAt     when the backup was taken, ISO 8601
+ */
+export async function noteRestore(client: Client, restoredAt: number, takenAt: string): Promise<void> {
+  if ((await existing(client, ['database_restore'])).length === 0) return
+  await client.query(
+    `insert into database_restore (restored_at, backup_taken_at) values (to_timestamp($1::float8 / 1000), $2)
+     on conflict do nothing`,
+    [restoredAt, takenAt],
+  )
+}
+
 /** What the planner goes by; without it the first queries after a restore are slow. A later migration may have dropped a table. */
 export async function renewStatistics(client: Client, tables: readonly string[]): Promise<void> {
   const there = await existing(client, tables)

@@ -1,14 +1,19 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { platformClock } from '../clock/clock.ts'
+import { anchorFolder } from '../audit/anchor-place.ts'
+import { AnchorLog } from '../audit/anchor-files.ts'
+import { anchorKeyOf } from '../audit/anchor.ts'
+import type { Head } from '../audit/chain.ts'
+import { wallClock } from '../clock/clock.ts'
 import { type Environment, readEnvironment } from '../runtime/environment.ts'
 import { StartError } from '../runtime/start-error.ts'
+import { openSecrets } from '../runtime/secrets.ts'
 import { migrate } from '../storage/migrate.ts'
 import { BadArgument, placesOf, runCommand, stampOf, tell } from './command.ts'
 import { withOwner } from './database.ts'
 import { putFilesBack } from './files.ts'
 import { readManifest, type Manifest } from './manifest.ts'
-import { connectionsOf, renewStatistics } from './repository.ts'
+import { connectionsOf, noteRestore, renewStatistics } from './repository.ts'
 import { checkParts, loadRows, migrationsFor, readKeptFiles, requireEmpty } from './restore.ts'
 
 const usage = `Restores a backup of Linha Viva, which must not run meanwhile.
@@ -55,19 +60,29 @@ async function restore(
   { force, asCopy }: { force: boolean; asCopy: boolean },
 ): Promise<void> {
   const files = await readKeptFiles(folder, manifest)
+  const restoredAt = wallClock.now()
   await withOwner(environment, tell, async ({ client, owner, runningRole, readerRole }) => {
     const others = await connectionsOf(client, runningRole)
     if (others > 0)
       throw new StartError(`${others} connections of ${runningRole} are open: stop Linha Viva, then restore`)
     if (!force) await requireEmpty(client)
-    await loadRows(client, folder, manifest, tell)
+    const head = await loadRows(client, folder, manifest, restoredAt, tell)
     await migrate(owner, runningRole, tell, readerRole)
+    // A backup of before there was a record of restores.
+    await noteRestore(client, restoredAt, manifest.takenAt)
     await renewStatistics(
       client,
       manifest.tables.map(({ table }) => table),
     )
+    await anchorRestored(environment, head, restoredAt)
   })
-  const lines = await putFilesBack(files, placesOf(environment), { asCopy, stamp: stampOf(platformClock.now()) })
+  const lines = await putFilesBack(files, placesOf(environment), { asCopy, stamp: stampOf(restoredAt) })
   for (const line of lines) tell(line)
   tell('restored; start Linha Viva')
+}
+
+/** What was entered after the backup is not in the audit any more: that it was a restore that took it away is signed, as all heads are. */
+async function anchorRestored(environment: Environment, head: Head, now: number): Promise<void> {
+  const key = anchorKeyOf(openSecrets(resolve(environment.DATA_DIR)).auditAnchors)
+  await new AnchorLog(anchorFolder(environment), key).append('restored', head, now)
 }

@@ -3,6 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { Client } from 'pg'
+import { headOf } from '../audit/audit-repository.ts'
+import { noHead, type Head } from '../audit/chain.ts'
+import { queriesOf } from '../storage/queries.ts'
 import { migrationFiles } from '../storage/migration-files.ts'
 import type { KeptFile } from './files.ts'
 import { BadBackup, type Manifest, type TablePart } from './manifest.ts'
@@ -17,6 +20,7 @@ import {
   endAllSessions,
   existing,
   hasRows,
+  noteRestore,
   setSequence,
   useOneNotation,
   withoutTriggers,
@@ -29,23 +33,28 @@ class NotEmpty extends Error {
 
 /**
  * Brings the database to what the backup holds, in the schema that the backup was taken of, but for those who were logged in:
- * nobody is any more, and no proof of theirs is good. One transaction: killed at any moment, or
- * with a damaged part, the database is as it was before.
- * @param client  the owner of the schema, not yet in a transaction
+ * nobody is any more, and no proof of theirs is good; and commands, which wait until somebody says that they may be sent. One
+ * transaction: killed at any moment, or with a damaged part, the database is as it was before.
+ * @param client      the owner of the schema, not yet in a transaction
+ * @param restoredAt  by the wall's clock, UTC milliseconds
+ * @returns the end of the audit as the backup has it
  * @throws BadBackup if the backup is damaged, or of a newer release
  */
 export async function loadRows(
   client: Client,
   folder: string,
   manifest: Manifest,
+  restoredAt: number,
   say: (line: string) => void,
-): Promise<void> {
+): Promise<Head> {
   const migrations = migrationsFor(manifest)
   await client.query('begin')
   await dropEverything(client)
   await createMigrationTable(client)
   for (const { path } of migrations) await client.query(await readFile(path, 'utf8'))
   await useOneNotation(client)
+  // No trigger of a migration's own rows waits for the commit any more: it would be in the way of what follows.
+  await client.query('set constraints all immediate')
   const tables = manifest.tables.map(({ table }) => table)
   await withoutTriggers(client, tables, async () => {
     await emptyTables(client, tables)
@@ -59,7 +68,11 @@ export async function loadRows(
   for (const { name, value } of manifest.sequences) await setSequence(client, name, value)
   // Whoever has logged out since, or whose token was copied, would be logged in again.
   await endAllSessions(client)
+  const hasAudit = (await existing(client, ['audit_entry'])).length > 0
+  const head = hasAudit ? await headOf(queriesOf(client)) : noHead
+  await noteRestore(client, restoredAt, manifest.takenAt)
   await client.query('commit')
+  return head
 }
 
 /**

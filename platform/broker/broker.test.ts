@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'mocha'
-import { health } from '../http/health.ts'
+import { health, provideHealth, stateOf } from '../http/health.ts'
 import { startFlow, type TestFlow } from '../node/flow.fixture.ts'
 import register, { type BrokerNode } from './broker.ts'
 
@@ -96,12 +96,22 @@ describe('broker', () => {
   it('speaks for the broker in health, by the word of its connection, until it closes', async () => {
     const broker = await start({})
     const reasons = () => health(0).reasons?.find((reason) => reason.startsWith('mqtt'))
-    assert.equal(reasons(), 'mqtt: not connected yet')
+    assert.equal(reasons(), 'mqtt: no node of the flows stands for it')
     broker.reportState({ up: true })
     assert.equal(reasons(), undefined)
     broker.reportState({ up: false, detail: 'Not authorized' })
     assert.equal(reasons(), 'mqtt: Not authorized')
     await flow.stop()
     assert.equal(reasons(), 'mqtt: no node of the flows stands for it')
+  })
+
+  it('says nothing beside a broker that is heard, where no connection has spoken for it', async () => {
+    const withdraw = provideHealth('mqtt', () => ({ up: true }))
+    try {
+      await start({})
+      assert.deepEqual(stateOf('mqtt'), { up: true })
+    } finally {
+      withdraw()
+    }
   })
 })

@@ -26,7 +26,7 @@ export interface BrokerNode {
   dispatcherOptions(): IClientOptions
   /** A client id that survives restarts, so that the broker keeps the session: one per node and installation. */
   clientIdFor(nodeId: string): string
-  /** The connection that speaks for the broker in `/api/health`. */
+  /** The connection that takes the field's messages speaks for the broker in `/api/health`. Where none does, nothing is known of it. */
   reportState(state: PartState): void
 }
 
@@ -42,7 +42,7 @@ export default function register(RED: NodeAPI): void {
       const settings = environment()
       if (settings.MQTT_USER !== undefined && !config.user && !isBrokerOf(settings, config))
         node.warn(`MQTT_USER is a user of ${brokerUrl(settings)}: for ${config.url} enter user and password here`)
-      let state: PartState = { up: false, detail: 'not connected yet' }
+      let state: PartState | undefined
       const withdraw = provideHealth('mqtt', () => state)
       const broker: BrokerNode = {
         url: config.url || brokerUrl(settings),
@@ -78,6 +78,12 @@ export function connectionOptions(
     ...loginOf(config.user || (MQTT_USER ?? (MQTT_PASSWORD && 'linhaviva')), password || MQTT_PASSWORD),
   }
 }
+
+/** Where the dispatcher connects, and how, without a configuration node: at the environment's broker. */
+export const dispatcherConnection = (environment: Environment): { url: string; options: IClientOptions } => ({
+  url: brokerUrl(environment),
+  options: dispatcherOptions(defaults, environment),
+})
 
 function dispatcherOptions(config: BrokerConfig, environment: Environment): IClientOptions {
   if (!isBrokerOf(environment, config))

@@ -23,9 +23,9 @@ export interface Rights {
 }
 
 /** What devices say: the field contract, and answers to commands. */
-const reports = [...fieldTopicFilters, 'grid/acks/+']
+const reports = [...fieldTopicFilters, fieldContract.ack.topic]
 /** What devices are told, each of them. */
-const orders = [fieldContract.control.topic, 'grid/commands/+']
+const orders = [fieldContract.control.topic, fieldContract.command.topic]
 /** What only the dispatcher publishes. */
 const dispatched = ['der/control/#', 'grid/commands/#', 'grid/alarms/#']
 
@@ -41,7 +41,7 @@ export const userRights: Readonly<Record<BrokerUser, Rights>> = {
   flows: { publish: ['flows/#'], read: [...reports, ...dispatched, 'spBv1.0/#', 'sim/#', 'flows/#'] },
   field: {
     publish: [...reports, ...edgeNodeReports, clockTopic, simulationTopics.state, simulationTopics.answers],
-    read: [...orders, 'grid/alarms/+', ...edgeNodeOrders, simulationTopics.control],
+    read: [...orders, fieldContract.alarm.topic, ...edgeNodeOrders, simulationTopics.control],
   },
 }
 

@@ -50,6 +50,10 @@ const routes = (): readonly ApiRoute[] => [
     body: Type.Object({ name: Type.String({ minLength: 1 }), password: Type.Optional(Type.String({ maxLength: 5 })) }),
     handle: async ({ body }) => ({ status: 200, body }),
   }),
+  route({
+    ...{ operationId: 'judge', path: '/api/judged', right: 'operate', refusesItself: true },
+    handle: async ({ identity }) => ({ body: { asked: identity!.role } }),
+  }),
   defineRoute({
     ...route({ operationId: 'import', path: '/api/imports', right: 'administer' }),
     method: 'POST',
@@ -150,6 +154,11 @@ describe('the API', () => {
     it('nobody whose role may not', async () => {
       const { status, body } = await test.as('viewer').post('/api/kept', { name: 'a' })
       assert.deepEqual([status, body.detail], [403, 'the role viewer does not have the right operate'])
+    })
+
+    it('leaves it to a route that refuses by itself to refuse who lacks the right, not who is not logged in', async () => {
+      assert.deepEqual((await test.as('viewer').get('/api/judged')).body, { asked: 'viewer' })
+      assert.equal((await test.as().get('/api/judged')).status, 401)
     })
 
     it('no token in the address', async () => {

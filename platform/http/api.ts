@@ -127,7 +127,7 @@ export class Api {
   /** @returns headers for the answer @throws Problem for whoever may not ask */
   async #admit(
     request: Request,
-    { right, key, path }: ApiRoute,
+    { right, refusesItself, key, path }: ApiRoute,
     identity: Identity | undefined,
     address: string,
   ): Promise<OutgoingHttpHeaders> {
@@ -143,7 +143,7 @@ export class Api {
       })
     }
     if (credential!.by === 'cookie' && isWrite(method)) this.#confirmWrite(headers, identity)
-    if (right !== 'user' && !may(identity, right))
+    if (right !== 'user' && !refusesItself && !may(identity, right))
       throw new Problem(403, titleOf(403), { detail: lackOf(identity.role, right) })
     return {}
   }

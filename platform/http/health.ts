@@ -53,6 +53,15 @@ export interface StreamCounts {
   dropped: number
 }
 
+/** Alarms that stand, by letter of ISA-18.2 and priority; and whether more come than an operator can follow. */
+export interface StandingAlarms {
+  readonly counts: readonly { readonly state: string; readonly priority: string; readonly alarms: number }[]
+  readonly inFlood: boolean
+}
+
+/** Commands that are not over, by state. */
+export type OpenCommands = Readonly<Record<string, number>>
+
 export interface Health {
   /** `degraded` says only that something is amiss; whether that keeps the system from working, `isServing` tells. */
   status: 'ok' | 'degraded'
@@ -72,15 +81,17 @@ export interface Health {
 
 type Source<T> = () => T
 
-const parts = new Map<Part, Set<Source<PartState>>>()
+const parts = new Map<Part, Set<Source<PartState | undefined>>>()
 const ingestSources = new Set<Source<IngestCounts>>()
 const offlineSources = new Set<Source<number | null>>()
 const ignoredSources = new Set<Source<Record<string, number>>>()
 const streamSources = new Set<Source<StreamCounts>>()
+const alarmSources = new Set<Source<StandingAlarms | undefined>>()
+const commandSources = new Set<Source<OpenCommands | undefined>>()
 const consumerSources = new Map<string, Source<ConsumerState>>()
 
-/** A node tells the state of the part it stands for. @returns takes the word back, when the node closes */
-export function provideHealth(part: Part, source: Source<PartState>): () => void {
+/** A node tells the state of the part it stands for, undefined while it knows none. @returns takes the word back, when the node closes */
+export function provideHealth(part: Part, source: Source<PartState | undefined>): () => void {
   const sources = parts.get(part) ?? new Set()
   parts.set(part, sources.add(source))
   return () => sources.delete(source)
@@ -130,6 +141,24 @@ export function streamCounts(): StreamCounts {
   return sum
 }
 
+/** Whoever follows alarms tells which stand; undefined: it does not know yet. */
+export function provideStandingAlarms(source: Source<StandingAlarms | undefined>): () => void {
+  alarmSources.add(source)
+  return () => alarmSources.delete(source)
+}
+
+/** Undefined where nobody knows. Of several who follow the same database the last one counts. */
+export const standingAlarms = (): StandingAlarms | undefined => [...alarmSources].at(-1)?.()
+
+/** Whoever follows commands tells how many stand open; undefined: it does not know yet. */
+export function provideOpenCommands(source: Source<OpenCommands | undefined>): () => void {
+  commandSources.add(source)
+  return () => commandSources.delete(source)
+}
+
+/** Undefined where nobody knows. Of several who follow the same database the last one counts. */
+export const openCommands = (): OpenCommands | undefined => [...commandSources].at(-1)?.()
+
 /** A consumer of the batch log tells how it stands. Of several instances of one consumer in this process the last one counts. */
 export function provideConsumer(name: string, source: Source<ConsumerState>): () => void {
   consumerSources.set(name, source)
@@ -176,8 +205,8 @@ function clockState(): ClockState {
 }
 
 /** The worst state of those who stand for a part; undefined where nobody does. */
-function stateOf(part: Part): PartState | undefined {
-  const states = [...(parts.get(part) ?? [])].map((source) => source())
+export function stateOf(part: Part): PartState | undefined {
+  const states = [...(parts.get(part) ?? [])].map((source) => source()).filter((state) => state !== undefined)
   return states.find((state) => !state.up) ?? states[0]
 }
 

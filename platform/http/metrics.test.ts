@@ -6,6 +6,8 @@ import {
   provideIgnoredCounts,
   provideIngestCounts,
   provideOfflineDevices,
+  provideOpenCommands,
+  provideStandingAlarms,
   provideStreamCounts,
 } from './health.ts'
 import { openMetrics } from './metrics.ts'
@@ -50,6 +52,25 @@ describe('metrics', () => {
       ['linhaviva_consumer_points_written_total{consumer="rollups"}', undefined],
     ] as const)
       assert.equal(await sample(name), value, name)
+  })
+
+  it('tell alarms that stand by state and priority, and floods; nothing while nobody knows', async () => {
+    withdrawals.push(provideStandingAlarms(() => undefined))
+    assert.equal(await sample('linhaviva_alarm_flood'), undefined)
+    const counts = [{ state: 'B', priority: 'high', alarms: 7 }]
+    withdrawals.push(provideStandingAlarms(() => ({ counts, inFlood: true })))
+    assert.equal(await sample('linhaviva_alarms_standing{state="B",priority="high"}'), 7)
+    assert.equal(await sample('linhaviva_alarm_flood'), 1)
+    for (const withdraw of withdrawals.splice(0)) withdraw()
+    assert.equal(await sample('linhaviva_alarm_flood'), undefined)
+  })
+
+  it('tell commands that are not over by state; nothing while nobody knows', async () => {
+    withdrawals.push(provideOpenCommands(() => undefined))
+    assert.equal(await sample('linhaviva_commands_open{state="unknown"}'), undefined)
+    withdrawals.push(provideOpenCommands(() => ({ unknown: 2, queued: 0 })))
+    assert.equal(await sample('linhaviva_commands_open{state="unknown"}'), 2)
+    assert.equal(await sample('linhaviva_commands_open{state="queued"}'), 0)
   })
 
   it('forget a consumer that is gone', async () => {

@@ -5,6 +5,8 @@ import {
   consumerStates,
   health,
   ignoredCounts,
+  openCommands,
+  standingAlarms,
   streamCounts,
   type ConsumerState,
   type IngestCounts,
@@ -27,6 +29,8 @@ export function openMetrics(clock: Clock = platformClock): Metrics {
   describeIngest(registry)
   describeConsumers(registry, clock)
   describeStream(registry)
+  describeAlarms(registry)
+  describeCommands(registry)
   const answers = answersHistogram(registry)
   return {
     contentType: registry.contentType,
@@ -67,6 +71,42 @@ function describeStream(registry: Registry): void {
       },
     })
   }
+}
+
+function describeAlarms(registry: Registry): void {
+  new Gauge({
+    name: 'linhaviva_alarms_standing',
+    help: 'Alarms that stand, those that others explain too, by state of ISA-18.2 and priority; absent while nobody knows',
+    labelNames: ['state', 'priority'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { state, priority, alarms } of standingAlarms()?.counts ?? []) this.set({ state, priority }, alarms)
+    },
+  })
+  new Gauge({
+    name: 'linhaviva_alarm_flood',
+    help: '1 while more alarms come than an operator can follow, from ten in ten minutes on until less than five; absent while nobody knows',
+    registers: [registry],
+    collect() {
+      const found = standingAlarms()
+      this.remove()
+      if (found) this.set(found.inFlood ? 1 : 0)
+    },
+  })
+}
+
+function describeCommands(registry: Registry): void {
+  new Gauge({
+    name: 'linhaviva_commands_open',
+    help: 'Commands that are not over, by state: of each that is unknown the device takes no other; absent while nobody knows',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const [state, commands] of Object.entries(openCommands() ?? {})) this.set({ state }, commands)
+    },
+  })
 }
 
 function describeParts(registry: Registry): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { Type } from '@sinclair/typebox'
 import { describe, it } from 'mocha'
-import { instantKey, Keyset } from './pages.ts'
+import { instantKey, integerKey, Keyset, serialKey } from './pages.ts'
 import { Problem } from './problem.ts'
 
 const byInstant = new Keyset(Type.Object({ at: instantKey, id: Type.String({ maxLength: 50 }) }))
@@ -53,4 +53,18 @@ describe('pages', () => {
           error instanceof Problem && error.status === 400 && error.errors[0]!.field === 'query.cursor',
       ))
   }
+
+  it('refuse numbers that a database has no room for', () => {
+    const numbered = new Keyset(Type.Object({ id: serialKey, place: integerKey }))
+    const refuses = (key: { id: number; place: number }) =>
+      assert.throws(() => numbered.after(numbered.cursorOf(key)), Problem, JSON.stringify(key))
+    refuses({ id: 1e19, place: 0 })
+    refuses({ id: 1e30, place: 0 })
+    refuses({ id: -1, place: 0 })
+    refuses({ id: 1, place: 3e9 })
+    assert.deepEqual(numbered.after(numbered.cursorOf({ id: 1, place: 2_147_483_647 })), {
+      id: 1,
+      place: 2_147_483_647,
+    })
+  })
 })

@@ -33,6 +33,12 @@ export const pageQuery = (limit = 100, maximum = 1_000) => ({
 /** An instant as a part of a key: UTC ms, of the years 1 to 9999, which databases and calendars know. */
 export const instantKey = Type.Integer({ minimum: -62_135_596_800_000, maximum: 253_402_300_799_999 })
 
+/** A number that a sequence of the database has given, as a part of a key. */
+export const serialKey = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+
+/** A count, or a place in a row of things, as a part of a key: an `integer` of the database. */
+export const integerKey = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
+
 /**
  * Cursors of a list in the order of a key: a cursor holds the key of the last item seen, so that pages neither skip nor
  * repeat when rows come and go. It is opaque to callers, and checked when it comes back: whatever it says, it is no more

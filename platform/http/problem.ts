@@ -30,6 +30,7 @@ export const problemSchema = Type.Object(
         { description: 'The fields at fault, the first of them where there are many' },
       ),
     ),
+    code: Type.Optional(Type.String({ description: 'Why, in a word for programs, where there are several reasons' })),
     reference: Type.Optional(Type.String({ description: 'Names the entry in our log' })),
   },
   { $id: 'Problem', description: 'What went wrong (RFC 9457)' },
@@ -57,6 +58,8 @@ interface Options {
   readonly detail?: string
   readonly errors?: readonly FieldFault[]
   readonly headers?: Readonly<OutgoingHttpHeaders>
+  /** Why, in a word for programs. */
+  readonly code?: string
   /** Names the entry in our log. */
   readonly reference?: string
   readonly cause?: unknown
@@ -69,6 +72,7 @@ export class Problem extends Error {
   readonly title: string
   readonly errors: readonly FieldFault[]
   readonly headers: Readonly<OutgoingHttpHeaders>
+  readonly code: string | undefined
   readonly reference: string | undefined
 
   constructor(status: number, title: string = titleOf(status), options: Options = {}) {
@@ -77,6 +81,7 @@ export class Problem extends Error {
     this.title = title
     this.errors = options.errors ?? []
     this.headers = options.headers ?? {}
+    this.code = options.code
     this.reference = options.reference
   }
 
@@ -87,6 +92,7 @@ export class Problem extends Error {
       status: this.status,
       detail: this.message,
       ...(this.errors.length > 0 && { errors: this.errors }),
+      ...(this.code !== undefined && { code: this.code }),
       ...(this.reference !== undefined && { reference: this.reference }),
     }
   }

@@ -77,6 +77,8 @@ export interface ApiRoute {
   readonly tag: string
   /** What whoever asks must be allowed; `open`: anybody may ask; `user`: anybody who is logged in. */
   readonly right: Right | 'open' | 'user'
+  /** The handler itself refuses whoever lacks the right, because it takes down who tried what; being logged in is asked before. */
+  readonly refusesItself?: true
   readonly key?: RouteKey
   readonly params?: TSchema
   readonly query?: TSchema

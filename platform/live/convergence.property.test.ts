@@ -70,7 +70,7 @@ class World {
         ...{ timers: this.time, random },
         open: () => (this.#lines[index] = this.#server.connect(identity)),
       })
-      live.subscribe('alarms', { maxHz: [10, 1, 3][index]!, filter: this.#filters[index]! })
+      live.subscribe('commands', { maxHz: [10, 1, 3][index]!, filter: this.#filters[index]! })
       this.#clients.push(live)
     }
   }
@@ -80,11 +80,11 @@ class World {
       case 'publish': {
         const { key, feederId, n } = step
         this.truth.set(key, { feederId, n })
-        return void this.hub.publish('alarms', key, { feederId, n })
+        return void this.hub.publish('commands', key, { feederId, n } as never)
       }
       case 'remove':
         this.truth.delete(step.key)
-        return void this.hub.remove('alarms', step.key)
+        return void this.hub.remove('commands', step.key)
       case 'wait':
         return this.time.pass(step.ms)
       case 'drop':
@@ -100,10 +100,10 @@ class World {
         return
       case 'subscribe':
         this.#filters[step.client] = step.feederId === undefined ? {} : { feederId: step.feederId }
-        return this.#clients[step.client]!.subscribe('alarms', { maxHz: 10, filter: this.#filters[step.client]! })
+        return this.#clients[step.client]!.subscribe('commands', { maxHz: 10, filter: this.#filters[step.client]! })
       case 'restart': {
         this.hub = new Hub(`after ${this.time.now}`)
-        for (const [key, value] of this.truth) this.hub.publish('alarms', key, value)
+        for (const [key, value] of this.truth) this.hub.publish('commands', key, value as never)
         return this.#server.restart(this.hub)
       }
     }
@@ -123,7 +123,7 @@ class World {
       const expected = [...this.truth].filter(
         ([key, value]) => (feederId === undefined || value.feederId === feederId) && (!keys || keys.includes(key)),
       )
-      assert.deepEqual(new Map(live.state('alarms')), new Map(expected), `client ${index}`)
+      assert.deepEqual(new Map(live.state('commands')), new Map(expected), `client ${index}`)
     })
   }
 

@@ -81,14 +81,14 @@ describe('the live stream over sockets', function () {
 
   it('reaches a client, and what changes follows', async () => {
     const { token } = await login()
-    hub.publish('alarms', 'a-1', { n: 1 })
+    hub.publish('commands', 'a-1', { n: 1 } as never)
     const client = connected(token)
-    client.subscribe('alarms', { maxHz: 10 })
-    await waitUntil('the snapshot', () => client.state('alarms').size === 1)
-    hub.publish('alarms', 'a-2', { n: 2 })
-    hub.remove('alarms', 'a-1')
-    await waitUntil('the delta', () => client.version('alarms') === 3)
-    assert.deepEqual([...client.state('alarms')], [['a-2', { n: 2 }]])
+    client.subscribe('commands', { maxHz: 10 })
+    await waitUntil('the snapshot', () => client.state('commands').size === 1)
+    hub.publish('commands', 'a-2', { n: 2 } as never)
+    hub.remove('commands', 'a-1')
+    await waitUntil('the delta', () => client.version('commands') === 3)
+    assert.deepEqual([...client.state('commands')], [['a-2', { n: 2 }]])
   })
 
   it('takes nobody without a token, with a bad one, or for a page of another site', async () => {
@@ -163,7 +163,7 @@ describe('the live stream over sockets', function () {
     const words: string[] = []
     ws.on('message', (data: Buffer) => words.push(data.toString()))
     await once(ws, 'open')
-    ws.send(Buffer.from('{"type":"subscribe","topic":"alarms"}'))
+    ws.send(Buffer.from('{"type":"subscribe","topic":"commands"}'))
     await waitUntil('the answer', () => words.length === 2)
     assert.match(words[1]!, /"code":"bad_message","detail":"not JSON: /)
   })
@@ -177,7 +177,7 @@ describe('the live stream over sockets', function () {
     })
     ws.on('error', () => undefined)
     await once(ws, 'open')
-    ws.send('{"type":"subscribe","topic":"alarms","maxHz":10}')
+    ws.send('{"type":"subscribe","topic":"commands","maxHz":10}')
     await once(ws, 'message')
     tcp.pause()
     return { tcp, ws }
@@ -186,7 +186,7 @@ describe('the live stream over sockets', function () {
   it('drops a client that reads nothing, holds little of it meanwhile, and serves the others', async () => {
     const { token } = await login()
     const good = connected(token)
-    good.subscribe('alarms', { maxHz: 10 })
+    good.subscribe('commands', { maxHz: 10 })
     const { tcp, ws } = await stalled(token)
     const text = 'x'.repeat(2_000)
     let n = 0
@@ -194,7 +194,7 @@ describe('the live stream over sockets', function () {
     const change = setInterval(() => {
       n++
       // Two megabytes at a time: no buffer of the operating system holds that for long.
-      for (let key = 0; key < 1_000; key++) hub.publish('alarms', `a-${key}`, { n, text })
+      for (let key = 0; key < 1_000; key++) hub.publish('commands', `a-${key}`, { n, text } as never)
       most = Math.max(most, live.counts.waitingBytes)
     }, 100)
     try {
@@ -203,8 +203,8 @@ describe('the live stream over sockets', function () {
       clearInterval(change)
     }
     assert.ok(most > 0 && most < 600_000, `${most} bytes waited`)
-    await waitUntil('the good client', () => good.version('alarms') === hub.state('alarms').version)
-    assert.ok([...good.state('alarms').values()].every((value) => value['n'] === n))
+    await waitUntil('the good client', () => good.version('commands') === hub.state('commands').version)
+    assert.ok([...good.state('commands').values()].every((value) => (value as unknown as { n: number }).n === n))
     assert.equal(good.gaps, 0)
     assert.equal(live.counts.clients, 1)
     // It finds out when it reads again.

@@ -220,12 +220,12 @@ describe('sessions of the live stream', () => {
     say(session, { type: 'subscribe', topic: 'weather', ref: 3 })
     const detail = 'topic: "weather" is none of devices, feeders, voltage, interruptions, continuity, alarms, commands'
     assert.deepEqual(peer.messages()[1], { type: 'error', code: 'unknown_topic', detail, ref: 3 })
-    say(session, { type: 'subscribe', topic: 'alarms' })
+    say(session, { type: 'subscribe', topic: 'commands' })
     ticks(1)
     assert.equal(peer.pieces()[0]?.type, 'snapshot')
-    say(session, { type: 'unsubscribe', topic: 'alarms', ref: 9 })
-    assert.deepEqual(peer.messages(), [{ type: 'unsubscribed', topic: 'alarms', ref: 9 }])
-    hub.publish('alarms', 'a-1', {})
+    say(session, { type: 'unsubscribe', topic: 'commands', ref: 9 })
+    assert.deepEqual(peer.messages(), [{ type: 'unsubscribed', topic: 'commands', ref: 9 }])
+    hub.publish('commands', 'a-1', {} as never)
     ticks(20)
     assert.deepEqual(peer.messages(), [])
   })
@@ -251,12 +251,12 @@ describe('sessions of the live stream', () => {
 
   it('say every fifteen seconds that they are there, and what they have sent', () => {
     const { peer, session } = open()
-    hub.publish('alarms', 'a-1', {})
-    say(session, { type: 'subscribe', topic: 'alarms' })
+    hub.publish('commands', 'a-1', {} as never)
+    say(session, { type: 'subscribe', topic: 'commands' })
     ticks(1)
     peer.messages()
     ticks(300)
-    const heartbeat = { type: 'heartbeat', versions: { alarms: 1 } }
+    const heartbeat = { type: 'heartbeat', versions: { commands: 1 } }
     assert.deepEqual(peer.messages(), [heartbeat, heartbeat])
   })
 })

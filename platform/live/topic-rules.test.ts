@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
+import type { LiveCommand } from '../wire/live-command.ts'
 import type { LiveDevice, LiveInterruption } from '../wire/live.ts'
-import { withoutConsumption, withoutServices } from './topic-rules.ts'
+import { withoutUse, withoutReason, withoutServices } from './topic-rules.ts'
 
 const device = (kind: LiveDevice['kind'], ofUnit: boolean, values: LiveDevice['values']): LiveDevice => ({
   ...{ deviceId: 'd-1', kind, type: kind, feederId: 'f-1', priority: null, ofUnit },
@@ -10,8 +11,8 @@ const device = (kind: LiveDevice['kind'], ofUnit: boolean, values: LiveDevice['v
 
 describe('what those see who may not see what is personal', () => {
   it('a unit’s meter: the voltage of the network, not what its unit consumes', () => {
-    const seen = withoutConsumption(
-      device('meter', true, { va_v: 127, frequency_hz: 60, p_kw: 2.4, q_kvar: 0.3, ia_a: 19 }),
+    const seen = withoutUse(
+      device('meter', true, { va_v: 127, frequency_hz: 60, p_kw: 2.4, q_kvar: 0.3, ia_a: 19, contact: 'closed' }),
     )
     assert.deepEqual([seen.powerKw, seen.values], [null, { va_v: 127, frequency_hz: 60 }])
   })
@@ -19,7 +20,7 @@ describe('what those see who may not see what is personal', () => {
   it('everything else in full', () => {
     for (const kind of ['der', 'panel', 'switch', 'meter'] as const) {
       const whole = device(kind, false, { p_kw: 2.4 })
-      assert.equal(withoutConsumption(whole), whole)
+      assert.equal(withoutUse(whole), whole)
     }
   })
 
@@ -32,5 +33,18 @@ describe('what those see who may not see what is personal', () => {
     assert.deepEqual(seen, { interruptionId: 7, outlook: { rank: 1, tier: null, services: null } })
     const ended = { interruptionId: 7, outlook: null } as LiveInterruption
     assert.equal(withoutServices(ended), ended)
+  })
+  it('a command to a unit’s meter, without why', () => {
+    const given = {
+      commandId: 'c-1',
+      args: { reason: 'non_payment' },
+      reason: 'owes',
+      stateReason: 'owes',
+      ofUnit: true,
+    }
+    const command = given as unknown as LiveCommand
+    assert.deepEqual(withoutReason(command), { ...command, args: {}, reason: null, stateReason: null })
+    const other = { ...command, ofUnit: false }
+    assert.equal(withoutReason(other), other)
   })
 })

@@ -1,5 +1,7 @@
 import type { Right } from '../access/roles.ts'
+import type { LiveCommand } from '../wire/live-command.ts'
 import type { LiveDevice, LiveInterruption, LiveTopic } from '../wire/live.ts'
+import { withoutConsumption } from '../wire/unit-privacy.ts'
 
 interface TopicRule {
   /** What a client must be allowed to see the topic at all. */
@@ -8,14 +10,10 @@ interface TopicRule {
   readonly withoutPersonal?: (value: never) => object
 }
 
-/** What tells how much a consumer unit uses. Voltage and frequency are the network's. */
-const consumption: ReadonlySet<string> = new Set(['p_kw', 'q_kvar', 'ia_a', 'ib_a', 'ic_a'])
-
 /** A unit's meter without what the unit consumes, which is personal data; any other device as it is. */
-export function withoutConsumption(device: LiveDevice): LiveDevice {
+export function withoutUse(device: LiveDevice): LiveDevice {
   if (!device.ofUnit) return device
-  const values = Object.fromEntries(Object.entries(device.values).filter(([name]) => !consumption.has(name)))
-  return { ...device, powerKw: null, values }
+  return { ...device, powerKw: null, values: withoutConsumption(device.values) }
 }
 
 /** An interruption without who is out in it whose life depends on supply: a handful of units, and neighbours know them. */
@@ -24,13 +22,17 @@ export function withoutServices(interruption: LiveInterruption): LiveInterruptio
   return outlook ? { ...interruption, outlook: { ...outlook, tier: null, services: null } } : interruption
 }
 
+/** A command to a unit's meter without why, which may be what the unit owes. */
+export const withoutReason = (command: LiveCommand): LiveCommand =>
+  command.ofUnit ? { ...command, args: {}, reason: null, stateReason: null } : command
+
 export const topicRules: Readonly<Record<LiveTopic, TopicRule>> = {
-  devices: { right: 'read', withoutPersonal: withoutConsumption },
+  devices: { right: 'read', withoutPersonal: withoutUse },
   feeders: { right: 'read' },
   // Voltage is the network's, and says nothing of what a unit uses.
   voltage: { right: 'read' },
   interruptions: { right: 'read', withoutPersonal: withoutServices },
   continuity: { right: 'read' },
   alarms: { right: 'read' },
-  commands: { right: 'read' },
+  commands: { right: 'read', withoutPersonal: withoutReason },
 }

@@ -28,6 +28,9 @@ const phases = Type.String({
   examples: ['ABC'],
 })
 
+const recloses = (what: string) =>
+  Type.Boolean({ description: `Whether ${what} closes again by itself after a trip; false unless given` })
+
 export const elementKinds: readonly ElementKind[] = [
   {
     table: 'sources',
@@ -40,6 +43,7 @@ export const elementKinds: readonly ElementKind[] = [
       feederId: Nullable(feederId),
       substationId: Nullable(IdentifierParameter('Its substation', 'se-01')),
       phases,
+      recloses: recloses('its breaker'),
     },
     required: ['sectionId'],
     filter: { field: 'feederId', schema: feederId },
@@ -56,8 +60,19 @@ export const elementKinds: readonly ElementKind[] = [
       normallyClosed: Type.Boolean({ description: 'false: it is a tie' }),
       loadBreak: Type.Boolean({ description: 'Whether it may be opened under load; false unless given' }),
       phases,
+      recloses: recloses('it'),
     },
     required: ['sectionA', 'sectionB', 'normallyClosed'],
+    filter: { field: 'sectionId', schema: section('Those at this section') },
+  },
+  {
+    table: 'earthings',
+    noun: 'earth switch',
+    operation: 'EarthSwitch',
+    idField: 'earthSwitchId',
+    id: IdentifierParameter('The earth switch; one that reports is called as its device', 'es-001'),
+    fields: { sectionId: section('The section that it joins to earth') },
+    required: ['sectionId'],
     filter: { field: 'sectionId', schema: section('Those at this section') },
   },
   {

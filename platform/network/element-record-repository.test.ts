@@ -16,6 +16,7 @@ describe('repository of elements of the network', () => {
        ('w', 'a', 'c', true, true, 'ABC', '[2026-01-01Z,)')`,
       "insert into network_transformer (transformer_id, section_id) values ('t', 'a')",
       "insert into unit_supply (unit_id, transformer_id) values ('u', 't')",
+      "insert into network_earth_switch (earth_switch_id, section_id) values ('e', 'a')",
     ])
       await test.database.query(sql)
   })

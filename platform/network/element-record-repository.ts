@@ -17,12 +17,16 @@ const stored: Readonly<
 > = {
   sources: {
     ...{ from: 'network_source', id: 'source_id', idField: 'sourceId', filter: 'feeder_id = $4' },
-    columns: 'section_id as "sectionId", feeder_id as "feederId", substation_id as "substationId", phases',
+    columns: 'section_id as "sectionId", feeder_id as "feederId", substation_id as "substationId", phases, recloses',
   },
   switches: {
     ...{ from: 'network_switch', id: 'switch_id', idField: 'switchId', filter: '$4 in (section_a, section_b)' },
     columns: `section_a as "sectionA", section_b as "sectionB", normally_closed as "normallyClosed",
-      load_break as "loadBreak", phases`,
+      load_break as "loadBreak", phases, recloses`,
+  },
+  earthings: {
+    ...{ from: 'network_earth_switch', id: 'earth_switch_id', idField: 'earthSwitchId', filter: 'section_id = $4' },
+    columns: 'section_id as "sectionId"',
   },
   transformers: {
     ...{ from: 'network_transformer', id: 'transformer_id', idField: 'transformerId', filter: 'section_id = $4' },
@@ -53,6 +57,7 @@ function statementsOf(table: ElementTable) {
 const statements = {
   sources: statementsOf('sources'),
   switches: statementsOf('switches'),
+  earthings: statementsOf('earthings'),
   transformers: statementsOf('transformers'),
   supplies: statementsOf('supplies'),
 }

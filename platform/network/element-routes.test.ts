@@ -25,7 +25,7 @@ describe('routes of the network', function () {
     const { version: _, ...body } = first.body
     assert.deepEqual(body, {
       ...{ periodId: 'sw-1~always', switchId: 'sw-1', sectionA: 'a', sectionB: 'b', normallyClosed: true },
-      ...{ loadBreak: true, phases: 'ABC', validFrom: null, validTo: null },
+      ...{ loadBreak: true, phases: 'ABC', recloses: false, validFrom: null, validTo: null },
     })
     assert.deepEqual((await admin().get(first.headers.get('location')!)).body, first.body)
     const second = await admin().post(path, { ...sectionSwitch, sectionB: 'c', validFrom: '2026-05-01T00:00:00-03:00' })
@@ -34,6 +34,17 @@ describe('routes of the network', function () {
       ['sw-1~always', 'b', '2026-05-01T03:00:00.000Z'],
       ['sw-1~2026-05-01T03:00:00.000Z', 'c', null],
     ])
+  })
+
+  it('earth switches are of a section, and what recloses says so', async () => {
+    const earth = await admin().post('/api/registry/earthings', { earthSwitchId: 'es-1', sectionId: 'a' })
+    assert.deepEqual([earth.status, earth.body.periodId], [201, 'es-1~always'], earth.text)
+    const { items } = (await test.as('viewer').get('/api/registry/earthings?sectionId=a')).body
+    assert.deepEqual(items, [earth.body])
+    const source = { sourceId: 'src-7', sectionId: 'a', recloses: true }
+    assert.equal((await admin().post('/api/registry/sources', source)).body.recloses, true)
+    const later = { sourceId: 'src-7', sectionId: 'b', validFrom: '2026-05-01T00:00:00-03:00' }
+    assert.equal((await admin().post('/api/registry/sources', later)).body.recloses, true, 'what is not said stays')
   })
 
   it('list what is so at an instant, of one, at a section, and in pages', async () => {

@@ -47,17 +47,17 @@ describe('repository of the network', () => {
         sources: [
           {
             ...{ sourceId: 'f1', sectionId: 'a1', phases: 7, feederId: null, substationId: null },
-            ...{ from: -Infinity, until: Infinity },
+            ...{ recloses: false, from: -Infinity, until: Infinity },
           },
         ],
         switches: [
           {
             ...{ switchId: 'fuse', sectionA: 'a2', sectionB: 'a3', phases: 2, normallyClosed: true, loadBreak: false },
-            ...{ from: at('05T00:00'), until: Infinity },
+            ...{ recloses: false, from: at('05T00:00'), until: Infinity },
           },
           {
             ...{ switchId: 'sw-a', sectionA: 'a1', sectionB: 'a2', phases: 7, normallyClosed: true, loadBreak: true },
-            ...{ from: -Infinity, until: Infinity },
+            ...{ recloses: false, from: -Infinity, until: Infinity },
           },
         ],
       })

@@ -25,13 +25,13 @@ const within = `(validity && tstzrange(to_timestamp($1::float8 / 1000), to_times
 export async function networkHistory(queries: Queries, from: number, until: number): Promise<OperatedNetwork> {
   const sources = await queries.query<Written<Source> & Validity>(
     `select source_id as "sourceId", section_id as "sectionId", phases, feeder_id as "feederId",
-       substation_id as "substationId", ${bounds}
+       substation_id as "substationId", recloses, ${bounds}
      from network_source where ${within} order by source_id, lower(validity)`,
     [from, until],
   )
   const switches = await queries.query<Written<Switch> & Validity>(
     `select switch_id as "switchId", section_a as "sectionA", section_b as "sectionB", phases,
-       normally_closed as "normallyClosed", load_break as "loadBreak", ${bounds}
+       normally_closed as "normallyClosed", load_break as "loadBreak", recloses, ${bounds}
      from network_switch where ${within} order by switch_id, lower(validity)`,
     [from, until],
   )

@@ -32,7 +32,8 @@ describe('repository of records', () => {
       `insert into meter_assignment select 'u-1', device_key, '[2025-06-01Z,)' from device where device_id = 'm-1'`,
     )
     await database.query(
-      `insert into device_presence select device_key, true, '2026-01-01' from device where device_id = 'm-2'`,
+      `insert into device_presence (device_key, online, at, received_at)
+       select device_key, true, '2026-01-01', '2026-01-01' from device where device_id = 'm-2'`,
     )
   })
 

@@ -12,8 +12,8 @@ export type Command =
 export const usage = `The registry of Linha Viva: feeders, sites, conjuntos, devices, consumer units, their meters, and what supplies them.
 
   npm run registry -- import <folder or files …>   imports feeders.csv, sites.csv, conjuntos.csv, devices.csv, units.csv,
-                                                    meters.csv, sources.csv, switches.csv, transformers.csv, supplies.csv,
-                                                    services.csv: all or, where anything is wrong, nothing
+                                                    meters.csv, sources.csv, switches.csv, earthings.csv, transformers.csv,
+                                                    supplies.csv, services.csv: all or, where anything is wrong, nothing
     --dry-run         checks everything and writes nothing
   npm run registry -- list                          devices, and what those that wait for approval say of themselves
     --status STATUS   only those that are pending, active or rejected

@@ -1,8 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { Aedes, AuthenticateError, Client, ConnectPacket, PublishPacket, Subscription } from 'aedes'
 import type { DeviceHashes } from '../broker/devices-file.ts'
 import { hashPassword, isPassword } from '../broker/password-hash.ts'
 import { type BrokerUser, isBrokerUser, mayPublish, mayReceive, maySubscribe } from '../broker/rights.ts'
+import type { Refusal } from './broker-refusals.ts'
 import { BrokerSessions } from './broker-sessions.ts'
 
 /** Passwords of the platform's users. One without a password does not exist. */
@@ -35,13 +37,13 @@ type Publish = (packet: PublishPacket, client: Client | (() => void) | null, don
  * MQTT 3.1.1 has two answers to a publication without the right (3.3.5): to cut the connection, or to acknowledge and
  * forget it. It is acknowledged: cut off, a client would come back and send it again for ever. A subscription is refused
  * in its own acknowledgement; a connection whose Will is without the right, as a whole.
- * @param refused  told of each refusal, in words
+ * @param refused  told of each refusal, in words, which may have in them what somebody typed, and of what it was
  * @param lookForDevices  sees to it that credentials of devices that are in force now have been admitted
  */
 export function guardBroker(
   broker: Aedes & { persistence: Subscriptions },
   passwords: BrokerPasswords,
-  refused: (what: string) => void,
+  refused: (words: string, refusal: Refusal) => void,
   lookForDevices: () => void,
 ): BrokerGuard {
   const refusals = { connections: 0, publications: 0, subscriptions: 0 }
@@ -52,9 +54,9 @@ export function guardBroker(
   const forgotten = new WeakSet<object>()
   let devices: DeviceHashes = new Map()
 
-  const refuse = (what: keyof Refusals, words: string): void => {
-    refusals[what]++
-    refused(words)
+  const refuse = (words: string, client: Client, of: Pick<Refusal, 'what' | 'user' | 'topic' | 'why'>): void => {
+    refusals[`${of.what}s`]++
+    refused(words, { ...of, client: client.id, address: addressOf(client) })
   }
   const userOf = (client: Client | null): string => (client && logins.get(client)?.user) ?? ''
 
@@ -68,7 +70,9 @@ export function guardBroker(
     const will = announced.get(client)?.will
     announced.delete(client)
     const no = (returnCode: number, why: string): void => {
-      refuse('connections', `${shown(user)} as client ${shown(client.id)}: ${why}`)
+      const known = isBrokerUser(user) || devices.has(user) ? user : undefined
+      const words = `${shown(user)} as client ${shown(client.id)}: ${why}`
+      refuse(words, client, { what: 'connection', user: known, topic: undefined, why })
       done(Object.assign(new Error(why), { returnCode }) as AuthenticateError, null)
     }
     if (user === '') return no(4, 'bad user or password: every client needs one (docs/broker-users.md)')
@@ -89,7 +93,9 @@ export function guardBroker(
   broker.authorizePublish = (client, packet, done) => {
     const user = userOf(client)
     if (!mayPublish(user, packet.topic)) {
-      refuse('publications', `${shown(user)} may not publish on ${shown(packet.topic)}`)
+      const why = 'no right to publish there'
+      const words = `${shown(user)} may not publish on ${shown(packet.topic)}`
+      refuse(words, client!, { what: 'publication', user, topic: packet.topic, why })
       forgotten.add(packet)
     }
     done(null)
@@ -104,7 +110,9 @@ export function guardBroker(
   broker.authorizeSubscribe = (client, subscription, done) => {
     const user = userOf(client)
     const may = maySubscribe(user, subscription.topic)
-    if (!may) refuse('subscriptions', `${shown(user)} may not subscribe to ${shown(subscription.topic)}`)
+    const words = `${shown(user)} may not subscribe to ${shown(subscription.topic)}`
+    const { topic } = subscription
+    if (!may) refuse(words, client!, { what: 'subscription', user, topic, why: 'no right to read there' })
     done(null, may ? subscription : null)
   }
   broker.authorizeForward = (client, packet) => (mayReceive(userOf(client), packet.topic) ? packet : null)
@@ -123,10 +131,9 @@ export function guardBroker(
     for (const client of sessions.connected()) {
       const login = logins.get(client)
       if (!login || isBrokerUser(login.user) || devices.get(login.user) === login.hash) continue
-      refuse(
-        'connections',
-        `${shown(login.user)} as client ${shown(client.id)}: its credential is not in force any more`,
-      )
+      const why = 'its credential is not in force any more'
+      const words = `${shown(login.user)} as client ${shown(client.id)}: ${why}`
+      refuse(words, client, { what: 'connection', user: login.user, topic: undefined, why })
       client.conn.once('close', forgetShutOut)
       client.close()
     }
@@ -141,6 +148,10 @@ export function guardBroker(
 
   return { refusals, admit }
 }
+
+/** Where it came from, over TCP or over WebSocket. */
+const addressOf = ({ conn, req }: Client): string | undefined =>
+  (conn as Partial<Socket>).remoteAddress ?? req?.socket.remoteAddress
 
 /** Compared with where no device has the name: an answer takes as long, whether there is such a device or not. */
 const nobodys = hashPassword('', Buffer.alloc(12))

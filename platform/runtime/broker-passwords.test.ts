@@ -60,15 +60,15 @@ describe('passwords at the embedded broker', () => {
     const folder = mkdtempSync(join(tmpdir(), 'broker-passwords-'))
     try {
       const login = (env: Record<string, string>): unknown[] => {
-        const { MQTT_USER, MQTT_PASSWORD } = withOwnLogin(readEnvironment({ DATA_DIR: folder, ...env }))
-        return [MQTT_USER, MQTT_PASSWORD]
+        const own = withOwnLogin(readEnvironment({ DATA_DIR: folder, ...env }))
+        return [own.MQTT_USER, own.MQTT_PASSWORD, own.MQTT_DISPATCHER_USER, own.MQTT_DISPATCHER_PASSWORD]
       }
-      assert.deepEqual(login({}), [undefined, undefined])
+      assert.deepEqual(login({}), [undefined, undefined, undefined, undefined])
       assert.deepEqual(readdirSync(folder), [])
-      const { mqttPlatform } = openSecrets(folder)
-      assert.deepEqual(login({}), ['linhaviva', mqttPlatform])
-      assert.deepEqual(login({ MQTT_PASSWORD: 'given' }), ['linhaviva', 'given'])
-      assert.deepEqual(login({ MQTT_URL: 'mqtt://b' }), [undefined, undefined])
+      const { mqttPlatform, mqttDispatcher } = openSecrets(folder)
+      assert.deepEqual(login({}), ['linhaviva', mqttPlatform, 'dispatcher', mqttDispatcher])
+      assert.deepEqual(login({ MQTT_PASSWORD: 'given' }), ['linhaviva', 'given', 'dispatcher', mqttDispatcher])
+      assert.deepEqual(login({ MQTT_URL: 'mqtt://b' }), [undefined, undefined, undefined, undefined])
     } finally {
       rmSync(folder, { recursive: true })
     }

@@ -29,14 +29,18 @@ export function brokerPasswords(environment: Environment, secrets: Secrets): Bro
 }
 
 /**
- * The environment with the platform's login at the embedded broker that runs on DATA_DIR, for a command line beside it.
+ * The environment with the platform's logins at the embedded broker that runs on DATA_DIR, for a command line beside it.
  * The same where the broker is an external one, or none has ever run there.
  */
 export function withOwnLogin(environment: Environment): Environment {
   const dataDir = resolve(environment.DATA_DIR)
   if (!hasOwnBroker(environment) || !existsSync(join(dataDir, 'secrets.json'))) return environment
-  const { linhaviva } = brokerPasswords(environment, openSecrets(dataDir))
-  return { ...environment, MQTT_USER: 'linhaviva', MQTT_PASSWORD: linhaviva }
+  const { linhaviva, dispatcher } = brokerPasswords(environment, openSecrets(dataDir))
+  return {
+    ...environment,
+    ...{ MQTT_USER: 'linhaviva', MQTT_PASSWORD: linhaviva },
+    ...{ MQTT_DISPATCHER_USER: 'dispatcher', MQTT_DISPATCHER_PASSWORD: dispatcher },
+  }
 }
 
 /** What people need to connect a device or a flow of their own: for whoever runs the system to read. */

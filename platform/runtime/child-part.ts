@@ -16,6 +16,8 @@ export interface ChildPart {
   /** It may take this long to end when asked to; then it is killed. */
   readonly patienceMs: number
   readonly onLine: (line: string, stream: 'out' | 'error') => void
+  /** Hears whatever it tells us beside. */
+  readonly onMessage?: ((message: unknown) => void) | undefined
 }
 
 /**
@@ -31,6 +33,7 @@ export async function startChild(part: ChildPart, stopping: AbortSignal): Promis
   })
   onLines(child.stdout!, (line) => part.onLine(line, 'out'))
   onLines(child.stderr!, (line) => part.onLine(line, 'error'))
+  if (part.onMessage) child.on('message', part.onMessage)
   let over = false
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))

@@ -16,6 +16,7 @@ const broker = await startEmbeddedBroker({
   tls: MQTT_TLS_CERT && MQTT_TLS_KEY ? { port: MQTT_TLS_PORT, cert: MQTT_TLS_CERT, key: MQTT_TLS_KEY } : undefined,
   access: { passwords, devicesFile: devicesFile(DATA_DIR) },
   log: (line) => console.log(line),
+  onRefused: (refusals) => process.send?.({ refusals }),
 }).catch((error: unknown) => {
   console.error((error as Error).message)
   process.exit(1)

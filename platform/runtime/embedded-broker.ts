@@ -7,6 +7,7 @@ import { Aedes } from 'aedes'
 import { createWebSocketStream, WebSocketServer } from 'ws'
 import { followDevices } from '../broker/devices-file.ts'
 import { type BrokerPasswords, guardBroker } from './broker-guard.ts'
+import { type CountedRefusal, GatheredRefusals, type Refusal } from './broker-refusals.ts'
 import { type BrokerLimits, brokerLimits, boundQueues, type Persistence } from './broker-queues.ts'
 import { isLoopback } from '../wire/loopback.ts'
 import { guardPacketSize } from './packet-guard.ts'
@@ -22,6 +23,8 @@ export interface EmbeddedBrokerOptions {
   readonly access: { readonly passwords: BrokerPasswords; readonly devicesFile: string } | 'everybody'
   readonly limits?: Partial<BrokerLimits>
   readonly log?: (line: string) => void
+  /** Told of all that was refused for want of a right, about once a second. */
+  readonly onRefused?: (refusals: readonly CountedRefusal[]) => void
 }
 
 export interface EmbeddedBroker {
@@ -63,7 +66,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     maxClientsIdLength: 256,
   })
   boundQueues((broker as unknown as { persistence: Persistence }).persistence, limits, refuse)
-  const unfollow = access === 'everybody' ? () => undefined : guard(broker, access, log)
+  const unfollow = access === 'everybody' ? () => undefined : guard(broker, access, log, options.onRefused)
   broker.on('error' as 'closed', ((error: Error) => log(`broker: ${error.message}`)) as () => void)
 
   const connections = new Set<Duplex>()
@@ -125,10 +128,13 @@ function guard(
   broker: Aedes,
   { passwords, devicesFile }: Exclude<EmbeddedBrokerOptions['access'], 'everybody'>,
   log: (line: string) => void,
+  onRefused: EmbeddedBrokerOptions['onRefused'] = () => undefined,
 ): () => void {
   let last = ''
-  const refused = (what: string): void => {
-    last = what
+  const gathered = new GatheredRefusals(onRefused)
+  const refused = (words: string, refusal: Refusal): void => {
+    last = words
+    gathered.add(refusal)
     report()
   }
   const { refusals, admit } = guardBroker(broker as never, passwords, refused, () => devices.look())

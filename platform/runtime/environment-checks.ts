@@ -49,10 +49,13 @@ export function checkTogether(environment: Environment): void {
 
 /** That they are there at all is checked where users are let in: other parts do not know them. */
 function checkUsers(environment: Environment): void {
-  const { AUTH_USERS, JWT_SECRET } = environment
+  const { AUTH_USERS } = environment
   const strict = isProduction(environment)
-  const weakness = strict && JWT_SECRET !== undefined ? weaknessOfSecret(JWT_SECRET) : undefined
-  if (weakness !== undefined) throw new EnvironmentError('JWT_SECRET', weakness)
+  for (const name of ['JWT_SECRET', 'COMMAND_SIGNING_SECRET'] as const) {
+    const secret = environment[name]
+    const weakness = strict && secret !== undefined ? weaknessOfSecret(secret) : undefined
+    if (weakness !== undefined) throw new EnvironmentError(name, weakness)
+  }
   if (AUTH_USERS === undefined) return
   try {
     parseUserEntries(AUTH_USERS, strict)

@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net'
 import { roles } from '../access/roles.ts'
 import { isTimeZone } from '../clock/civil-day.ts'
 import { originsOf } from '../http/cors.ts'
+import { parseOutsideHosts } from '../http/outside-hosts.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
 import { parseCnpj } from '../regulation/cnpj.ts'
 import { isIdentifier } from '../wire/fields.ts'
@@ -162,4 +163,11 @@ export const roleMap: ValueKind<string> = {
       throw error
     }
   },
+}
+
+/** Hosts outside that something may be sent to. */
+export const outsideHosts: ValueKind<string> = {
+  accepts:
+    'hosts, each with :port where it is not 443 and private: before it where it is on a private network, separated by commas',
+  parse: (text) => (parseOutsideHosts(text) ? text : undefined),
 }

@@ -13,6 +13,7 @@ import {
   networks,
   oneOf,
   origins,
+  outsideHosts,
   port,
   privateKey,
   publicAddress,
@@ -73,6 +74,9 @@ export const variables = {
   JWT_SECRET: secret(
     'Signs the tokens of logged in users; generated outside production, required in it (32 random characters or more)',
   ),
+  COMMAND_SIGNING_SECRET: secret(
+    'The keys of devices that check signatures of commands are derived of it, for good; generated unless set (32 random characters or more)',
+  ),
   METRICS_TOKEN: secret('Bearer token that may ask for `/metrics`, beside users who may read; 16 characters or more'),
   TRUSTED_PROXIES: optional(
     networks,
@@ -128,10 +132,19 @@ export const variables = {
     email,
     'To whom the regulator writes when its API here does not answer (emailIndisponibilidade)',
   ),
+  AUDIT_ANCHOR_DIR: optional(
+    text,
+    'Where the signed heads of the audit are kept, a line a minute; `audit-anchors` in DATA_DIR unless set, better on another machine',
+  ),
   CLOCK: variable(
     oneOf('wall', 'simulated'),
     'wall',
     'simulated: time is what `sim/clock` says, so that a recorded year passes in minutes; not in production',
+  ),
+
+  WEBHOOK_HOSTS: optional(
+    outsideHosts,
+    'Hosts that alarms may be sent to by webhook, each with :port where it is not 443, and private: before it where it is on a private network; none unless set',
   ),
 
   MQTT_URL: optional(brokerAddress, 'External broker, as mqtt[s]://host:port; the embedded one then stays off'),
@@ -257,6 +270,11 @@ export const variables = {
     'Room for quarantined payloads; beyond it a sample per reason and device',
   ),
   QUARANTINE_RETENTION_DAYS: variable(integer(1, 3650), 30, 'Quarantined payloads are kept this long, in days'),
+  ALARM_HISTORY_DAYS: variable(
+    integer(31, 36_500),
+    1826,
+    'Occurrences of alarms, their transitions and what was done to them are kept this long, in days, whole months at a time; what stands for good',
+  ),
 }
 
 export type VariableName = keyof typeof variables

@@ -49,11 +49,23 @@ describe('npm run roles', function () {
   })
 
   it('lets the reader read what is measured, and nothing that was refused or may be personal, nor write', async () => {
-    for (const table of ['der_reading', 'reading_hour', 'latest_reading', 'device', 'quarantine_count'])
+    for (const table of [
+      'der_reading',
+      'reading_hour',
+      'latest_reading',
+      'device',
+      'quarantine_count',
+      'alarm',
+      'alarm_occurrence_report',
+      'alarm_transition_report',
+    ])
       await as('field_reader', "it's", `select * from ${table}`)
     for (const statement of [
       'select * from quarantine',
       'select * from consumer_unit',
+      'select username, reason from alarm_transition',
+      'select acknowledged_by from alarm_occurrence',
+      'select * from alarm_action',
       "insert into feeder (feeder_id) values ('f-2')",
       'delete from der_reading',
       "select ensure_partition('der_reading', now())",

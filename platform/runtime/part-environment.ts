@@ -5,8 +5,8 @@ import type { DatabaseLogin } from './embedded-database.ts'
 import { type Environment, type VariableName, variables } from './environment-variables.ts'
 
 /**
- * What our own process knows and Node-RED need not: who may change the schema, who else may read it, what is the broker's own, and who
- * may log in, which the part that lets users in gets to know by itself.
+ * What our own process knows and Node-RED need not: who may change the schema, who else may read it, what is the broker's own, where
+ * the audit is anchored, and who may log in, which the part that lets users in gets to know by itself.
  */
 const withheld: ReadonlySet<string> = new Set([
   'DB_MIGRATION_USER',
@@ -21,6 +21,7 @@ const withheld: ReadonlySet<string> = new Set([
   'MQTT_FIELD_PASSWORD',
   'MQTT_TLS_CERT',
   'MQTT_TLS_KEY',
+  'AUDIT_ANCHOR_DIR',
 ] satisfies VariableName[])
 
 /** Where the environment says the password of each user of the embedded broker. */

@@ -11,11 +11,15 @@ export interface Secrets {
   readonly credential: string
   /** Signs the tokens of logged in users where JWT_SECRET is not set. */
   readonly tokens: string
+  /** The keys by which devices know commands are derived of it, where COMMAND_SIGNING_SECRET is not set. */
+  readonly commandSigning: string
   /** Passwords of the embedded broker's users, where the environment gives none. */
   readonly mqttPlatform: string
   readonly mqttDispatcher: string
   readonly mqttFlows: string
   readonly mqttField: string
+  /** The key that signs the head of the audit comes from it. */
+  readonly auditAnchors: string
 }
 
 const random = (): string => randomBytes(24).toString('base64url')
@@ -26,10 +30,12 @@ export const newSecrets = (): Secrets => ({
   databaseRunning: random(),
   credential: random(),
   tokens: random(),
+  commandSigning: random(),
   mqttPlatform: random(),
   mqttDispatcher: random(),
   mqttFlows: random(),
   mqttField: random(),
+  auditAnchors: random(),
 })
 
 /**
@@ -46,13 +52,10 @@ export function openSecrets(dataDir: string): Secrets {
   return secrets
 }
 
-/** Makes another system's secret of the flows' credentials the one of this data directory. */
-export function adoptCredentialSecret(dataDir: string, credential: string): void {
-  writeAtomically(
-    join(dataDir, 'secrets.json'),
-    JSON.stringify({ ...openSecrets(dataDir), credential }, null, 2) + '\n',
-    0o600,
-  )
+/** Makes a secret of another system the one of this data directory. */
+export function adoptSecret(dataDir: string, name: keyof Secrets, secret: string): void {
+  const secrets = { ...openSecrets(dataDir), [name]: secret }
+  writeAtomically(join(dataDir, 'secrets.json'), JSON.stringify(secrets, null, 2) + '\n', 0o600)
 }
 
 function readKnown(path: string): Record<string, string> {

@@ -17,6 +17,12 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
+import { Client } from 'pg'
+import { readAnchorLines } from '../audit/anchor-files.ts'
+import { anchorFolder } from '../audit/anchor-place.ts'
+import { entriesAfter } from '../audit/audit-repository.ts'
+import { runningDatabase } from '../network/running-database.ts'
+import { queriesOf } from '../storage/queries.ts'
 import { waitUntil } from '../node/waiting.fixture.ts'
 import { freePort } from './ports.ts'
 import { type Environment, readEnvironment } from './environment.ts'
@@ -171,6 +177,27 @@ describe('supervisor', function () {
       await client.endAsync()
     }
     assert.equal(running('embedded-broker-process').length, 1)
+  })
+
+  it('has what the broker refuses in the audit, whose head it signs', async () => {
+    const flows = users().flows!
+    const url = `mqtt://127.0.0.1:${environment.MQTT_PORT}`
+    const client = await connectAsync(url, { username: 'flows', password: flows, protocolVersion: 4 }, false)
+    await client.publishAsync('grid/commands/x', '{}', { qos: 1 })
+    await client.endAsync()
+    const running = new Client(runningDatabase(environment))
+    await running.connect()
+    try {
+      const refused = async () => {
+        const entries = await entriesAfter(queriesOf(running), 0, 1_000)
+        return entries.find(({ content }) => content!.includes('grid/commands/x'))
+      }
+      const entry = await waitUntil('the refusal', refused)
+      assert.equal(JSON.parse(entry.content!).row.event, 'mqtt_refused')
+    } finally {
+      await running.end()
+    }
+    assert.equal((await readAnchorLines(anchorFolder(environment))).size, 1)
   })
 
   it('stops everything in less than 10 s, and leaves no process behind', async () => {

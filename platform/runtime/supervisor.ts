@@ -1,8 +1,11 @@
 import { get } from 'node:http'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import { type Auditing, startAuditing } from './auditing.ts'
 import { brokerPasswords, brokerUsersFile, tellBrokerUsers } from './broker-passwords.ts'
+import { type CountedRefusal, entryOfRefusal } from './broker-refusals.ts'
 import { startChild } from './child-part.ts'
+import { runningDatabase } from '../network/running-database.ts'
 import { takeDataDirectory } from './data-directory.ts'
 import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded-database.ts'
 import { type Environment, isProduction } from './environment.ts'
@@ -108,6 +111,11 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
     if (database) await Promise.race([migrated, new Promise((resolve) => setTimeout(resolve, 20_000).unref())])
     over.signal.throwIfAborted()
 
+    const auditing = startAuditing(database?.running ?? runningDatabase(environment), environment, (line) =>
+      say(log, 'audit')('warn', line),
+    )
+    parts.push(auditing)
+
     const simulated = options.simulator ?? (ownBroker && !isProduction(environment))
     if (database && simulated) await tellOfSimulatedField(database, environment, log)
     over.signal.throwIfAborted()
@@ -125,6 +133,7 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
               env: brokerEnvironment(base, environment, passwords),
               ready: 'message',
               patienceMs: patience.broker,
+              onMessage: (message) => tellRefusals(message, auditing),
             },
             log,
           ),
@@ -173,6 +182,12 @@ export async function startSupervisor(options: SupervisorOptions, stopping: Abor
       throw error
     }
   }
+}
+
+/** The broker is a process of its own, which knows no database. */
+function tellRefusals(message: unknown, auditing: Auditing): void {
+  const { refusals } = message as { refusals?: readonly CountedRefusal[] }
+  for (const refusal of refusals ?? []) auditing.refused(entryOfRefusal(refusal))
 }
 
 type Say = (level: Level, line: string) => void

@@ -150,7 +150,7 @@ describe('a client of the simulator', function () {
     const impostor = await connectAsync(fieldUrl, { protocolVersion: 4 })
     const whole = {
       ...{ scenario: null, at: '2026-01-15T15:00:00.000Z', speed: 1, devices: {}, cloudCoverPct: 0 },
-      ...{ clouds: null, faults: [] },
+      ...{ clouds: null, faults: [], effects: {} },
     }
     const said = typeof state === 'string' ? state : { connected: true, simulator: { ...whole, ...state } }
     await impostor.publishAsync('sim/state', JSON.stringify(said), { qos: 1, retain: true })

@@ -105,6 +105,18 @@ describe('listening to a database', function () {
     assert.equal(heard, 0)
   })
 
+  it('takes nothing from those who work, however many listen', async () => {
+    const enough = new AbortController()
+    let heard = 0
+    const listening = Array.from({ length: 10 }, () =>
+      test.database.listen('registry_changed', () => heard++, enough.signal),
+    )
+    await waitUntil('all of them', () => heard === 10)
+    assert.deepEqual(await test.database.query('select 1 as one'), [{ one: 1 }])
+    enough.abort()
+    await Promise.all(listening)
+  })
+
   it('hears notices, and is called once more after every reconnection', async () => {
     let heard = 0
     const listening = test.database.listen('registry_changed', () => heard++, stop.signal)

@@ -1,9 +1,17 @@
 import { EventEmitter } from 'node:events'
-import { DatabaseError, Pool, type Client, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg'
+import { Client, DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg'
 import { isAbort, pause } from '../clock/pause.ts'
 import { newestMigration } from './migrate.ts'
 
 const closingMs = 2_000
+
+/** What notices are told on. */
+export type Channel =
+  | 'registry_changed'
+  | 'access_changed'
+  | 'mqtt_credential_changed'
+  | 'continuity_registers_changed'
+  | 'alarm_table_changed'
 
 export type DatabaseState = { up: true } | { up: false; detail: string }
 
@@ -12,6 +20,7 @@ export type DatabaseState = { up: true } | { up: false; detail: string }
  * has to be started again when it comes back. Emits `state` with a `DatabaseState` at every change.
  */
 export class Database extends EventEmitter<{ state: [DatabaseState] }> {
+  #config: PoolConfig
   #pool: Pool
   #busy = new Set<PoolClient>()
   #state: DatabaseState = { up: false, detail: 'not connected yet' }
@@ -21,13 +30,14 @@ export class Database extends EventEmitter<{ state: [DatabaseState] }> {
   constructor(config: PoolConfig) {
     super()
     this.setMaxListeners(0)
-    this.#pool = new Pool({
-      max: 8,
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
-      application_name: 'linha-viva',
+    this.#config = {
+      ...{ connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'linha-viva' },
       ...config,
-    })
+    }
+    this.#pool = new Pool({ max: 8, ...this.#config })
+    // The pool hears of a client's end while it lies there, whoever uses it while he does; between the two nobody would, and a
+    // client that nobody hears takes the process with it. Whoever uses it then learns of it by his first statement.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined))
     this.#pool.on('acquire', (client) => this.#busy.add(client))
     this.#pool.on('release', (_error, client) => this.#busy.delete(client))
     this.#pool.on('error', (error) => this.#change({ up: false, detail: error.message }))
@@ -76,11 +86,7 @@ export class Database extends EventEmitter<{ state: [DatabaseState] }> {
   }
 
   /** Calls `heard` at every notice on `channel`, and once after each (re)connection, when notices may have been missed. */
-  async listen(
-    channel: 'registry_changed' | 'access_changed' | 'mqtt_credential_changed' | 'continuity_registers_changed',
-    heard: () => void,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async listen(channel: Channel, heard: () => void, signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.#closing.signal.aborted) {
       try {
         await this.ready(signal)
@@ -92,18 +98,20 @@ export class Database extends EventEmitter<{ state: [DatabaseState] }> {
   }
 
   async #listenOnce(channel: string, heard: () => void, signal: AbortSignal): Promise<void> {
-    const client = await this.#pool.connect()
+    // Not of the pool: whoever listens does so for good, and the pool is for work.
+    const client = new Client(this.#config)
+    const lost = new Promise<void>((resolve) => client.on('error', () => resolve()).once('end', () => resolve()))
     try {
+      await client.connect()
       const ends = AbortSignal.any([signal, this.#closing.signal])
       if (ends.aborted) return
-      const lost = new Promise<void>((resolve) => client.once('error', () => resolve()).once('end', () => resolve()))
       const aborted = EventEmitter.once(ends as never, 'abort')
       client.on('notification', heard)
       await client.query(`listen ${channel}`)
       heard()
       await Promise.race([lost, aborted])
     } finally {
-      client.release(true)
+      void client.end()
     }
   }
 

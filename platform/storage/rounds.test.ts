@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { DatabaseUnavailable, type Database } from './database.ts'
-import { makeRounds } from './rounds.ts'
+import { makeRounds, roundsUntilDone } from './rounds.ts'
 
 describe('rounds over a database', () => {
   const database = { ready: async () => undefined } as unknown as Database
@@ -33,6 +33,24 @@ describe('rounds over a database', () => {
     const rests = began.slice(1).map((at, index) => at - began[index]!)
     assert.ok(rests[0]! >= 495, `${rests[0]} ms after one`)
     assert.ok(rests[1]! >= 995, `${rests[1]} ms after two`)
+  })
+
+  it('end with the first that is done, and not with one that failed', async () => {
+    let rounds = 0
+    const told: unknown[] = []
+    await roundsUntilDone(
+      database,
+      {
+        restMs: 1,
+        async round() {
+          if (++rounds === 2) throw new Error('second')
+          return rounds === 3
+        },
+        report: (error) => void told.push(error),
+      },
+      new AbortController().signal,
+    )
+    assert.deepEqual([rounds, told.map(String)], [3, ['Error: second']])
   })
 
   it('say nothing of a database that is away', async () => {

@@ -3,8 +3,8 @@ import { DatabaseUnavailable, type Database } from './database.ts'
 
 /** Work that is done over and over, as long as there is anything to keep. */
 export interface Rounds {
-  /** Rests at least so long after each round, ms. */
-  readonly restMs: number
+  /** Rests at least so long after each round, ms; asked after each where it depends on what was found. */
+  readonly restMs: number | (() => number)
   /** And at least so many times as long as the round took: the rest is left to other work. 0 unless given. */
   readonly restFactor?: number
   /** One round: what it leaves undone the next one finds. */
@@ -36,6 +36,20 @@ export async function makeRounds(database: Database, rounds: Rounds, signal: Abo
       }
     }
     const retryMs = failures === 0 ? 0 : Math.min(firstRetryMs * 2 ** failures, lastRetryMs)
-    await pause(Math.max(restMs, restFactor * (performance.now() - began), retryMs), signal)
+    const restingMs = typeof restMs === 'number' ? restMs : restMs()
+    await pause(Math.max(restingMs, restFactor * (performance.now() - began), retryMs), signal)
   }
+}
+
+/** Makes rounds until one says that it is done, or the signal aborts; never rejects. */
+export async function roundsUntilDone(
+  database: Database,
+  rounds: Omit<Rounds, 'round'> & { round(signal: AbortSignal): Promise<boolean> },
+  signal: AbortSignal,
+): Promise<void> {
+  const done = new AbortController()
+  const round = async (ends: AbortSignal): Promise<void> => {
+    if (await rounds.round(ends)) done.abort()
+  }
+  await makeRounds(database, { ...rounds, round }, AbortSignal.any([signal, done.signal]))
 }

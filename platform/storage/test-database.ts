@@ -44,7 +44,7 @@ async function copyFor(suite: string): Promise<Omit<EmbeddedDatabase, 'stop'>> {
   const server = await (migrated ??= startMigrated())
   const { owner, running } = server
   await asSuperuser(server, async (client) => {
-    await client.query(`create database ${suite} template ${owner.database}`)
+    await client.query(`create database ${suite} template ${owner.database} strategy file_copy`)
     await prepareRoles(client, suite, [
       { name: owner.user, password: owner.password, owns: true },
       { name: running.user, password: running.password, owns: false },

@@ -1,11 +1,16 @@
 import { Type, type Static } from '@sinclair/typebox'
+import type { KindIn } from './condition-kinds.ts'
 import { Identifier, Text } from './fields.ts'
 
 /**
  * A parameter of a text. Its name ends with its unit, which says how it is shown: `At` an instant and `Ms` a duration
- * (milliseconds), `Pct` percent, `Brl` R$; others are shown as they are.
+ * (milliseconds), `Pct` percent, `Brl` R$; others are shown as they are. Words that somebody chose come in each language.
  */
-const Parameter = Type.Union([Type.Number(), Text(200, 'a word or a name')])
+const Parameter = Type.Union([
+  Type.Number(),
+  Text(200, 'a word or a name'),
+  Type.Object({ en: Text(200, 'in English'), pt: Text(200, 'in Portuguese') }, { additionalProperties: false }),
+])
 
 /**
  * Something that is so, or is so no more, at one place: what an area says to whoever raises alarms. Two with the same key are
@@ -21,6 +26,7 @@ export const Condition = Type.Object(
     at: Type.Integer({ description: 'since when, UTC milliseconds' }),
     feederId: Type.Optional(Identifier('feeder that it is on')),
     unitId: Type.Optional(Identifier('consumer unit that it is of')),
+    deviceId: Type.Optional(Identifier('device that it is of')),
     value: Type.Optional(Type.Number({ description: 'what was found, in `unit`' })),
     limit: Type.Optional(Type.Number({ description: 'what it is held against, in `unit`' })),
     unit: Type.Optional(Text(20, 'of value and limit, such as windows, kW')),
@@ -43,5 +49,6 @@ export const Condition = Type.Object(
 )
 export type Condition = Static<typeof Condition>
 
-/** What a condition is told apart by. */
-export const conditionKey = (area: string, kind: string, subject: string): string => `${area}/${kind}/${subject}`
+/** What a condition is told apart by. An area names its kind, which must be among those of condition-kinds.ts. */
+export const conditionKey = <Area extends string>(area: Area, kind: KindIn<Area>, subject: string): string =>
+  `${area}/${kind}/${subject}`

@@ -87,8 +87,10 @@ describe('topicOf and readTopic', () => {
 })
 
 describe('the field contract', () => {
-  it('subscribes to what comes in, and to nothing that goes out', () => {
-    const incoming = Object.values(fieldContract).filter(({ direction }) => direction === 'in')
+  it('subscribes to what is reported, and to nothing that goes out; answers to commands are for who gives them', () => {
+    const { ack, ...others } = fieldContract
+    assert.equal(ack.direction, 'in')
+    const incoming = Object.values(others).filter(({ direction }) => direction === 'in')
     assert.deepEqual(
       fieldTopicFilters,
       incoming.map(({ topic }) => topic),

@@ -1,9 +1,11 @@
 import type { TObject } from '@sinclair/typebox'
+import { CommandAck, CommandMessage } from './command.ts'
 import { isIdentifier } from './fields.ts'
 import {
   DerControl,
   DerTelemetry,
   DeviceStatus,
+  FieldAlarm,
   GridEvent,
   MeterReading,
   PanelReading,
@@ -25,12 +27,12 @@ export type ConditionName =
   | 'switch_state'
 
 export interface FieldMessageContract {
-  /** Topic with `+` where the device's identifier stands. */
+  /** Topic with `+` where the identifier of the device, or of the alarm, stands. */
   readonly topic: string
   readonly direction: 'in' | 'out'
   readonly retained: boolean
   readonly schema: TObject
-  /** The field of the body that names the device. */
+  /** The field of the body that names what the topic names. */
   readonly idField: string
   /** `series`: values over time. `event`: something that happened. `both`: a series whose changes are events. */
   readonly nature: 'series' | 'event' | 'both'
@@ -108,14 +110,41 @@ export const fieldContract = {
     nature: 'event',
     mayRaise: [],
   },
-} as const satisfies Record<FieldKind | 'control', FieldMessageContract>
+  command: {
+    topic: 'grid/commands/+',
+    direction: 'out',
+    retained: false,
+    schema: CommandMessage,
+    idField: '',
+    nature: 'event',
+    mayRaise: [],
+  },
+  ack: {
+    topic: 'grid/acks/+',
+    direction: 'in',
+    retained: false,
+    schema: CommandAck,
+    idField: 'device_id',
+    nature: 'event',
+    mayRaise: [],
+  },
+  alarm: {
+    topic: 'grid/alarms/+',
+    direction: 'out',
+    retained: true,
+    schema: FieldAlarm,
+    idField: 'alarm_id',
+    nature: 'event',
+    mayRaise: [],
+  },
+} as const satisfies Record<FieldKind | 'control' | 'command' | 'ack' | 'alarm', FieldMessageContract>
 
 /** Kinds of message, those to the field among them. */
 export type FieldMessageKind = keyof typeof fieldContract
 
 export const fieldKinds = ['der', 'panel', 'meter', 'switch', 'event', 'status'] as const satisfies readonly FieldKind[]
 
-/** The topic filters Linha Viva subscribes to. */
+/** The topic filters of what is reported; answers to commands are heard by who gives them. */
 export const fieldTopicFilters: readonly string[] = fieldKinds.map((kind) => fieldContract[kind].topic)
 
 /** The topic of one device's message: `topicOf('meter', 'm-1')` is `grid/meters/m-1/readings`. */

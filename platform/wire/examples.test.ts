@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { fieldContract, fieldKinds, readTopic, type FieldMessageKind } from './contract.ts'
+import { ackStatuses, commandPhases } from './command.ts'
+import { fieldContract, readTopic, topicOf, type FieldMessageKind } from './contract.ts'
 import { contractExamples } from './examples.ts'
 import { schemaDocument } from './publication.ts'
 
@@ -16,7 +17,15 @@ describe('every example', () => {
       assert.ok(bodies.length > 0)
       for (const body of bodies) {
         assert.ok(checks[kind]!(body), JSON.stringify(checks[kind]!.errors))
-        if (kind === 'control') continue
+        if (kind === 'control' || kind === 'command') continue
+        if (kind === 'alarm') {
+          assert.equal(topic, `grid/alarms/${String(Reflect.get(body, 'alarm_id'))}`)
+          continue
+        }
+        if (kind === 'ack') {
+          assert.equal(topic, topicOf('ack', String(Reflect.get(body, 'device_id'))))
+          continue
+        }
         const named = readTopic(topic)
         assert.equal(named?.kind, kind)
         assert.equal(Reflect.get(body, fieldContract[kind].idField) ?? named.deviceId, named.deviceId)
@@ -30,7 +39,7 @@ describe('the examples together', () => {
     contractExamples.filter((one) => one.kind === kind).flatMap(({ payload }) => payload)
 
   it('show every message, and every field of it', () => {
-    for (const kind of [...fieldKinds, 'control'] as const) {
+    for (const kind of Object.keys(fieldContract) as FieldMessageKind[]) {
       const shown = new Set(bodies(kind).flatMap((body) => Object.keys(body)))
       const fields = Object.keys(fieldContract[kind].schema.properties)
       assert.deepEqual(
@@ -41,7 +50,7 @@ describe('the examples together', () => {
     }
   })
 
-  it('show every event, position, mode and aggregation', () => {
+  it('show every event, position, mode, aggregation, contact, phase and answer', () => {
     const words = (kind: FieldMessageKind, field: string) =>
       new Set(bodies(kind).map((body) => Reflect.get(body, field) as unknown))
     assert.deepEqual(
@@ -50,6 +59,9 @@ describe('the examples together', () => {
     )
     assert.deepEqual(words('switch', 'position'), new Set(['closed', 'open', 'intermediate']))
     assert.deepEqual(words('meter', 'aggregation'), new Set(['instant', 'mean', 'rms']))
+    assert.deepEqual(words('meter', 'contact'), new Set([undefined, 'open', 'closed']))
     assert.deepEqual(words('status', 'status'), new Set(['online', 'offline']))
+    assert.deepEqual(words('command', 'phase'), new Set(commandPhases))
+    assert.deepEqual(words('ack', 'status'), new Set(ackStatuses))
   })
 })

@@ -1,8 +1,10 @@
 import { topicOf, type FieldMessageKind } from './contract.ts'
+import type { CommandAck, CommandMessage } from './command.ts'
 import type {
   DerControl,
   DerTelemetry,
   DeviceStatus,
+  FieldAlarm,
   GridEvent,
   MeterReading,
   PanelReading,
@@ -122,12 +124,39 @@ const online: DeviceStatus = {
   device_id: 'switch-001',
   timestamp: noon,
   firmware: '2.4.1',
-  capabilities: ['select-before-operate'],
+  capabilities: ['ledger', 'expiry', 'select', 'clock'],
 }
 
 const offline: DeviceStatus = { status: 'offline' }
 const setpoint: DerControl = { p_setpoint_kw: 3.5 }
 const expiring: DerControl = { p_setpoint_kw: 3.5, expires_at: '2026-11-21T12:05:00-03:00' }
+
+const close: CommandMessage = {
+  ...{ command_id: '6f1c2a5e-9d3b-4c47-8a10-2b7e5f0d9c31', control_number: 1_000_000_042 },
+  ...{ phase: 'operate', type: 'close', args: {}, expires_at: '2026-11-21T15:01:00.000Z' },
+}
+const limit: CommandMessage = {
+  ...{ command_id: 'b0c9e1d2-5a44-4f0e-9b1d-7c3a8e6f2d05', control_number: 1_000_000_007 },
+  ...{ phase: 'operate', type: 'set_limit', args: { p_limit_kw: 3.7 }, expires_at: '2026-11-21T15:05:00.000Z' },
+  // Under the key 0011…eeff, twice, of docs/device-protocol.md.
+  signature: 'YhfE-N0g4jK9O5euazipeRidUhOK_sly2XofSDRaEUE',
+}
+
+const answer = (status: CommandAck['status'], more: Partial<CommandAck> = {}): CommandAck => ({
+  ...{ command_id: close.command_id, control_number: close.control_number, device_id: 'switch-001', status },
+  at: noon,
+  ...more,
+})
+
+const overload: FieldAlarm = {
+  ...{ alarm_id: 4711, key: 'rules/feeder-load/feeder-1', area: 'rules', kind: 'feeder-load', subject: 'feeder-1' },
+  ...{ feeder_id: 'feeder-1', device_id: 'meter-003', state: 'B', active: true, acknowledged: false },
+  ...{ priority: 'high', occurrence: 3, timestamp: '2026-11-21T15:00:30.000Z' },
+  ...{ active_since: '2026-11-21T15:00:00.000Z', escalated_to: 'engineer' },
+  ...{ value: 412, limit: 400, unit: 'kW', members: 0 },
+  text: { en: 'Load of 412 kW above 400 kW', pt: 'Carga de 412 kW acima de 400 kW' },
+  changed: 90_210,
+}
 
 const without = <T extends object>(body: T, field: keyof T): object =>
   Object.fromEntries(Object.entries(body).filter(([name]) => name !== field))
@@ -167,6 +196,14 @@ export const contractExamples: readonly ContractExample[] = [
       ...{ meter_id: 'meter-001', timestamp: noon, va_v: 127.2, vb_v: null, vc_v: null, ia_a: 7.1, p_kw: 0.88 },
       ...{ interval_s: 1, aggregation: 'instant' },
     },
+    'contact-closed': {
+      ...{ meter_id: 'meter-001', timestamp: noon, va_v: 127.2, vb_v: null, vc_v: null, ia_a: 0, p_kw: 0 },
+      ...{ interval_s: 1, aggregation: 'instant', contact: 'closed' },
+    },
+    'contact-open': {
+      ...{ meter_id: 'meter-001', timestamp: noon, va_v: 127.4, vb_v: null, vc_v: null, ia_a: 0, p_kw: 0 },
+      ...{ interval_s: 60, aggregation: 'mean', contact: 'open' },
+    },
   }),
   ...shown('meter', 'meter-002', {
     'two-phase': {
@@ -196,6 +233,7 @@ export const contractExamples: readonly ContractExample[] = [
   }),
   ...shown('switch', 'switch-001', {
     closed: { ...switchState, currents: { ia_a: 84.2, ib_a: 86.1, ic_a: 83.7 } },
+    'open-tripped': { ...switchState, position: 'open', tripped: true, reclose_blocked: true },
     'open-local': { ...switchState, position: 'open', mode: 'local' },
     'intermediate-questionable': { ...switchState, position: 'intermediate', quality: 'questionable' },
   }),
@@ -212,4 +250,26 @@ export const contractExamples: readonly ContractExample[] = [
   }),
   ...shown('status', 'switch-001', { online, 'offline-last-will': offline }),
   ...shown('control', 'ev-001', { setpoint, 'setpoint-that-expires': expiring }),
+  ...shown('command', 'switch-001', {
+    select: { ...close, phase: 'select' },
+    operate: close,
+    query: { ...close, phase: 'query' },
+  }),
+  ...shown('command', 'ev-001', { signed: limit }),
+  ...shown('ack', 'switch-001', {
+    selected: answer('selected'),
+    accepted: answer('accepted'),
+    executed: answer('executed'),
+    failed: answer('failed', { reason: 'the drive did not reach its end position', add_cause: 13 }),
+    rejected: answer('rejected', { reason: 'the switch is in local', add_cause: 2 }),
+    expired: answer('expired', { reason: 'it came too late', add_cause: 16 }),
+    'not-done': answer('not_done'),
+  }),
+  ...shown('alarm', String(overload.alarm_id), {
+    unacknowledged: overload,
+    shelved: {
+      ...{ ...without(overload, 'escalated_to'), state: 'G', acknowledged: true },
+      shelved_until: '2026-11-21T17:00:00.000Z',
+    },
+  }),
 ]

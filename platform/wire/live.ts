@@ -2,8 +2,10 @@
  * The live stream `/api/live`: what client and server say to each other, JSON in text messages of a WebSocket. How it works
  * is told in docs/live.md.
  */
-import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { Type, type Static } from '@sinclair/typebox'
 import { Identifier } from './fields.ts'
+import type { LiveCommand } from './live-command.ts'
+import { Instant, nullable, words } from './live-fields.ts'
 import { readingKinds } from './reading.ts'
 
 export const liveTopics = [
@@ -30,11 +32,6 @@ export const liveLimits = {
 
 /** The server says something at least this often, so that a client can tell a dead connection from a quiet field. */
 export const heartbeatMs = 15_000
-
-const nullable = <T extends TSchema>(schema: T, description: string) =>
-  Type.Union([schema, Type.Null()], { description })
-const words = <const T extends readonly string[]>(...of: T) => Type.Unsafe<T[number]>({ type: 'string', enum: [...of] })
-const Instant = Type.String({ format: 'date-time' })
 
 /** Topic `devices`, by device id: a device of the registry with the newest of what it reported. */
 export const LiveDevice = Type.Object({
@@ -234,15 +231,65 @@ export const LiveConjunto = Type.Object({
 })
 export type LiveConjunto = Static<typeof LiveConjunto>
 
-/** What stands under the keys of each topic. Alarms and commands are served, and empty as long as no area has any. */
+const alarmStates = ['B', 'C', 'D', 'E', 'F', 'G', 'H', 'I'] as const
+const alarmPriorities = ['low', 'medium', 'high', 'critical'] as const
+const counts = (names: readonly string[], description: string) =>
+  Type.Object(Object.fromEntries(names.map((name) => [name, Type.Integer()])), { description })
+
+/** Topic `alarms`, by alarm id: alarms that stand and that no other one explains, the most important ones. */
+export const LiveAlarm = Type.Object({
+  alarmId: Type.Integer(),
+  area: Type.String({ description: 'who says the condition' }),
+  kind: Type.String({ description: 'what it is about' }),
+  subject: Type.String({ description: 'at what' }),
+  feederId: nullable(Type.String(), 'feeder that it is on'),
+  unitId: nullable(Type.String(), 'consumer unit that it is of'),
+  deviceId: nullable(Type.String(), 'device that it is of'),
+  state: Type.Unsafe<(typeof alarmStates)[number]>({
+    ...{ type: 'string', enum: [...alarmStates] },
+    description: 'letter of ISA-18.2; a normal alarm is not there',
+  }),
+  priority: words(...alarmPriorities),
+  active: Type.Boolean({ description: 'the condition holds' }),
+  occurrence: Type.Integer({ description: 'an acknowledgement names it' }),
+  activeSince: nullable(Instant, 'since when the condition holds; null: it does not'),
+  annunciatedAt: nullable(Instant, 'when the operator was last told'),
+  escalatedTo: nullable(Type.String(), 'role that answers for it too, since nobody has acknowledged in time'),
+  changedAt: nullable(Instant, 'of its last transition'),
+  respondBy: nullable(Instant, 'until when the operator has to respond; null where nothing is to be done'),
+  shelvedUntil: nullable(Instant, 'when it comes back from the shelf'),
+  value: nullable(Type.Number(), 'what was found, in `unit`'),
+  limit: nullable(Type.Number(), 'what it is held against'),
+  unit: nullable(Type.String(), 'of value and limit'),
+  members: Type.Integer({ description: 'alarms that it explains, hidden behind it' }),
+  text: Type.Object({ en: Type.String(), pt: Type.String() }, { description: 'what the condition says' }),
+})
+export type LiveAlarm = Static<typeof LiveAlarm>
+
+/** Under this key topic `alarms` says how many there are in all. */
+export const alarmSummaryKey = 'summary'
+export const LiveAlarmSummary = Type.Object({
+  alarms: Type.Integer({ description: 'alarms that stand and that no other one explains' }),
+  shown: Type.Integer({ description: 'those of them that are here: where there are more, the API lists them' }),
+  unacknowledged: Type.Integer(),
+  explained: Type.Integer({ description: 'alarms that others explain' }),
+  byState: counts(alarmStates, 'by letter of ISA-18.2'),
+  byPriority: counts(alarmPriorities, 'by priority'),
+  inFlood: Type.Boolean({
+    description: 'more come than an operator can follow: from ten in ten minutes on, until less than five',
+  }),
+})
+export type LiveAlarmSummary = Static<typeof LiveAlarmSummary>
+
+/** What stands under the keys of each topic. */
 export interface LiveValues {
   devices: LiveDevice
   feeders: LiveFeeder
   voltage: LiveVoltageUnit
   interruptions: LiveInterruption
   continuity: LiveConjunto
-  alarms: Record<string, unknown>
-  commands: Record<string, unknown>
+  alarms: LiveAlarm | LiveAlarmSummary
+  commands: LiveCommand
 }
 
 const Version = Type.Integer({ minimum: 0 })

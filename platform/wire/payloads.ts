@@ -117,6 +117,11 @@ export const MeterReading = Type.Object(
     aggregation: Type.Union([Type.Literal('instant'), Type.Literal('mean'), Type.Literal('rms')], {
       description: 'how the values stand for the interval',
     }),
+    contact: Type.Optional(
+      Type.Union([Type.Literal('open'), Type.Literal('closed')], {
+        description: 'where its contact stands at timestamp, not over the interval; absent: it cannot tell',
+      }),
+    ),
     ...instrumentValues,
     quality: Type.Optional(DeviceQuality),
   },
@@ -136,6 +141,12 @@ export const SwitchState = Type.Object(
         { ia_a: phaseCurrent('A'), ib_a: phaseCurrent('B'), ic_a: phaseCurrent('C') },
         { description: 'currents through the switch' },
       ),
+    ),
+    tripped: Type.Optional(
+      Type.Boolean({ description: 'its protection has opened it, and nobody has reset that; absent: it cannot tell' }),
+    ),
+    reclose_blocked: Type.Optional(
+      Type.Boolean({ description: 'it is kept from closing again by itself after a trip; absent: it never does' }),
     ),
   },
   { $id: 'switch-state', title: 'Switch state, grid/switches/<switchId>/state' },
@@ -178,6 +189,46 @@ export const DeviceStatus = Type.Object(
   { $id: 'device-status', title: 'Presence, grid/status/<deviceId>' },
 )
 
+const StateLetter = Type.Union(
+  (['B', 'C', 'D', 'E', 'F', 'G', 'H', 'I'] as const).map((letter) => Type.Literal(letter)),
+  {
+    description:
+      'ISA-18.2: B unacknowledged, C acknowledged, D returned to normal and unacknowledged, E latched unacknowledged, F latched acknowledged, G shelved, H suppressed by design, I out of service; A, normal, is an empty message',
+  },
+)
+
+/** State of an alarm that is not normal. Retained; the newest holds, which has the greatest `changed`; empty: the alarm is normal. */
+export const FieldAlarm = Type.Object(
+  {
+    alarm_id: Type.Integer({ minimum: 1, description: 'the alarm, as the topic has it' }),
+    key: Text(200, 'area/kind/subject: the same for good'),
+    area: Identifier('who says it, such as voltage'),
+    kind: Identifier('what it is about, such as drp-budget'),
+    subject: Identifier('at what: a unit, a device, a feeder'),
+    feeder_id: Type.Optional(Identifier('feeder that it is on')),
+    device_id: Type.Optional(Identifier('device that it is of')),
+    state: StateLetter,
+    active: Type.Boolean({ description: 'the condition holds, behind whatever hides it' }),
+    acknowledged: Type.Boolean({ description: 'somebody has seen this occurrence' }),
+    shelved_until: Type.Optional(Text(30, 'it comes back then at the latest, UTC')),
+    priority: Type.Union(
+      (['low', 'medium', 'high', 'critical'] as const).map((priority) => Type.Literal(priority)),
+      { description: 'how soon somebody has to act' },
+    ),
+    occurrence: Type.Integer({ minimum: 0, description: 'grows each time that attention is asked for' }),
+    timestamp: Text(30, 'of its last change of state, UTC'),
+    active_since: Type.Optional(Text(30, 'since when the condition holds, UTC')),
+    escalated_to: Type.Optional(Text(20, 'role that answers for it too, since nobody has acknowledged in time')),
+    value: Type.Optional(Type.Number({ description: 'what was found, in `unit`' })),
+    limit: Type.Optional(Type.Number({ description: 'what it is held against, in `unit`' })),
+    unit: Type.Optional(Text(20, 'of value and limit')),
+    members: Type.Integer({ minimum: 0, description: 'other alarms that this one explains: they have no message' }),
+    text: Type.Object({ en: Type.String(), pt: Type.String() }, { description: 'what it says, for people' }),
+    changed: Type.Integer({ minimum: 1, description: 'place in the log of alarms' }),
+  },
+  { $id: 'alarm-state', title: 'State of an alarm, grid/alarms/<alarmId>' },
+)
+
 export type DerTelemetry = Static<typeof DerTelemetry>
 export type DerControl = Static<typeof DerControl>
 export type PanelReading = Static<typeof PanelReading>
@@ -185,3 +236,4 @@ export type MeterReading = Static<typeof MeterReading>
 export type SwitchState = Static<typeof SwitchState>
 export type GridEvent = Static<typeof GridEvent>
 export type DeviceStatus = Static<typeof DeviceStatus>
+export type FieldAlarm = Static<typeof FieldAlarm>

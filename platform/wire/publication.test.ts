@@ -30,7 +30,8 @@ describe('withTables', () => {
   const written = withTables(page)
 
   it('says of every message, reason and example what there is to say', () => {
-    for (const { topic } of Object.values(fieldContract)) assert.ok(written.includes(topic.replace('+', '<device>')))
+    for (const [kind, { topic }] of Object.entries(fieldContract))
+      assert.ok(written.includes(topic.replace('+', kind === 'alarm' ? '<alarm>' : '<device>')))
     for (const reason of Object.keys(reasons)) assert.ok(written.includes(`\`${reason}\``))
     for (const example of contractExamples) assert.ok(written.includes(exampleFile(example)))
     assert.ok(written.startsWith('# Contract\n') && written.endsWith('\nend\n') && !written.includes('outdated'))

@@ -55,7 +55,7 @@ const tables: Readonly<Record<string, () => string>> = {
         const message: FieldMessageContract = fieldContract[kind]
         const { topic, direction, retained, nature, aggregationWindow, mayRaise } = message
         const name = `[${nameOf(kind)}](${version}/${nameOf(kind)}.schema.json)`
-        const device = `\`${topic.replace('+', '<device>')}\``
+        const device = `\`${topic.replace('+', kind === 'alarm' ? '<alarm>' : '<device>')}\``
         const window = aggregationWindow === undefined ? '–' : `\`${aggregationWindow}\``
         const conditions = mayRaise.map((condition) => `\`${condition}\``).join(', ') || '–'
         return [name, device, direction, '1', retained ? 'yes' : 'no', nature, window, conditions]

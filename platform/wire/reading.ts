@@ -54,6 +54,8 @@ export interface Presence {
   online: boolean
   at: number
   receivedAt: number
+  /** It has no time of its own, and the broker brought it before or kept it: it may be the word that is known already. */
+  repeated?: boolean
   firmware?: string
   capabilities?: string[]
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import {
+  commandFaults,
   deviceFaults,
   faultNames,
   messageFaults,
@@ -21,8 +22,8 @@ describe('control of the simulator', () => {
     assert.deepEqual(Object.values(simulationTopics), ['sim/control', 'sim/control/answers', 'sim/state'])
   })
 
-  it('knows faults of messages and of devices, and none of both', () => {
-    assert.equal(new Set(faultNames).size, messageFaults.length + deviceFaults.length)
+  it('knows faults of messages, of devices and of commands, and none of two', () => {
+    assert.equal(new Set(faultNames).size, messageFaults.length + deviceFaults.length + commandFaults.length)
   })
 
   for (const [action, parameters, fits] of [

@@ -29,7 +29,22 @@ export const messageFaults = [
 export const deviceFaults = ['clock_ahead', 'clock_behind', 'silent'] as const
 /** What can go wrong with an event of a device, too. */
 export const eventFaults = ['duplicate', 'late'] as const satisfies readonly (typeof messageFaults)[number][]
-export const faultNames = [...messageFaults, ...deviceFaults] as const
+/**
+ * What can go wrong with commands and the answers to them. `lie`: it is said to be done, and is not. `forget`: the device has
+ * lost its ledger.
+ */
+export const commandFaults = [
+  'command_lost',
+  'command_twice',
+  'ack_lost',
+  'ack_twice',
+  'ack_late',
+  'ack_reordered',
+  'lie',
+  'forget',
+] as const
+export type CommandFault = (typeof commandFaults)[number]
+export const faultNames = [...messageFaults, ...deviceFaults, ...commandFaults] as const
 export type FaultName = (typeof faultNames)[number]
 
 /** So many injected faults may be in force at once. */
@@ -67,7 +82,7 @@ export const StateOfCharge = Type.Object(
 )
 export type StateOfCharge = Static<typeof StateOfCharge>
 
-/** A fault in readings of DERs, panels and meters, until its time or its count is over, or it is cleared. */
+/** A fault in readings of DERs, panels and meters, or in commands, until its time or its count is over, or it is cleared. */
 export const Fault = Type.Object(
   {
     kind: oneOf(faultNames, 'what goes wrong'),
@@ -143,6 +158,9 @@ export const Simulator = Type.Object({
     'a cover that was set, or none: the weather of the scenario',
   ),
   faults: Type.Array(FaultInForce, { description: 'faults in force, those of the scenario among them' }),
+  effects: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
+    description: 'how often each device has done what it was commanded, of those that have',
+  }),
 })
 export type Simulator = Static<typeof Simulator>
 

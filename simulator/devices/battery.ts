@@ -1,5 +1,6 @@
 import type { DerTelemetry } from '../../platform/wire/payloads.ts'
 import { clamp, noiseFactor, round, type Draw } from '../draw.ts'
+import type { PowerLimits } from '../commanded.ts'
 import { derPayload, type DerSpec, type DerState } from './der.ts'
 
 export interface BatterySpec extends DerSpec {
@@ -23,6 +24,8 @@ export interface BatteryInputs {
   readonly surplusKw: number
   /** Power to follow, kW, > 0 charges; none follows its own policy. */
   readonly setpointKw: number | undefined
+  /** What it was limited to. */
+  readonly limits?: PowerLimits
   /** Without grid it neither charges nor discharges: it makes no island. */
   readonly powered: boolean
   readonly draw: Draw
@@ -39,7 +42,8 @@ export const firstBattery = (spec: BatterySpec, draw: Draw): BatteryState => ({
 /** One step of the energy balance, `dtS` seconds long: what goes in or out changes the charge, less the losses. */
 export function stepBattery(spec: BatterySpec, state: BatteryState, inputs: BatteryInputs, dtS: number): BatteryState {
   const wishKw = inputs.powered ? (inputs.setpointKw ?? ownPolicyKw(inputs)) : 0
-  const targetKw = clamp(wishKw, -spec.pMaxKw, spec.pMaxKw)
+  const { intoGridKw = Infinity, intoDeviceKw = Infinity } = inputs.limits ?? {}
+  const targetKw = clamp(wishKw, -Math.min(spec.pMaxKw, intoGridKw), Math.min(spec.pMaxKw, intoDeviceKw))
   const hours = dtS / 3600
   const room = Math.max(0, spec.maxSoc - state.soc) * spec.capacityKwh
   const stock = Math.max(0, state.soc - spec.minSoc) * spec.capacityKwh

@@ -14,6 +14,7 @@ const given = (inputs: Partial<MeterInputs>): MeterInputs => ({
   loadFactor: 1,
   voltageFactor: () => 1,
   powered: true,
+  connected: true,
   frequencyHz: 60,
   draw: drawOf(1, 'meter'),
   ...inputs,
@@ -64,6 +65,17 @@ describe('the meter', () => {
     )
     const effective = Math.sqrt(volts.reduce((sum, v) => sum + v * v, 0) / volts.length)
     assert.ok(Math.abs(sent[1]!.va_v! - effective) < 0.01)
+  })
+
+  it('says where its contact stands, as of the end of what it measured', () => {
+    assert.equal(meterPayload(home, after(home, {}), true)?.contact, 'closed')
+    assert.equal(meterPayload(home, after(home, { connected: false }), true)?.contact, 'open')
+    let state = firstMeter(business, 0, drawOf(1, 'meter'))
+    for (let second = 1; second <= 120; second++)
+      state = stepMeter(business, state, given({ at: second * 1000, connected: second < 110 }), 1)
+    const reading = meterPayload(business, state, false)!
+    assert.ok(reading.ia_a! > 0)
+    assert.equal(reading.contact, 'open')
   })
 
   it('reports as an instrument each minute, flicker every ten minutes, and as any other meter nothing of it', () => {

@@ -52,6 +52,8 @@ export interface MeterState {
   readonly kvar: number
   readonly hertz: number
   readonly phases: readonly Phase[]
+  /** Its contact is closed. */
+  readonly connected: boolean
   readonly gathered: Gathered
 }
 
@@ -68,6 +70,8 @@ export interface MeterInputs {
   readonly voltageFactor: (phase: number) => number
   /** Without grid it is dark: it measures nothing, and begins a new interval afterwards. */
   readonly powered: boolean
+  /** Its contact is closed; otherwise nothing flows through it, and it measures the voltage before it. */
+  readonly connected: boolean
   readonly frequencyHz: number
   readonly draw: Draw
 }
@@ -107,6 +111,7 @@ export const firstMeter = (spec: MeterSpec, at: number, draw: Draw): MeterState 
   kvar: 0,
   hertz: 60,
   phases: SHARES[spec.phases].map(() => ({ volts: spec.nominalV, amperes: 0 })),
+  connected: true,
   gathered: nothing(spec, false),
 })
 
@@ -115,11 +120,11 @@ export const firstMeter = (spec: MeterSpec, at: number, draw: Draw): MeterState 
  * and of the service, currents that carry exactly the power (V·A of all phases = √(P² + Q²)).
  */
 export function stepMeter(spec: MeterSpec, state: MeterState, inputs: MeterInputs, dtS: number): MeterState {
-  const { at, draw } = inputs
+  const { at, connected, draw } = inputs
   const habit = wander(state.habit, draw, dtS, 600)
   const usualKw =
     spec.peakKw * dailyCurve(spec.customer, inputs.localHour) * Math.exp(0.25 * clamp(habit, -3, 3) - 0.03)
-  const consumptionKw = inputs.powered ? usualKw * inputs.loadFactor : 0
+  const consumptionKw = inputs.powered && connected ? usualKw * inputs.loadFactor : 0
   const kw = consumptionKw + inputs.resourcesKw
   const kvar = consumptionKw * REACTIVE_SHARE
   const ripple = state.ripple.map((value) => wander(value, draw, dtS, 20))
@@ -136,7 +141,7 @@ export function stepMeter(spec: MeterSpec, state: MeterState, inputs: MeterInput
   const gathered = inputs.powered
     ? gather(state.due ? nothing(spec, true) : state.gathered, dtS, { kw, kvar, hertz, phases })
     : nothing(spec, false)
-  return { at, due, habit, ripple, consumptionKw, kw, kvar, hertz, phases, gathered }
+  return { at, due, habit, ripple, consumptionKw, kw, kvar, hertz, phases, connected, gathered }
 }
 
 /**
@@ -151,12 +156,16 @@ export function meterPayload(spec: MeterSpec, state: MeterState, atOnce: boolean
   return state.due && state.gathered.whole ? effectiveValues(spec, state) : undefined
 }
 
-function effectiveValues(spec: MeterSpec, { at, gathered, ripple }: MeterState): MeterReading {
+/** The values of the instant, as it sends them when it is asked to, whatever it sends by itself. */
+export const meterReadNow = (spec: MeterSpec, state: MeterState): MeterReading =>
+  reading({ ...spec, aggregation: 'instant' }, state.at, spec.aggregation === 'rms' ? 1 : spec.intervalS, state)
+
+function effectiveValues(spec: MeterSpec, { at, connected, gathered, ripple }: MeterState): MeterReading {
   const { seconds } = gathered
   const effective = (sum: number) => Math.sqrt(sum / seconds)
   const kw = gathered.kw / seconds
   const phases = gathered.phases.map((sums) => ({ volts: effective(sums.volts2), amperes: effective(sums.amperes2) }))
-  const values = { kw, kvar: gathered.kvar / seconds, hertz: gathered.hertz / seconds, phases }
+  const values = { kw, kvar: gathered.kvar / seconds, hertz: gathered.hertz / seconds, phases, connected }
   const measured = reading(spec, at, clamp(Math.round(seconds), 1, 600), values)
   const [a, b, c] = phases
   if (!spec.instrument || !a || !b || !c) return measured
@@ -169,7 +178,7 @@ function reading(
   spec: MeterSpec,
   at: number,
   intervalS: number,
-  { kw, kvar, hertz, phases }: Pick<MeterState, 'kw' | 'kvar' | 'hertz' | 'phases'>,
+  { kw, kvar, hertz, phases, connected }: Pick<MeterState, 'kw' | 'kvar' | 'hertz' | 'phases' | 'connected'>,
 ): MeterReading {
   const volts = (index: number) => (phases[index] ? round(phases[index].volts, 2) : null)
   const amperes = (index: number) => (phases[index] ? round(phases[index].amperes, 3) : null)
@@ -187,6 +196,7 @@ function reading(
     frequency_hz: round(hertz, 3),
     interval_s: intervalS,
     aggregation: spec.aggregation,
+    contact: connected ? 'closed' : 'open',
   }
 }
 

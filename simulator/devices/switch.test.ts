@@ -20,9 +20,10 @@ describe('the switch', () => {
 
   it('carries current only while closed', () => {
     const open = stepSwitch(firstSwitch(tie), { at: 0, wanted: 'open', loadAmperes: 2, draw })
-    assert.equal(switchPayload(tie, open).currents?.ia_a, 0)
+    assert.equal(switchPayload(tie, open, false).currents?.ia_a, 0)
     const closed = stepSwitch(open, { at: 1000, wanted: 'closed', loadAmperes: 2, draw })
-    assert.ok(switchPayload(tie, closed).currents!.ia_a! > 1.9)
+    assert.ok(switchPayload(tie, closed, true).currents!.ia_a! > 1.9)
+    assert.equal(switchPayload(tie, closed, true).reclose_blocked, true)
     assert.equal(switchEvent(tie, closed).type, 'switch_closed')
   })
 })

@@ -54,7 +54,7 @@ export function stepSwitch(state: SwitchState, { at, wanted, cause, loadAmperes,
   return { at, position: wanted, changed, sentAt: due ? at : state.sentAt, due, cause: cause ?? state.cause, amperes }
 }
 
-export function switchPayload(spec: SwitchSpec, state: SwitchState): SwitchPayload {
+export function switchPayload(spec: SwitchSpec, state: SwitchState, recloseBlocked: boolean): SwitchPayload {
   const amperes = round(state.amperes, 2)
   return {
     switch_id: spec.id,
@@ -62,6 +62,7 @@ export function switchPayload(spec: SwitchSpec, state: SwitchState): SwitchPaylo
     position: state.position,
     mode: 'remote',
     quality: 'good',
+    reclose_blocked: recloseBlocked,
     currents: { ia_a: amperes, ib_a: amperes, ic_a: amperes },
   }
 }

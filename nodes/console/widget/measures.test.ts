@@ -13,6 +13,10 @@ describe('told', () => {
     assert.equal(pt({ temperature_celsius: 25.3, voltage_volts: 48.2, power_w: 409.7 }), '25,3 °C · 48,2 V'))
   it('a meter, without the phases it has not', () =>
     assert.equal(pt({ va_v: 220.3, vc_v: 221.1, frequency_hz: 60 }), '220,3 / 221,1 V · 60,00 Hz'))
+  it('a meter that says its contact', () => {
+    assert.equal(pt({ va_v: 220.3, contact: 'open' }), '220,3 V · contato aberto')
+    assert.equal(en({ va_v: 220.3, contact: 'closed' }), '220.3 V · contact closed')
+  })
   it('a switch in words', () => {
     assert.equal(pt({ position: 'closed', mode: 'remote', ia_a: 12.1 }), '12,1 A · fechada · remoto')
     assert.equal(en({ position: 'open' }), 'open')

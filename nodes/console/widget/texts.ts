@@ -88,6 +88,8 @@ const english = {
   position_intermediate: 'intermediate',
   mode_remote: 'remote',
   mode_local: 'local',
+  contact_open: 'contact open',
+  contact_closed: 'contact closed',
 } as const
 
 export type TextKey = keyof typeof english
@@ -178,6 +180,8 @@ const portuguese: Record<TextKey, string> = {
   position_intermediate: 'intermediária',
   mode_remote: 'remoto',
   mode_local: 'local',
+  contact_open: 'contato aberto',
+  contact_closed: 'contato fechado',
 }
 
 /** Every text of the screen in every language. The reasons of quarantine bring their own (platform/wire). */

@@ -73,6 +73,13 @@ export function conjuntoConditions(
   return { conditions, said }
 }
 
+/** What is said of a conjunto of whose year nothing is known: what stands is taken back. */
+export const conjuntoGone = (standing: Condition, at: number): Condition => ({
+  ...standing,
+  ...{ at, state: 'normal', priority: 'low' },
+  text: { ...standing.text, message: 'continuity.conjunto-limit-holds' satisfies Message },
+})
+
 function messageOf(share: number | null, before: Message | undefined, raiseShare: number): Message {
   if (share === null) return 'continuity.conjunto-limit-holds'
   if (share > 1) return 'continuity.conjunto-above-limit'
@@ -95,7 +102,11 @@ const conjuntoCondition = (
   { conjuntoId, year }: ConjuntoStanding,
   at: number,
 ): Condition => ({
-  ...{ key: conditionKey('continuity', `${name}-limit`, conjuntoId), area: 'continuity', kind: `${name}-limit` },
+  ...{
+    key: conditionKey('continuity', `${name}-limit` as const, conjuntoId),
+    area: 'continuity',
+    kind: `${name}-limit`,
+  },
   ...{ subject: conjuntoId, at, state: message === 'continuity.conjunto-limit-holds' ? 'normal' : 'active' },
   priority: priorities[message],
   text: { message, parameters: { indicator: name.toUpperCase(), year: String(year), usedPct: 100 * (share ?? 0) } },

@@ -1,3 +1,4 @@
+import type { KindOf } from '../../../platform/wire/condition-kinds.ts'
 import { conditionKey, type Condition } from '../../../platform/wire/condition.ts'
 import type { ConditionMessage } from '../../../platform/wire/condition-text.ts'
 import { breaksWithin, type BreakStep } from './break-steps.ts'
@@ -18,6 +19,7 @@ export interface WatchedOutage {
   readonly elementId: string
   readonly feederId: string | null
   readonly startedAt: number
+  readonly unitsOut: number
   readonly services: ServiceCounts
   /** As it stands; empty where they are not known. */
   readonly steps: readonly BreakStep[]
@@ -41,39 +43,64 @@ export interface WatchedDay {
 
 type Message = Extract<ConditionMessage, `continuity.${string}`>
 
-/** What was said last, by key: keep it from one time to the next. */
-export type Said = ReadonlyMap<string, Condition>
+/** What is said of outages, and nobody else says. */
+export const outageConditionKinds = [
+  ...(['outage', 'priority-out', 'emergency-chi', 'critical-day'] as const),
+  ...(['dic-breaks', 'fic-breaks', 'dmic-breaks', 'dicri-breaks', 'dise-breaks'] as const),
+] as const satisfies readonly KindOf<'continuity'>[]
 
 /**
- * What holds now that was not said before, and what was said and holds no more. It is said again where more units are concerned.
- * @param before  what was said last
- * @param at      UTC milliseconds
+ * What holds now of outages and days.
+ * @param at  UTC milliseconds
  */
 export function outageConditions(
   outages: readonly WatchedOutage[],
   days: readonly WatchedDay[],
   thresholds: OutageThresholds,
-  before: Said,
   at: number,
-): { readonly conditions: readonly Condition[]; readonly said: Said } {
-  const events = new Map(outages.map((outage) => [outage.event.eventId, outage]))
-  const holding = [
+): readonly Condition[] {
+  return [
     ...outages.flatMap((outage) => [...breaking(outage, thresholds, at), ...priority(outage, at)]),
-    ...[...events.values()].flatMap((outage) => [...emergency(outage, thresholds, at)]),
+    ...[...Map.groupBy(outages, ({ event }) => event.eventId).values()].flatMap((ofEvent) => [
+      lasting(ofEvent, at),
+      ...emergency(ofEvent[0]!, thresholds, at),
+    ]),
     ...days.flatMap((day) => [...criticalDay(day, thresholds, at)]),
   ]
-  const begun = holding.filter((condition) => isNews(condition, before.get(condition.key)))
-  const said = new Map(holding.map(({ key }) => [key, before.get(key)!]))
-  for (const condition of begun) said.set(condition.key, condition)
-  const ended = [...before.values()].filter(({ key }) => !said.has(key)).map((condition) => normalOf(condition, at))
-  return { conditions: [...ended, ...begun], said }
 }
 
-const isNews = (condition: Condition, before: Condition | undefined): boolean =>
-  !before || before.text.message !== condition.text.message || (condition.value ?? 0) > (before.value ?? 0) * growth
+/** Whether what holds is worth saying again: it says something else or is more urgent or less, or many more units are concerned. */
+export const isNews = (holding: Condition, said: Condition): boolean =>
+  said.text.message !== holding.text.message ||
+  said.priority !== holding.priority ||
+  (holding.value ?? 0) > (said.value ?? 0) * growth
 
 /** Said again once so many times as much holds: what grows all the time is not said all the time. */
 const growth = 1.1
+
+/** From so many units on that are out an outage is so urgent, the first that fits; what hangs on single units is said of them. */
+const urgency = [
+  { units: 10_000, priority: 'critical' },
+  { units: 1_000, priority: 'high' },
+  { units: 50, priority: 'medium' },
+  { units: 0, priority: 'low' },
+] as const
+
+/** That an event lasts: of all its interruptions together, at the element of the one that began first. */
+function lasting(ofEvent: readonly WatchedOutage[], at: number): Condition {
+  const [first] = ofEvent.toSorted((a, b) => a.startedAt - b.startedAt || a.interruptionId - b.interruptionId)
+  const { elementId, feederId, startedAt, event } = first!
+  const units = ofEvent.reduce((sum, { unitsOut }) => sum + unitsOut, 0)
+  const isCritical = ofEvent.some(({ services: { safety, life_support } }) => safety + life_support > 0)
+  return {
+    ...place('outage', String(event.eventId), at),
+    ...(feederId !== null && { feederId }),
+    ...{ value: units, unit: 'units' },
+    priority: isCritical ? 'critical' : urgency.find((step) => units >= step.units)!.priority,
+    text: textOf('continuity.outage', { element: elementId, units, startedAt }),
+    evidence: { eventId: event.eventId, interruptionIds: ofEvent.slice(0, 20).map((one) => one.interruptionId) },
+  }
+}
 
 function* breaking(
   { steps, ...outage }: WatchedOutage,
@@ -85,7 +112,7 @@ function* breaking(
     const step = found.get(limit)
     if (!step) continue
     yield {
-      ...ofOutage(outage, `${limit.toLowerCase()}-breaks`, at),
+      ...ofOutage(outage, `${limit.toLowerCase() as Lowercase<typeof limit>}-breaks`, at),
       ...{ value: step.units, unit: 'units', priority: 'medium' },
       text: textOf('continuity.limit-breaks', {
         ...{ units: step.units, limit, withinMs, costBrl: step.cents / 100, element: outage.elementId },
@@ -109,14 +136,14 @@ function* priority({ services, ...outage }: Omit<WatchedOutage, 'steps'>, at: nu
 
 const ofOutage = (
   { interruptionId, feederId }: Pick<WatchedOutage, 'interruptionId' | 'feederId'>,
-  kind: string,
+  kind: KindOf<'continuity'>,
   at: number,
 ) => ({
   ...place(kind, String(interruptionId), at),
   ...(feederId !== null && { feederId }),
 })
 
-const place = (kind: string, subject: string, at: number) => ({
+const place = (kind: KindOf<'continuity'>, subject: string, at: number) => ({
   ...{ key: conditionKey('continuity', kind, subject), area: 'continuity', kind, subject, at },
   state: 'active' as const,
 })
@@ -155,6 +182,7 @@ function* criticalDay(watched: WatchedDay, { nearPct }: OutageThresholds, at: nu
 }
 
 const ends = {
+  'continuity.outage': 'continuity.supply-restored',
   'continuity.limit-breaks': 'continuity.no-limit-breaks',
   'continuity.priority-out': 'continuity.priority-supplied',
   'continuity.critical-day-near': 'continuity.critical-day-far',
@@ -163,7 +191,8 @@ const ends = {
   'continuity.emergency-reached': 'continuity.emergency-far',
 } as const satisfies Partial<Record<Message, Message>>
 
-function normalOf(before: Condition, at: number): Condition {
+/** How a condition is taken back. */
+export function normalOf(before: Condition, at: number): Condition {
   const { value: _value, evidence: _evidence, ...condition } = before
   const message = ends[condition.text.message as keyof typeof ends]
   return { ...condition, at, state: 'normal', priority: 'low', text: { ...condition.text, message } }

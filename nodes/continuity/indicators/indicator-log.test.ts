@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
 import { civilDaysIn } from '../../../platform/clock/civil-day.ts'
+import { provideStandingConditions } from '../../../platform/conditions/standing-conditions.ts'
 import { useDatabase } from '../../../platform/storage/test-database.ts'
+import { conditionKey, type Condition } from '../../../platform/wire/condition.ts'
 import { violationsChanged } from './indicator-change-repository.ts'
 import { IndicatorConditions } from './indicator-conditions.ts'
 import { indicatorChanges } from './indicator-log.ts'
@@ -81,6 +83,42 @@ describe('the log of indicators', function () {
     for await (const some of conditions.after(test.database, 6, 7, now)) again.push(...some)
     assert.deepEqual(again, [])
     assert.equal((await violationsChanged(test.database, '2026-03', 3, 7)).length, 0)
+  })
+
+  it('takes back what stands of what is long over: months that nothing ran through, years of which nothing is known', async () => {
+    const standing = (kind: string, subject: string, parameters: Record<string, string>): Condition => ({
+      ...{
+        key: conditionKey<string>('continuity', kind, subject),
+        area: 'continuity',
+        kind,
+        subject,
+        state: 'active',
+        at: 1,
+      },
+      ...{ priority: 'medium', text: { message: 'continuity.unit-above-limit', parameters } },
+    })
+    const all = [
+      standing('unit-limit', 'u-old', { month: '2025-11', indicators: 'DIC' }),
+      standing('unit-limit', 'u-0001', { month: '2026-03', indicators: 'DIC' }),
+      standing('dec-limit', 'c-gone', { indicator: 'DEC', year: '2025' }),
+    ]
+    const withdraw = provideStandingConditions(async (_queries, _area, kinds) =>
+      all.filter(({ kind }) => kinds.includes(kind)),
+    )
+    try {
+      const conditions = new IndicatorConditions(days, 0.8)
+      const said: string[] = []
+      for await (const some of conditions.after(test.database, 7, 7, now))
+        said.push(...some.map(({ kind, subject, state }) => `${kind} ${subject} ${state}`))
+      assert.deepEqual(said, [
+        'unit-limit u-old normal',
+        'unit-limit u-0600 normal',
+        'unit-limit u-0601 normal',
+        'dec-limit c-gone normal',
+      ])
+    } finally {
+      withdraw()
+    }
   })
 
   it('becomes points, those of a month that is over at its end', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
 import { useDatabase } from '../../../platform/storage/test-database.ts'
 import type { ElementKind } from '../domain/element.ts'
-import { hasElement, unitsHangingOn, unknownUnits } from './element-repository.ts'
+import { hasEarthSwitch, hasElement, unitsHangingOn, unknownUnits } from './element-repository.ts'
 import { noon, SuppliedField } from './supplied-field.fixture.ts'
 
 describe('elements of the network, as persons name them', function () {
@@ -30,6 +30,16 @@ describe('elements of the network, as persons name them', function () {
   ] as [ElementKind, string, number, boolean][])
     it(`${known ? 'know' : 'do not know'} the ${kind} ${id}${at < noon ? ' before noon' : ''}`, async () =>
       assert.equal(await hasElement(test.database, { kind, id }, at), known))
+
+  it('know an earth switch by the time that it is there', async () => {
+    await test.database.query(
+      `insert into network_earth_switch values ('es-a2', 'a2', tstzrange(null, to_timestamp($1::float8 / 1000)))`,
+      [noon],
+    )
+    assert.equal(await hasEarthSwitch(test.database, 'es-a2', noon - 1), true)
+    assert.equal(await hasEarthSwitch(test.database, 'es-a2', noon), false)
+    assert.equal(await hasEarthSwitch(test.database, 'tie', noon), false)
+  })
 
   it('have the units that hang on them then', async () => {
     const units = (kind: ElementKind, id: string, at = noon) => unitsHangingOn(test.database, { kind, id }, at)

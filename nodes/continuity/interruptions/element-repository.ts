@@ -20,6 +20,15 @@ export async function hasElement(queries: Queries, { kind, id }: NetworkElement,
   return row!.known
 }
 
+/** Whether the network had an earth switch of this name at an instant, UTC milliseconds: interruptions do not follow from it. */
+export async function hasEarthSwitch(queries: Queries, id: string, at: number): Promise<boolean> {
+  const rows = await queries.query(
+    'select from network_earth_switch where earth_switch_id = $1 and validity @> to_timestamp($2::float8 / 1000)',
+    [id, at],
+  )
+  return rows.length > 0
+}
+
 /** Of some units those that nobody knows. */
 export async function unknownUnits(queries: Queries, unitIds: readonly string[]): Promise<string[]> {
   const rows = await queries.query<{ unitId: string }>(

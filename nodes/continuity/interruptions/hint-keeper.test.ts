@@ -14,8 +14,8 @@ describe('hints of outages', function () {
 
   it('are of meters that have been silent for so long', async () => {
     await test.database.query(
-      `insert into device_presence (device_key, online, at)
-       select device_key, false, to_timestamp($1::float8 / 1000) from device where device_id in ('m-a1-1-1', 'fa')`,
+      `insert into device_presence (device_key, online, at, received_at)
+       select device_key, false, at, at from to_timestamp($1::float8 / 1000) at, device where device_id in ('m-a1-1-1', 'fa')`,
       [noon],
     )
     const errors: unknown[] = []

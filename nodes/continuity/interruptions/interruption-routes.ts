@@ -9,7 +9,7 @@ import {
   Nullable,
   OneOf,
 } from '../../../platform/http/fields.ts'
-import { instantKey, Keyset, pageOf, pageQuery } from '../../../platform/http/pages.ts'
+import { instantKey, Keyset, pageOf, pageQuery, serialKey } from '../../../platform/http/pages.ts'
 import { badField, notFound } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
@@ -32,7 +32,7 @@ import { evidenceOf, findInterruption, listInterruptions, unitsOfInterruption } 
 import { PersonEntries } from './person-entries.ts'
 
 const params = Type.Object({ interruptionId: serial('The interruption') })
-const keys = new Keyset(Type.Object({ startedAt: instantKey, interruptionId: Type.Integer({ minimum: 1 }) }))
+const keys = new Keyset(Type.Object({ startedAt: instantKey, interruptionId: serialKey }))
 const unitKeys = new Keyset(Type.Object({ unitId: Type.String(), from: instantKey }))
 const mostEvidence = 500
 const mostExclusions = 1_000

@@ -8,7 +8,7 @@ import { addAudit, wasCorrected } from './audit-repository.ts'
 import { logChange, nextChange, tookOfTheEnded } from './change-repository.ts'
 import { computeInterruptions, evidenceRules, type Touched } from './computation.ts'
 import { unitsOfElement } from './element-units.ts'
-import { hasElement, unknownUnits } from './element-repository.ts'
+import { hasEarthSwitch, hasElement, unknownUnits } from './element-repository.ts'
 import * as entries from './entry-repository.ts'
 import type { Facts } from './entry-repository.ts'
 import type { Writing } from './grouping.ts'
@@ -109,8 +109,8 @@ export class PersonEntries {
     checkInstant('body.at', turnedAt, acting.now)
     const kinds = ['switch', 'source'] as const
     const known = await Promise.all(kinds.map((kind) => hasElement(this.#database, { kind, id: switchId }, turnedAt)))
-    if (!known.includes(true))
-      throw badField('body.switchId', switchId, 'must be a switch or a source of the network then')
+    if (!known.includes(true) && !(await hasEarthSwitch(this.#database, switchId, turnedAt)))
+      throw badField('body.switchId', switchId, 'must be a switch, a source or an earth switch of the network then')
     await this.#write(acting, [turnedAt], async (client) => {
       const after = { switchId, at: iso(turnedAt), closed, cause }
       const subject = `operation ${switchId} ${iso(turnedAt)}`

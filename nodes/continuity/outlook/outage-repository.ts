@@ -1,3 +1,4 @@
+import { milliseconds } from '../../../platform/storage/milliseconds.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import type { ElementKind } from '../domain/element.ts'
 import type { Exclusion } from '../domain/interruption.ts'
@@ -23,16 +24,14 @@ export interface ListedInterruption {
   readonly exclusions: readonly Exclusion[]
 }
 
-const millis = (column: string): string => `round(extract(epoch from ${column}) * 1000)::float8`
-
 const listed = `
   select i.interruption_id::float8 as "interruptionId", i.event_id::float8 as "eventId", i.element_kind as "elementKind",
     i.element_id as "elementId", i.feeder_id as "feederId", i.substation_id as "substationId",
-    ${millis('i.started_at')} as "startedAt", ${millis('i.ended_at')} as "endedAt", i.units, i.cause, i.origin, i.programmed,
+    ${milliseconds('i.started_at')} as "startedAt", ${milliseconds('i.ended_at')} as "endedAt", i.units, i.cause, i.origin, i.programmed,
     i.void,
     case when p.warned_at is not null then json_build_object(
-      'from', ${millis('coalesce(i.announced_from, p.announced_from)')},
-      'until', ${millis('coalesce(i.announced_until, p.announced_until)')}, 'warnedAt', ${millis('p.warned_at')}) end as announced,
+      'from', ${milliseconds('coalesce(i.announced_from, p.announced_from)')},
+      'until', ${milliseconds('coalesce(i.announced_until, p.announced_until)')}, 'warnedAt', ${milliseconds('p.warned_at')}) end as announced,
     coalesce((
       select json_agg(json_build_object('reason', x.reason, 'unitId', x.unit_id) order by x.exclusion_id)
       from interruption_exclusion x where x.interruption_id = i.interruption_id and x.taken_back_by is null), '[]') as exclusions
@@ -71,7 +70,7 @@ export async function unitsOut(
   // One text for thousands of names: a row for each would take several times as long. No identifier has a line's end in it.
   const rows = await queries.query<{ from: number; unitIds: string }>(
     earlier.length === 0
-      ? `select ${millis('started_at')} as "from", string_agg(unit_id, e'\\n') as "unitIds"
+      ? `select ${milliseconds('started_at')} as "from", string_agg(unit_id, e'\\n') as "unitIds"
          from unit_interruption where interruption_id = $1 and ended_at is null group by started_at order by 1`
       : `with recursive joined as (
            select unit_id, started_at from unit_interruption where interruption_id = $1 and ended_at is null
@@ -81,7 +80,7 @@ export async function unitsOut(
              and q.started_at < j.started_at
            where q.interruption_id = any ($2::bigint[])
          )
-         select ${millis('started_at')} as "from", string_agg(unit_id, e'\\n') as "unitIds"
+         select ${milliseconds('started_at')} as "from", string_agg(unit_id, e'\\n') as "unitIds"
          from (select unit_id, min(started_at) as started_at from joined group by unit_id) u group by started_at order by 1`,
     earlier.length === 0 ? [interruptionId] : [interruptionId, earlier, joinsAcross],
   )

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { provideStandingConditions } from '../../../platform/conditions/standing-conditions.ts'
+import type { Condition } from '../../../platform/wire/condition.ts'
 import type { ConjuntoState } from './conjunto-keeper.ts'
 import { OutageWatch } from './outage-watch.ts'
 import { emptyOutlook, type Outlook, type RankedOutage } from './outlook.ts'
@@ -55,10 +57,29 @@ describe('what a list and its conditions say', () => {
     const kinds = (given: Outlook, ...days: ConjuntoState[]) =>
       one.conditionsOf(given, days).map(({ kind, state }) => `${kind} ${state}`)
     const now = outlook(outage(1, { essential: 1 }))
-    assert.deepEqual(kinds(now, day(9)), ['dic-breaks active', 'priority-out active', 'critical-day active'])
+    assert.deepEqual(kinds(now, day(9)), [
+      ...['dic-breaks active', 'priority-out active', 'outage active', 'critical-day active'],
+    ])
     assert.deepEqual(kinds(now, day(9)), [])
     assert.deepEqual(kinds(outlook(), { ...day(0), threshold: null }).toSorted(), [
-      ...['critical-day normal', 'dic-breaks normal', 'priority-out normal'],
+      ...['critical-day normal', 'dic-breaks normal', 'outage normal', 'priority-out normal'],
     ])
+  })
+
+  it('is that an outage is over that ended while nothing ran', async () => {
+    const before = watch().conditionsOf(outlook(outage(1)), []) as readonly Condition[]
+    const withdraw = provideStandingConditions(async (_queries, area, kinds) =>
+      before.filter((one) => one.area === area && kinds.includes(one.kind)),
+    )
+    try {
+      const one = watch()
+      await one.recall({ query: () => Promise.reject(new Error('nothing is asked')) })
+      const changes = one.conditionsOf(outlook(), [])
+      assert.deepEqual(changes.map(({ key, state }) => `${key} ${state}`).toSorted(), [
+        ...['continuity/dic-breaks/1 normal', 'continuity/outage/3 normal'],
+      ])
+    } finally {
+      withdraw()
+    }
   })
 })

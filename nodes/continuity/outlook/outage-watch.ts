@@ -1,7 +1,11 @@
+import { SaidConditions } from '../../../platform/conditions/said-conditions.ts'
+import type { Queries } from '../../../platform/storage/queries.ts'
 import {
+  isNews,
+  normalOf,
+  outageConditionKinds,
   outageConditions,
   type OutageThresholds,
-  type Said,
   type WatchedDay,
   type WatchedOutage,
 } from '../domain/outage-conditions.ts'
@@ -14,7 +18,7 @@ import type { Outlook, RankedOutage } from './outlook.ts'
 export class OutageWatch {
   readonly #thresholds: OutageThresholds
   readonly #mostListed: number
-  #said: Said = new Map()
+  readonly #said = new SaidConditions({ area: 'continuity', kinds: outageConditionKinds, normalOf, isNews })
   #listed: string | undefined
 
   constructor(thresholds: OutageThresholds, mostListed: number) {
@@ -34,13 +38,16 @@ export class OutageWatch {
     return first.map(listedOutage)
   }
 
+  /** Looks what stands of what was said: what of it ended while nothing ran is taken back next. */
+  recall(queries: Queries): Promise<void> {
+    return this.#said.recall(queries)
+  }
+
   /** What holds now that was not said before, and what holds no more. */
   conditionsOf(outlook: Outlook, states: readonly ConjuntoState[]): readonly Condition[] {
-    const { conditions, said } = outageConditions(
-      ...[outlook.outages.map(watchedOutage), states.flatMap(watchedDay), this.#thresholds, this.#said, outlook.at],
-    )
-    this.#said = said
-    return conditions
+    const { at, outages } = outlook
+    const holding = outageConditions(outages.map(watchedOutage), states.flatMap(watchedDay), this.#thresholds, at)
+    return this.#said.changes(holding, at)
   }
 }
 
@@ -53,11 +60,11 @@ function listedOutage(one: RankedOutage): ListedOutage {
   }
 }
 
-function watchedOutage({ outage, services, standing, steps, event }: RankedOutage): WatchedOutage {
+function watchedOutage({ outage, unitsOut, services, standing, steps, event }: RankedOutage): WatchedOutage {
   const { interruptionId, elementId, feederId, startedAt } = outage.interruption
   const { eventId, chiH, judgement, reachesAt } = event
   return {
-    ...{ interruptionId, elementId, feederId, startedAt, services },
+    ...{ interruptionId, elementId, feederId, startedAt, unitsOut, services },
     steps: standing === 'uncounted' ? [] : (steps?.[standing] ?? []),
     event: { eventId, chiH, reachesAt, limitH: judgement?.limitH ?? null },
   }

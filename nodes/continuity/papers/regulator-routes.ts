@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { platformClock } from '../../../platform/clock/clock.ts'
 import { civilTimesIn, type CivilTimes } from '../../../platform/clock/civil-time.ts'
 import { Nullable } from '../../../platform/http/fields.ts'
-import { Keyset } from '../../../platform/http/pages.ts'
+import { Keyset, serialKey } from '../../../platform/http/pages.ts'
 import { badField } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute, type ScopedKey } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
@@ -94,7 +94,7 @@ const UnderWay = Type.Object(
   },
   { $id: 'InterrupcoesAtivas' },
 )
-const numbers = new Keyset(Type.Object({ interruptionId: Type.Integer({ minimum: 0 }) }))
+const numbers = new Keyset(Type.Object({ interruptionId: serialKey }))
 
 /** What the regulator asks of a distributor: by its key, read only, in its own words and forms. */
 export const regulatorRoutes = ({ database, environment }: Services): readonly ApiRoute[] => {

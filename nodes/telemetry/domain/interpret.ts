@@ -3,15 +3,18 @@ import { parseInstant } from '../../../platform/wire/instant.ts'
 import type { FieldEvent, Presence, Quality, Reading } from '../../../platform/wire/reading.ts'
 import type { Reason, Rejected } from '../../../platform/wire/reasons.ts'
 import type { Claim } from '../../../platform/network/registration.ts'
+import { showValue } from '../../../platform/wire/show-value.ts'
 import { translate, type FieldBody } from './translate.ts'
 import type { IntakeRules } from './rules.ts'
-import { schemaFault, showValue } from './schema-check.ts'
+import { schemaFault } from './schema-check.ts'
 
 /** A message as it came from the field. */
 export interface FieldMessage {
   topic: string
   payload: string | Uint8Array
   receivedAt: number
+  /** Brought before, or kept by the broker for whoever subscribes. */
+  repeated?: boolean
   /** Where the protocol that brought it found it at fault already. */
   refusal?: Fault
 }
@@ -123,6 +126,7 @@ function understand(
   const at = quality === 'server-time' ? arrivedAt : timing.at
   const translated = translate(kind, topicDeviceId, body, { at, receivedAt: message.receivedAt, quality })
   if ('contradiction' in translated) return { reason: 'implausible', detail: translated.contradiction, deviceId }
+  if (translated.kind === 'status' && message.repeated && body.timestamp === undefined) translated.value.repeated = true
   return { topic: message.topic, body: item, ...translated }
 }
 

@@ -34,6 +34,7 @@ describe('a device on the live stream', () => {
     ['panel', { power_w: -200, voltage_volts: 40 }, undefined, -0.2, { voltage_volts: 40, power_w: -200 }],
     ['meter', { va_v: 127, p_kw: 2, interval_s: 60 }, { aggregation: 'rms' }, 2, { va_v: 127, p_kw: 2 }],
     ['meter', { va_v: 127 }, {}, null, { va_v: 127 }],
+    ['meter', { va_v: 127 }, { aggregation: 'rms', contact: 'open' }, null, { va_v: 127, contact: 'open' }],
     [
       'switch',
       { ia_a: 12 },

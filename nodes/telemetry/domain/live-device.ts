@@ -23,9 +23,9 @@ const shown: Readonly<Record<ReadingKind, { measures: readonly string[]; words: 
       ...['va_v', 'vb_v', 'vc_v', 'p_kw', 'q_kvar', 'frequency_hz', 'unbalance_pct'],
       ...['dtt_a_pct', 'dtt_b_pct', 'dtt_c_pct', 'pst_a_pu', 'pst_b_pu', 'pst_c_pu'],
     ],
-    words: [],
+    words: ['contact'],
   },
-  switch: { measures: ['ia_a', 'ib_a', 'ic_a'], words: ['position', 'mode'] },
+  switch: { measures: ['ia_a', 'ib_a', 'ic_a'], words: ['position', 'mode', 'tripped', 'reclose_blocked'] },
 }
 
 /** A reading as the latest one of its device. Takes nothing of it along that somebody could change afterwards. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { exampleBody } from './field.fixture.ts'
-import { schemaFault, showValue } from './schema-check.ts'
+import { schemaFault } from './schema-check.ts'
 
 describe('schemaFault', () => {
   it('finds none in a sound message', () =>
@@ -17,6 +17,8 @@ describe('schemaFault', () => {
       'bad_value',
       'aggregation: "max" must be instant or mean or rms',
     ],
+    ['the words of a contact', { contact: 'ajar' }, 'bad_value', 'contact: "ajar" must be open or closed'],
+    ['a contact that is no word', { contact: true }, 'bad_value', 'contact: true must be string'],
     ['a timestamp of no form', { timestamp: true }, 'bad_value', 'timestamp: true must be string'],
   ]
   for (const [what, changes, reason, detail] of cases) {
@@ -24,25 +26,4 @@ describe('schemaFault', () => {
       assert.deepEqual(schemaFault('meter', exampleBody('meter', 'one-phase', changes)), { reason, detail })
     })
   }
-})
-
-describe('showValue', () => {
-  const circle: Record<string, unknown> = {}
-  circle['itself'] = circle
-  const nested = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)) as unknown
-
-  for (const [what, value, shown] of [
-    ['text', 'a\0b', '"a\\u0000b"'],
-    ['a number', 1.5, '1.5'],
-    ['infinity', -Infinity, '-Infinity'],
-    ['nothing', undefined, 'undefined'],
-    ['null', null, 'null'],
-    ['what contains itself', circle, 'object that JSON cannot hold'],
-    ['lists without end', nested, 'array that JSON cannot hold'],
-    ['a big integer', 10n, 'bigint that JSON cannot hold'],
-  ] as const) {
-    it(`shows ${what}`, () => assert.equal(showValue(value), shown))
-  }
-
-  it('is short, however long the value', () => assert.equal(showValue('x'.repeat(1e6)).length, 78))
 })

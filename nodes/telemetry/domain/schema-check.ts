@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { fieldContract, fieldKinds, type FieldKind } from '../../../platform/wire/contract.ts'
 import type { Reason } from '../../../platform/wire/reasons.ts'
+import { showValue } from '../../../platform/wire/show-value.ts'
 
 const ajv = new Ajv({ verbose: true, strict: true, allowUnionTypes: true })
 const validators = Object.fromEntries(
@@ -45,20 +46,4 @@ function expectation(error: ErrorObject, errors: ErrorObject[]): string {
   if (error.keyword !== 'const') return error.message ?? 'is not allowed'
   const words = errors.filter(({ keyword, instancePath }) => keyword === 'const' && instancePath === error.instancePath)
   return `must be ${words.map(({ params }) => String(params['allowedValue'])).join(' or ')}`
-}
-
-/** Long enough to recognise the value, short enough for a log line. */
-export function showValue(value: unknown): string {
-  const text = textOf(value)
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text
-}
-
-/** JSON has no word for `Infinity`, and none for what contains itself. */
-function textOf(value: unknown): string {
-  if (typeof value === 'number') return String(value)
-  try {
-    return JSON.stringify(value) ?? String(value)
-  } catch {
-    return Array.isArray(value) ? 'array that JSON cannot hold' : `${typeof value} that JSON cannot hold`
-  }
 }

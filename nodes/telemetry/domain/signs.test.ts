@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import type { FieldKind } from '../../../platform/wire/contract.ts'
 import type { Reading } from '../../../platform/wire/reading.ts'
 import { exampleBody, outcomeOf } from './field.fixture.ts'
-import { derPower, panelPowerW } from './signs.ts'
 
 describe('signs: inside, power is positive for consumption at the device’s terminals', () => {
   const fixtures: [string, FieldKind, string, string, Record<string, unknown>, string, number][] = [
@@ -73,19 +71,4 @@ describe('signs: inside, power is positive for consumption at the device’s ter
       assert.equal((value as Reading).values[field], expected)
     })
   }
-
-  it('what generates nothing has 0, not −0', () => {
-    assert.ok(Object.is(derPower('pv', 0), 0))
-    assert.ok(Object.is(panelPowerW(0), 0))
-  })
-
-  it('only pv is turned, and twice turned is as it was (property)', () => {
-    const power = fc.double({ noNaN: true, min: -1e5, max: 1e5 }).filter((kw) => kw !== 0)
-    fc.assert(
-      fc.property(power, (kw) => {
-        assert.equal(derPower('pv', derPower('pv', kw)), kw)
-        for (const type of ['battery', 'ev', 'wind', 'pvx', 'constructor']) assert.equal(derPower(type, kw), kw)
-      }),
-    )
-  })
 })

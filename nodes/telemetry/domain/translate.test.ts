@@ -103,7 +103,7 @@ describe('translate', () => {
       at: noon,
       receivedAt,
       firmware: '2.4.1',
-      capabilities: ['select-before-operate'],
+      capabilities: ['ledger', 'expiry', 'select', 'clock'],
     })
   })
 

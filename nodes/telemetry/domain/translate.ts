@@ -11,7 +11,7 @@ import type { FieldKind } from '../../../platform/wire/contract.ts'
 import type { FieldEvent, Presence, Quality, Reading } from '../../../platform/wire/reading.ts'
 import type { Claim } from '../../../platform/network/registration.ts'
 import { derContradiction, meterContradiction, panelContradiction } from './plausibility.ts'
-import { derPower, panelPowerW } from './signs.ts'
+import { derPower, panelPowerW } from '../../../platform/wire/signs.ts'
 
 export type FieldBody = DerTelemetry | PanelReading | MeterReading | SwitchState | GridEvent | DeviceStatus
 
@@ -103,7 +103,7 @@ function translateMeter(deviceId: string, meter: MeterReading, timing: Timing): 
   const contradiction = meterContradiction(meter)
   if (contradiction) return { contradiction }
   const values = meterValues(meter)
-  const labels = { aggregation: meter.aggregation }
+  const labels = { aggregation: meter.aggregation, ...(meter.contact !== undefined && { contact: meter.contact }) }
   return {
     kind: 'reading',
     value: { deviceId, kind: 'meter', ...timing, values, labels, quality: judged(meter.quality, timing) },
@@ -129,7 +129,11 @@ function meterValues(meter: MeterReading): Record<string, number> {
 
 function translateSwitch(deviceId: string, state: SwitchState, timing: Timing): Translated {
   const values = present({ ia_a: state.currents?.ia_a, ib_a: state.currents?.ib_a, ic_a: state.currents?.ic_a })
-  const labels = { position: state.position, mode: state.mode }
+  const labels = {
+    ...{ position: state.position, mode: state.mode },
+    ...(state.tripped !== undefined && { tripped: yesOrNo(state.tripped) }),
+    ...(state.reclose_blocked !== undefined && { reclose_blocked: yesOrNo(state.reclose_blocked) }),
+  }
   const quality = judged(state.quality, timing)
   const value: Reading = { deviceId, kind: 'switch', ...timing, values, labels, quality }
   return { kind: 'reading', value, claim: { deviceId, kind: 'switch' } }
@@ -160,6 +164,8 @@ function translateStatus(deviceId: string, status: DeviceStatus, timing: Timing)
   }
   return { kind: 'status', value, claim: { deviceId } }
 }
+
+const yesOrNo = (is: boolean): string => (is ? 'yes' : 'no')
 
 /** What a device doubts itself is doubtful, whenever it came. */
 const judged = (quality: SwitchState['quality'] | undefined, timing: Timing): Quality =>

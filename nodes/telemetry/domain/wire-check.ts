@@ -4,20 +4,25 @@ import { Identifier, Text } from '../../../platform/wire/fields.ts'
 import { DerTelemetry, DeviceStatus, GridEvent, MeterReading, SwitchState } from '../../../platform/wire/payloads.ts'
 import type { ReadingKind } from '../../../platform/wire/reading.ts'
 import { reasons } from '../../../platform/wire/reasons.ts'
+import { showValue } from '../../../platform/wire/show-value.ts'
 import type { TelemetryBatch } from '../messages.ts'
-import { describeFault, showValue } from './schema-check.ts'
+import { describeFault } from './schema-check.ts'
 
 const literals = (values: readonly string[]) => Type.Union(values.map((value) => Type.Literal(value)))
+const yesOrNo = Type.Optional(literals(['yes', 'no']))
 const quality = literals(['good', 'late', 'server-time', 'questionable', 'invalid'])
 const instant = Type.Number({ minimum: 0, maximum: 8.64e15, multipleOf: 1 })
 const deviceId = Identifier('the device')
 
-/** The words that go with a reading of each kind: all of them, and no others. */
+/** The words that go with a reading of each kind: those that are not optional, and no others. */
 const words = {
   der: { type: DerTelemetry.properties.type },
   panel: {},
-  meter: { aggregation: MeterReading.properties.aggregation },
-  switch: { position: SwitchState.properties.position, mode: SwitchState.properties.mode },
+  meter: { aggregation: MeterReading.properties.aggregation, contact: MeterReading.properties.contact },
+  switch: {
+    ...{ position: SwitchState.properties.position, mode: SwitchState.properties.mode },
+    ...{ tripped: yesOrNo, reclose_blocked: yesOrNo },
+  },
 } satisfies Record<ReadingKind, Record<string, TSchema>>
 
 function reading(kind: ReadingKind) {
@@ -50,6 +55,7 @@ const status = Type.Object({
   online: Type.Boolean(),
   at: instant,
   receivedAt: instant,
+  repeated: Type.Optional(Type.Boolean()),
   firmware,
   capabilities,
 })

@@ -68,6 +68,13 @@ export function withdrawn(forecast: Forecast, unit: MeasuredUnit, before: Said, 
   )
 }
 
+/** What is said of a unit that is measured no more, nor ever was as far as is known: what stands is taken back. */
+export const withoutMeasurement = (standing: Condition, at: number): Condition => ({
+  ...standing,
+  ...{ at, state: 'normal', priority: 'low' },
+  text: { ...standing.text, message: 'voltage.limit-holds' satisfies Message },
+})
+
 function messageOf(limit: LimitForecast, before: Message | undefined, thresholds: ConditionThresholds): Message {
   if (limit.brokenAt !== null) return 'voltage.limit-broken'
   const passes = ({ raise, clear }: { raise: number; clear: number }, value: number, was: boolean): boolean =>
@@ -99,7 +106,7 @@ function conditionOf(
   at: number,
 ): Condition {
   const limit = forecast[name]
-  const kind = `${name}-budget`
+  const kind = `${name}-budget` as const
   const { breaks, brokenAt, probability, used, budget } = limit
   return {
     ...{ key: conditionKey('voltage', kind, unitId), area: 'voltage', kind, subject: unitId, unitId, at },

@@ -29,6 +29,7 @@ describe('elements in the database', () => {
     ],
     ['sources.csv', 'source_id,section_id,feeder_id,substation_id', 'f-1,a,f-1,se-1'],
     ['switches.csv', 'switch_id,section_a,section_b,normally_closed,load_break', 'sw-1,a,b,true,true'],
+    ['earthings.csv', 'earth_switch_id,section_id', 'es-1,b'],
     ['transformers.csv', 'transformer_id,section_id,phases', 't-1,b,A'],
     ['supplies.csv', 'unit_id,transformer_id,section_id', 'u-1,t-1,', 'u-2,,b'],
     ['services.csv', 'unit_id,service', 'u-1,life_support'],
@@ -38,7 +39,7 @@ describe('elements in the database', () => {
     const one = [1, 0, 0]
     assert.deepEqual(counts(await imported(...files)), {
       ...{ feeders: one, conjuntos: one, units: [2, 0, 0], sources: one, switches: one, transformers: one },
-      ...{ supplies: [2, 0, 0], services: one },
+      ...{ earthings: one, supplies: [2, 0, 0], services: one },
     })
     const [{ changes } = { changes: 0 }] = await store.database.query<{ changes: number }>(
       'select count(*)::int as changes from network_change',

@@ -7,15 +7,17 @@ const stored = {
   sources: {
     from: 'network_source',
     id: 'source_id',
-    rest: { section_id: 'text', feeder_id: 'text', substation_id: 'text', phases: 'text' },
+    rest: { section_id: 'text', feeder_id: 'text', substation_id: 'text', phases: 'text', recloses: 'boolean' },
   },
   switches: {
     from: 'network_switch',
     id: 'switch_id',
     rest: {
       ...{ section_a: 'text', section_b: 'text', normally_closed: 'boolean', load_break: 'boolean', phases: 'text' },
+      recloses: 'boolean',
     },
   },
+  earthings: { from: 'network_earth_switch', id: 'earth_switch_id', rest: { section_id: 'text' } },
   transformers: { from: 'network_transformer', id: 'transformer_id', rest: { section_id: 'text', phases: 'text' } },
   supplies: { from: 'unit_supply', id: 'unit_id', rest: { transformer_id: 'text', section_id: 'text' } },
 } as const satisfies Record<ElementTable, { from: string; id: string; rest: Record<string, string> }>
@@ -43,6 +45,7 @@ function statementsOf(table: ElementTable) {
 const statements = {
   sources: statementsOf('sources'),
   switches: statementsOf('switches'),
+  earthings: statementsOf('earthings'),
   transformers: statementsOf('transformers'),
   supplies: statementsOf('supplies'),
 }
@@ -54,6 +57,7 @@ export async function readElements(client: PoolClient, named: Named): Promise<Pi
   return {
     sources: await read('sources', named.sources),
     switches: await read('switches', named.switches),
+    earthings: await read('earthings', named.earthings),
     transformers: await read('transformers', named.transformers),
     supplies: await read('supplies', named.units),
   }

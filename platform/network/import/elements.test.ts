@@ -7,7 +7,7 @@ import { type Known, nothingKnown, type SwitchPeriod } from './network.ts'
 const at = (day: string): number => Date.parse(`${day}T03:00:00Z`)
 const section = (more: Partial<SwitchPeriod> = {}): SwitchPeriod => ({
   ...{ switch_id: 'sw-1', section_a: 'a', section_b: 'b', normally_closed: true, load_break: true, phases: 'ABC' },
-  ...{ valid_from: -Infinity, valid_to: Infinity, ...more },
+  ...{ recloses: false, valid_from: -Infinity, valid_to: Infinity, ...more },
 })
 
 function merge(known: Partial<Known>, name: string, ...lines: readonly string[]) {
@@ -63,6 +63,16 @@ describe('elements of the network', () => {
       changes.map(({ now }) => now),
       [section({ section_b: 'd', phases: 'B', valid_to: at('2025-06-01') }), section({ valid_from: at('2025-06-01') })],
     )
+  })
+
+  it('are earth switches too, of one section each', () => {
+    const known = { earth_switch_id: 'es-1', section_id: 'a', valid_from: -Infinity, valid_to: Infinity }
+    const head = 'earth_switch_id,section_id'
+    assert.deepEqual(
+      merge({}, 'earthings.csv', head, 'es-1,a').earthings.changes.map(({ now }) => now),
+      [known],
+    )
+    assert.equal(merge({ earthings: [known] }, 'earthings.csv', head, 'es-1,a').earthings.unchanged, 1)
   })
 
   it('told again are unchanged, also without the end that they have', () => {
@@ -127,7 +137,11 @@ describe('elements of the network', () => {
   it('have three phases, and sources their feeder and substation', () => {
     const { sources, transformers } = mergeElements(
       tablesOf(
-        file('sources.csv', 'source_id,section_id,feeder_id,substation_id,phases', 'f1,a,feeder-01,se-1,ab'),
+        file(
+          'sources.csv',
+          'source_id,section_id,feeder_id,substation_id,phases,recloses',
+          'f1,a,feeder-01,se-1,ab,sim',
+        ),
         file('transformers.csv', 'transformer_id,section_id', 't-1,a'),
       ),
       nothingKnown,
@@ -136,7 +150,17 @@ describe('elements of the network', () => {
     const always = { valid_from: -Infinity, valid_to: Infinity }
     assert.deepEqual(
       sources.changes.map(({ now }) => now),
-      [{ source_id: 'f1', section_id: 'a', feeder_id: 'feeder-01', substation_id: 'se-1', phases: 'AB', ...always }],
+      [
+        {
+          source_id: 'f1',
+          section_id: 'a',
+          feeder_id: 'feeder-01',
+          substation_id: 'se-1',
+          phases: 'AB',
+          recloses: true,
+          ...always,
+        },
+      ],
     )
     assert.deepEqual(
       transformers.changes.map(({ now }) => now),

@@ -1,16 +1,25 @@
 import type { Faults } from './faults.ts'
 import { kept } from './merge.ts'
-import type { Known, Period, SourcePeriod, SupplyPeriod, SwitchPeriod, TransformerPeriod } from './network.ts'
+import type {
+  EarthingPeriod,
+  Known,
+  Period,
+  SourcePeriod,
+  SupplyPeriod,
+  SwitchPeriod,
+  TransformerPeriod,
+} from './network.ts'
 import { type Given, mergePeriods, type PeriodChanges } from './periods.ts'
 import { type Cells, isFaulty, type Line, type Table, type TableName, type Tables } from './tables.ts'
 
-export const elementTables = ['sources', 'switches', 'transformers', 'supplies'] as const
+export const elementTables = ['sources', 'switches', 'earthings', 'transformers', 'supplies'] as const
 export type ElementTable = (typeof elementTables)[number]
 
 /** What becomes of what has periods in which it is as told: the network between sources and units. */
 export interface MergedElements {
   readonly sources: PeriodChanges<SourcePeriod>
   readonly switches: PeriodChanges<SwitchPeriod>
+  readonly earthings: PeriodChanges<EarthingPeriod>
   readonly transformers: PeriodChanges<TransformerPeriod>
   readonly supplies: PeriodChanges<SupplyPeriod>
 }
@@ -19,6 +28,7 @@ export interface MergedElements {
 export const elementNames = {
   sources: { id: 'source_id', noun: 'source' },
   switches: { id: 'switch_id', noun: 'switch' },
+  earthings: { id: 'earth_switch_id', noun: 'earth switch' },
   transformers: { id: 'transformer_id', noun: 'transformer' },
   supplies: { id: 'unit_id', noun: 'supply of unit' },
 } as const satisfies Record<ElementTable, { id: string; noun: string }>
@@ -35,6 +45,7 @@ export function mergeElements(tables: Tables, known: Known, faults: Faults): Mer
       feeder_id: kept(cells.feeder_id, now?.feeder_id),
       substation_id: kept(cells.substation_id, now?.substation_id),
       phases: kept(cells.phases, now?.phases) ?? 'ABC',
+      recloses: kept(cells.recloses, now?.recloses) ?? false,
     })),
     switches: mergeTable('switches', tables.switches, known.switches, faults, (cells, now, { line }) => {
       const { section_a, section_b } = cells
@@ -48,8 +59,12 @@ export function mergeElements(tables: Tables, known: Known, faults: Faults): Mer
         normally_closed: cells.normally_closed ?? true,
         load_break: kept(cells.load_break, now?.load_break) ?? false,
         phases: kept(cells.phases, now?.phases) ?? 'ABC',
+        recloses: kept(cells.recloses, now?.recloses) ?? false,
       }
     }),
+    earthings: mergeTable('earthings', tables.earthings, known.earthings, faults, (cells, now) => ({
+      section_id: cells.section_id ?? now?.section_id ?? '',
+    })),
     transformers: mergeTable('transformers', tables.transformers, known.transformers, faults, (cells, now) => ({
       section_id: cells.section_id ?? '',
       phases: kept(cells.phases, now?.phases) ?? 'ABC',

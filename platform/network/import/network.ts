@@ -80,6 +80,7 @@ export interface SourcePeriod extends Period {
   readonly feeder_id: string | null
   readonly substation_id: string | null
   readonly phases: string
+  readonly recloses: boolean
 }
 
 export interface SwitchPeriod extends Period {
@@ -89,6 +90,12 @@ export interface SwitchPeriod extends Period {
   readonly normally_closed: boolean
   readonly load_break: boolean
   readonly phases: string
+  readonly recloses: boolean
+}
+
+export interface EarthingPeriod extends Period {
+  readonly earth_switch_id: string
+  readonly section_id: string
 }
 
 export interface TransformerPeriod extends Period {
@@ -122,6 +129,7 @@ export interface Known {
   readonly assignments: readonly Assignment[]
   readonly sources: readonly SourcePeriod[]
   readonly switches: readonly SwitchPeriod[]
+  readonly earthings: readonly EarthingPeriod[]
   readonly transformers: readonly TransformerPeriod[]
   readonly supplies: readonly SupplyPeriod[]
   readonly services: ReadonlyMap<string, UnitService>
@@ -130,7 +138,7 @@ export interface Known {
 /** A registry that knows nothing yet. */
 export const nothingKnown: Known = {
   ...{ feeders: new Map(), sites: new Map(), conjuntos: new Map(), devices: new Map(), units: new Map() },
-  ...{ assignments: [], sources: [], switches: [], transformers: [], supplies: [], services: new Map() },
+  ...{ assignments: [], sources: [], switches: [], earthings: [], transformers: [], supplies: [], services: new Map() },
 }
 
 /** Identifiers that an import names. */
@@ -140,5 +148,6 @@ export interface Named {
   readonly units: ReadonlySet<string>
   readonly sources: ReadonlySet<string>
   readonly switches: ReadonlySet<string>
+  readonly earthings: ReadonlySet<string>
   readonly transformers: ReadonlySet<string>
 }

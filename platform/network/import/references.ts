@@ -32,6 +32,7 @@ export function namedIn(tables: Tables): Named {
     units: ids(['units', 'unit_id'], ['meters', 'unit_id'], ['supplies', 'unit_id'], ['services', 'unit_id']),
     sources: ids(['sources', 'source_id']),
     switches: ids(['switches', 'switch_id']),
+    earthings: ids(['earthings', 'earth_switch_id']),
     transformers: ids(['transformers', 'transformer_id'], ['supplies', 'transformer_id']),
   }
 }

@@ -59,7 +59,12 @@ describe('the network in the database', () => {
     sites: new Set(['s-1', 's-9']),
     devices: new Set(['m-1', 'm-9']),
     units: new Set(['u-1']),
-    ...{ sources: new Set(['src']), switches: new Set(['sw']), transformers: new Set(['t-1']) },
+    ...{
+      earthings: new Set<string>(),
+      sources: new Set(['src']),
+      switches: new Set(['sw']),
+      transformers: new Set(['t-1']),
+    },
   }
 
   it('comes back as it was written, a child before its parent, twice', async () => {

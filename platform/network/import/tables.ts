@@ -91,6 +91,7 @@ export const columnsOf = {
     feeder_id: optional(identifier),
     substation_id: optional(identifier),
     phases: optional(phases),
+    recloses: optional(truth),
     ...period,
   },
   switches: {
@@ -100,6 +101,12 @@ export const columnsOf = {
     normally_closed: required(truth),
     load_break: optional(truth),
     phases: optional(phases),
+    recloses: optional(truth),
+    ...period,
+  },
+  earthings: {
+    earth_switch_id: required(identifier),
+    section_id: required(identifier),
     ...period,
   },
   transformers: {

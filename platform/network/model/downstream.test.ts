@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { downstreamOf, suppliedBy } from './downstream.ts'
+import { downstreamOf, suppliedBy, suppliedWith } from './downstream.ts'
 import { energised } from './energisation.ts'
 import { anyHistory, anyOperations, end, line, source, twoFeeders } from './network.fixture.ts'
 import { networkAt, positionsAt } from './network.ts'
@@ -79,5 +79,27 @@ describe('what is downstream of a switch', () => {
     assert.deepEqual(downstream({}, 'tie'), {})
     assert.deepEqual(downstream({ tie: 'ABC' }, 'sw-a'), {})
     assert.deepEqual(downstream({}, 'nobody'), {})
+  })
+})
+
+describe('what gets supply by a switch that closes', () => {
+  const gains = (positions: Record<string, string>, switchId: string) =>
+    Object.fromEntries(
+      [...suppliedWith(network, positionsOf(positions), switchId)].map(([section, phases]) => [
+        section,
+        textOf(phases),
+      ]),
+    )
+
+  it('is what lies behind it without supply, in the phases that come', () => {
+    assert.deepEqual(gains({ 'sw-a': '' }, 'sw-a'), { a2: 'ABC', a3: 'ABC' })
+    assert.deepEqual(gains({ 'sw-a': '' }, 'tie'), { a2: 'ABC', a3: 'ABC' })
+    assert.deepEqual(gains({ 'sw-a': 'A' }, 'sw-a'), { a2: 'BC', a3: 'BC' })
+    assert.deepEqual(gains({ f1: '' }, 'f1'), { a1: 'ABC', a2: 'ABC', a3: 'ABC' })
+  })
+
+  it('is nothing where all have supply, or none comes', () => {
+    assert.deepEqual(gains({}, 'tie'), {})
+    assert.deepEqual(gains({ 'sw-a': '', 'sw-aa': '' }, 'sw-aa'), {})
   })
 })

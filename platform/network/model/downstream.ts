@@ -1,6 +1,6 @@
 import { energised, neighboursIn, type Positions, standing } from './energisation.ts'
 import type { Network, Source } from './network.ts'
-import { noPhase, type Phases } from './phases.ts'
+import { allPhases, noPhase, type Phases } from './phases.ts'
 
 /** Where the supply of a section comes from, in which phases. */
 export interface Feeding {
@@ -48,6 +48,16 @@ export function downstreamOf(network: Network, positions: Positions, elementId: 
   return new Map(
     [...energised(network, positions)]
       .map(([section, phases]) => [section, phases & ~(without.get(section) ?? noPhase)] as const)
+      .filter(([, phases]) => phases !== noPhase),
+  )
+}
+
+/** What would get supply if a switch, or a source, were closed in all its phases as the network stands: phases by section. */
+export function suppliedWith(network: Network, positions: Positions, elementId: string): Map<string, Phases> {
+  const before = energised(network, positions)
+  return new Map(
+    [...energised(network, new Map([...positions, [elementId, allPhases]]))]
+      .map(([section, phases]) => [section, phases & ~(before.get(section) ?? noPhase)] as const)
       .filter(([, phases]) => phases !== noPhase),
   )
 }

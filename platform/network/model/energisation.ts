@@ -35,16 +35,24 @@ export function neighboursIn({ switches }: Network): ReadonlyMap<string, readonl
 /** Which phases of which sections have supply, by section; those without any are missing. */
 export function energised(network: Network, positions: Positions): Map<string, Phases> {
   const now = standing(network, positions)
+  return reachedFrom(now, now.sources)
+}
+
+/**
+ * What hangs together with these sections in these phases, themselves included: phases by section.
+ * @param now  a network that stands as it is given
+ */
+export function reachedFrom(now: Network, from: readonly Neighbour[]): Map<string, Phases> {
   const neighbours = neighboursIn(now)
-  const supplied = new Map<string, Phases>()
-  const reached: Neighbour[] = now.sources.map(({ sectionId, phases }) => ({ sectionId, phases }))
+  const has = new Map<string, Phases>()
+  const reached = from.map(({ sectionId, phases }) => ({ sectionId, phases }))
   for (let next = reached.pop(); next; next = reached.pop()) {
-    const had = supplied.get(next.sectionId) ?? noPhase
-    const has = had | next.phases
-    if (has === had) continue
-    supplied.set(next.sectionId, has)
+    const before = has.get(next.sectionId) ?? noPhase
+    const after = before | next.phases
+    if (before === after) continue
+    has.set(next.sectionId, after)
     for (const { sectionId, phases } of neighbours.get(next.sectionId) ?? [])
-      if ((has & phases) !== noPhase) reached.push({ sectionId, phases: has & phases })
+      if ((after & phases) !== noPhase) reached.push({ sectionId, phases: after & phases })
   }
-  return supplied
+  return has
 }

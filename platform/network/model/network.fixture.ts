@@ -9,7 +9,16 @@ export const source = (
   sectionId: string,
   { phases = 'ABC', ...period }: { phases?: string } & Partial<Validity> = {},
 ): Source & Validity => ({
-  ...{ sourceId, sectionId, phases: phasesOf(phases), feederId: sourceId, substationId: null, ...always, ...period },
+  ...{
+    sourceId,
+    sectionId,
+    phases: phasesOf(phases),
+    feederId: sourceId,
+    substationId: null,
+    recloses: false,
+    ...always,
+    ...period,
+  },
 })
 
 /** A switch between two sections, written `a1-a2`; closed normally unless it is a tie. */
@@ -25,7 +34,7 @@ export function line(
     sectionA,
     sectionB,
     normallyClosed,
-    loadBreak: true,
+    ...{ loadBreak: true, recloses: false },
     phases: phasesOf(phases),
     ...always,
     ...period,

@@ -13,6 +13,8 @@ export interface Source {
   readonly phases: Phases
   readonly feederId: string | null
   readonly substationId: string | null
+  /** Whether its breaker closes again by itself after a trip. */
+  readonly recloses: boolean
 }
 
 /** A switch between two sections; a tie is one that is normally open. */
@@ -24,6 +26,14 @@ export interface Switch {
   readonly normallyClosed: boolean
   /** Whether it may be opened under load. */
   readonly loadBreak: boolean
+  /** Whether it closes again by itself after a trip. */
+  readonly recloses: boolean
+}
+
+/** Joins a section to earth, where it is worked on. Normally open; nobody is supplied through it. */
+export interface EarthSwitch {
+  readonly earthSwitchId: string
+  readonly sectionId: string
 }
 
 /** A network as it is at an instant. */

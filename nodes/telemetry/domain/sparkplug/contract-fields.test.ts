@@ -9,14 +9,23 @@ describe('the fields that a mapping may fill', () => {
       [...contractFields('meter').keys()],
       [
         ...['va_v', 'vb_v', 'vc_v', 'ia_a', 'ib_a', 'ic_a', 'p_kw', 'q_kvar', 'frequency_hz', 'interval_s'],
-        ...['aggregation', 'unbalance_pct', 'dtt_a_pct', 'dtt_b_pct', 'dtt_c_pct', 'dttp_a_pct', 'dttp_b_pct'],
-        ...['dttp_c_pct', 'dtti_a_pct', 'dtti_b_pct', 'dtti_c_pct', 'dtt3_a_pct', 'dtt3_b_pct', 'dtt3_c_pct'],
+        ...['aggregation', 'contact', 'unbalance_pct', 'dtt_a_pct', 'dtt_b_pct', 'dtt_c_pct', 'dttp_a_pct'],
+        ...[
+          'dttp_b_pct',
+          'dttp_c_pct',
+          'dtti_a_pct',
+          'dtti_b_pct',
+          'dtti_c_pct',
+          'dtt3_a_pct',
+          'dtt3_b_pct',
+          'dtt3_c_pct',
+        ],
         ...['pst_a_pu', 'pst_b_pu', 'pst_c_pu'],
       ],
     )
     assert.deepEqual(
       [...contractFields('switch').keys()],
-      ['position', 'mode', 'currents.ia_a', 'currents.ib_a', 'currents.ic_a'],
+      ['position', 'mode', 'currents.ia_a', 'currents.ib_a', 'currents.ic_a', 'tripped', 'reclose_blocked'],
     )
     for (const kind of readingKinds)
       for (const own of [fieldContract[kind].idField, 'timestamp', 'quality']) assert.ok(!contractFields(kind).has(own))
@@ -28,6 +37,7 @@ describe('the fields that a mapping may fill', () => {
     ['meter', 'dtt_b_pct', { type: 'number', nullable: true, steady: false }],
     ['meter', 'p_kw', { type: 'number', nullable: false, steady: false }],
     ['meter', 'aggregation', { type: 'string', nullable: false, steady: true }],
+    ['meter', 'contact', { type: 'string', nullable: false, steady: false }],
     ['der', 'priority', { type: 'number', nullable: false, steady: true }],
     ['der', 'is_physical', { type: 'boolean', nullable: false, steady: true }],
     ['der', 'soc', { type: 'number', nullable: false, steady: false }],

@@ -1,5 +1,5 @@
 import { readingKinds, type ReadingKind } from '../../../../platform/wire/reading.ts'
-import { showValue } from '../schema-check.ts'
+import { showValue } from '../../../../platform/wire/show-value.ts'
 import { contractFields } from './contract-fields.ts'
 import type { FieldSource } from './mapping.ts'
 import type { SourceAddress } from './topic.ts'
