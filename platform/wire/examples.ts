@@ -65,6 +65,12 @@ const ev: DerTelemetry = {
   is_physical: false,
 }
 
+/** A charge point that knows what its driver has told: how much, and until when. */
+const evWithCar: DerTelemetry = {
+  ...ev,
+  ...{ plugged_in: true, energy_needed_kwh: 18.4, departs_at: '2026-11-21T17:30:00-03:00' },
+}
+
 const panel: PanelReading = {
   panel_id: 'Panel-001',
   timestamp: noon,
@@ -186,7 +192,11 @@ export const contractExamples: readonly ContractExample[] = [
     'battery-discharging': { ...battery, p_actual_kw: -1.5 },
     'battery-questionable': { ...battery, quality: 'questionable' },
   }),
-  ...shown('der', 'ev-001', { 'ev-charging': ev }),
+  ...shown('der', 'ev-001', {
+    'ev-charging': ev,
+    'ev-with-car': evWithCar,
+    'ev-without-car': { ...without(ev, 'soc'), p_actual_kw: 0, plugged_in: false },
+  }),
   ...shown('panel', 'Panel-001', {
     generating: panel,
     'without-timestamp': without(panel, 'timestamp'),
