@@ -1,0 +1,13 @@
+import type { NodeAPI } from 'node-red'
+import { provideRoutes } from '../../platform/http/routes.ts'
+import { feederControlRoutes } from './routes.ts'
+
+/** The feeders' part of the HTTP API. */
+export default function register(RED: NodeAPI): void {
+  RED.plugins.registerPlugin('linhaviva-feeders-api', {
+    type: 'linhaviva',
+    onadd() {
+      provideRoutes(feederControlRoutes)
+    },
+  })
+}
