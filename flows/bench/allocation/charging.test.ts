@@ -85,7 +85,7 @@ describe('charging', () => {
   it('names why another method answered, and how often', async () => {
     const run = await charge(caseOf(cap, [session('a', [0, 2], 5, 4)]), {
       name: 'slow',
-      share: async () => ({ powerKw: new Map(), beforeRounding: new Map(), fallback: 'too slow' }),
+      share: async () => ({ powerKw: new Map(), beforeRounding: () => new Map(), fallback: 'too slow' }),
     })
     assert.deepEqual(run.fallbacks, { 'too slow': 2 })
   })

@@ -64,7 +64,7 @@ export async function charge(of: ChargingCase, method: Method): Promise<Charging
     if (shares.fallback !== undefined) fallbacks[shares.fallback] = (fallbacks[shares.fallback] ?? 0) + 1
     violations += beyond(devices, shares.powerKw)
     if (shares.beforeRounding === null) violationsBeforeRounding = null
-    else if (violationsBeforeRounding !== null) violationsBeforeRounding += beyond(devices, shares.beforeRounding)
+    else if (violationsBeforeRounding !== null) violationsBeforeRounding += beyond(devices, shares.beforeRounding())
     for (const [place, { session }] of wanting.entries()) {
       const kw = shares.powerKw.get(session.id) ?? 0
       checkDevice(devices[place]!, kw)

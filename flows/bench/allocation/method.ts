@@ -13,8 +13,8 @@ export interface Car {
 export interface Shares {
   /** Setpoints by device, kW, whole steps; who is missing gets 0. */
   readonly powerKw: ReadonlyMap<string, number>
-  /** The same before they were made whole steps; null where the method does not tell. */
-  readonly beforeRounding: ReadonlyMap<string, number> | null
+  /** The same before they were made whole steps, on request; null where the method does not tell. */
+  readonly beforeRounding: (() => ReadonlyMap<string, number>) | null
   /** Machine time of the solver alone, ms, where it runs elsewhere. */
   readonly solverMs?: number
   /** Why another method had to answer. */
