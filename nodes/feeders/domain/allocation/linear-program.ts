@@ -50,8 +50,8 @@ export interface OpenProgram {
 
 export type LinearSolver = (program: LinearProgram) => OpenProgram
 
-/** Reduced costs and row duals nearer to 0 than this are 0. */
-const noPrice = 1e-7
+/** Prices nearer to 0 than this are 0: what solvers leave of them. */
+const noPrice = 1e-6
 
 /** How far a bound may be missed by what a solver returns, relative to it where that is more. */
 const missTolerance = 1e-6
@@ -75,7 +75,8 @@ export function minimizeInOrder(
     return objectives.map((costs, stage) => {
       const solution = settled(open, costs, program, now)
       const { x, rowDuals, reducedCosts } = solution
-      const fault = missed({ ...program, ...now }, x)
+      const bounded = { ...program, ...now }
+      const fault = missed(bounded, x) ?? unproved(bounded, solution)
       if (fault !== null) throw new NoOptimum(`objective ${stage}: ${fault}`)
       if (stage + 1 < objectives.length && rowDuals && reducedCosts) {
         keep(program, now, solution, rowDuals, reducedCosts)
@@ -148,6 +149,31 @@ export function missed(
   }
   return null
 }
+
+/**
+ * Why duals do not prove that a solution within its bounds is an optimum, in words; null: they do. Each price must be that of a bound
+ * that holds: then no other solution costs less (complementary slackness).
+ */
+export function unproved(
+  { columnCount, rowCount, lower, upper, rowLower, rowUpper, starts, columns, values }: LinearProgram,
+  { x, rowDuals, reducedCosts }: LinearSolution,
+): string | null {
+  if (!rowDuals || !reducedCosts) return null
+  for (let column = 0; column < columnCount; column++)
+    if (unheld(x[column]!, reducedCosts[column]!, lower[column]!, upper[column]!))
+      return `column ${column} has the price ${reducedCosts[column]} at ${x[column]}, between its bounds`
+  for (let row = 0; row < rowCount; row++) {
+    if (Math.abs(rowDuals[row]!) <= noPrice) continue
+    let activity = 0
+    for (let at = starts[row]!; at < starts[row + 1]!; at++) activity += values[at]! * x[columns[at]!]!
+    if (unheld(activity, rowDuals[row]!, rowLower[row]!, rowUpper[row]!))
+      return `row ${row} has the price ${rowDuals[row]} at ${activity}, between its bounds`
+  }
+  return null
+}
+
+const unheld = (value: number, price: number, lower: number, upper: number): boolean =>
+  price > noPrice ? !(value <= lower + miss(lower)) : price < -noPrice ? !(value >= upper - miss(upper)) : false
 
 const outside = (value: number, lower: number, upper: number): boolean =>
   !(value >= lower - miss(lower) && value <= upper + miss(upper))
