@@ -32,10 +32,5 @@ export function wholeSteps(kw: number, stepKw: number): number {
   return withoutDust(Math.floor(kw / stepKw + 1e-9) * stepKw)
 }
 
-/** The least whole number of steps that is no less than some power, kW. */
-export function wholeStepsUp(kw: number, stepKw: number): number {
-  return withoutDust(Math.ceil(kw / stepKw - 1e-9) * stepKw)
-}
-
 /** 3 × 0.1 is 0.3. */
 const withoutDust = (kw: number): number => Math.round(kw * 1e9) / 1e9
