@@ -24,7 +24,7 @@ function start(args: string[], supervised = false) {
 }
 
 describe('the simulator process', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
 
   it('a bad flag: one line on stderr, exit code 2', async () => {
     const { output, ended } = start(['--panels', 'ten'])

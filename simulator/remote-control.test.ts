@@ -10,7 +10,7 @@ const simulator: Simulator = {
 }
 
 describe('the remote control of the simulator', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   const broker = new TestBroker()
   let operator: MqttClient
   let orders: SimulationOrder[]

@@ -6,7 +6,7 @@ import { readFlags, type LoadFlags } from './flags.ts'
 import { runLoad } from './run-load.ts'
 
 describe('a run of the load', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   const broker = new TestBroker()
   before(() => broker.start())
   after(() => broker.stop())

@@ -10,7 +10,7 @@ import { record, type Recorded, type RecordingOptions } from './recording.ts'
 import { isHanded, readTraffic, type RecordedMessage } from './traffic.ts'
 
 describe('a recording', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   let folder: string
   let broker: EmbeddedBroker
   let field: MqttClient

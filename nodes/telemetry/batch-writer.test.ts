@@ -67,7 +67,7 @@ describe('BatchWriter on PostgreSQL', () => {
   })
 
   it('writes at once what comes in the moment the batch before it is durable', async function () {
-    this.timeout(5_000)
+    this.timeout(60_000)
     for (let second = 1; second <= 20; second++)
       await writer.write({ topic: 'der', payload: [der('pv-2', at + second * 1_000, -second)] })
   })

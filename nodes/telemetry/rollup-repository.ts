@@ -96,7 +96,8 @@ export async function moveLatest(client: PoolClient, span: Span): Promise<{ devi
        select distinct on (device_key) device_key, kind, at, committed_at as received_at, quality, power_kw, measures from (
          select device_key, 'der'::reading_kind as kind, at, batch_id, quality, p_actual_kw as power_kw,
            jsonb_strip_nulls(jsonb_build_object('p_actual_kw', p_actual_kw, 'p_setpoint_kw', p_setpoint_kw,
-             'soc', soc, 'p_max_kw', p_max_kw, 'shortwave_radiation_wm2', shortwave_radiation_wm2)) as measures
+             'soc', soc, 'p_max_kw', p_max_kw, 'shortwave_radiation_wm2', shortwave_radiation_wm2))
+             || coalesce(charging, '{}') as measures
          from (
            select distinct on (device_key) * from der_reading
            where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)

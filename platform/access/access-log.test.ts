@@ -8,7 +8,7 @@ import { listAccess } from './access-log-repository.ts'
 import { AccessLog } from './access-log.ts'
 
 describe('the access log', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   // Before the database goes.
   after(async () => {
     await Promise.all([running.end(), owner.end()])

@@ -465,7 +465,7 @@ describe('access', function () {
 })
 
 describe('access without a database', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
 
   it('says so to whoever logs in, and knows no token', async () => {
     const database = new Database({ host: '127.0.0.1', port: await freePort(), password: 'x' })

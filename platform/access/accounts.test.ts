@@ -8,7 +8,7 @@ import { AccountError, Accounts, type AccountFault } from './accounts.ts'
 const strong = 'Correct-Horse-7'
 
 describe('accounts', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   const test = useDatabase()
   let accounts: Accounts
   let changes = 0

@@ -5,7 +5,8 @@ import { TooBusy } from './turns.ts'
 import { faultOfHash } from './user-entries.ts'
 
 describe('passwords', function () {
-  this.timeout(20_000)
+  // what is meant to take long, 68 times
+  this.timeout(90_000)
 
   it('are kept as hashes with a salt, and fit theirs only', async () => {
     const [one, other] = await Promise.all([hashPassword('Correct-Horse-7'), hashPassword('Correct-Horse-7')])

@@ -72,7 +72,7 @@ describe('anchors', () => {
   })
 
   describe('of a database', function () {
-    this.timeout(20_000)
+    this.timeout(60_000)
     const test = useDatabase()
     const start = (everyMs: number, warnings: string[]): Anchoring =>
       new Anchoring({

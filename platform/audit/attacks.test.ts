@@ -12,7 +12,7 @@ import { hashAt, headOf } from './audit-repository.ts'
 
 /** What somebody does who has got hold of the owner of the schema, and takes the triggers away first. */
 describe('the audit, attacked by the owner of the schema', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   // Before the database goes.
   after(() => owner.end())
   const test = useDatabase()

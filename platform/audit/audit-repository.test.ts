@@ -6,7 +6,7 @@ import { entriesAfter, forgetAudited, headOf, rightsTooMany } from './audit-repo
 import { breakAt, hashOf } from './chain.ts'
 
 describe('the audit in the database', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   // Before the database goes.
   after(() => Promise.all([running.end(), owner.end()]))
   const test = useDatabase()

@@ -6,7 +6,7 @@ import { parseOutsideHosts } from './outside-hosts.ts'
 import { postOutside, type OutsideLimits, type Resolver } from './outside-request.ts'
 
 describe('postOutside', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   const servers: (Server | ReturnType<typeof createSocketServer>)[] = []
   afterEach(async () => {
     for (const server of servers.splice(0)) {

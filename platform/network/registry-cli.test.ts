@@ -10,7 +10,7 @@ const program = join(import.meta.dirname, 'registry-cli.js')
 const examples = join(import.meta.dirname, '../../../docs/registry')
 
 describe('npm run registry', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   const store = useDatabase()
   let empty: string
 

@@ -23,7 +23,7 @@ const accounts: Record<string, Record<string, unknown>> = {
 }
 
 describe('logging in by a provider', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   const suite = useAccess()
   let server: Server
   let url: string

@@ -11,7 +11,7 @@ import { DatabaseUnavailable } from '../storage/database.ts'
 import { nothingHere, pagesRouter, type PagesOptions } from './pages.ts'
 
 describe('the pages for people', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   const suite = useAccess()
   let server: Server
   let url: string

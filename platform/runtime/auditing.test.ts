@@ -13,7 +13,7 @@ import { startAuditing } from './auditing.ts'
 import { readEnvironment } from './environment.ts'
 
 describe('the audit beside Node-RED', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   const test = useDatabase()
   let dataDir: string
   beforeEach(() => void (dataDir = mkdtempSync(join(tmpdir(), 'auditing-'))))

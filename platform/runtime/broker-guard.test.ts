@@ -11,7 +11,7 @@ const passwords = { linhaviva: 'of linhaviva', dispatcher: 'of dispatcher', flow
 const hash = (password: string): string => hashPassword(password, Buffer.alloc(12, password.length))
 
 describe('guard of the embedded broker', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   let folder: string
   let devicesFile: string
   let broker: EmbeddedBroker

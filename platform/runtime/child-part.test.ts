@@ -7,7 +7,7 @@ import type { Running } from './keep-running.ts'
 import { isAlive } from './postgres-leftovers.ts'
 
 describe('startChild', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   let folder: string
   let lines: [string, string][]
   let running: Running | undefined

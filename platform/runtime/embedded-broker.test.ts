@@ -6,7 +6,7 @@ import { WebSocket } from 'ws'
 import { type EmbeddedBroker, type EmbeddedBrokerOptions, startEmbeddedBroker } from './embedded-broker.ts'
 
 describe('embedded broker', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   let broker: EmbeddedBroker
   const clients: MqttClient[] = []
 

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 const loaded = new URL('end-with-parent.js', import.meta.url).href
 
 describe('end-with-parent', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   let child: ChildProcess
   afterEach(() => child.kill('SIGKILL'))
 

@@ -3,7 +3,7 @@ import { useDatabase } from '../storage/test-database.ts'
 import { registerSimulatedField } from './simulated-field.ts'
 
 describe('registerSimulatedField', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   const test = useDatabase()
 
   it('tells an empty registry where panels, meters and switches stand', async () => {

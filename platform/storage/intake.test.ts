@@ -107,7 +107,7 @@ describe('an intake', () => {
   })
 
   it('refuses what waits where nothing can be stored before it is closed', async function () {
-    this.timeout(10_000)
+    this.timeout(60_000)
     const { promise: never } = Promise.withResolvers<void>()
     const { store } = heldStore()
     const ready = (signal: AbortSignal): Promise<void> =>

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'mocha'
 
 describe('npm run conformance', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'))
   after(() => rmSync(folder, { recursive: true }))
   const run = (...args: string[]) => {

@@ -12,7 +12,7 @@ const program = join(import.meta.dirname, 'registers-cli.js')
 const docs = join(import.meta.dirname, '../../../../docs')
 
 describe('npm run registers', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   const store = useDatabase()
   let folder: string
 

@@ -16,7 +16,10 @@ export interface LatestReading {
 
 /** Measures and words that are shown of each kind: those that the latest readings in the database have. */
 const shown: Readonly<Record<ReadingKind, { measures: readonly string[]; words: readonly string[] }>> = {
-  der: { measures: ['p_actual_kw', 'p_setpoint_kw', 'soc', 'p_max_kw', 'shortwave_radiation_wm2'], words: [] },
+  der: {
+    measures: ['p_actual_kw', 'p_setpoint_kw', 'soc', 'p_max_kw', 'shortwave_radiation_wm2', 'energy_needed_kwh'],
+    words: ['plugged_in', 'departs_at'],
+  },
   panel: { measures: ['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_w'], words: [] },
   meter: {
     measures: [
