@@ -76,7 +76,7 @@ describe('GET /api/metrics/tracking-error', function () {
     assert.equal((await api.as('viewer').get(`${path}?feederId=nowhere`)).status, 404)
     const { status, body } = await api.as('viewer').get(`${path}?windowMinutes=0`)
     assert.deepEqual([status, body.errors[0].field], [400, 'query.windowMinutes'])
-    assert.equal((await api.get(path)).status, 401)
+    assert.equal((await api.as().get(path)).status, 401)
   })
 
   it('keeps what a unit draws from those who may not see it, and writes down who does', async () => {
