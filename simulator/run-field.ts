@@ -5,7 +5,7 @@ import { abilitiesOf } from './abilities.ts'
 import type { Broker } from './broker.ts'
 import { CommandFaults } from './command-faults.ts'
 import type { Outgoing } from './connection.ts'
-import { readControl } from './control.ts'
+import { Fences, readControl } from './control.ts'
 import { panelLine } from './devices/panel.ts'
 import { Faults, sound } from './faults.ts'
 import { Fleet, fleetDevicesOf } from './fleet.ts'
@@ -44,6 +44,7 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
   const simulation = new Simulation(field, seed, start, intervalMs, settings.script)
   const faults = new Faults(seed, settings.faults)
   const shown = new Map<string, number>()
+  const fences = new Fences()
   const { promise: over, resolve: end } = Promise.withResolvers<void>()
 
   const onControl = (deviceId: string, payload: string) => {
@@ -54,6 +55,8 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
       simulation.control(deviceId, undefined)
       return say(`control msg ${deviceId} setpoint released`)
     }
+    const fenced = fences.refusal(deviceId, message.setpoint)
+    if (fenced !== undefined) return warn(`control msg ${deviceId} refused: ${fenced}`)
     const { kw } = message.setpoint
     simulation.control(deviceId, message.setpoint)
     if (show || shown.get(deviceId) !== kw) say(`control msg ${deviceId} setpoint -> ${kw} kW`)

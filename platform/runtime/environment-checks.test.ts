@@ -26,6 +26,13 @@ describe('variables that go together', () => {
     )
   })
 
+  it('charges batteries to no less than what they keep in reserve', () => {
+    assert.equal(readEnvironment({ CONTROL_MIN_SOC_RESERVE: '0.8' }).CONTROL_TARGET_SOC, 0.8)
+    assert.throws(() => readEnvironment({ CONTROL_MIN_SOC_RESERVE: '0.9' }), {
+      message: 'CONTROL_TARGET_SOC is 0.8, below CONTROL_MIN_SOC_RESERVE (0.9): it takes that or more',
+    })
+  })
+
   describe('of an OpenID Connect provider', () => {
     const whole = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'lv', PUBLIC_URL: 'https://ops.example' }
 

@@ -20,6 +20,13 @@ export function checkTogether(environment: Environment): void {
   if (METRICS_TOKEN !== undefined && METRICS_TOKEN.length < 16) {
     throw new EnvironmentError('METRICS_TOKEN', 'is too short: it takes 16 characters or more')
   }
+  const { CONTROL_MIN_SOC_RESERVE, CONTROL_TARGET_SOC } = environment
+  if (CONTROL_TARGET_SOC < CONTROL_MIN_SOC_RESERVE) {
+    throw new EnvironmentError(
+      'CONTROL_TARGET_SOC',
+      `is ${CONTROL_TARGET_SOC}, below CONTROL_MIN_SOC_RESERVE (${CONTROL_MIN_SOC_RESERVE}): it takes that or more`,
+    )
+  }
   checkBroker(environment)
   if (!isProduction(environment)) return
   if (CLOCK === 'simulated') {

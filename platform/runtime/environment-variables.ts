@@ -257,6 +257,36 @@ export const variables = {
     decimal(0, 1_000_000),
     'Most power that a feeder may carry where the registry does not say, in kW',
   ),
+  CONTROL_INTERVAL_SECONDS: variable(
+    integer(5, 3_600),
+    60,
+    'Feeders are shared out anew this often, in seconds, and at once when a limit is broken or changes',
+  ),
+  CONTROL_ALLOCATION_MODE: variable(
+    oneOf('heuristic', 'optimizer', 'mpc'),
+    'heuristic',
+    'How capacity is shared out: by filling fairly, by linear optimization, or looking ahead over departures and forecasts',
+  ),
+  CONTROL_GLOBAL_KW_LIMIT: optional(
+    decimal(0, 10_000_000),
+    'Most power that each root feeder with all below it may carry, whatever else is said, in kW; none unless set',
+  ),
+  CONTROL_MIN_SOC_RESERVE: variable(
+    decimal(0, 1),
+    0.2,
+    'Batteries are not discharged below this state of charge, 0 to 1',
+  ),
+  CONTROL_TARGET_SOC: variable(decimal(0, 1), 0.8, 'Batteries are charged to this state of charge, 0 to 1'),
+  CONTROL_SOC_WEIGHT: variable(
+    decimal(0, 100),
+    1,
+    'How much a state of charge below its target, and again below the reserve, weighs when capacity is shared out; 0: nothing',
+  ),
+  CONTROL_RESPECT_PRIORITY: variable(
+    oneOf('on', 'off'),
+    'on',
+    'Whether the priority that the registry gives a device weighs when capacity is shared out',
+  ),
   READING_RETENTION_DAYS: variable(integer(1, 36_500), 90, 'Readings are kept this long, in days'),
   ROLLUP_MINUTE_RETENTION_DAYS: variable(integer(1, 36_500), 400, 'Minute roll-ups are kept this long, in days'),
   VOLTAGE_WINDOW_RETENTION_DAYS: variable(

@@ -136,6 +136,7 @@ const online: DeviceStatus = {
 const offline: DeviceStatus = { status: 'offline' }
 const setpoint: DerControl = { p_setpoint_kw: 3.5 }
 const expiring: DerControl = { p_setpoint_kw: 3.5, expires_at: '2026-11-21T12:05:00-03:00' }
+const fenced: DerControl = { ...expiring, fencing_token: 1_795_273_200_000 }
 
 const close: CommandMessage = {
   ...{ command_id: '6f1c2a5e-9d3b-4c47-8a10-2b7e5f0d9c31', control_number: 1_000_000_042 },
@@ -259,7 +260,7 @@ export const contractExamples: readonly ContractExample[] = [
     'switch-closed': event('switch_closed', { device_id: 'switch-001' }),
   }),
   ...shown('status', 'switch-001', { online, 'offline-last-will': offline }),
-  ...shown('control', 'ev-001', { setpoint, 'setpoint-that-expires': expiring }),
+  ...shown('control', 'ev-001', { setpoint, 'setpoint-that-expires': expiring, 'setpoint-under-a-lease': fenced }),
   ...shown('command', 'switch-001', {
     select: { ...close, phase: 'select' },
     operate: close,

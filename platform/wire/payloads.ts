@@ -57,6 +57,14 @@ export const DerControl = Type.Object(
   {
     p_setpoint_kw: Quantity('kW', -100_000, 100_000, 'power to follow, in the sign of p_actual_kw'),
     expires_at: Type.Optional(Timestamp),
+    fencing_token: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description:
+          'grows each time another controller takes over: a device that keeps the highest it has seen refuses a lower one; absent: nobody holds a lease',
+      }),
+    ),
   },
   { $id: 'der-control', title: 'DER setpoint, der/control/<deviceId>' },
 )
