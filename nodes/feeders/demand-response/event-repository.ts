@@ -2,6 +2,7 @@ import { milliseconds } from '../../../platform/storage/milliseconds.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import type { Direction } from '../domain/allocation/problem.ts'
 import type { Action, DemandCall, DemandMode } from '../domain/demand-response/call.ts'
+import type { DemandTerms } from '../domain/demand-response/demand-money.ts'
 
 /** An event as it is stored. Instants are UTC milliseconds of the platform's clock. */
 export interface StoredEvent extends DemandCall {
@@ -15,6 +16,8 @@ export interface StoredEvent extends DemandCall {
   readonly requestHash: string
   readonly enteredBy: string
   readonly enteredAt: number
+  /** What its program paid when it was entered, and since when (UTC milliseconds); null: it has none. */
+  readonly terms: (DemandTerms & { readonly since: number }) | null
 }
 
 interface EventRow {
@@ -39,6 +42,10 @@ interface EventRow {
   readonly requestHash: string
   readonly enteredBy: string
   readonly enteredAt: number
+  readonly incentiveBrlPerKwh: number | null
+  readonly penaltyBrlPerKwh: number | null
+  readonly programVersion: number | null
+  readonly termsSince: number | null
 }
 
 const minuteMs = 60_000
@@ -46,7 +53,9 @@ const columns = `event_id::float8 as "eventId", program_id::float8 as "programId
   limit_kw as "limitKw", direction, target_shed_kw as "targetShedKw", price_brl_kwh as "priceBrlPerKwh", elasticity,
   ${milliseconds('starts_at')} as "startsAt", ${milliseconds('ends_at')} as "endsAt", snapback_minutes as "snapbackMinutes",
   ${milliseconds('cancelled_at')} as "cancelledAt", cancelled_by as "cancelledBy", cancel_reason as "cancelReason", source,
-  external_id as "externalId", request_hash as "requestHash", entered_by as "enteredBy", ${milliseconds('entered_at')} as "enteredAt"`
+  external_id as "externalId", request_hash as "requestHash", entered_by as "enteredBy", ${milliseconds('entered_at')} as "enteredAt",
+  incentive_brl_kwh::float8 as "incentiveBrlPerKwh", penalty_brl_kwh::float8 as "penaltyBrlPerKwh",
+  program_version as "programVersion", ${milliseconds('terms_since')} as "termsSince"`
 
 /** What a row of a program or an event asks for. */
 export function actionOf(
@@ -69,23 +78,41 @@ export const actionColumns = (
   action.mode === 'price' ? action.elasticity : 0,
 ]
 
-function eventOf({ snapbackMinutes, ...row }: EventRow): StoredEvent {
-  const { mode: _mode, limitKw: _limit, direction: _direction, targetShedKw: _target, ...rest } = row
-  const { priceBrlPerKwh: _price, elasticity: _elasticity, ...said } = rest
-  return { ...said, action: actionOf({ ...row }), snapbackMs: snapbackMinutes * minuteMs }
+function eventOf(row: EventRow): StoredEvent {
+  const { eventId, programId, type, feederId, startsAt, endsAt, cancelledAt, cancelledBy, cancelReason } = row
+  const { source, externalId, requestHash, enteredBy, enteredAt } = row
+  return {
+    ...{ eventId, programId, type, feederId, startsAt, endsAt, cancelledAt, cancelledBy, cancelReason },
+    ...{ source, externalId, requestHash, enteredBy, enteredAt, terms: termsOf(row) },
+    ...{ action: actionOf(row), snapbackMs: row.snapbackMinutes * minuteMs },
+  }
+}
+
+function termsOf(row: EventRow): StoredEvent['terms'] {
+  const { programId, programVersion, incentiveBrlPerKwh, penaltyBrlPerKwh, termsSince } = row
+  if (programId === null) return null
+  return {
+    ...{ programId, version: programVersion!, incentiveBrlPerKwh: incentiveBrlPerKwh! },
+    ...{ penaltyBrlPerKwh: penaltyBrlPerKwh!, since: termsSince! },
+  }
 }
 
 /** What is written of a new event. */
-export type NewEvent = Omit<StoredEvent, 'eventId' | 'cancelledAt' | 'cancelledBy' | 'cancelReason'>
+export type NewEvent = Omit<StoredEvent, 'eventId' | 'cancelledAt' | 'cancelledBy' | 'cancelReason' | 'terms'>
+
+/** The terms of its program as it is now, for the columns of them. */
+const terms = `left join dr_program p on p.program_id = $1::bigint`
 
 /** @returns its id; undefined where its source has one of that name already */
 export async function insertEvent(queries: Queries, event: NewEvent): Promise<number | undefined> {
   const [row] = await queries.query<{ eventId: number }>(
     `insert into dr_event (program_id, type, feeder_id, mode, limit_kw, direction, target_shed_kw, price_brl_kwh, elasticity,
-       starts_at, ends_at, snapback_minutes, source, external_id, request_hash, entered_by, entered_at, changed_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10::float8 / 1000), to_timestamp($11::float8 / 1000), $12, $13, $14,
-       $15, $16, to_timestamp($17::float8 / 1000), $16)
-     on conflict (source, external_id) do nothing returning event_id::float8 as "eventId"`,
+       starts_at, ends_at, snapback_minutes, source, external_id, request_hash, entered_by, entered_at, changed_by,
+       incentive_brl_kwh, penalty_brl_kwh, program_version, terms_since)
+     select $1::bigint, $2, $3, $4::demand_mode, $5::float8, $6::demand_direction, $7::float8, $8::float8, $9::float8,
+       to_timestamp($10::float8 / 1000), to_timestamp($11::float8 / 1000), $12::smallint, $13, $14, $15, $16,
+       to_timestamp($17::float8 / 1000), $16, p.incentive_brl_kwh, p.penalty_brl_kwh, p.version, p.changed_at
+     from (select) one ${terms} on conflict (source, external_id) do nothing returning event_id::float8 as "eventId"`,
     [
       ...[
         event.programId,
@@ -105,13 +132,22 @@ export async function insertEvent(queries: Queries, event: NewEvent): Promise<nu
 /** Puts what its source says now in the place of what it said; who cancelled it and when stays. */
 export async function replaceEvent(queries: Queries, eventId: number, event: NewEvent): Promise<void> {
   await queries.query(
-    `update dr_event set program_id = $2, type = $3, feeder_id = $4, mode = $5, limit_kw = $6, direction = $7,
-       target_shed_kw = $8, price_brl_kwh = $9, elasticity = $10, starts_at = to_timestamp($11::float8 / 1000),
-       ends_at = to_timestamp($12::float8 / 1000), snapback_minutes = $13, request_hash = $14, changed_by = $15
-     where event_id = $1`,
+    `update dr_event set program_id = $1, type = $2, feeder_id = $3, mode = $4, limit_kw = $5, direction = $6,
+       target_shed_kw = $7, price_brl_kwh = $8, elasticity = $9, starts_at = to_timestamp($10::float8 / 1000),
+       ends_at = to_timestamp($11::float8 / 1000), snapback_minutes = $12, request_hash = $13, changed_by = $14,
+       incentive_brl_kwh = p.incentive_brl_kwh, penalty_brl_kwh = p.penalty_brl_kwh, program_version = p.version,
+       terms_since = p.changed_at
+     from (select) one ${terms} where event_id = $15`,
     [
-      ...[eventId, event.programId, event.type, event.feederId, event.action.mode, ...actionColumns(event.action)],
-      ...[event.startsAt, event.endsAt, Math.round(event.snapbackMs / minuteMs), event.requestHash, event.enteredBy],
+      ...[
+        event.programId,
+        event.type,
+        event.feederId,
+        event.action.mode,
+        ...actionColumns(event.action),
+        event.startsAt,
+      ],
+      ...[event.endsAt, Math.round(event.snapbackMs / minuteMs), event.requestHash, event.enteredBy, eventId],
     ],
   )
 }
@@ -235,4 +271,14 @@ export async function cancelOccurrences(
      where program_id = $1 and source = 'program' and cancelled_at is null and ends_at > to_timestamp($2::float8 / 1000)`,
     [programId, at, username],
   )
+}
+
+/** Events that were in force, or meant to be, within a span of time (UTC milliseconds). */
+export async function eventsBetween(queries: Queries, from: number, to: number): Promise<StoredEvent[]> {
+  const rows = await queries.query<EventRow>(
+    `select ${columns} from dr_event
+     where ends_at > to_timestamp($1::float8 / 1000) and starts_at < to_timestamp($2::float8 / 1000) order by event_id`,
+    [from, to],
+  )
+  return rows.map(eventOf)
 }

@@ -124,3 +124,13 @@ export async function nextParticipationChange(queries: Queries, at: number): Pro
   )
   return row!.next
 }
+
+export async function isDer(queries: Queries, deviceId: string): Promise<boolean> {
+  const rows = await queries.query(`select from device where device_id = $1 and kind = 'der'`, [deviceId])
+  return rows.length > 0
+}
+
+export async function isUnit(queries: Queries, unitId: string): Promise<boolean> {
+  const rows = await queries.query('select from consumer_unit where unit_id = $1', [unitId])
+  return rows.length > 0
+}

@@ -61,6 +61,12 @@ create table dr_event (
   starts_at timestamptz not null,
   ends_at timestamptz not null check (ends_at > starts_at),
   snapback_minutes smallint not null check (snapback_minutes between 0 and 240),
+  -- What its program paid when it was entered, and which version of it; null: it has none.
+  incentive_brl_kwh numeric(12, 6),
+  penalty_brl_kwh numeric(12, 6),
+  program_version integer,
+  terms_since timestamptz,
+  check (num_nulls(program_id, incentive_brl_kwh, penalty_brl_kwh, program_version, terms_since) in (0, 5)),
   -- By the platform's clock. It is over from here on; before its beginning: it never was.
   cancelled_at timestamptz,
   cancelled_by text,
@@ -145,8 +151,16 @@ create table dr_event_progress (
   ended_told boolean not null default false,
   -- Results: 0 none, 1 once, 2 for good.
   results smallint not null default 0 check (results between 0 and 2),
-  results_told smallint not null default 0 check (results_told between 0 and results)
+  results_told smallint not null default 0 check (results_told between 0 and results),
+  is_open boolean not null generated always as (not (begun_told and ended_told and results = 2 and results_told = 2)) stored
 );
+create index dr_event_progress_open on dr_event_progress (event_id) where is_open;
+create function begin_event_progress() returns trigger language plpgsql as $$
+begin
+  insert into dr_event_progress (event_id) values (new.event_id);
+  return null;
+end $$;
+create trigger begin_progress after insert on dr_event for each row execute function begin_event_progress();
 
 insert into withheld_right (table_name, privilege) values ('dr_event', 'delete'), ('dr_participation', 'delete');
 select audit_table('dr_program', 'demand-response', 'changed_by', '{}', '{insert,update,delete}');

@@ -20,6 +20,8 @@ export interface Civil {
   mondayOf(day: string): string
   /** The first instant at which the clocks show `YYYY-MM-DD HH:MM:SS`; undefined where they never do. */
   instantOf(text: string): number | undefined
+  /** What they show at an instant (UTC milliseconds): `YYYY-MM-DD HH:MM:SS`. */
+  textOf(instant: number): string
 }
 
 /** One time that a window is open, UTC milliseconds. */
