@@ -137,6 +137,8 @@ function describeControlLoop(registry: Registry, clock: Clock): void {
       this.set({ state: 'overrun' }, found.overrun.length)
     },
   })
+}
+
 const trackedGauges: Readonly<Record<string, { help: string; of(feeder: TrackedFeeder): number | null }>> = {
   error_kw: {
     help: 'Root mean square of what was measured less setpoint, on a feeder and all below it, kW',
