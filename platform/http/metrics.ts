@@ -3,6 +3,7 @@ import { platformClock, type Clock } from '../clock/clock.ts'
 import type { Answered } from './api.ts'
 import {
   consumerStates,
+  controlLoop,
   health,
   ignoredCounts,
   openCommands,
@@ -32,6 +33,7 @@ export function openMetrics(clock: Clock = platformClock): Metrics {
   describeStream(registry)
   describeAlarms(registry)
   describeCommands(registry)
+  describeControlLoop(registry, clock)
   describeTracking(registry)
   const answers = answersHistogram(registry)
   return {
@@ -107,6 +109,32 @@ function describeCommands(registry: Registry): void {
     collect() {
       this.reset()
       for (const [state, commands] of Object.entries(openCommands() ?? {})) this.set({ state }, commands)
+    },
+  })
+}
+
+function describeControlLoop(registry: Registry, clock: Clock): void {
+  new Gauge({
+    name: 'linhaviva_control_loop_age_seconds',
+    help: 'Since when the root feeder that has waited longest waits for its next round of the control loop; absent while nobody steers',
+    registers: [registry],
+    collect() {
+      const lastTickAt = controlLoop()?.lastTickAt ?? null
+      this.remove()
+      if (lastTickAt !== null) this.set(Math.max(0, clock.now() - lastTickAt) / 1_000)
+    },
+  })
+  new Gauge({
+    name: 'linhaviva_control_loop_late_feeders',
+    help: 'Root feeders that wait for too long for a round of the control loop (stalled), or whose rounds take too long (overrun)',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const found = controlLoop()
+      this.reset()
+      if (!found || found.status === 'off') return
+      this.set({ state: 'stalled' }, found.stalled.length)
+      this.set({ state: 'overrun' }, found.overrun.length)
     },
   })
 }
