@@ -5,6 +5,8 @@ import { DerControl } from '../platform/wire/payloads.ts'
 export interface Setpoint {
   readonly kw: number
   readonly expiresAt?: number
+  /** Under which token the controller acts that set it. */
+  readonly fencingToken?: number
 }
 
 /** `setpoint`: follow it. `released`: the retained setpoint was emptied. `refused`: malformed, in one line. */
@@ -29,10 +31,26 @@ export function readControl(payload: string): ControlMessage {
     const error = validate.errors?.[0]
     return refused(`${error?.instancePath.slice(1) || 'payload'} ${error?.message ?? 'is not valid'}`, payload)
   }
-  if (body.expires_at === undefined) return { is: 'setpoint', setpoint: { kw: body.p_setpoint_kw } }
-  const expiresAt = instantOf(body.expires_at)
+  const { p_setpoint_kw: kw, expires_at: ends, fencing_token: fencingToken } = body
+  const told = { kw, ...(fencingToken !== undefined && { fencingToken }) }
+  if (ends === undefined) return { is: 'setpoint', setpoint: told }
+  const expiresAt = instantOf(ends)
   if (expiresAt === undefined) return refused('expires_at is neither ISO 8601 with offset nor epoch ms', payload)
-  return { is: 'setpoint', setpoint: { kw: body.p_setpoint_kw, expiresAt } }
+  return { is: 'setpoint', setpoint: { ...told, expiresAt } }
+}
+
+/** What devices keep of who steers them: the highest fencing token that each has seen. */
+export class Fences {
+  readonly #highest = new Map<string, number>()
+
+  /** Why a device does not follow a setpoint: whoever set it no longer holds the lease; undefined: it follows. */
+  refusal(deviceId: string, { fencingToken }: Setpoint): string | undefined {
+    if (fencingToken === undefined) return undefined
+    const highest = this.#highest.get(deviceId) ?? 0
+    if (fencingToken < highest) return `fencing_token ${fencingToken} is lower than ${highest}, which it has seen`
+    this.#highest.set(deviceId, fencingToken)
+    return undefined
+  }
 }
 
 /** The setpoint still valid at an instant, kW; none where there never was one or it has expired. */

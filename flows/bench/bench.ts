@@ -9,6 +9,8 @@ import { cpus, loadavg } from 'node:os'
 import { resolve } from 'node:path'
 import { measureAlarmStorm } from './alarm-storm.fixture.ts'
 import { measureAlarms } from './alarms.fixture.ts'
+import { faultsOf } from './allocation/allocation-report.ts'
+import { measureAllocation } from './allocation/measure-allocation.ts'
 import { measureCommands } from './commands.fixture.ts'
 import type { Figures } from './figures.ts'
 import { measureLive } from './live.fixture.ts'
@@ -83,6 +85,11 @@ async function run(options: Options): Promise<void> {
     const at = { perSecond: options.commandsPerSecond, seconds: options.commandSeconds }
     await attempt('commands', async () => void figures.commands.push(...(await measureCommands(at, progress))))
   }
+  if (parts.has('allocation'))
+    await attempt('allocation', async () => {
+      figures.allocation = await measureAllocation(options.allocation, progress)
+      figures.faults.push(...faultsOf(figures.allocation))
+    })
   if (soakMinutes > 0) await attempt('memory', () => measureSoak(linhaViva, soakMinutes, bench))
   machine['load after'] = `${loadavg()[0]!.toFixed(1)}, took ${Math.round((performance.now() - began) / 1_000)} s`
 }

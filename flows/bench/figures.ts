@@ -1,3 +1,4 @@
+import type { AllocationFigures } from './allocation/allocation-figures.ts'
 import type { Pace, Run } from './measure.fixture.ts'
 
 /** One way of bringing readings into a database, as the table names it. */
@@ -68,6 +69,7 @@ export interface Figures {
   readonly outages: [name: string, value: string][]
   readonly alarms: [name: string, value: string][]
   readonly commands: [name: string, value: string][]
+  allocation?: AllocationFigures
   soak?: Soak
   /** What did not run, or lost readings of ours. */
   readonly faults: string[]

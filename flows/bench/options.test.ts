@@ -22,6 +22,42 @@ describe('the command line of the benchmark', () => {
     assert.throws(() => readOptions(['--only', 'speed']), /--only speed: it takes ingest, stock/)
   })
 
+  it('takes parts without --only as well', () => {
+    assert.deepEqual([...readOptions(['allocation'])!.parts], ['allocation'])
+    assert.deepEqual([...readOptions(['kill', '--only', 'stock'])!.parts], ['kill', 'stock'])
+    assert.throws(() => readOptions(['speed']), /speed: it takes ingest/)
+  })
+
+  it('allocation: a week in intervals of five minutes, from 6 A on, unless told otherwise', () => {
+    const { allocation } = readOptions(['allocation'])!
+    assert.deepEqual([allocation.days, allocation.intervalMinutes, allocation.leastAmperes], [7, 5, 6])
+    assert.ok(readOptions(['allocation', '--quick'])!.allocation.days < allocation.days)
+    const told = readOptions(['allocation', '--days', '3', '--seed', '9', '--interval=15', '--least-amperes', '0'])!
+    const { days, seed, intervalMinutes, leastAmperes } = told.allocation
+    assert.deepEqual([days, seed, intervalMinutes, leastAmperes], [3, 9, 15, 0])
+  })
+
+  it('allocation: names the option and the value it does not take', () => {
+    for (const [option, bad] of [
+      ['--days', '0'],
+      ['--days', 'x'],
+      ['--days', ''],
+      ['--seed', '1.5'],
+      ['--interval', '61'],
+      ['--least-amperes', '-1'],
+    ] as const)
+      assert.throws(() => readOptions([`${option}=${bad}`]), new RegExp(`${option} ${bad}: it takes a whole number`))
+  })
+
+  it('feeders without sessions are nothing to charge', () => {
+    assert.throws(
+      () => readOptions(['allocation', '--feeders', 'tree.json']),
+      /--feeders tree.json: it takes --sessions too/,
+    )
+    const { sessions, feeders } = readOptions(['allocation', '--feeders', 'a', '--sessions', 'b'])!.allocation
+    assert.deepEqual([sessions, feeders], ['b', 'a'])
+  })
+
   it('--minutes alone watches the memory and measures nothing else', () => {
     const soak = readOptions(['--minutes', '10'])!
     assert.deepEqual([soak.soakMinutes, soak.parts.size], [10, 0])

@@ -1,3 +1,4 @@
+import { allocationReport } from './allocation/allocation-report.ts'
 import type { Figures, LiveRow, Row } from './figures.ts'
 import { digits, layOut } from './table.ts'
 
@@ -8,7 +9,7 @@ const titles = {
 
 /** The figures as one table for people. */
 export function report(figures: Figures): string {
-  const { highest, paced, kills, live, storage, voltage, outages, alarms, commands, soak, faults } = figures
+  const { highest, paced, kills, live, storage, voltage, outages, alarms, commands, allocation, soak, faults } = figures
   const sections = [
     Object.entries(figures.machine).map(([name, value]) => `${name}: ${value}`),
     highest.length > 0 && ['Highest rate kept, nothing lost and nothing piled up', ...rowsOf(highest)],
@@ -39,6 +40,7 @@ export function report(figures: Figures): string {
     outages.length > 0 && ['Outages that last', ...named(outages)],
     alarms.length > 0 && ['Alarms', ...named(alarms)],
     commands.length > 0 && ['Commands', ...named(commands)],
+    ...(allocation ? allocationReport(allocation) : []),
     highest.length > 1 && ratios(highest),
     faults.map((fault) => `FAULT: ${fault}`),
   ]

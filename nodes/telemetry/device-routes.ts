@@ -10,7 +10,7 @@ import { readingKinds } from '../../platform/wire/reading.ts'
 import { findDevice, listDevices, type DeviceRow } from './device-repository.ts'
 import { qualities } from './reading-fields.ts'
 import { recordPersonal } from '../../platform/network/personal-access.ts'
-import { withoutConsumption } from '../../platform/wire/unit-privacy.ts'
+import { withoutCar, withoutConsumption } from '../../platform/wire/unit-privacy.ts'
 
 const statuses = ['active', 'pending', 'rejected'] as const
 const deviceType = Type.String({
@@ -36,7 +36,7 @@ const Device = Type.Object(
     silent: Type.Boolean({ description: 'Not heard for SILENT_AFTER_SECONDS, or said that it went offline' }),
     withheld: Type.Boolean({
       description:
-        "Whether power, currents and contact of its latest reading are left out: it is a consumer unit's meter, and the caller may not see consumption",
+        "Whether something of its latest reading is left out, since the caller may not see personal data: power, currents and contact of a consumer unit's meter, or what a charge point says of its car",
     }),
     latest: Nullable(
       Type.Object({
@@ -140,16 +140,23 @@ export const deviceRoutes = ({ database, environment, access }: Services): reado
 type ShownDevice = ReturnType<typeof shownDevice>
 
 function shownDevice({ unitIds, latest, ...device }: DeviceRow, mayConsumption: boolean) {
-  const withheld = unitIds.length > 0 && !mayConsumption
+  const ofUnit = unitIds.length > 0 && !mayConsumption
+  const measures = latest && shownMeasures(latest.measures, ofUnit, mayConsumption)
   return {
     ...device,
-    withheld,
+    withheld: ofUnit || measures !== latest?.measures,
     latest: latest && {
       timestamp: new Date(latest.at).toISOString(),
       receivedAt: new Date(latest.receivedAt).toISOString(),
       quality: latest.quality,
-      powerKw: withheld ? null : roundedOrNull(latest.powerKw),
-      measures: withheld ? withoutConsumption(latest.measures) : latest.measures,
+      powerKw: ofUnit ? null : roundedOrNull(latest.powerKw),
+      measures: measures!,
     },
   }
+}
+
+/** What may be seen of the measures of a device; the same object where nothing is left out. */
+function shownMeasures<T>(measures: Readonly<Record<string, T>>, ofUnit: boolean, mayConsumption: boolean) {
+  if (ofUnit) return withoutConsumption(measures)
+  return mayConsumption ? measures : withoutCar(measures)
 }

@@ -2,7 +2,7 @@ import type { Database } from '../../platform/storage/database.ts'
 import type { ReadingKind } from '../../platform/wire/reading.ts'
 import type { FieldValue } from '../../platform/wire/line-protocol.ts'
 import type { TaggedDevice } from './domain/time-series.ts'
-import { seriesTables, type RareMeasures } from './series-tables.ts'
+import { seriesTables, type RareValues } from './series-tables.ts'
 import type { Span } from '../../platform/storage/span.ts'
 
 /** Number of the device, instant in UTC milliseconds, then the values in the order of `fieldNames` of the kind. */
@@ -18,7 +18,7 @@ export const fieldNames: Readonly<Record<ReadingKind, readonly string[]>> = {
 
 function namesOf(kind: ReadingKind): string[] {
   const { measures, words, rare } = seriesTables[kind]
-  return [...measures, ...words, 'quality', ...(rare?.measures ?? [])]
+  return [...measures, ...words, 'quality', ...(rare ? [...rare.measures, ...rare.words] : [])]
 }
 
 /** The readings of one kind that some commits brought. The time range spares the partitions that cannot have any. */
@@ -36,15 +36,17 @@ export async function readingsOf(database: Database, kind: ReadingKind, span: Sp
 }
 
 /** The object that ends a row gives way to what is in it. */
-function spreadRare(row: unknown[], { measures }: RareMeasures): void {
-  const present = row.pop() as Record<string, number> | null
-  if (present) for (const name of measures) row.push(present[name])
+function spreadRare(row: unknown[], { measures, words }: RareValues): void {
+  const present = row.pop() as Record<string, number | string> | null
+  if (!present) return
+  for (const name of measures) row.push(present[name])
+  for (const name of words) row.push(present[name])
 }
 
 const statements: Readonly<Record<ReadingKind, string>> = {
   der: `
     select device_key, extract(epoch from at)::float8 * 1000, p_actual_kw, p_setpoint_kw, soc, p_max_kw,
-      cloud_cover_pct, shortwave_radiation_wm2, estimated_power_w, quality
+      cloud_cover_pct, shortwave_radiation_wm2, estimated_power_w, quality, charging
     from der_reading
     where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
   panel: `

@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { FieldOverview } from '../../platform/wire/overview.ts'
-import { withoutConsumption } from '../../platform/wire/unit-privacy.ts'
+import { withoutCar, withoutConsumption } from '../../platform/wire/unit-privacy.ts'
 
 /** A device's feeder: its own, else that of its unit at `$2` (UTC milliseconds), else that of its site. */
 const feederColumn = 'coalesce(d.feeder_id, u.feeder_id, s.feeder_id)'
@@ -61,7 +61,7 @@ export async function feederLoad(
 
 /**
  * The readings received last. `measures` are the device's own names and units; of a unit's meter what the unit uses is left
- * out, since everybody who may see a dashboard sees the same.
+ * out, and of a charge point its car, since everybody who may see a dashboard sees the same.
  */
 export async function latestReadings(database: Database, now: number, limit: number): Promise<FieldOverview['latest']> {
   const rows = await database.query<{
@@ -89,6 +89,6 @@ export async function latestReadings(database: Database, now: number, limit: num
     ...(type !== null && { type }),
     ...(feederId !== null && { feederId }),
     ...(kw !== null && !ofUnit && { kw }),
-    measures: ofUnit ? withoutConsumption(measures) : measures,
+    measures: ofUnit ? withoutConsumption(measures) : withoutCar(measures),
   }))
 }

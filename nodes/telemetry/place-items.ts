@@ -7,7 +7,7 @@ import { differenceFrom, eventDifferenceFrom } from './domain/compare.ts'
 import { wireFault } from './domain/wire-check.ts'
 import type { TelemetryBatch } from './messages.ts'
 import { isInstant, keyOf, type Keyed, type StoredEvent } from './repository.ts'
-import { measuresOf, seriesTables } from './series-tables.ts'
+import { measuresOf, wordsOf } from './series-tables.ts'
 
 /** Where items are kept: the database's tables, in a transaction, or a memory that stands in for them. */
 export interface Shelves {
@@ -58,7 +58,7 @@ async function writeReadings(shelves: Shelves, kind: ReadingKind, keyed: Keyed<R
   if (fresh === 'all') return { stored: keyed.map(({ item }) => item), duplicates: 0, rejected: [] }
   const { stored, others } = divide(keyed, fresh, ({ deviceKey, item }) => keyOf(deviceKey, item.at))
   if (others.length === 0) return { stored, duplicates: 0, rejected: [] }
-  const [measures, { words }] = [measuresOf(kind), seriesTables[kind]]
+  const [measures, words] = [measuresOf(kind), wordsOf(kind)]
   const before = await shelves.storedReadings(kind, others)
   const rejected = others.flatMap(({ deviceKey, item }) => {
     const difference = differenceFrom(item, before.get(keyOf(deviceKey, item.at)) ?? {}, measures, words)

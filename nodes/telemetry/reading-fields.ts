@@ -10,6 +10,7 @@ const namesOf = (part: (kind: ReadingKind) => readonly string[]) => [...new Set(
 const measures = namesOf((kind) => seriesTables[kind].measures)
 const words = namesOf((kind) => seriesTables[kind].words)
 const rare = namesOf((kind) => [...(seriesTables[kind].rare?.measures ?? [])])
+const rareWords = namesOf((kind) => [...(seriesTables[kind].rare?.words ?? [])])
 
 /**
  * A stored reading as the API shows it: measures under the names of the field contract, those of its kind only. What few
@@ -26,12 +27,14 @@ export const ReadingSchema = Type.Object(
     quality: OneOf(qualities, 'How far it can be trusted'),
     withheld: Type.Optional(
       Type.Boolean({
-        description: 'true: power, currents and contact are left out, since the caller may not see consumption',
+        description:
+          'true: power, currents and contact, or what a charge point says of its car, are left out, since the caller may not see consumption',
       }),
     ),
     ...Object.fromEntries(measures.map((name) => [name, Type.Optional(Nullable(Type.Number()))])),
     ...Object.fromEntries(words.map((name) => [name, Type.Optional(Nullable(Type.String()))])),
     ...Object.fromEntries(rare.map((name) => [name, Type.Optional(Type.Number())])),
+    ...Object.fromEntries(rareWords.map((name) => [name, Type.Optional(Type.String())])),
   },
   {
     $id: 'Reading',
@@ -52,4 +55,5 @@ export const readingCsv: readonly CsvColumn[] = [
   ...measures.map((name) => ({ name, kind: 'number' as const })),
   ...words.map((name) => ({ name, kind: 'text' as const })),
   ...rare.map((name) => ({ name, kind: 'number' as const })),
+  ...rareWords.map((name) => ({ name, kind: 'text' as const })),
 ]

@@ -7,7 +7,7 @@ import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import type { ReadingKind } from '../../platform/wire/reading.ts'
 import { recordPersonal } from '../../platform/network/personal-access.ts'
-import { withoutConsumption } from '../../platform/wire/unit-privacy.ts'
+import { withoutCar, withoutConsumption } from '../../platform/wire/unit-privacy.ts'
 import { readingCsv, ReadingSchema } from './reading-fields.ts'
 import { findReadingDevice, readReadings, type StoredReading } from './readings-repository.ts'
 
@@ -46,18 +46,25 @@ export const readingRoutes = ({ database, access }: Services): readonly ApiRoute
       const rows = await readReadings(database, device.deviceKey, kind, { from, to: until, limit: limit + 1 })
       const { items, nextCursor } = readingKeys.page(rows, limit, ({ at }) => ({ at }))
       const isOfUnit = device.unitIds.length > 0
-      const withheld = isOfUnit && !may(request.identity, 'personal')
-      if (isOfUnit && !withheld && items.length > 0)
+      const mayConsumption = may(request.identity, 'personal')
+      const without = mayConsumption ? undefined : isOfUnit ? withoutConsumption : withoutCar
+      if (isOfUnit && mayConsumption && items.length > 0)
         await recordPersonal(access, request, 'consumption_read', device.unitIds)
-      return { body: { items: items.map((row) => shownReading(deviceId, kind, row, withheld)), nextCursor } }
+      return { body: { items: items.map((row) => shownReading(deviceId, kind, row, without)), nextCursor } }
     },
   }),
 ]
 
-function shownReading(deviceId: string, kind: ReadingKind, row: StoredReading, withheld: boolean) {
+/** What is left out of the measures of a device for those who may not see personal data. */
+type Without = (measures: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+
+function shownReading(deviceId: string, kind: ReadingKind, row: StoredReading, without: Without | undefined) {
   const { at, receivedAt, quality, ...measures } = row
+  const seen = without?.(measures) ?? measures
+  const withheld = without === withoutConsumption || seen !== measures
   return {
     ...{ deviceId, timestamp: new Date(at).toISOString(), receivedAt: instantOrNull(receivedAt), kind, quality },
-    ...(withheld ? { withheld, ...withoutConsumption(measures) } : measures),
+    ...(withheld && { withheld }),
+    ...seen,
   }
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/storage/database.ts'
 import type { Quality, ReadingKind } from '../../platform/wire/reading.ts'
-import { seriesTables, withRareMeasures } from './series-tables.ts'
+import { seriesTables, withRareValues } from './series-tables.ts'
 
 /** A device as its readings are found. */
 export interface ReadingDevice {
@@ -64,5 +64,5 @@ export async function readReadings(
   const bound = (instant: number): string =>
     instant === -Infinity ? '-infinity' : instant === Infinity ? 'infinity' : new Date(instant).toISOString()
   const rows = await database.query<StoredReading>(statements[kind], [deviceKey, bound(from), bound(to), limit])
-  return rows.map((row) => withRareMeasures(kind, row))
+  return rows.map((row) => withRareValues(kind, row))
 }

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { FieldEvent, Presence, Reading, ReadingKind } from '../../platform/wire/reading.ts'
 import type { Reason, Rejected } from '../../platform/wire/reasons.ts'
-import { rareColumn, seriesTables, withRareMeasures } from './series-tables.ts'
+import { rareColumn, seriesTables, withRareValues } from './series-tables.ts'
 
 /** An item with the number under which its device stands in the tables. */
 export interface Keyed<T> {
@@ -23,7 +23,7 @@ export async function insertReadings(
   rows: Keyed<Reading>[],
 ): Promise<number> {
   const { name, measures, words, insert, rare } = seriesTables[kind]
-  const hasRare = rare && rows.some(({ item }) => hasAny(rare.measures, item.values))
+  const hasRare = rare && rows.some(({ item }) => hasAny(rare.measures, item.values) || hasAny(rare.words, item.labels))
   const parameters = [
     batchId,
     arrayOf(rows, ({ item }) => item.at),
@@ -32,10 +32,10 @@ export async function insertReadings(
     arrayOf(rows, ({ item }) => item.quality),
     ...measures.map((one) => arrayOf(rows, ({ item }) => item.values[one])),
     ...words.map((word) => arrayOf(rows, ({ item }) => item.labels?.[word])),
-    ...(hasRare ? [rows.map(({ item }) => rareColumn(rare, item.values))] : []),
+    ...(hasRare ? [rows.map(({ item }) => rareColumn(rare, item))] : []),
   ]
   const statement = hasRare
-    ? { name: `insert ${name} with rare measures`, text: rare.insert }
+    ? { name: `insert ${name} with rare values`, text: rare.insert }
     : { name: `insert ${name}`, text: insert }
   const { rowCount } = await client.query({ ...statement, values: parameters })
   return rowCount ?? 0
@@ -57,7 +57,7 @@ export async function storedReadings(
     seriesTables[kind].read,
     [arrayOf(rows, ({ deviceKey }) => deviceKey), arrayOf(rows, ({ item }) => item.at)],
   )
-  return new Map(found.map((row) => [keyOf(row.device_key, row.instant), withRareMeasures(kind, row)]))
+  return new Map(found.map((row) => [keyOf(row.device_key, row.instant), withRareValues(kind, row)]))
 }
 
 /** Stores events. @returns the keys (device, event id) of those that were not there yet */
@@ -192,7 +192,8 @@ export async function addQuarantineCounts(client: PoolClient, tallies: Quarantin
 }
 
 /** Asked of every reading: several times faster by its own names than by those it might have. */
-function hasAny(names: ReadonlySet<string>, values: Reading['values']): boolean {
+function hasAny(names: ReadonlySet<string>, values: Reading['values'] | Reading['labels']): boolean {
+  if (names.size === 0) return false
   for (const name in values) if (names.has(name)) return true
   return false
 }

@@ -5,7 +5,7 @@ import { readingKinds, type Reading, type ReadingKind } from '../../platform/wir
 import { differenceFrom } from './domain/compare.ts'
 import { Partitions } from '../../platform/storage/partitions.ts'
 import { insertReadings, keyOf, keysUnder, storedReadings } from './repository.ts'
-import { measuresOf, seriesTables } from './series-tables.ts'
+import { measuresOf, seriesTables, wordsOf } from './series-tables.ts'
 
 const at = Date.UTC(2026, 10, 21, 12) + 0.25
 
@@ -50,8 +50,9 @@ describe('the series tables', () => {
     if (rare)
       it(`give back what few ${kind}s report, beside those that do not`, async () => {
         const values = Object.fromEntries(measuresOf(kind).map((measure, n) => [measure, n + 0.1]))
+        const labels = { ...reading.labels, ...Object.fromEntries([...rare.words].map((word) => [word, `${word}!`])) }
         const [some, plain] = [
-          { deviceKey: 8, item: { ...reading, values } },
+          { deviceKey: 8, item: { ...reading, values, labels } },
           { deviceKey: 9, item: reading },
         ]
         const stored = await test.database.transaction(async (client) => {
@@ -61,12 +62,11 @@ describe('the series tables', () => {
         const rows = [some, plain].map(({ deviceKey }) => stored.get(keyOf(deviceKey, reading.at))!)
         for (const measure of rare.measures)
           assert.deepEqual([rows[0]![measure], rows[1]![measure]], [values[measure], undefined])
-        const { words } = seriesTables[kind]
-        assert.equal(differenceFrom(some.item, rows[0]!, measuresOf(kind), words), undefined)
-        assert.match(
-          differenceFrom(reading, rows[0]!, measuresOf(kind), words)!,
-          /^unbalance_pct was 10.1, now undefined$/,
-        )
+        for (const word of rare.words) assert.deepEqual([rows[0]![word], rows[1]![word]], [labels[word], undefined])
+        const [first] = rare.measures
+        const every = [measuresOf(kind), wordsOf(kind)] as const
+        assert.equal(differenceFrom(some.item, rows[0]!, ...every), undefined)
+        assert.equal(differenceFrom(reading, rows[0]!, ...every), `${first} was ${values[first!]}, now undefined`)
         const [kept] = await test.database.query(`select ${rare.column} as rare from ${name} where device_key = 9`)
         assert.deepEqual(kept, { rare: null })
       })

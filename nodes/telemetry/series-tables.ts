@@ -1,28 +1,29 @@
 import { instrumentMeasures } from '../../platform/wire/payloads.ts'
-import type { ReadingKind } from '../../platform/wire/reading.ts'
+import type { Reading, ReadingKind } from '../../platform/wire/reading.ts'
 
 /** The table of one kind of reading: what stands in it, and the statements that write it. */
 export interface SeriesTable {
   readonly name: string
   /** Measures, as in `Reading.values`; without the rare ones. */
   readonly measures: readonly string[]
-  /** Words, as in `Reading.labels`. */
+  /** Words, as in `Reading.labels`; without the rare ones. */
   readonly words: readonly string[]
   /** Stores what is not there yet: `measures`, then `words`. */
   readonly insert: string
   /**
-   * Measures that few devices report. They share one column, as an object, which is null where there are none, and `insert`
-   * does not mention it: readings without them cost what they would cost if there were none.
+   * What few devices report. It shares one column, as an object, which is null where there is none of it, and `insert`
+   * does not mention it: readings without it cost what they would cost if there were none.
    */
-  readonly rare?: RareMeasures
+  readonly rare?: RareValues
   /** Keys of what stands under the number of a batch. */
   readonly keys: string
   /** Reads back the rows with the given keys, measures and words as columns. */
   readonly read: string
 }
 
-export interface RareMeasures {
+export interface RareValues {
   readonly measures: ReadonlySet<string>
+  readonly words: ReadonlySet<string>
   readonly column: string
   /** Stores what is not there yet: `measures`, `words`, then the column. */
   readonly insert: string
@@ -50,6 +51,21 @@ const der: SeriesTable = {
       as r (at, received_at, device_key, quality,
         p_actual_kw, p_setpoint_kw, soc, p_max_kw, cloud_cover_pct, shortwave_radiation_wm2, estimated_power_w)
     on conflict do nothing`,
+  rare: {
+    measures: new Set(['energy_needed_kwh']),
+    words: new Set(['plugged_in', 'departs_at']),
+    column: 'charging',
+    insert: `
+      insert into der_reading (batch_id, at, received_at, device_key, quality,
+        p_actual_kw, p_setpoint_kw, soc, p_max_kw, cloud_cover_pct, shortwave_radiation_wm2, estimated_power_w, charging)
+      select $1, to_timestamp(at / 1000), to_timestamp(received_at / 1000), device_key, quality,
+        p_actual_kw, p_setpoint_kw, soc, p_max_kw, cloud_cover_pct, shortwave_radiation_wm2, estimated_power_w, charging
+      from unnest($2::float8[], $3::float8[], $4::integer[], $5::reading_quality[],
+        $6::float8[], $7::float8[], $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::jsonb[])
+        as r (at, received_at, device_key, quality,
+          p_actual_kw, p_setpoint_kw, soc, p_max_kw, cloud_cover_pct, shortwave_radiation_wm2, estimated_power_w, charging)
+      on conflict do nothing`,
+  },
   keys: `
     select device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at from der_reading where batch_id = $1`,
   read: `
@@ -94,6 +110,7 @@ const meter: SeriesTable = {
     on conflict do nothing`,
   rare: {
     measures: new Set(instrumentMeasures),
+    words: new Set(),
     column: 'power_quality',
     insert: `
       insert into meter_reading (batch_id, at, received_at, device_key, quality,
@@ -137,14 +154,19 @@ const switches: SeriesTable = {
 
 export const seriesTables: Readonly<Record<ReadingKind, SeriesTable>> = { der, panel, meter, switch: switches }
 
-/** The column of rare measures of a reading; null where it has none. */
-export function rareColumn({ measures }: RareMeasures, values: Readonly<Record<string, number>>): string | null {
-  const present = [...measures].filter((name) => values[name] !== undefined).map((name) => [name, values[name]])
-  return present.length === 0 ? null : JSON.stringify(Object.fromEntries(present))
+/** The column of what is rare in a reading; null where it has nothing of it. */
+export function rareColumn(
+  { measures, words }: RareValues,
+  { values, labels }: Pick<Reading, 'values' | 'labels'>,
+): string | null {
+  const present: Record<string, number | string> = {}
+  for (const name of measures) if (values[name] !== undefined) present[name] = values[name]
+  for (const name of words) if (labels?.[name] !== undefined) present[name] = labels[name]
+  return Object.keys(present).length === 0 ? null : JSON.stringify(present)
 }
 
-/** A row with its rare measures, where it has any, under their own names. */
-export function withRareMeasures<Row extends Record<string, unknown>>(kind: ReadingKind, row: Row): Row {
+/** A row with what is rare in it, where there is any, under its own names. */
+export function withRareValues<Row extends Record<string, unknown>>(kind: ReadingKind, row: Row): Row {
   const { rare } = seriesTables[kind]
   if (!rare) return row
   const { [rare.column]: present, ...others } = row
@@ -155,4 +177,10 @@ export function withRareMeasures<Row extends Record<string, unknown>>(kind: Read
 export const measuresOf = (kind: ReadingKind): readonly string[] => [
   ...seriesTables[kind].measures,
   ...(seriesTables[kind].rare?.measures ?? []),
+]
+
+/** All words of a kind, those that few devices report last. */
+export const wordsOf = (kind: ReadingKind): readonly string[] => [
+  ...seriesTables[kind].words,
+  ...(seriesTables[kind].rare?.words ?? []),
 ]

@@ -17,6 +17,11 @@ describe('what those see who may not see what is personal', () => {
     assert.deepEqual([seen.powerKw, seen.values], [null, { va_v: 127, frequency_hz: 60 }])
   })
 
+  it('a charge point: its power, not the car at it', () => {
+    const { powerKw, values } = withoutUse(device('der', false, { p_actual_kw: 2.4, plugged_in: 'yes' }))
+    assert.deepEqual([powerKw, values], [2.4, { p_actual_kw: 2.4 }])
+  })
+
   it('everything else in full', () => {
     for (const kind of ['der', 'panel', 'switch', 'meter'] as const) {
       const whole = device(kind, false, { p_kw: 2.4 })

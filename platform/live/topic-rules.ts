@@ -1,7 +1,7 @@
 import type { Right } from '../access/roles.ts'
 import type { LiveCommand } from '../wire/live-command.ts'
 import type { LiveDevice, LiveInterruption, LiveTopic } from '../wire/live.ts'
-import { withoutConsumption } from '../wire/unit-privacy.ts'
+import { withoutCar, withoutConsumption } from '../wire/unit-privacy.ts'
 
 interface TopicRule {
   /** What a client must be allowed to see the topic at all. */
@@ -10,9 +10,12 @@ interface TopicRule {
   readonly withoutPersonal?: (value: never) => object
 }
 
-/** A unit's meter without what the unit consumes, which is personal data; any other device as it is. */
+/** A unit's meter without what the unit consumes, a charge point without its car, which is personal data; any other device as it is. */
 export function withoutUse(device: LiveDevice): LiveDevice {
-  if (!device.ofUnit) return device
+  if (!device.ofUnit) {
+    const values = withoutCar(device.values)
+    return values === device.values ? device : { ...device, values }
+  }
   return { ...device, powerKw: null, values: withoutConsumption(device.values) }
 }
 

@@ -65,6 +65,12 @@ const ev: DerTelemetry = {
   is_physical: false,
 }
 
+/** A charge point that knows what its driver has told: how much, and until when. */
+const evWithCar: DerTelemetry = {
+  ...ev,
+  ...{ plugged_in: true, energy_needed_kwh: 18.4, departs_at: '2026-11-21T17:30:00-03:00' },
+}
+
 const panel: PanelReading = {
   panel_id: 'Panel-001',
   timestamp: noon,
@@ -130,6 +136,7 @@ const online: DeviceStatus = {
 const offline: DeviceStatus = { status: 'offline' }
 const setpoint: DerControl = { p_setpoint_kw: 3.5 }
 const expiring: DerControl = { p_setpoint_kw: 3.5, expires_at: '2026-11-21T12:05:00-03:00' }
+const fenced: DerControl = { ...expiring, fencing_token: 1_795_273_200_000 }
 
 const close: CommandMessage = {
   ...{ command_id: '6f1c2a5e-9d3b-4c47-8a10-2b7e5f0d9c31', control_number: 1_000_000_042 },
@@ -185,7 +192,11 @@ export const contractExamples: readonly ContractExample[] = [
     'battery-discharging': { ...battery, p_actual_kw: -1.5 },
     'battery-questionable': { ...battery, quality: 'questionable' },
   }),
-  ...shown('der', 'ev-001', { 'ev-charging': ev }),
+  ...shown('der', 'ev-001', {
+    'ev-charging': ev,
+    'ev-with-car': evWithCar,
+    'ev-without-car': { ...without(ev, 'soc'), p_actual_kw: 0, plugged_in: false },
+  }),
   ...shown('panel', 'Panel-001', {
     generating: panel,
     'without-timestamp': without(panel, 'timestamp'),
@@ -249,7 +260,7 @@ export const contractExamples: readonly ContractExample[] = [
     'switch-closed': event('switch_closed', { device_id: 'switch-001' }),
   }),
   ...shown('status', 'switch-001', { online, 'offline-last-will': offline }),
-  ...shown('control', 'ev-001', { setpoint, 'setpoint-that-expires': expiring }),
+  ...shown('control', 'ev-001', { setpoint, 'setpoint-that-expires': expiring, 'setpoint-under-a-lease': fenced }),
   ...shown('command', 'switch-001', {
     select: { ...close, phase: 'select' },
     operate: close,

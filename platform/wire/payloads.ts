@@ -35,6 +35,18 @@ export const DerTelemetry = Type.Object(
     cloud_cover_pct: Type.Optional(Quantity('%', 0, 100, 'cloud cover')),
     shortwave_radiation_wm2: Type.Optional(Quantity('W/m²', 0, 1_500, 'global irradiance')),
     estimated_power_w: Type.Optional(Quantity('W', 0, 100_000_000, 'power expected from the weather')),
+    plugged_in: Type.Optional(
+      Type.Boolean({ description: 'of a charge point: a car is connected, charging or not; absent: it cannot tell' }),
+    ),
+    energy_needed_kwh: Type.Optional(
+      Quantity('kWh', 0, 10_000, 'of a charge point: energy that the connected car is still to get, at its terminals'),
+    ),
+    departs_at: Type.Optional(
+      Type.Union(Timestamp.anyOf, {
+        description:
+          'of a charge point: when the connected car is to leave, as its driver said; ISO 8601 with offset, or epoch milliseconds',
+      }),
+    ),
     quality: Type.Optional(DeviceQuality),
   },
   { $id: 'der-telemetry', title: 'DER telemetry, der/telemetry/<deviceId>' },
@@ -45,6 +57,14 @@ export const DerControl = Type.Object(
   {
     p_setpoint_kw: Quantity('kW', -100_000, 100_000, 'power to follow, in the sign of p_actual_kw'),
     expires_at: Type.Optional(Timestamp),
+    fencing_token: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description:
+          'grows each time another controller takes over: a device that keeps the highest it has seen refuses a lower one; absent: nobody holds a lease',
+      }),
+    ),
   },
   { $id: 'der-control', title: 'DER setpoint, der/control/<deviceId>' },
 )

@@ -7,3 +7,15 @@ const consumption: ReadonlySet<string> = new Set(['p_kw', 'q_kvar', 'ia_a', 'ib_
  */
 export const withoutConsumption = <T>(measures: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(measures).filter(([name]) => !consumption.has(name)))
+
+/** What a charge point says of the car at it: at a home it tells who is in, and until when. */
+const ofTheCar: readonly string[] = ['plugged_in', 'energy_needed_kwh', 'departs_at']
+
+/**
+ * What may be shown of a charge point to those who may not see personal data: its power, and nothing of whose car it is for.
+ * Every other device as it is, the same object.
+ */
+export function withoutCar<T>(measures: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  if (!ofTheCar.some((name) => name in measures)) return measures
+  return Object.fromEntries(Object.entries(measures).filter(([name]) => !ofTheCar.includes(name)))
+}

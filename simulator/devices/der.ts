@@ -6,7 +6,8 @@ export interface DerSpec {
   readonly id: string
   readonly siteId: string
   readonly feederId: string
-  readonly parentFeederId: string
+  /** The feeder above; none: it hangs on the root. */
+  readonly parentFeederId?: string
   /** Rated power, kW. */
   readonly pMaxKw: number
   /** Share under a limit, 0 to 100: higher first. */
@@ -36,7 +37,7 @@ export function derPayload(type: string, spec: DerSpec, state: DerState): DerTel
     site_id: spec.siteId,
     p_max_kw: spec.pMaxKw,
     feeder_id: spec.feederId,
-    parent_feeder_id: spec.parentFeederId,
+    ...(spec.parentFeederId !== undefined && { parent_feeder_id: spec.parentFeederId }),
     priority: spec.priority,
     is_physical: false,
   }

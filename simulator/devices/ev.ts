@@ -74,5 +74,11 @@ function wishKw(spec: EvSpec, { setpointKw, carsArrived }: EvInputs): number {
 
 /** Its telemetry; it draws positive power. */
 export function evPayload(spec: EvSpec, state: EvState): DerTelemetry {
-  return { ...derPayload('ev', spec, state), soc: round(state.soc, 4) }
+  const neededKwh = (Math.max(0, LEAVES_AT_SOC - state.soc) * spec.capacityKwh) / EFFICIENCY
+  return {
+    ...derPayload('ev', spec, state),
+    soc: round(state.soc, 4),
+    plugged_in: state.pluggedIn,
+    ...(state.pluggedIn && { energy_needed_kwh: round(neededKwh, 3) }),
+  }
 }

@@ -13,6 +13,14 @@ export interface AskedSetpoint {
   /** Until when, UTC milliseconds; null where it follows none. */
   readonly expiresAt: number | null
   readonly reason: string | null
+  /** Of logic that acts under a lease. */
+  readonly fencing?: Fencing
+}
+
+/** Under which lease logic acts, and how new that is: the token grows each time the lease changes hands. */
+export interface Fencing {
+  readonly lease: string
+  readonly token: number
 }
 
 /** A device, as the registry has it. */
@@ -27,6 +35,16 @@ export interface SetpointDevice {
 
 /** No device follows for longer what nobody says again. */
 export const longestSetpointMs = 24 * 3_600_000
+
+/**
+ * Why a setpoint is refused that comes under a lease which has changed hands since, in one line that names both tokens; undefined
+ * where it is not.
+ * @param highest  token that was seen of the lease
+ */
+export const fencingRefusal = ({ deviceId, fencing }: AskedSetpoint, highest: number): string | undefined =>
+  fencing && fencing.token < highest
+    ? `${deviceId}: the lease ${fencing.lease} has changed hands: token ${fencing.token} is lower than ${highest}, which was seen before`
+    : undefined
 
 /** What a device can follow, kW: what only generates never consumes. */
 export const boundsOf = (derType: string, ratedKw: number): { readonly fromKw: number; readonly untilKw: number } => ({

@@ -21,7 +21,15 @@ describe('a payload of setpoints', () => {
     assert.deepEqual([third!.powerKw, third!.expiresAt], [null, null])
   })
 
+  it('says under which lease it is set', () =>
+    assert.deepEqual(of({ deviceId: 'a', powerKw: 1, fencing: { lease: 'feeders/f-1', token: 7 } })[0]!.fencing, {
+      lease: 'feeders/f-1',
+      token: 7,
+    }))
+
   for (const [payload, words] of [
+    [{ deviceId: 'a', powerKw: 1, fencing: { lease: 'x' } }, /^payload.fencing.token is missing$/],
+    [{ deviceId: 'a', powerKw: 1, fencing: { lease: 'x', token: 0 } }, /^payload.fencing.token is 0: it must be >= 1$/],
     [undefined, /^payload is undefined: it must be object/],
     [{ powerKw: 1 }, /^payload.deviceId is missing$/],
     [{ deviceId: 'a b', powerKw: 1 }, /^payload.deviceId is "a b"/],

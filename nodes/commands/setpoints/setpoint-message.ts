@@ -14,6 +14,12 @@ const Asked = Type.Object(
     expiresAt: Type.Optional(Type.Union([Type.String(), Type.Number()])),
     minutes: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: longestSetpointMs / minuteMs })),
     reason: Type.Optional(Text(1_000, 'why')),
+    fencing: Type.Optional(
+      Type.Object(
+        { lease: Text(200, 'the lease'), token: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 )
@@ -41,8 +47,9 @@ export function setpointsOf(payload: unknown, defaultMs: number, now: number): r
   return given.map((one, index) => {
     const place = Array.isArray(payload) ? `payload[${index}]` : 'payload'
     if (!validate(one)) throw new BadSetpoint(describe(validate.errors!, place))
-    const { deviceId, powerKw, reason = null } = one
-    return { deviceId, powerKw, expiresAt: powerKw === null ? null : endOf(one, place, defaultMs, now), reason }
+    const { deviceId, powerKw, reason = null, fencing } = one
+    const expiresAt = powerKw === null ? null : endOf(one, place, defaultMs, now)
+    return { deviceId, powerKw, expiresAt, reason, ...(fencing && { fencing }) }
   })
 }
 

@@ -180,11 +180,12 @@ const topicFor = ({ deviceId }: StandingSetpoint): string => topicOf('control', 
 
 /** A setpoint as its topic has it, in the device's own sign; nothing where it follows none. */
 function retainedOf(setpoint: StandingSetpoint): Retained {
-  const { derType, powerKw, expiresAt } = setpoint
+  const { derType, powerKw, expiresAt, fencingToken } = setpoint
   if (powerKw === null || expiresAt === null) return { topic: topicFor(setpoint), payload: '' }
   const control: DerControl = {
     p_setpoint_kw: derPower(derType, powerKw),
     expires_at: new Date(expiresAt).toISOString(),
+    ...(fencingToken !== null && { fencing_token: fencingToken }),
   }
   return { topic: topicFor(setpoint), payload: JSON.stringify(control) }
 }

@@ -46,6 +46,14 @@ describe('interpret, the examples of the contract', () => {
       { at: noon, labels: { type: 'battery' }, values: { p_actual_kw: 2, soc: 0.45, p_max_kw: 4 } },
     ],
     [
+      ['der', 'ev-with-car'],
+      {
+        labels: { type: 'ev', plugged_in: 'yes', departs_at: '2026-11-21T20:30:00.000Z' },
+        values: { p_actual_kw: 6.6, p_setpoint_kw: 7.4, soc: 0.8, p_max_kw: 7.4, energy_needed_kwh: 18.4 },
+      },
+    ],
+    [['der', 'ev-without-car'], { labels: { type: 'ev', plugged_in: 'no' } }],
+    [
       ['panel', 'generating'],
       { at: noon, values: { temperature_celsius: 25.3, voltage_volts: 48.2, current_amperes: 8.5, power_w: -409.7 } },
     ],

@@ -16,14 +16,18 @@ export interface LatestReading {
 
 /** Measures and words that are shown of each kind: those that the latest readings in the database have. */
 const shown: Readonly<Record<ReadingKind, { measures: readonly string[]; words: readonly string[] }>> = {
-  der: { measures: ['p_actual_kw', 'p_setpoint_kw', 'soc', 'p_max_kw', 'shortwave_radiation_wm2'], words: [] },
+  der: {
+    measures: ['p_actual_kw', 'p_setpoint_kw', 'soc', 'p_max_kw', 'shortwave_radiation_wm2', 'energy_needed_kwh'],
+    words: ['plugged_in', 'departs_at'],
+  },
   panel: { measures: ['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_w'], words: [] },
   meter: {
     measures: [
-      ...['va_v', 'vb_v', 'vc_v', 'p_kw', 'q_kvar', 'frequency_hz', 'unbalance_pct'],
+      ...['va_v', 'vb_v', 'vc_v', 'ia_a', 'ib_a', 'ic_a', 'interval_s', 'p_kw', 'q_kvar', 'frequency_hz'],
+      'unbalance_pct',
       ...['dtt_a_pct', 'dtt_b_pct', 'dtt_c_pct', 'pst_a_pu', 'pst_b_pu', 'pst_c_pu'],
     ],
-    words: ['contact'],
+    words: ['aggregation', 'contact'],
   },
   switch: { measures: ['ia_a', 'ib_a', 'ic_a'], words: ['position', 'mode', 'tripped', 'reclose_blocked'] },
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { DerTelemetry, MeterReading, PanelReading } from '../../../platform/wire/payloads.ts'
 import { exampleBody } from './field.fixture.ts'
-import { derContradiction, meterContradiction, panelContradiction } from './plausibility.ts'
+import { departureContradiction, derContradiction, meterContradiction, panelContradiction } from './plausibility.ts'
 
 const der = (p_actual_kw: number, p_max_kw: number) =>
   exampleBody('der', 'pv-generating', { p_actual_kw, p_max_kw }) as DerTelemetry
@@ -28,6 +28,23 @@ describe('a DER', () => {
       else assert.equal(contradiction, `p_actual_kw ${kw} is beyond 1.2 × p_max_kw ${ratedKw}`)
     })
   }
+})
+
+describe('the departure that a charge point was told', () => {
+  const at = Date.UTC(2026, 10, 21, 12)
+  const day = 86_400_000
+
+  for (const [written, departsAt, said] of [
+    [undefined, undefined, undefined],
+    ['in an hour', at + 3_600_000, undefined],
+    ['an hour ago: it is late', at - 3_600_000, undefined],
+    ['in 30 days', at + 30 * day, undefined],
+    ['in 31 days', at + 31 * day, 'departs_at "in 31 days" is more than 30 days from timestamp'],
+    [1_795_262_400, 1_795_262_400, 'departs_at 1795262400 is more than 30 days from timestamp'],
+    ['17:30', undefined, 'departs_at "17:30" is no instant: ISO 8601 with offset, or epoch ms'],
+  ] as const)
+    it(`${written ?? 'none'}: ${said ?? 'can be'}`, () =>
+      assert.equal(departureContradiction(written, departsAt, at), said))
 })
 
 describe('a panel', () => {

@@ -1,4 +1,5 @@
 import type { DerTelemetry, MeterReading, PanelReading } from '../../../platform/wire/payloads.ts'
+import { showValue } from '../../../platform/wire/show-value.ts'
 
 /**
  * Physical plausibility: what no healthy instrument can report. Tolerances are wide, because the point is to catch a
@@ -9,6 +10,25 @@ export function derContradiction(der: DerTelemetry): string | undefined {
   const mostKw = der.p_max_kw * 1.2 + 0.1
   if (Math.abs(der.p_actual_kw) <= mostKw) return undefined
   return `p_actual_kw ${der.p_actual_kw} is beyond 1.2 × p_max_kw ${der.p_max_kw}`
+}
+
+/** A driver tells of the day, perhaps of a journey: farther from the reading it is a wrong unit or a wrong clock. */
+const farthestDepartureMs = 30 * 86_400_000
+
+/**
+ * Whether a charge point can have been told such a departure.
+ * @param written  as the charge point wrote it @param departsAt  what that is, UTC ms; undefined: no instant @param at  of the reading
+ */
+export function departureContradiction(
+  written: string | number | undefined,
+  departsAt: number | undefined,
+  at: number,
+): string | undefined {
+  if (written === undefined) return undefined
+  if (departsAt === undefined)
+    return `departs_at ${showValue(written)} is no instant: ISO 8601 with offset, or epoch ms`
+  if (Math.abs(departsAt - at) <= farthestDepartureMs) return undefined
+  return `departs_at ${showValue(written)} is more than 30 days from timestamp`
 }
 
 export function panelContradiction(panel: PanelReading): string | undefined {

@@ -10,7 +10,8 @@ import {
 import type { FieldKind } from '../../../platform/wire/contract.ts'
 import type { FieldEvent, Presence, Quality, Reading } from '../../../platform/wire/reading.ts'
 import type { Claim } from '../../../platform/network/registration.ts'
-import { derContradiction, meterContradiction, panelContradiction } from './plausibility.ts'
+import { formatInstant, parseInstant } from '../../../platform/wire/instant.ts'
+import { departureContradiction, derContradiction, meterContradiction, panelContradiction } from './plausibility.ts'
 import { derPower, panelPowerW } from '../../../platform/wire/signs.ts'
 
 export type FieldBody = DerTelemetry | PanelReading | MeterReading | SwitchState | GridEvent | DeviceStatus
@@ -46,7 +47,8 @@ export function translate(kind: FieldKind, deviceId: string, body: FieldBody, ti
 }
 
 function translateDer(deviceId: string, der: DerTelemetry, timing: Timing): Translated {
-  const contradiction = derContradiction(der)
+  const departsAt = der.departs_at === undefined ? undefined : parseInstant(der.departs_at)
+  const contradiction = derContradiction(der) ?? departureContradiction(der.departs_at, departsAt, timing.at)
   if (contradiction) return { contradiction }
   const values = present({
     p_actual_kw: derPower(der.type, der.p_actual_kw),
@@ -56,7 +58,13 @@ function translateDer(deviceId: string, der: DerTelemetry, timing: Timing): Tran
     cloud_cover_pct: der.cloud_cover_pct,
     shortwave_radiation_wm2: der.shortwave_radiation_wm2,
     estimated_power_w: der.estimated_power_w === undefined ? undefined : derPower(der.type, der.estimated_power_w),
+    energy_needed_kwh: der.energy_needed_kwh,
   })
+  const labels = {
+    type: der.type,
+    ...(der.plugged_in !== undefined && { plugged_in: yesOrNo(der.plugged_in) }),
+    ...(departsAt !== undefined && { departs_at: formatInstant(departsAt) }),
+  }
   const claim: Claim = {
     deviceId,
     kind: 'der',
@@ -75,7 +83,7 @@ function translateDer(deviceId: string, der: DerTelemetry, timing: Timing): Tran
       kind: 'der',
       ...timing,
       values,
-      labels: { type: der.type },
+      labels,
       quality: judged(der.quality, timing),
     },
     claim,

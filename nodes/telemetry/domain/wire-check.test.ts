@@ -51,6 +51,18 @@ describe('wireFault', () => {
       { ...der, labels: { type: 'ev', colour: 'red' } },
       /^labels: .*colour.*additional/,
     ],
+    [
+      'a car that is perhaps there',
+      'der',
+      { ...der, labels: { type: 'ev', plugged_in: 'maybe' } },
+      /^labels\.plugged_in: "maybe" must be yes or no$/,
+    ],
+    [
+      'a departure in the words of the device',
+      'der',
+      { ...der, labels: { type: 'ev', departs_at: '2026-11-21T17:30:00-03:00' } },
+      /^labels\.departs_at: "2026-11-21T17:30:00-03:00"/,
+    ],
     ['a label on a panel', 'panel', { ...panel, labels: { type: 'pv' } }, /^labels: .*pv/],
     ['a label that is no word', 'der', { ...der, labels: { type: 3 } }, /^labels\.type: 3 must be string$/],
     ['a switch without its position', 'switch', { ...switched, labels: { mode: 'local' } }, /^position is missing$/],

@@ -12,11 +12,13 @@ const literals = (values: readonly string[]) => Type.Union(values.map((value) =>
 const yesOrNo = Type.Optional(literals(['yes', 'no']))
 const quality = literals(['good', 'late', 'server-time', 'questionable', 'invalid'])
 const instant = Type.Number({ minimum: 0, maximum: 8.64e15, multipleOf: 1 })
+/** As `formatInstant` writes it. */
+const writtenInstant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' })
 const deviceId = Identifier('the device')
 
 /** The words that go with a reading of each kind: those that are not optional, and no others. */
 const words = {
-  der: { type: DerTelemetry.properties.type },
+  der: { type: DerTelemetry.properties.type, plugged_in: yesOrNo, departs_at: Type.Optional(writtenInstant) },
   panel: {},
   meter: { aggregation: MeterReading.properties.aggregation, contact: MeterReading.properties.contact },
   switch: {

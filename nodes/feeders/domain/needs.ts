@@ -1,0 +1,144 @@
+/**
+ * What devices need and can take in an interval, and how much their needs weigh. A car needs what it still lacks until it leaves, a
+ * battery its way to its target, a PV inverter gives what the sun allows.
+ */
+import { capacityOf, leastOnOf, type EarlierShare, type ObservedDevice } from './observed-device.ts'
+
+export interface NeedSettings {
+  /** Batteries are not discharged below this state of charge, and charged to that, 0 to 1. */
+  readonly minSocReserve: number
+  readonly targetSoc: number
+  /** How much a gap of charge weighs. */
+  readonly socWeight: number
+  readonly respectPriority: boolean
+}
+
+/** kW, consumption positive, and a weight > 0. */
+export interface Need {
+  readonly fromKw: number
+  readonly untilKw: number
+  readonly wantedKw: number
+  readonly weight: number
+}
+
+const hourMs = 3_600_000
+/** Hours in which a battery is brought to its target where nothing is in its way. */
+const toTargetHours = 1
+/** A car that has to charge at full power to be ready weighs so many times more than one with all the time of the world. */
+const urgencyWeight = 4
+/** How urgent it is where nobody knows when it leaves. */
+const unknownUrgency = 0.5
+/** An hour's energy at full power that was not delivered weighs once more; no more often than this. */
+const mostDeficitHours = 3
+/** Priority 100 weighs five times as much as none. */
+const priorityStep = 25
+/** What an energy that was not delivered weighs is halved in this time. */
+const deficitHalfLifeMs = 6 * hourMs
+/** A PV that is curtailed does not show what it could give: it is let up by this share of its rating an interval. */
+const probeShare = 0.1
+/** A car that draws less than this share of what it is given does not want it. */
+const idleShare = 0.1
+
+/**
+ * What a device needs in the interval that begins.
+ * @param at  UTC milliseconds
+ */
+export function needOf(device: ObservedDevice, at: number, intervalMs: number, settings: NeedSettings): Need {
+  const hours = intervalMs / hourMs
+  const bounds =
+    device.kind === 'ev'
+      ? carNeed(device, at, intervalMs)
+      : device.kind === 'battery'
+        ? batteryNeed(device, hours, settings)
+        : pvNeed(device, at)
+  return { ...bounds, weight: weightOf(device, at, settings) }
+}
+
+/**
+ * What a device has gone short of, kWh: what it had gone short of before fades, what it has not got since is added.
+ * @param at  UTC milliseconds
+ * @param intervalMs  of a longer time without rounds no more counts than three of these
+ */
+export function deficitKwh(
+  { deficit, share }: {
+    readonly deficit: ObservedDevice['deficit']
+    readonly share: Pick<EarlierShare, 'at' | 'deficitKw'> | null
+  },
+  at: number,
+  intervalMs: number,
+): number {
+  const faded = deficit ? deficit.kwh * 2 ** (-Math.max(0, at - deficit.at) / deficitHalfLifeMs) : 0
+  const sinceMs = share ? Math.min(Math.max(0, at - share.at), 3 * intervalMs) : 0
+  return faded + ((share?.deficitKw ?? 0) * sinceMs) / hourMs
+}
+
+type Bounds = Omit<Need, 'weight'>
+const nothing: Bounds = { fromKw: 0, untilKw: 0, wantedKw: 0 }
+
+function carNeed(device: ObservedDevice, at: number, intervalMs: number): Bounds {
+  const { reading, ratedKw } = device
+  if (reading?.pluggedIn === false) return nothing
+  const least = leastOnOf(device)
+  const needed = reading?.energyNeededKwh ?? null
+  if (needed !== null) {
+    if (needed <= 0) return nothing
+    // The last of it is less than a car can draw for a whole interval: it stops by itself.
+    const untilKw = Math.max(least, Math.min(ratedKw, (needed * hourMs) / intervalMs))
+    return { fromKw: 0, untilKw, wantedKw: untilKw }
+  }
+  if (reading?.soc != null && reading.soc >= 1) return nothing
+  // A charger that says nothing of its car: one that leaves what it is given has none, or a full one, and is offered the least.
+  return { fromKw: 0, untilKw: ratedKw, wantedKw: isIdle(device, at, intervalMs) ? Math.min(least, ratedKw) : ratedKw }
+}
+
+function isIdle({ told, share, reading, ratedKw }: ObservedDevice, at: number, intervalMs: number): boolean {
+  if (!told || told.powerKw <= 0 || share?.switchedAt == null || reading?.powerKw == null) return false
+  const isSettled = reading.at >= share.switchedAt + intervalMs && at - share.switchedAt >= 2 * intervalMs
+  return isSettled && reading.powerKw < idleShare * Math.min(told.powerKw, ratedKw)
+}
+
+/** One that does not say how full it is may take what is left over, and gives nothing. */
+function batteryNeed(device: ObservedDevice, hours: number, settings: NeedSettings): Bounds {
+  const { reading, ratedKw } = device
+  const soc = reading?.soc ?? null
+  if (soc === null) return { fromKw: 0, untilKw: ratedKw, wantedKw: 0 }
+  const capacity = capacityOf(device)
+  const kwFor = (share: number, within: number): number => Math.min(ratedKw, Math.max(0, (share * capacity) / within))
+  const untilKw = kwFor(1 - soc, hours)
+  const given = kwFor(soc - settings.minSocReserve, hours)
+  const wantedKw = Math.min(untilKw, kwFor(settings.targetSoc - soc, toTargetHours))
+  return { fromKw: given === 0 ? 0 : -given, untilKw, wantedKw }
+}
+
+/** What it gives now, or what the weather would let it give. @param at  UTC milliseconds */
+function pvNeed({ reading, ratedKw, told }: ObservedDevice, at: number): Bounds {
+  const given = Math.max(0, -(reading?.powerKw ?? 0))
+  const allowed = told && told.expiresAt > at ? Math.max(0, -told.powerKw) : ratedKw
+  const isCurtailed = allowed < ratedKw && given >= allowed - Math.max(0.1, 0.05 * ratedKw)
+  const hidden = isCurtailed ? Math.max(given, allowed) + probeShare * ratedKw : given
+  const available = Math.min(ratedKw, Math.max(given, isCurtailed ? (reading?.expectedKw ?? hidden) : given))
+  const fromKw = available === 0 ? 0 : -available
+  return { fromKw, untilKw: 0, wantedKw: fromKw }
+}
+
+function weightOf(device: ObservedDevice, at: number, settings: NeedSettings): number {
+  const { priority, ratedKw, deficit, reading, kind } = device
+  const byPriority = settings.respectPriority ? 1 + (priority ?? 0) / priorityStep : 1
+  const soc = reading?.soc ?? null
+  const gap = soc === null ? 0 : Math.max(0, settings.targetSoc - soc) + Math.max(0, settings.minSocReserve - soc)
+  const byCharge = 1 + settings.socWeight * gap
+  const short = deficit ? deficit.kwh * 2 ** (-Math.max(0, at - deficit.at) / deficitHalfLifeMs) : 0
+  const byDeficit = 1 + Math.min(mostDeficitHours, ratedKw > 0 ? short / ratedKw : 0)
+  const byUrgency = kind === 'ev' ? 1 + (urgencyWeight - 1) * urgencyOf(device, at) : 1
+  return byPriority * byCharge * byDeficit * byUrgency
+}
+
+/** Share of its rating at which a car has to charge from now on to have what it needs when it leaves, 0 to 1. */
+function urgencyOf({ reading, ratedKw }: ObservedDevice, at: number): number {
+  const { energyNeededKwh: needed, departsAt } = reading ?? { energyNeededKwh: null, departsAt: null }
+  if (needed === null || departsAt === null) return unknownUrgency
+  if (needed <= 0) return 0
+  const hours = (departsAt - at) / hourMs
+  if (hours <= 0 || ratedKw <= 0) return 1
+  return Math.min(1, needed / hours / ratedKw)
+}
