@@ -42,7 +42,9 @@ export const ProgramRequest = Type.Object(
     mode: OneOf(demandModes, 'limit: of the feeder; shed: less than is wanted; price: by elasticity'),
     feederId: Type.Optional(Nullable(IdentifierParameter('Feeder, with all below it; null: each root', 'feeder-01'))),
     window: Type.Optional(Nullable(Window)),
-    timeZone: Type.Optional(Type.String({ maxLength: 64, description: 'IANA zone of the window; TIME_ZONE unless given' })),
+    timeZone: Type.Optional(
+      Type.String({ maxLength: 64, description: 'IANA zone of the window; TIME_ZONE unless given' }),
+    ),
     limitKw: Type.Optional(Nullable(limitKw)),
     direction: Type.Optional(OneOf(directions, 'Of the limit; `import` unless given')),
     targetShedKw: Type.Optional(Nullable(targetShedKw)),
