@@ -313,6 +313,11 @@ export const variables = {
     45,
     'Ten-minute voltage windows and their corrections are kept this long, in days; those of official measurements for good',
   ),
+  TRACKING_ERROR_WINDOW_MINUTES: variable(
+    integer(1, 240),
+    15,
+    'How well setpoints are followed is told over so many of the last minutes',
+  ),
   QUARANTINE_MAX_MB: variable(
     integer(1, 1_048_576),
     256,
