@@ -1,6 +1,8 @@
 import type { Condition } from '../../platform/wire/condition.ts'
 import type { Allocation } from './domain/allocation/allocation.ts'
 import type { Action } from './domain/demand-response/call.ts'
+import type { DeviceTracking } from './domain/tracking/tracking.ts'
+import type { FeederFigures } from './tracking/figure-repository.ts'
 
 /** What a device is to follow, as the control loop tells it: taken by the setpoint node of commands. */
 export interface LoopSetpoint {
@@ -71,5 +73,16 @@ export interface DemandResultsTold {
       readonly reason: string | null
       readonly amountBrl: number | null
     }[]
+  }
+}
+
+/** How setpoints were followed over the minutes that end at an instant, as the tracking node tells it. */
+export interface TrackingMessage {
+  readonly topic: 'feeders/tracking'
+  readonly payload: {
+    readonly at: number
+    readonly windowMinutes: number
+    readonly feeders: readonly FeederFigures[]
+    readonly devices: readonly DeviceTracking[]
   }
 }

@@ -31,6 +31,7 @@ describe('GET /api/health', () => {
     withdrawals.push(provideOfflineDevices(() => 3))
     const { status, body } = await test.as('viewer').get('/api/health')
     assert.deepEqual([status, body.status, body.offlineDevices, body.clock.source], [200, 'ok', 3, 'wall'])
+    assert.deepEqual(body.controlLoop, { status: 'off', lastTickAt: null, stalled: false })
     assert.deepEqual(body.consumers, { rollups: { batchesBehind: 2, readingsBehind: 20 } })
   })
 

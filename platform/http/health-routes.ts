@@ -33,6 +33,24 @@ const healthSchema = Type.Object(
       }),
     ),
     offlineDevices: Type.Optional(Type.Union([count, Type.Null()], { description: 'null while nobody knows' })),
+    controlLoop: Type.Optional(
+      Type.Object(
+        {
+          status: Type.Union(
+            (['ok', 'stalled', 'overrun', 'off'] as const).map((status) => Type.Literal(status)),
+            {
+              description:
+                'stalled: a root feeder waits for too long; overrun: rounds take too long; off: nobody steers',
+            },
+          ),
+          lastTickAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+            description: 'When the last round began over the root feeder that has waited longest',
+          }),
+          stalled: Type.Boolean(),
+        },
+        { description: 'The control loop of feeders' },
+      ),
+    ),
     clock: Type.Optional(
       Type.Object({
         source: Type.Union([Type.Literal('wall'), Type.Literal('simulated')]),

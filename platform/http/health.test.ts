@@ -4,6 +4,7 @@ import {
   health,
   isServing,
   provideConsumer,
+  provideControlLoop,
   provideHealth,
   provideIngestCounts,
   provideOfflineDevices,
@@ -80,6 +81,18 @@ describe('health', () => {
     })
     withdraw()
     assert.equal(health(0).ingest.received, 5)
+  })
+
+  it('says how the control loop of feeders is, off where nobody runs it', () => {
+    assert.deepEqual(health(0).controlLoop, { status: 'off', lastTickAt: null, stalled: false })
+    const state = { status: 'stalled', lastTickAt: Date.UTC(2026, 10, 21, 12), stalled: ['f-1'], overrun: [] } as const
+    const withdraw = provideControlLoop(() => state)
+    assert.deepEqual(health(0).controlLoop, {
+      ...{ status: 'stalled', lastTickAt: '2026-11-21T12:00:00.000Z', stalled: true },
+    })
+    withdrawals.push(provideControlLoop(() => ({ ...state, status: 'ok', stalled: [] })))
+    withdraw()
+    assert.deepEqual([health(0).controlLoop.status, health(0).controlLoop.stalled], ['ok', false])
   })
 
   it('does not know how many devices are offline until somebody does', () => {

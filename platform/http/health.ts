@@ -62,6 +62,17 @@ export interface StandingAlarms {
 /** Commands that are not over, by state. */
 export type OpenCommands = Readonly<Record<string, number>>
 
+/** The control loop of feeders. */
+export interface ControlLoopState {
+  /** `off`: nobody steers. */
+  readonly status: 'ok' | 'stalled' | 'overrun' | 'off'
+  /** When the last round began over the root feeder that has waited longest, UTC milliseconds. */
+  readonly lastTickAt: number | null
+  /** Root feeders that wait for too long, and those whose rounds take too long. */
+  readonly stalled: readonly string[]
+  readonly overrun: readonly string[]
+}
+
 export interface Health {
   /** `degraded` says only that something is amiss; whether that keeps the system from working, `isServing` tells. */
   status: 'ok' | 'degraded'
@@ -73,6 +84,8 @@ export interface Health {
   /** How many commits and readings each consumer of the batch log is behind. */
   consumers: Record<string, { batchesBehind: number; readingsBehind: number }>
   offlineDevices: number | null
+  /** `stalled`: a root feeder waits for too long for its next round. */
+  controlLoop: { status: ControlLoopState['status']; lastTickAt: string | null; stalled: boolean }
   clock: ClockState
   uptimeS: number
   /** Why it is degraded, a line a part. */
@@ -88,6 +101,7 @@ const ignoredSources = new Set<Source<Record<string, number>>>()
 const streamSources = new Set<Source<StreamCounts>>()
 const alarmSources = new Set<Source<StandingAlarms | undefined>>()
 const commandSources = new Set<Source<OpenCommands | undefined>>()
+const controlLoopSources = new Set<Source<ControlLoopState>>()
 const consumerSources = new Map<string, Source<ConsumerState>>()
 
 /** A node tells the state of the part it stands for, undefined while it knows none. @returns takes the word back, when the node closes */
@@ -159,6 +173,15 @@ export function provideOpenCommands(source: Source<OpenCommands | undefined>): (
 /** Undefined where nobody knows. Of several who follow the same database the last one counts. */
 export const openCommands = (): OpenCommands | undefined => [...commandSources].at(-1)?.()
 
+/** Whoever runs, or waits to run, the control loop tells how it is. */
+export function provideControlLoop(source: Source<ControlLoopState>): () => void {
+  controlLoopSources.add(source)
+  return () => controlLoopSources.delete(source)
+}
+
+/** Undefined where nobody runs it here. Of several over the same database the last one counts. */
+export const controlLoop = (): ControlLoopState | undefined => [...controlLoopSources].at(-1)?.()
+
 /** A consumer of the batch log tells how it stands. Of several instances of one consumer in this process the last one counts. */
 export function provideConsumer(name: string, source: Source<ConsumerState>): () => void {
   consumerSources.set(name, source)
@@ -189,10 +212,16 @@ export function health(uptimeS: number): Health {
       consumerStates().map(([name, { batchesBehind, readingsBehind }]) => [name, { batchesBehind, readingsBehind }]),
     ),
     offlineDevices: [...offlineSources].map((source) => source()).find((count) => count !== null) ?? null,
+    controlLoop: controlLoopWords(),
     clock: clockState(),
     uptimeS: Math.round(uptimeS),
     ...(reasons.length > 0 && { reasons }),
   }
+}
+
+function controlLoopWords(): Health['controlLoop'] {
+  const { status, lastTickAt, stalled } = controlLoop() ?? { status: 'off', lastTickAt: null, stalled: [] }
+  return { status, lastTickAt: lastTickAt === null ? null : formatInstant(lastTickAt), stalled: stalled.length > 0 }
 }
 
 function clockState(): ClockState {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'mocha'
 import {
   provideConsumer,
+  provideControlLoop,
   provideHealth,
   provideIgnoredCounts,
   provideIngestCounts,
@@ -71,6 +72,17 @@ describe('metrics', () => {
     withdrawals.push(provideOpenCommands(() => ({ unknown: 2, queued: 0 })))
     assert.equal(await sample('linhaviva_commands_open{state="unknown"}'), 2)
     assert.equal(await sample('linhaviva_commands_open{state="queued"}'), 0)
+  })
+
+  it('tell how long feeders wait for the control loop, and how many too long; nothing while nobody steers', async () => {
+    withdrawals.push(provideControlLoop(() => ({ status: 'off', lastTickAt: null, stalled: [], overrun: [] })))
+    assert.equal(await sample('linhaviva_control_loop_age_seconds'), undefined)
+    assert.equal(await sample('linhaviva_control_loop_late_feeders{state="stalled"}'), undefined)
+    const late = { status: 'stalled', lastTickAt: now - 240_000, stalled: ['f-1'], overrun: [] } as const
+    withdrawals.push(provideControlLoop(() => late))
+    assert.equal(await sample('linhaviva_control_loop_age_seconds'), 240)
+    assert.equal(await sample('linhaviva_control_loop_late_feeders{state="stalled"}'), 1)
+    assert.equal(await sample('linhaviva_control_loop_late_feeders{state="overrun"}'), 0)
   })
 
   it('forget a consumer that is gone', async () => {

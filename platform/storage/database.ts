@@ -12,6 +12,7 @@ export type Channel =
   | 'mqtt_credential_changed'
   | 'continuity_registers_changed'
   | 'alarm_table_changed'
+  | 'feeder_control_changed'
 
 export type DatabaseState = { up: true } | { up: false; detail: string }
 

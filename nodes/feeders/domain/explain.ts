@@ -205,7 +205,7 @@ const lineWords = (line: Line): Sentences =>
   line === 'total' ? { en: '', pt: '' } : { en: ` on phase ${line}`, pt: ` na fase ${line}` }
 
 /** Who set a limit, for people. */
-export function sourceWords(source: string): Sentences {
+function sourceWords(source: string): Sentences {
   const [kind, id] = source.split(':')
   const named = id === undefined ? '' : ` ${id}`
   const known: Readonly<Record<string, Sentences>> = {

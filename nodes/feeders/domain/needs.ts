@@ -2,7 +2,7 @@
  * What devices need and can take in an interval, and how much their needs weigh. A car needs what it still lacks until it leaves, a
  * battery its way to its target, a PV inverter gives what the sun allows.
  */
-import { leastOnOf, type ObservedDevice } from './observed-device.ts'
+import { capacityOf, leastOnOf, type EarlierShare, type ObservedDevice } from './observed-device.ts'
 
 export interface NeedSettings {
   /** Batteries are not discharged below this state of charge, and charged to that, 0 to 1. */
@@ -24,8 +24,6 @@ export interface Need {
 const hourMs = 3_600_000
 /** Hours in which a battery is brought to its target where nothing is in its way. */
 const toTargetHours = 1
-/** Energy of a battery by its power where nobody has said, h. */
-const usualHours = 2
 /** A car that has to charge at full power to be ready weighs so many times more than one with all the time of the world. */
 const urgencyWeight = 4
 /** How urgent it is where nobody knows when it leaves. */
@@ -62,7 +60,10 @@ export function needOf(device: ObservedDevice, at: number, intervalMs: number, s
  * @param intervalMs  of a longer time without rounds no more counts than three of these
  */
 export function deficitKwh(
-  { deficit, share }: Pick<ObservedDevice, 'deficit' | 'share'>,
+  { deficit, share }: {
+    readonly deficit: ObservedDevice['deficit']
+    readonly share: Pick<EarlierShare, 'at' | 'deficitKw'> | null
+  },
   at: number,
   intervalMs: number,
 ): number {
@@ -97,10 +98,11 @@ function isIdle({ told, share, reading, ratedKw }: ObservedDevice, at: number, i
 }
 
 /** One that does not say how full it is may take what is left over, and gives nothing. */
-function batteryNeed({ reading, ratedKw, capacityKwh }: ObservedDevice, hours: number, settings: NeedSettings): Bounds {
+function batteryNeed(device: ObservedDevice, hours: number, settings: NeedSettings): Bounds {
+  const { reading, ratedKw } = device
   const soc = reading?.soc ?? null
   if (soc === null) return { fromKw: 0, untilKw: ratedKw, wantedKw: 0 }
-  const capacity = capacityKwh ?? ratedKw * usualHours
+  const capacity = capacityOf(device)
   const kwFor = (share: number, within: number): number => Math.min(ratedKw, Math.max(0, (share * capacity) / within))
   const untilKw = kwFor(1 - soc, hours)
   const given = kwFor(soc - settings.minSocReserve, hours)

@@ -86,3 +86,10 @@ export const fallbackOf = ({
   ratedKw,
 }: Pick<ObservedDevice, 'kind' | 'fallbackKw' | 'ratedKw'>): number =>
   fallbackKw ?? (kind === 'pv' && ratedKw > 0 ? -ratedKw : 0)
+
+/** Energy of a battery by its power where nobody has said, h. */
+const usualHours = 2
+
+/** Energy that a battery holds, kWh. */
+export const capacityOf = ({ capacityKwh, ratedKw }: Pick<ObservedDevice, 'capacityKwh' | 'ratedKw'>): number =>
+  capacityKwh ?? ratedKw * usualHours

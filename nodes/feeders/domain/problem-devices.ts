@@ -59,8 +59,9 @@ export function problemDevices(
     const bounds = calmBounds({ ...need, kind, leastOnKw }, one, presentKw, at, settings.intervalMs)
     return { ...plain, ...bounds, weight: need.weight, lostAtKw: null }
   })
-  const widened = feeders.map((feeder) => {
-    const more = below.get(feeder.feederId)
+  const widened = feeders.map(({ feederId, parentFeederId, limits, baseLoad }): Feeder => {
+    const feeder = { feederId, parentFeederId, limits, baseLoad }
+    const more = below.get(feederId)
     if (!more) return feeder
     const lowKw = Object.fromEntries(lines.map((line) => [line, feeder.baseLoad.lowKw[line] + more[line]]))
     return { ...feeder, baseLoad: { ...feeder.baseLoad, lowKw: lowKw as Record<Line, number> } }

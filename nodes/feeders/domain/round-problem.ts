@@ -86,6 +86,8 @@ export function roundProblem(
     },
     observed: new Map(parts.map((device) => [device.deviceId, device])),
     ...{ lost, spared: effect.sparedDeviceIds, told },
-    released: devices.filter(({ deviceId, isLeased }) => isLeased && !told.has(deviceId)).map(({ deviceId }) => deviceId),
+    released: devices
+      .filter(({ deviceId, isLeased }) => isLeased && !told.has(deviceId))
+      .map(({ deviceId }) => deviceId),
   }
 }

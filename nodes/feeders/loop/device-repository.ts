@@ -106,8 +106,7 @@ function deviceOf(row: Row): LoopDevice {
     reading: readingOf(row),
     told: toldKw !== null && toldUntil !== null ? { powerKw: toldKw, expiresAt: toldUntil } : null,
     deficit: deficitKwh !== null && deficitAt !== null ? { kwh: deficitKwh, at: deficitAt } : null,
-    share:
-      shareAt === null ? null : { at: shareAt, deficitKw: shareDeficitKw ?? 0, ...{ toldAt, heard, switchedAt } },
+    share: shareAt === null ? null : { at: shareAt, deficitKw: shareDeficitKw ?? 0, ...{ toldAt, heard, switchedAt } },
     lease: toldKw !== null && lease !== null && fencingToken !== null ? { name: lease, token: fencingToken } : null,
   }
 }

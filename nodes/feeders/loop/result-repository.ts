@@ -34,7 +34,18 @@ export async function keepRound(queries: Queries, result: RoundResult): Promise<
        cause = excluded.cause, round_ms = excluded.round_ms, solver_ms = excluded.solver_ms, holder = excluded.holder,
        token = excluded.token, device_count = excluded.device_count, allocation = excluded.allocation`,
     [
-      ...[rootId, at, recordedAt, intervalMs / 1_000, cause, roundMs, allocation.solverMs, holder, token, devices.length],
+      ...[
+        rootId,
+        at,
+        recordedAt,
+        intervalMs / 1_000,
+        cause,
+        roundMs,
+        allocation.solverMs,
+        holder,
+        token,
+        devices.length,
+      ],
       JSON.stringify(whole),
     ],
   )

@@ -1,6 +1,9 @@
-import highsLoader, { type Highs, type Model } from 'highs'
+import highsModule, { type Highs, type Model } from 'highs'
 import { NoOptimum } from '../domain/allocation/linear-program.ts'
 import type { LinearProgram, LinearSolution, LinearSolver, OpenProgram } from '../domain/allocation/linear-program.ts'
+
+/** What its types call the module is, imported so, the function itself. */
+const highsLoader = highsModule as unknown as typeof highsModule.default
 
 /**
  * HiGHS, for programs of any size and with integers. What it keeps lies in memory that nobody collects: each program must be closed.
@@ -13,12 +16,13 @@ export async function loadHighs(): Promise<LinearSolver> {
 
 class HighsProgram implements OpenProgram {
   private readonly model: Model
+  private readonly highs: Highs
+  private readonly program: LinearProgram
   private mixed: boolean
 
-  constructor(
-    private readonly highs: Highs,
-    private readonly program: LinearProgram,
-  ) {
+  constructor(highs: Highs, program: LinearProgram) {
+    this.highs = highs
+    this.program = program
     const { columnCount, rowCount, lower, upper, rowLower, rowUpper, starts, columns, values, integer } = program
     this.mixed = integer.includes(1)
     this.model = highs.createModel()

@@ -1,6 +1,9 @@
-import solver from 'javascript-lp-solver'
+import solverModule from 'javascript-lp-solver'
 import { NoOptimum } from '../domain/allocation/linear-program.ts'
 import type { LinearProgram, LinearSolution, LinearSolver } from '../domain/allocation/linear-program.ts'
+
+/** What its types call the module is, imported so, the solver itself. */
+const solver = solverModule as unknown as typeof solverModule.default
 
 /**
  * javascript-lp-solver, for small programs: a dense tableau, at hand at once. It solves from the beginning each time. It may stall at

@@ -195,6 +195,10 @@ export class ProgramBuilder {
     return this.lower.length
   }
 
+  boundsOf(column: number): { readonly from: number; readonly until: number } {
+    return { from: this.lower[column]!, until: this.upper[column]! }
+  }
+
   /** @returns its number */
   column(lower: number, upper: number, integer = false): number {
     this.upper.push(upper)
