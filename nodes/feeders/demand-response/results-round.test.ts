@@ -60,6 +60,10 @@ describe('results of events', function () {
 
   it('come a quarter of an hour after the end, by the head of the feeder: baseline, what was taken, what was given up', async () => {
     assert.equal(await due(end + settleMs - 1), 0)
+    // Whatever breaks off on the way leaves nothing behind.
+    const broken = { ...civil, textOf: () => assert.fail('the process ends here') }
+    await assert.rejects(computeDueResults(test.database, broken, end + settleMs), /ends here/)
+    assert.deepEqual([await resultsOf(test.database, limit), await resultsOf(test.database, shed)], [[], []])
     assert.equal(await due(end + settleMs), 2)
     const found = await result(limit)
     // The other event of the day leaves its level out.
