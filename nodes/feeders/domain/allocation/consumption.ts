@@ -63,7 +63,8 @@ function grant(sharing: Sharing, owed: Owed): void {
     room,
     need: null,
   })
-  for (const member of members) floor[member] = Math.max(0, powers[member]!)
+  for (const member of members)
+    floor[member] = Math.max(floor[member]!, Math.min(powers[member]!, tree.devices[member]!.contractedKw))
 }
 
 function shareFairly(sharing: Sharing): void {

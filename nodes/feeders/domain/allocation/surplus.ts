@@ -45,10 +45,13 @@ export function takeSurplus(sharing: Sharing): void {
   })
 }
 
-/** Lets batteries and EVs that are on take more wherever too much is fed back, before any PV is curtailed. */
-export function absorb(sharing: Sharing, withShed: boolean): void {
+/**
+ * Lets batteries, and EVs that are on, take more wherever too much is fed back.
+ * @param planned by device: what all have meanwhile, kW
+ */
+export function absorb(sharing: Sharing, withShed: boolean, planned: Float64Array = sharing.powers): void {
   const { tree, bounds, powers } = sharing
-  const sums = deviceSums(tree, powers)
+  const sums = deviceSums(tree, planned)
   const need = sums.map((sum, slot) => Math.max(0, tree.least[slot]! - sum))
   if (!need.some((kw) => kw > 0)) return
   const most = mostOf(tree, withShed)
