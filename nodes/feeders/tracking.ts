@@ -8,10 +8,11 @@ import type { InfluxConnection } from '../../platform/storage/influxdb-connectio
 import type { InfluxdbNode } from '../../platform/storage/influxdb.ts'
 import { shipping } from '../../platform/storage/influxdb-shipping.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
-import type { TrackingMessage } from './messages.ts'
+import type { FeederConditions, TrackingMessage } from './messages.ts'
 import { roundLog, setpointLog } from './tracking/influx-logs.ts'
 import { TrackingPointWriter } from './tracking/point-writer.ts'
 import { RunningTracking, type FoundTracking } from './tracking/running-tracking.ts'
+import { FeederWatch } from './watch/feeder-watch.ts'
 
 interface TrackingConfig {
   database: string
@@ -23,8 +24,12 @@ interface TrackingConfig {
 
 const defaults: TrackingConfig = { database: '', influxdb: '', consumer: 'tracking' }
 const dayMs = 86_400_000
+const mostConditions = 500
 
-/** Tells once a minute how well devices follow their setpoints, keeps it, and writes it to InfluxDB with setpoints and limits. */
+/**
+ * Tells once a minute how well devices follow their setpoints, on its first output, keeps it, and writes it to InfluxDB with setpoints
+ * and limits. On its second output it tells what is amiss with feeders and their control: it watches the loop, and is no part of it.
+ */
 export default function register(RED: NodeAPI): void {
   defineNode<TrackingConfig>(RED, 'linhaviva-tracking', defaults, (config, node) => {
     const { database } = node.configNode<PostgresqlNode>('database', config.database)
@@ -32,10 +37,15 @@ export default function register(RED: NodeAPI): void {
       ? node.configNode<InfluxdbNode>('influxdb', config.influxdb).connection
       : undefined
     const settings = environment()
+    const clock = { clock: platformClock, clockIsSet: () => platformClock.isSet(settings.CLOCK) }
     let newest: FoundTracking | undefined
+    function report(error: unknown): void {
+      node.status.show('red', 'ring', messageOf(error))
+      node.reportError(error)
+    }
     const withdraw = provideTracking(() => newest && { ...newest.all, byFeeder: newest.feeders })
     const tracking = new RunningTracking(database, {
-      ...{ clock: platformClock, clockIsSet: () => platformClock.isSet(settings.CLOCK) },
+      ...clock,
       windowMinutes: settings.TRACKING_ERROR_WINDOW_MINUTES,
       keepMs: {
         feeders: settings.ROLLUP_MINUTE_RETENTION_DAYS * dayMs,
@@ -49,12 +59,9 @@ export default function register(RED: NodeAPI): void {
         node.status.show(fill, all.devices === 0 ? 'ring' : 'dot', node.text('tracking.status.devices', figures))
         const shown = devices.map(({ device: _device, ...one }) => one)
         const payload = { at, windowMinutes, feeders, devices: shown }
-        if (all.devices > 0) node.send({ topic: 'feeders/tracking', payload } satisfies TrackingMessage)
+        if (all.devices > 0) node.send([{ topic: 'feeders/tracking', payload } satisfies TrackingMessage, null])
       },
-      report(error) {
-        node.status.show('red', 'ring', messageOf(error))
-        node.reportError(error)
-      },
+      report,
     })
     // What it found is what its status shows, unless InfluxDB is away.
     const lent = {
@@ -66,6 +73,18 @@ export default function register(RED: NodeAPI): void {
         },
       },
     }
+    const watch = new FeederWatch(database, {
+      ...clock,
+      rate: () => platformClock.simulated?.rate ?? 1,
+      intervalMs: settings.CONTROL_INTERVAL_SECONDS * 1_000,
+      conditions(conditions) {
+        for (let first = 0; first < conditions.length; first += mostConditions) {
+          const payload = conditions.slice(first, first + mostConditions)
+          node.send([null, { topic: 'feeders/conditions', payload } satisfies FeederConditions])
+        }
+      },
+      report,
+    })
     const shipments = connection ? shipmentsOf(connection) : []
     function shipmentsOf(sink: InfluxConnection) {
       const writer = new TrackingPointWriter(database, sink, settings.INFLUX_MAX_SERIES)
@@ -84,7 +103,7 @@ export default function register(RED: NodeAPI): void {
     return {
       async onClose(removed) {
         withdraw()
-        await Promise.all([tracking.close(), ...shipments.map(({ onClose }) => onClose?.(removed))])
+        await Promise.all([tracking.close(), watch.close(), ...shipments.map(({ onClose }) => onClose?.(removed))])
       },
     }
   })

@@ -34,7 +34,14 @@ describe('tracking of what is stored', function () {
   it('is of devices that had a setpoint in the time, on their feeders and those above', async () => {
     const { devices, feeders, all } = await computeTracking(test.database, span)
     assert.deepEqual(
-      devices.map((one) => [one.deviceId, one.feederId, one.minutes, one.setpointKw, one.meanErrorKw, one.switchesPerHour]),
+      devices.map((one) => [
+        one.deviceId,
+        one.feederId,
+        one.minutes,
+        one.setpointKw,
+        one.meanErrorKw,
+        one.switchesPerHour,
+      ]),
       [
         ['ev-1', 'west', 5, 2.8, 0.2, 0],
         ['ev-3', 'east', 3, 6, 1, 0],
@@ -63,7 +70,10 @@ describe('tracking of what is stored', function () {
   it('looks at the newest of what each was told, and no further', async () => {
     const devices = await steeredDevices(test.database, span, { after: '', most: 10 })
     const [first] = await trackedDevices(test.database, devices, span, 2)
-    assert.deepEqual(first!.told.map(({ powerKw }) => powerKw), [4, 2])
+    assert.deepEqual(
+      first!.told.map(({ powerKw }) => powerKw),
+      [4, 2],
+    )
   })
 
   it('ends with the last whole minute that stands in the roll-ups', async () => {

@@ -5,7 +5,9 @@ const minuteMs = 60_000
 
 /** Feeders `root`, `west` and `east` below it, with chargers `ev-1` and `ev-2` on west, `ev-3` on east, and `bat-1` that nobody steers; `head-1` is the meter at the head of root. */
 export async function seedTrackedField(database: Database): Promise<void> {
-  await database.query(`insert into feeder (feeder_id, parent_feeder_id) values ('root', null), ('west', 'root'), ('east', 'root')`)
+  await database.query(
+    `insert into feeder (feeder_id, parent_feeder_id) values ('root', null), ('west', 'root'), ('east', 'root')`,
+  )
   await database.query(
     `insert into device (device_id, kind, der_type, status, rated_kw, feeder_id, first_seen_at)
      select device_id, 'der', der_type, 'active', 7, feeder_id, to_timestamp(0)

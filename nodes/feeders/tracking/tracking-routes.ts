@@ -152,4 +152,3 @@ function shownDevice(one: DeviceFigures, mayAll: boolean) {
   const { deviceId, feederId } = one
   return { deviceId, feederId, isWithheld, ...shownFigures(isWithheld ? withheldFigures : one) }
 }
-
