@@ -42,6 +42,18 @@ describe('the flags', () => {
     })
   })
 
+  it('of the town have defaults, and take of the field’s what goes with it', () => {
+    const usual = {
+      ...{ run: 'town', url: 'mqtt://127.0.0.1:1883', duration: undefined, quiet: false, evs: undefined, seed: 1 },
+      ...{ sessions: undefined, registry: undefined, weather: 'changing', interval: 10, speed: 1, start: undefined },
+    }
+    assert.deepEqual(readFlags(['--town'], {}), usual)
+    const flags = readFlags(['--town', '--evs=40', '--speed=60', '--weather', 'cloudy', '--registry', 'town'], {})
+    assert.deepEqual(flags, {
+      ...{ ...usual, evs: 40, speed: 60, weather: 'cloudy', registry: 'town' },
+    })
+  })
+
   it('are read in both spellings', () => {
     const flags = fieldOfFlags(['--panels', '3', '--interval=0.5', '--seed', '-7', '--one-connection'], {
       MQTT_URL: 'ws://b:80',
@@ -87,6 +99,13 @@ describe('the flags', () => {
     [['--rate', '1000', '--panels', '3'], '--panels 3', '--rate'],
     [['--batch', '100'], '--batch 100', '--rate'],
     [['--quiet', '--verbose'], '--quiet'],
+    [['--town', '--panels', '3'], '--panels 3', 'town'],
+    [['--town', '--scenario', 'storm'], '--scenario storm', 'town'],
+    [['--sessions', 'acn.json'], '--sessions acn.json', '--town'],
+    [['--town', '--rate', '1000'], '--town', '--rate'],
+    [['--town', '--weather', 'hail'], '--weather', '"hail"'],
+    [['--town', '--evs', '3', '--sessions', 'acn.json'], '--evs 3'],
+    [['--town', '--interval', '601'], '--interval', '"601"'],
   ] as const) {
     it(`${args.join(' ')}: one line that names ${words.join(' and ')}`, () => {
       assert.throws(

@@ -5,6 +5,7 @@ import type { FaultShares } from './faults.ts'
 import { mostInFlight } from './load/packet.ts'
 import { mostConnections, mostSpeed } from './usage.ts'
 import { UsageError } from './usage-error.ts'
+import { weatherKinds, type WeatherKind } from './weather.ts'
 
 interface Common {
   readonly url: string
@@ -36,6 +37,22 @@ export interface FieldFlags extends Common {
   readonly verbose: boolean
 }
 
+/** The town in place of the field. */
+export interface TownFlags extends Common {
+  readonly run: 'town'
+  /** Charge points; the number that the sessions of a file need, where there is one. */
+  readonly evs: number | undefined
+  /** Path of recorded sessions. */
+  readonly sessions: string | undefined
+  /** Folder that its registry files are written into, instead of running it. */
+  readonly registry: string | undefined
+  readonly weather: WeatherKind
+  readonly interval: number
+  readonly seed: number
+  readonly speed: number
+  readonly start: string | undefined
+}
+
 /** A load in place of the field. */
 export interface LoadFlags extends Common {
   readonly run: 'load'
@@ -51,7 +68,7 @@ export interface LoadFlags extends Common {
   readonly count: number | undefined
 }
 
-export type Flags = { readonly run: 'help' } | { readonly run: 'list' } | FieldFlags | LoadFlags
+export type Flags = { readonly run: 'help' } | { readonly run: 'list' } | FieldFlags | TownFlags | LoadFlags
 
 const fieldFlags = {
   scenario: { type: 'string' },
@@ -68,6 +85,14 @@ const fieldFlags = {
   'one-connection': { type: 'boolean' },
   verbose: { type: 'boolean' },
 } as const
+const townFlags = {
+  town: { type: 'boolean' },
+  sessions: { type: 'string' },
+  registry: { type: 'string' },
+  weather: { type: 'string' },
+} as const
+/** What the town takes of the field's. */
+const sharedFlags: ReadonlySet<string> = new Set(['evs', 'interval', 'seed', 'speed', 'start'])
 const loadFlags = {
   rate: { type: 'string' },
   batch: { type: 'string' },
@@ -84,7 +109,7 @@ const commonFlags = {
   list: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const
-export const options = { ...fieldFlags, ...loadFlags, ...commonFlags }
+export const options = { ...fieldFlags, ...townFlags, ...loadFlags, ...commonFlags }
 
 /**
  * Reads the command line.
@@ -112,6 +137,7 @@ export function readFlags(args: readonly string[], environment: Readonly<Record<
   const rate = number('rate', 1, 1_000_000, false)
   if (rate !== undefined) {
     refuse(values, fieldFlags, 'is of the field, and --rate of the load: one or the other')
+    refuse(values, townFlags, 'is of the town, and --rate of the load: one or the other')
     const connections = number('connections', 1, mostConnections) ?? 4
     const flags: LoadFlags = {
       ...common,
@@ -130,6 +156,23 @@ export function readFlags(args: readonly string[], environment: Readonly<Record<
     return flags
   }
   refuse(values, loadFlags, 'is of the load, which --rate asks for')
+  if (values.has('town')) {
+    const own = Object.fromEntries(Object.entries(fieldFlags).filter(([name]) => !sharedFlags.has(name)))
+    refuse(values, own, 'is of the default field, and not of the town')
+    const evs = number('evs', 1, 10_000)
+    if (evs !== undefined && values.has('sessions'))
+      throw new UsageError(`--evs ${evs}: the sessions of a file bring their charge points along`)
+    return {
+      ...common,
+      ...{ run: 'town', evs, sessions: values.get('sessions'), registry: values.get('registry') },
+      weather: weatherOf(values.get('weather')),
+      interval: number('interval', 0.1, 600, false) ?? 10,
+      seed: number('seed', -(2 ** 31), 2 ** 31 - 1) ?? 1,
+      speed: number('speed', 0.01, mostSpeed, false) ?? 1,
+      start: values.get('start'),
+    }
+  }
+  refuse(values, townFlags, 'is of the town, which --town asks for')
   const flags: FieldFlags = {
     ...common,
     run: 'field',
@@ -149,6 +192,12 @@ export function readFlags(args: readonly string[], environment: Readonly<Record<
   }
   if (flags.quiet && flags.verbose) throw new UsageError('--quiet and --verbose exclude each other')
   return flags
+}
+
+function weatherOf(written = 'changing'): WeatherKind {
+  const kind = weatherKinds.find((known) => known === written)
+  if (kind) return kind
+  throw new UsageError(`--weather must be ${weatherKinds.join(', ')}, got "${written}"`)
 }
 
 /** The values of the flags that were given; those without a value have an empty one. */

@@ -5,7 +5,7 @@ import { TestBroker, until } from './broker.fixture.ts'
 import { Connection, retryDelayMs, type Outgoing } from './connection.ts'
 import { drawOf } from './draw.ts'
 import { fieldOf } from './field.ts'
-import { Fleet } from './fleet.ts'
+import { Fleet, fleetDevicesOf } from './fleet.ts'
 
 describe('the connections of the field', () => {
   const broker = new TestBroker()
@@ -22,7 +22,7 @@ describe('the connections of the field', () => {
   const fleetOf = (oneConnection = false, clock?: () => Outgoing) =>
     new Fleet({
       broker: { url: broker.url },
-      field,
+      devices: fleetDevicesOf(field, (deviceId) => (deviceId === 'sw-001' ? ['commands', 'ledger'] : [])),
       seed: 1,
       oneConnection,
       now: Date.now,
@@ -30,7 +30,6 @@ describe('the connections of the field', () => {
       ...(clock && { clock }),
       onControl: (deviceId, payload) => controls.push([deviceId, payload]),
       onCommand: (deviceId, payload, retained) => commands.push([deviceId, payload, retained]),
-      capabilitiesOf: (deviceId) => (deviceId === 'sw-001' ? ['commands', 'ledger'] : []),
       report: (line) => lines.push(line),
       warn: (line) => lines.push(line),
     })

@@ -8,7 +8,7 @@ import type { Field } from './field.ts'
 
 export interface FleetOptions {
   readonly broker: Broker
-  readonly field: Field
+  readonly devices: readonly FleetDevice[]
   readonly seed: number
   /** One connection for all devices; then only the gateway has a Last Will. */
   readonly oneConnection: boolean
@@ -22,17 +22,18 @@ export interface FleetOptions {
   readonly onControl: (deviceId: string, payload: string) => void
   /** A message on `grid/commands/<deviceId>`. @param retained  it was kept by the broker */
   readonly onCommand: (deviceId: string, payload: string, retained: boolean) => void
-  /** What each device says of itself that it can do. */
-  readonly capabilitiesOf: (deviceId: string) => readonly string[]
   /** All devices are connected, in one line. */
   readonly report: (line: string) => void
   /** Something is wrong with the broker, in one line. */
   readonly warn: (line: string) => void
 }
 
-interface Device {
+/** A device as it is connected. */
+export interface FleetDevice {
   readonly id: string
+  /** What it says of itself that it can do. */
   readonly capabilities: string[]
+  /** It follows setpoints. */
   readonly controllable: boolean
 }
 
@@ -47,7 +48,7 @@ const CLOSE_WITHIN_MS = 1_500
 /** The connections of all devices of a field: each its own, as in the field, with its presence and its Last Will. */
 export class Fleet {
   readonly #options: FleetOptions
-  readonly #devices: readonly Device[]
+  readonly #devices: readonly FleetDevice[]
   readonly #connections = new Map<string, Connection>()
   #lostSince: number | undefined
   #told = false
@@ -56,7 +57,7 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options
-    this.#devices = devicesOf(options.field, options.capabilitiesOf)
+    this.#devices = options.devices
     if (options.oneConnection) this.#add(GATEWAY, this.#devices, QUEUE_OF_GATEWAY)
     else for (const device of this.#devices) this.#add(device.id, [device], QUEUE_PER_DEVICE)
   }
@@ -118,7 +119,7 @@ export class Fleet {
     )
   }
 
-  #add(owner: string, devices: readonly Device[], queueLimit: number): void {
+  #add(owner: string, devices: readonly FleetDevice[], queueLimit: number): void {
     const { onControl, onCommand } = this.#options
     const controlled = new Map(
       devices.filter(({ controllable }) => controllable).map(({ id }) => [topicOf('control', id), id]),
@@ -200,7 +201,8 @@ export class Fleet {
   }
 }
 
-function devicesOf(field: Field, capabilitiesOf: FleetOptions['capabilitiesOf']): Device[] {
+/** The devices of a field. @param capabilitiesOf  what each says of itself besides that it can do */
+export function fleetDevicesOf(field: Field, capabilitiesOf: (deviceId: string) => readonly string[]): FleetDevice[] {
   const of = (specs: readonly { readonly id: string }[], ...what: string[]) =>
     specs.map(({ id }) => {
       const capabilities = [...what, ...capabilitiesOf(id)]

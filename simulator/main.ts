@@ -1,9 +1,12 @@
 import { brokerOf, reasonOf } from './broker.ts'
-import { readFlags, type FieldFlags, type LoadFlags } from './flags.ts'
+import { readFlags, type FieldFlags, type LoadFlags, type TownFlags } from './flags.ts'
 import { runField } from './run-field.ts'
 import { runLoad } from './run-load.ts'
 import { loadScenario, scenarioList } from './scenario-files.ts'
 import { fieldSettings } from './settings.ts'
+import { writeRegistryFiles } from './town/registry-files.ts'
+import { runTown } from './town/run-town.ts'
+import { townSettings } from './town/town-settings.ts'
 import { usage } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -14,6 +17,7 @@ try {
   if (flags.run === 'help') process.stdout.write(usage)
   else if (flags.run === 'list') process.stdout.write(scenarioList())
   else if (flags.run === 'load') await load(flags)
+  else if (flags.run === 'town') town(flags)
   else field(flags)
 } catch (error) {
   if (!(error instanceof UsageError)) throw error
@@ -33,6 +37,19 @@ function field(flags: FieldFlags): void {
   const talkative = flags.verbose || (!flags.quiet && process.send === undefined)
   const show = (line: string) => void process.stdout.write(`${line}\n`)
   const { over, stop } = runField(settings, broker, { say, warn, ...(talkative && { show }) })
+  const leave = leavingOnce(() => stop())
+  void over.then(leave)
+  onEnd(leave)
+}
+
+function town(flags: TownFlags): void {
+  const settings = townSettings(flags, Date.now())
+  if (flags.registry !== undefined) {
+    for (const path of writeRegistryFiles(flags.registry, settings.plan)) process.stdout.write(`${path}\n`)
+    return
+  }
+  const say = (line: string) => void (flags.quiet || process.stdout.write(`[town] ${line}\n`))
+  const { over, stop } = runTown(settings, brokerOf(flags.url, process.env), { say, warn })
   const leave = leavingOnce(() => stop())
   void over.then(leave)
   onEnd(leave)

@@ -1,22 +1,22 @@
 import { topicOf } from '../platform/wire/contract.ts'
 import type { CommandAck } from '../platform/wire/command.ts'
-import { clockTopic, writeClock } from '../platform/wire/clock.ts'
 import type { PanelReading } from '../platform/wire/payloads.ts'
 import { abilitiesOf } from './abilities.ts'
-import { shownUrl, type Broker } from './broker.ts'
+import type { Broker } from './broker.ts'
 import { CommandFaults } from './command-faults.ts'
 import type { Outgoing } from './connection.ts'
 import { Fences, readControl } from './control.ts'
 import { panelLine } from './devices/panel.ts'
 import { Faults, sound } from './faults.ts'
-import { Fleet } from './fleet.ts'
+import { Fleet, fleetDevicesOf } from './fleet.ts'
 import { Obedience } from './obedience.ts'
 import { carryOut, simulatorOf } from './orders.ts'
 import { RemoteControl } from './remote-control.ts'
 import type { FieldSettings } from './settings.ts'
-import { everyStep, SimulatedTime } from './simulated-time.ts'
+import { SimulatedTime } from './simulated-time.ts'
 import { devicesOf, Simulation } from './simulation.ts'
 import { everyInterval } from './ticks.ts'
+import { clockMessage, everyToldStep } from './told-steps.ts'
 
 export interface Output {
   readonly say: (line: string) => void
@@ -32,15 +32,6 @@ export interface RunningField {
   stop(): Promise<void>
 }
 
-/** The clock is told so often, ms of the wall. */
-const CLOCK_EVERY_MS = 1_000
-/**
- * And before a step that is later than what it last told by more, ms of the field. Between two of them others only guess the
- * time: at thousands of seconds a second a short pause of theirs makes readings come from a future that they refuse.
- */
-const MOST_UNTOLD_MS = 60_000
-/** Simulated time waits while so many messages are on their way. */
-const MOST_ON_THE_WAY = 1_000
 /** At its own end the field waits so long for what is on its way, ms. */
 const SETTLE_MS = 30_000
 
@@ -83,8 +74,8 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
 
   const fleet = new Fleet({
     onCommand: (deviceId, payload, retained) => obedience.take(deviceId, payload, retained),
-    capabilitiesOf: (deviceId) => obedience.capabilitiesOf(deviceId),
-    ...{ broker, field, seed, oneConnection: settings.oneConnection, now, onControl, report: say, warn },
+    devices: fleetDevicesOf(field, (deviceId) => obedience.capabilitiesOf(deviceId)),
+    ...{ broker, seed, oneConnection: settings.oneConnection, now, onControl, report: say, warn },
     isHeard: (deviceId) => simulation.isHeard(deviceId),
     ...(time && { clock: () => clockMessage(time.now(), time.speed) }),
   })
@@ -111,41 +102,12 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
     if (show) for (const { kind, payload } of messages) if (kind === 'panel') show(panelLine(payload as PanelReading))
   }
 
-  const stopSteps = time ? runSimulated(time) : everyInterval(start, intervalMs, now, onStep)
+  const stopSteps = time
+    ? everyToldStep({ time, start, intervalMs, fleet, broker, say, warn }, onStep)
+    : everyInterval(start, intervalMs, now, onStep)
   remoteControl.open()
   void fleet.connect()
   return { over: over.then(finish), stop }
-
-  /** The clock goes before the first reading, and over the same connection as all of them. */
-  function runSimulated(time: SimulatedTime): () => void {
-    say(
-      `time begins at ${new Date(start).toISOString()} and runs ${time.speed} times as fast: the platform needs CLOCK=simulated`,
-    )
-    let told = -Infinity
-    const tell = () => {
-      told = time.now()
-      fleet.publishAsGateway(clockMessage(told, time.speed))
-    }
-    const onSimulatedStep = (at: number) => {
-      if (at > told + MOST_UNTOLD_MS) tell()
-      onStep(at)
-    }
-    let waited = false
-    const onWait = () => {
-      if (!waited)
-        warn(
-          `--speed ${time.speed} is more than this machine and ${shownUrl(broker)} keep up with: time waits for them`,
-        )
-      waited = true
-    }
-    const hasRoom = () => fleet.connected && fleet.backlog < MOST_ON_THE_WAY
-    const stopSteps = everyStep(start, intervalMs, time, hasRoom, onSimulatedStep, onWait)
-    const telling = setInterval(() => hasRoom() && tell(), CLOCK_EVERY_MS)
-    return () => {
-      stopSteps()
-      clearInterval(telling)
-    }
-  }
 
   async function finish(): Promise<void> {
     stopSteps()
@@ -178,10 +140,4 @@ export function runField(settings: FieldSettings, broker: Broker, output: Output
 
 const answerMessage = (deviceId: string, ack: CommandAck): Outgoing => ({
   ...{ topic: topicOf('ack', deviceId), payload: JSON.stringify(ack), retain: false },
-})
-
-const clockMessage = (at: number, rate: number): Outgoing => ({
-  topic: clockTopic,
-  payload: writeClock({ at, rate }),
-  retain: true,
 })

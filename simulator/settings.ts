@@ -71,7 +71,8 @@ export function fieldSettings(flags: FieldFlags, scenario: Scenario | undefined,
   }
 }
 
-function startOf(written: string | undefined, name: string, now: number): number | undefined {
+/** An instant or a time of the day of `now`, as written; undefined where nothing is. @throws UsageError that names what was written */
+export function startOf(written: string | undefined, name: string, now: number): number | undefined {
   if (written === undefined) return undefined
   if (/^([01]\d|2[0-3]):[0-5]\d$/.test(written)) return timeOfDay(written, now)
   const instant = parseInstant(written)

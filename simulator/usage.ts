@@ -1,4 +1,6 @@
 import { defaultSize } from './field.ts'
+import { usualChargePoints } from './town/town-plan.ts'
+import { weatherKinds } from './weather.ts'
 import { commandFaults, deviceFaults, messageFaults } from '../platform/wire/simulation.ts'
 
 /** More devices than this have one connection together. */
@@ -31,6 +33,14 @@ The field
 Simulated time: the platform then needs CLOCK=simulated
   --speed N         seconds of the field in one of ours (0.01 to ${mostSpeed}, default 1)
   --start T         begin at an instant (2026-01-15T18:00:00-03:00) or at a time of this day in the field (18:00)
+
+The town, in place of the field: three feeders one within the other, limits that bind in the evening (docs/simulator.md)
+  --town            the town; takes --interval (default 10), --seed, --speed, --start, --duration besides
+  --evs N           charge points, with batteries, PV and load in proportion (1 to 10000, default ${usualChargePoints})
+  --sessions FILE   cars as they were recorded, at charge points made for them:
+                    an array of {id, arrival, departure, energyKwh, maxKw, phase?, feederId?}
+  --weather W       ${weatherKinds.join(', ')} (default changing)
+  --registry DIR    writes feeders, sites and devices for npm run registry -- import DIR, and ends
 
 Load, in place of the field: numbered readings of batteries, for measuring
   --rate R          readings a second in all (1 to 1000000)

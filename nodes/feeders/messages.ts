@@ -1,5 +1,8 @@
 import type { Condition } from '../../platform/wire/condition.ts'
 import type { Allocation } from './domain/allocation/allocation.ts'
+import type { Action } from './domain/demand-response/call.ts'
+import type { DeviceTracking } from './domain/tracking/tracking.ts'
+import type { FeederFigures } from './tracking/figure-repository.ts'
 
 /** What a device is to follow, as the control loop tells it: taken by the setpoint node of commands. */
 export interface LoopSetpoint {
@@ -32,5 +35,55 @@ export interface FeederAllocated {
     readonly rootFeederId: string
     readonly at: number
     readonly allocation: Allocation
+  }
+}
+
+/** An event of demand response as it began, or as it ended. Instants are UTC milliseconds. */
+export interface DemandEventTold {
+  readonly topic: 'feeders/events'
+  readonly payload: {
+    readonly change: 'begun' | 'ended'
+    readonly eventId: number
+    readonly programId: number | null
+    readonly type: string
+    /** Null: each root. */
+    readonly feederId: string | null
+    readonly action: Action
+    readonly startsAt: number
+    /** As it was meant, or when it was cancelled. */
+    readonly endsAt: number
+    /** It ended before its time. */
+    readonly isCancelled: boolean
+  }
+}
+
+/** What came of an event that is over, by feeder: first, and once more for good. */
+export interface DemandResultsTold {
+  readonly topic: 'feeders/results'
+  readonly payload: {
+    readonly eventId: number
+    readonly programId: number | null
+    readonly results: readonly {
+      readonly feederId: string
+      readonly isFinal: boolean
+      /** kWh; null: nobody can say, and `reason` why. */
+      readonly baselineKwh: number | null
+      readonly actualKwh: number | null
+      readonly deliveredKwh: number | null
+      readonly committedKwh: number | null
+      readonly reason: string | null
+      readonly amountBrl: number | null
+    }[]
+  }
+}
+
+/** How setpoints were followed over the minutes that end at an instant, as the tracking node tells it. */
+export interface TrackingMessage {
+  readonly topic: 'feeders/tracking'
+  readonly payload: {
+    readonly at: number
+    readonly windowMinutes: number
+    readonly feeders: readonly FeederFigures[]
+    readonly devices: readonly DeviceTracking[]
   }
 }

@@ -1,5 +1,10 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
+import { demandRoutes } from './demand-response/demand-routes.ts'
+import { trackingRoutes } from './tracking/tracking-routes.ts'
 
 /** Control of feeders and demand response, as programs ask for them. */
-export const feederControlRoutes = (_services: Services): readonly ApiRoute[] => []
+export const feederControlRoutes = (services: Services): readonly ApiRoute[] => [
+  ...demandRoutes(services),
+  ...trackingRoutes(services),
+]

@@ -59,7 +59,7 @@ export async function registeredMeters(
   const { rows } = await client.query<
     Omit<RegisteredMeter, 'units'> & { [Field in keyof MeasuredUnit]: MeasuredUnit[Field] | null }
   >(
-    `select d.device_key as "deviceKey", device_id as "deviceId", d.nominal_voltage_v as "nominalV", unit_id as "unitId", phases,
+    `select d.device_key as "deviceKey", device_id as "deviceId", d.nominal_voltage_v as "nominalV", unit_id as "unitId", u.phases,
        ${referenceVoltage} as "referenceV", measured_between as "measuredBetween",
        coalesce(extract(epoch from lower(validity))::float8 * 1000, '-infinity') as "from",
        coalesce(extract(epoch from upper(validity))::float8 * 1000, 'infinity') as until

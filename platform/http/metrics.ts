@@ -13,6 +13,7 @@ import {
   type IngestCounts,
   type StreamCounts,
 } from './health.ts'
+import { trackingNow, type TrackedFeeder } from './tracking-figures.ts'
 
 /** What `GET /metrics` answers: Prometheus text, with the process's own metrics, the delay of its event loop among them. */
 export interface Metrics {
@@ -33,6 +34,7 @@ export function openMetrics(clock: Clock = platformClock): Metrics {
   describeAlarms(registry)
   describeCommands(registry)
   describeControlLoop(registry, clock)
+  describeTracking(registry)
   const answers = answersHistogram(registry)
   return {
     contentType: registry.contentType,
@@ -135,6 +137,50 @@ function describeControlLoop(registry: Registry, clock: Clock): void {
       this.set({ state: 'overrun' }, found.overrun.length)
     },
   })
+}
+
+const trackedGauges: Readonly<Record<string, { help: string; of(feeder: TrackedFeeder): number | null }>> = {
+  error_kw: {
+    help: 'Root mean square of what was measured less setpoint, on a feeder and all below it, kW',
+    of: ({ rmsErrorKw }) => rmsErrorKw,
+  },
+  mean_error_kw: { help: 'Mean of what was measured less setpoint, kW', of: ({ meanErrorKw }) => meanErrorKw },
+  beyond_kw: { help: 'Mean of what was drawn or fed in beyond setpoints, kW', of: ({ beyondKw }) => beyondKw },
+  utilisation: { help: 'What was used of what was given, 1: all of it', of: ({ utilisation }) => utilisation },
+  jain_index: { help: "Jain's index of what each device has of what it wants", of: ({ jainIndex }) => jainIndex },
+  switches_per_hour: {
+    help: 'Devices told to go on, off or the other way',
+    of: ({ switchesPerHour }) => switchesPerHour,
+  },
+}
+/** Feeders with series of their own, in the order of their identifiers: the API knows all. */
+const mostTrackedFeeders = 200
+
+function describeTracking(registry: Registry): void {
+  new Gauge({
+    name: 'linhaviva_tracking_devices',
+    help: 'Devices that had a setpoint over the last TRACKING_ERROR_WINDOW_MINUTES; absent while nobody knows',
+    registers: [registry],
+    collect() {
+      const found = trackingNow()
+      this.remove()
+      if (found) this.set(found.devices)
+    },
+  })
+  for (const [name, { help, of }] of Object.entries(trackedGauges))
+    new Gauge({
+      name: `linhaviva_tracking_${name}`,
+      help: `${help}; of the first ${mostTrackedFeeders} feeders`,
+      labelNames: ['feeder'],
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const feeder of (trackingNow()?.byFeeder ?? []).slice(0, mostTrackedFeeders)) {
+          const value = of(feeder)
+          if (value !== null) this.set({ feeder: feeder.feederId }, value)
+        }
+      },
+    })
 }
 
 function describeParts(registry: Registry): void {

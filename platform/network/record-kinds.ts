@@ -52,6 +52,8 @@ export const recordKinds: readonly RecordKind[] = [
       parentFeederId: Nullable(IdentifierParameter('The feeder it hangs on', 'feeder-00')),
       name: words('What people call it', 'Feeder 1'),
       limitKw: Nullable(quantity(0, 1_000_000, 'Most power that it may carry, kW; FEEDER_DEFAULT_LIMIT_KW where null')),
+      headMeterId: Nullable(IdentifierParameter('The meter at its head, which measures no unit', 'meter-head-01')),
+      nominalVoltageV: Nullable(quantity(1, 300_000, 'Nominal voltage between phase and neutral, V')),
     },
     required: [],
   },
@@ -92,6 +94,30 @@ export const recordKinds: readonly RecordKind[] = [
       ratedKw: Nullable(quantity(0, 100_000, 'Rated power, kW; of a panel 1 at most, 0.4 unless given')),
       priority: Nullable(Type.Integer({ minimum: 0, maximum: 100 })),
       isPhysical: Type.Boolean({ description: 'false: simulated' }),
+      phases: Nullable(
+        Type.String({
+          pattern: '^(?=.)A?B?C?$',
+          description: 'Of a DER, phases that it is connected to; ABC where null',
+          examples: ['ABC'],
+        }),
+      ),
+      leastKw: Nullable(
+        quantity(0, 100_000, 'Of a DER, least power while it draws at all, kW; of an ev 6 A on each phase where null'),
+      ),
+      fallbackKw: Nullable(
+        quantity(
+          -100_000,
+          100_000,
+          'Of a DER, where it goes when it hears nothing, kW, consumption positive; where null a pv generates its rated power, others do nothing',
+        ),
+      ),
+      contractedKw: Nullable(quantity(0, 100_000, 'Of a DER, what it has by contract, before all others, kW')),
+      capacityKwh: Nullable(quantity(0.001, 1_000_000, 'Of a battery, or of the one of a car, kWh')),
+      rampKwPerMinute: Nullable(quantity(0.001, 1_000_000, 'Of a DER, fastest change of its power, kW a minute')),
+      minOnS: Nullable(Type.Integer({ minimum: 0, maximum: 86_400, description: 'Of a DER: once on, it stays on, s' })),
+      minOffS: Nullable(
+        Type.Integer({ minimum: 0, maximum: 86_400, description: 'Of a DER: once off, it stays off, s' }),
+      ),
     },
     required: ['kind'],
   },

@@ -12,7 +12,8 @@ const sources: Readonly<
   feeders: {
     from: 'feeder',
     id: 'feeder_id',
-    columns: 'feeder_id as "feederId", parent_feeder_id as "parentFeederId", name, limit_kw as "limitKw"',
+    columns: `feeder_id as "feederId", parent_feeder_id as "parentFeederId", name, limit_kw as "limitKw",
+      head_meter_id as "headMeterId", nominal_voltage_v as "nominalVoltageV"`,
   },
   sites: {
     from: 'site',
@@ -23,7 +24,9 @@ const sources: Readonly<
     from: 'device',
     id: 'device_id',
     columns: `device_id as "deviceId", kind, der_type as "derType", status, site_id as "siteId", feeder_id as "feederId",
-      location, nominal_voltage_v as "nominalVoltageV", rated_kw as "ratedKw", priority, is_physical as "isPhysical"`,
+      location, nominal_voltage_v as "nominalVoltageV", rated_kw as "ratedKw", priority, is_physical as "isPhysical", phases,
+      least_kw as "leastKw", fallback_kw as "fallbackKw", contracted_kw as "contractedKw", capacity_kwh as "capacityKwh",
+      ramp_kw_per_minute as "rampKwPerMinute", min_on_s as "minOnS", min_off_s as "minOffS"`,
   },
   units: {
     from: 'consumer_unit',
@@ -91,7 +94,8 @@ export async function tablesNaming(queries: Queries, table: RecordKind['table'],
   const rows =
     table === 'devices'
       ? await queries.query<{ name: string }>(
-          `select name from device, tables_naming('device', 'device_key', device_key::text) name where device_id = $1`,
+          `select name from device, tables_naming('device', 'device_key', device_key::text) name where device_id = $1
+           union all select 'feeder' where exists (select from feeder where head_meter_id = $1)`,
           [id],
         )
       : await queries.query<{ name: string }>('select name from tables_naming($1, $2, $3) name', [from, column, id])

@@ -41,6 +41,8 @@ describe('routes of the registry', function () {
     assert.deepEqual(panel, {
       ...{ deviceId: 'p-1', kind: 'panel', derType: null, status: 'active', siteId: null, feederId: null },
       ...{ location: null, nominalVoltageV: null, ratedKw: 0.4, priority: null, isPhysical: true },
+      ...{ phases: null, leastKw: null, fallbackKw: null, contractedKw: null, capacityKwh: null },
+      ...{ rampKwPerMinute: null, minOnS: null, minOffS: null },
     })
     assert.match(version, /^[0-9a-f]{16}$/)
     assert.deepEqual((await test.as('viewer').get(`${path}/devices/p-1`)).body, body)
@@ -57,6 +59,23 @@ describe('routes of the registry', function () {
     const { body } = await admin().patch(`${path}/feeders/f-1`, { name: 'São José', limitKw: null })
     assert.deepEqual([body.name, body.limitKw, body.parentFeederId], ['São José', null, 'f-0'])
     assert.deepEqual((await entries()).at(-1), ['registry_changed', 'feeder f-1', 'name limitKw'])
+  })
+
+  it('keep what steering has to know, and the head of a feeder, which is no longer struck off', async () => {
+    await admin().post(`${path}/devices`, { deviceId: 'head', kind: 'meter' })
+    const feeder = await admin().patch(`${path}/feeders/f-1`, { headMeterId: 'head', nominalVoltageV: 127 })
+    assert.deepEqual([feeder.body.headMeterId, feeder.body.nominalVoltageV], ['head', 127])
+    assert.deepEqual(await answer(admin().delete(`${path}/devices/head`)), [
+      ...[409, 'the device head is named by: feeder', undefined],
+    ])
+    const steering = { phases: 'AB', fallbackKw: -4, capacityKwh: 10, rampKwPerMinute: 5, minOnS: 60, minOffS: 120 }
+    const { body } = await admin().patch(`${path}/devices/pv-1`, steering)
+    assert.deepEqual({ ...body, ...steering }, body)
+    assert.deepEqual((await entries()).at(-1), ['registry_changed', 'device pv-1', Object.keys(steering).join(' ')])
+    const unset = Object.fromEntries(Object.keys(steering).map((field) => [field, null]))
+    assert.equal((await admin().patch(`${path}/devices/pv-1`, unset)).body.phases, null)
+    await admin().patch(`${path}/feeders/f-1`, { headMeterId: null, nominalVoltageV: null })
+    assert.equal((await admin().delete(`${path}/devices/head`)).status, 204)
   })
 
   it('change a device that waits without letting it in', async () => {
@@ -167,8 +186,8 @@ describe('routes of the registry', function () {
     }
     assert.deepEqual(ids, ['f-0', 'f-1', 'x-0', 'x-1', 'x-2', 'x-3', 'x-4'])
     const { text } = await test.as('viewer').get(`${path}/feeders`, { accept: 'text/csv' })
-    assert.match(text, /^feederId,parentFeederId,name,limitKw,version\r\n/)
-    assert.match(text, /\r\nx-4,,'=1\+1,,[0-9a-f]{16}\r\n$/)
+    assert.match(text, /^feederId,parentFeederId,name,limitKw,headMeterId,nominalVoltageV,version\r\n/)
+    assert.match(text, /\r\nx-4,,'=1\+1,,,,[0-9a-f]{16}\r\n$/)
     const found = await test.as('viewer').get(`${path}/devices?status=rejected`)
     assert.deepEqual(
       found.body.items.map(({ deviceId }: { deviceId: string }) => deviceId),

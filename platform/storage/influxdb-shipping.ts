@@ -18,6 +18,11 @@ export interface Shipment<Entry extends LogEntry> {
   shipped(round: { batches: number; readings: number; behind: number }): void
 }
 
+/** What a node lends to it. */
+export interface ShippingNode extends Pick<LinhaVivaNode, 'text' | 'reportError'> {
+  readonly status: Pick<LinhaVivaNode['status'], 'show'>
+}
+
 /** Small rounds: putting points into words must not hold up what comes from the field. */
 const pace = { maxItems: 5_000, restMs: 500, restFactor: 0.25 }
 
@@ -27,7 +32,7 @@ const pace = { maxItems: 5_000, restMs: 500, restFactor: 0.25 }
  * @param catalogue  where the node's texts are: `<catalogue>.status.behind` and `.away`
  */
 export function shipping<Entry extends LogEntry>(
-  node: LinhaVivaNode,
+  node: ShippingNode,
   catalogue: string,
   database: Database,
   { log, consumer, write, shipped }: Shipment<Entry>,

@@ -13,6 +13,10 @@ export const conditionKinds = {
     ...(['consumer-behind', 'feeder-overload'] as const),
   ],
   commands: ['command-unknown', 'not-verified', 'command-failed', 'acks-unheard', 'setpoint-ignored'],
+  feeders: [
+    ...(['loop-stalled', 'loop-overrun', 'overload-forecast', 'event-not-met', 'limit-unavoidable'] as const),
+    ...(['head-lost', 'tracking-error'] as const),
+  ],
   alarms: ['notification-failed'],
   platform: ['broker-lost', 'database-lost', 'disk-nearly-full'],
 } as const satisfies Readonly<Record<string, readonly string[]>>

@@ -1,4 +1,5 @@
 import type { Condition } from './condition.ts'
+import { feederConditionTexts } from './feeder-condition-texts.ts'
 
 /**
  * What conditions say, by message. `{name}` is a parameter; what stands in brackets is left out where a parameter of it is
@@ -217,6 +218,7 @@ export const conditionTexts = {
     en: '{device} follows its setpoint, or has none',
     pt: '{device} segue o setpoint, ou não tem nenhum',
   },
+  ...feederConditionTexts,
   'alarms.notification-failed': {
     en: 'Channel {channel} does not get through: {tries} tries in vain ({error})',
     pt: 'Canal {channel} sem entrega: {tries} tentativas em vão ({error})',

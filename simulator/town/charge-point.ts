@@ -36,9 +36,12 @@ export function stepChargePoint(
 ): ChargePointState {
   if (!session) return { at, powerKw: 0, measuredKw: 0, deliveredKwh: 0 }
   const isNew = before.session?.id !== session.id
-  const [powerBefore, delivered] = isNew ? [0, 0] : [before.powerKw, before.deliveredKwh]
   const hours = dtS / 3600
   const mostKw = Math.min(spec.pMaxKw, session.maxKw)
+  // Who was there before the town began has charged since it came.
+  const sinceHours = before.at === 0 ? Math.max(0, (at - session.arrival) / 3_600_000 - hours) : 0
+  const gotBefore = Math.min(session.energyKwh, mostKw * sinceHours)
+  const [powerBefore, delivered] = isNew ? [0, gotBefore] : [before.powerKw, before.deliveredKwh]
   const offeredKw = setpointKw === undefined ? mostKw : clamp(setpointKw, 0, mostKw)
   // Rounded on the way, 6 A are 6 A still.
   const isOffered = offeredKw >= spec.leastKw - 1e-3

@@ -60,15 +60,15 @@ export const usualChargePoints = 200
 /** For `usualChargePoints`: a smaller town has less of everything, in proportion. */
 const usualFeeders: readonly TownFeeder[] = [
   {
-    ...{ id: 'town-00', name: 'Town from the substation', limitKw: 470, headMeterId: 'town-00-head' },
+    ...{ id: 'town-00', name: 'Town from the substation', limitKw: 400, headMeterId: 'town-00-head' },
     ...{ basePeakKw: 130, homes: 0.2, shares: [0.36, 0.33, 0.31] },
   },
   {
-    ...{ id: 'town-01', parentId: 'town-00', name: 'Behind the square', limitKw: 310, headMeterId: 'town-01-head' },
+    ...{ id: 'town-01', parentId: 'town-00', name: 'Behind the square', limitKw: 270, headMeterId: 'town-01-head' },
     ...{ basePeakKw: 85, homes: 0.7, shares: [0.3, 0.37, 0.33] },
   },
   {
-    ...{ id: 'town-02', parentId: 'town-01', name: 'Hillside', limitKw: 165, headMeterId: 'town-02-head' },
+    ...{ id: 'town-02', parentId: 'town-01', name: 'Hillside', limitKw: 130, headMeterId: 'town-02-head' },
     ...{ basePeakKw: 75, homes: 1, shares: [0.4, 0.32, 0.28] },
   },
 ]

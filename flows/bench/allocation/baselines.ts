@@ -1,6 +1,6 @@
 import type { Device, Problem } from '../../../nodes/feeders/domain/allocation/problem.ts'
 import { limitedLines, type Use } from './lines-in-use.ts'
-import { wholeSteps, type Car, type Method } from './method.ts'
+import { wholeSteps, type Car, type Method, type Shares } from './method.ts'
 
 /** What everybody compares with, in the order of the table. */
 export const baselines: readonly Method[] = [
@@ -24,7 +24,6 @@ function inOrder(name: string, rank: (car: Car, at: number) => number): Method {
       const { limits, usesOf } = limitedLines(problem.feeders)
       const left = limits.map(({ limitKw }) => limitKw)
       const powerKw = new Map<string, number>()
-      const beforeRounding = new Map<string, number>()
       const ranked = cars
         .map((car) => ({ car, by: rank(car, problem.at) }))
         .toSorted((one, other) => one.by - other.by || (one.car.deviceId < other.car.deviceId ? -1 : 1))
@@ -37,15 +36,15 @@ function inOrder(name: string, rank: (car: Car, at: number) => number): Method {
         if (kw <= 0 || kw < device.leastOnKw) continue
         for (const { limit, share } of uses) left[limit]! -= kw * share
         powerKw.set(device.deviceId, kw)
-        beforeRounding.set(device.deviceId, fits)
       }
-      return { powerKw, beforeRounding }
+      // What is left is left after rounding, for the next in line: there is no share before it.
+      return { powerKw, beforeRounding: null }
     },
   }
 }
 
 /** Everybody the same, until a limit or the car itself stops it; while somebody is left below the least, the last to come waits. */
-function equalShare(problem: Problem, cars: readonly Car[]): ReturnType<typeof roundedShares> {
+function equalShare(problem: Problem, cars: readonly Car[]): Shares {
   const arrivals = new Map(cars.map(({ deviceId, arrival }) => [deviceId, arrival]))
   const { limits, usesOf } = limitedLines(problem.feeders)
   let sharing = problem.devices
@@ -70,13 +69,12 @@ const after = (one: Device, other: Device, arrivals: ReadonlyMap<string, number>
 
 type Sharing = { readonly device: Device; readonly uses: readonly Use[] }
 
-function roundedShares(
-  sharing: readonly Sharing[],
-  kw: readonly number[],
-  stepKw: number,
-): { powerKw: Map<string, number>; beforeRounding: Map<string, number> } {
-  const beforeRounding = new Map(sharing.map(({ device }, place) => [device.deviceId, kw[place]!]))
-  return { beforeRounding, powerKw: new Map([...beforeRounding].map(([id, one]) => [id, wholeSteps(one, stepKw)])) }
+function roundedShares(sharing: readonly Sharing[], kw: readonly number[], stepKw: number): Shares {
+  const shares = new Map(sharing.map(({ device }, place) => [device.deviceId, kw[place]!]))
+  return {
+    powerKw: new Map([...shares].map(([id, one]) => [id, wholeSteps(one, stepKw)])),
+    beforeRounding: () => shares,
+  }
 }
 
 /** All rise together; who has enough, or meets a limit that is used up, stays where they are. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import type { Problem } from '../../../nodes/feeders/domain/allocation/problem.ts'
 import { caseOf, quarterMs, session, start } from './cases.samples.ts'
-import { charge, urgency } from './charging.ts'
+import { charge } from './charging.ts'
 import type { Car, Method } from './method.ts'
 
 const scripted = (
@@ -36,6 +36,7 @@ describe('charging', () => {
     )
     const [problem, cars] = method.asked[1]!
     assert.equal(cars[0]!.departure, start + 2 * quarterMs)
+    assert.ok(problem.devices.every(({ weight }) => weight > 0))
     assert.deepEqual(
       problem.devices.map(({ deviceId, presentKw, wantedKw }) => [deviceId, presentKw, wantedKw]),
       [
@@ -85,15 +86,8 @@ describe('charging', () => {
   it('names why another method answered, and how often', async () => {
     const run = await charge(caseOf(cap, [session('a', [0, 2], 5, 4)]), {
       name: 'slow',
-      share: async () => ({ powerKw: new Map(), beforeRounding: new Map(), fallback: 'too slow' }),
+      share: async () => ({ powerKw: new Map(), beforeRounding: () => new Map(), fallback: 'too slow' }),
     })
     assert.deepEqual(run.fallbacks, { 'too slow': 2 })
-  })
-
-  it('urgency is the mean power still needed over the most', () => {
-    const car: Car = { deviceId: 'a', arrival: 0, departure: 7_200_000, remainingKwh: 3, maxKw: 6 }
-    assert.equal(urgency(car, 0), 0.25)
-    assert.equal(urgency(car, 3_600_000), 0.5)
-    assert.ok(urgency(car, 7_200_000) > 0)
   })
 })

@@ -1,6 +1,8 @@
 import type { Device, Feeder, Problem } from '../../../nodes/feeders/domain/allocation/problem.ts'
 import { limitedLines } from './lines-in-use.ts'
-import { wholeSteps, wholeStepsUp, type Car, type Method, type Shares } from './method.ts'
+import { deficitKwh, needOf, type NeedSettings } from '../../../nodes/feeders/domain/needs.ts'
+import { leastOnOf, type ObservedDevice } from '../../../nodes/feeders/domain/observed-device.ts'
+import type { Car, Method, Shares } from './method.ts'
 import type { Session } from './sessions.ts'
 import type { Stay, TimeLine } from './stays.ts'
 
@@ -30,8 +32,15 @@ export interface ChargingRun {
   readonly fallbacks: Readonly<Record<string, number>>
 }
 
-/** What remains of a kWh that counts as nothing. */
-const fullKwh = 1e-6
+/** What is kept of a car from interval to interval, as the control loop keeps it. */
+interface Course {
+  readonly session: Session
+  deliveredKwh: number
+  presentKw: number | null
+  deficit: ObservedDevice['deficit']
+  share: { readonly at: number; readonly deficitKw: number } | null
+}
+
 /** Beyond a limit only what floating point cannot have made, kW. */
 const toleranceKw = 1e-6
 
@@ -43,40 +52,47 @@ export async function charge(of: ChargingCase, method: Method): Promise<Charging
   const { feeders, line, stepKw } = of
   const hours = line.intervalMs / 3_600_000
   const beyond = countBeyond(feeders)
-  const delivered = new Map<string, number>(line.stays.map(({ session }) => [session.id, 0]))
-  const present = new Map<string, number>()
+  const courses = new Map<string, Course>(line.stays.map(({ session }) => [session.id, beginning(session)]))
+  // What a step of an interval is worth counts as nothing.
+  const fullKwh = stepKw * hours
   const shareMs: number[] = []
   const fallbacks: Record<string, number> = {}
   let [violations, switches, carHours] = [0, 0, 0]
   let violationsBeforeRounding: number | null = 0
   for (const { interval, plugged } of pluggedIn(line)) {
-    const wanting = plugged.filter(({ session }) => session.energyKwh - delivered.get(session.id)! > fullKwh)
+    const wanting = plugged
+      .map(({ session }) => courses.get(session.id)!)
+      .filter(({ session, deliveredKwh }) => session.energyKwh - deliveredKwh > fullKwh)
     if (wanting.length === 0) continue
     const at = line.start + interval * line.intervalMs
-    const cars = wanting.map(({ session }) => carOf(session, delivered.get(session.id)!))
-    const devices = wanting.map(({ session }, place) =>
-      deviceOf(session, cars[place]!, { ...of, hours, at, presentKw: present.get(session.id) ?? null }),
-    )
+    const devices = wanting.map((course) => deviceOf(course, of, at))
     const problem = problemOf({ at, intervalMs: line.intervalMs, feeders, devices, stepKw })
+    const cars = wanting.map(carOf)
     const began = performance.now()
     const shares = await method.share(problem, cars)
     shareMs.push(performance.now() - began)
     if (shares.fallback !== undefined) fallbacks[shares.fallback] = (fallbacks[shares.fallback] ?? 0) + 1
     violations += beyond(devices, shares.powerKw)
     if (shares.beforeRounding === null) violationsBeforeRounding = null
-    else if (violationsBeforeRounding !== null) violationsBeforeRounding += beyond(devices, shares.beforeRounding)
-    for (const [place, { session }] of wanting.entries()) {
-      const kw = shares.powerKw.get(session.id) ?? 0
+    else if (violationsBeforeRounding !== null) violationsBeforeRounding += beyond(devices, shares.beforeRounding())
+    for (const [place, course] of wanting.entries()) {
+      const kw = shares.powerKw.get(course.session.id) ?? 0
       checkDevice(devices[place]!, kw)
-      const before = present.get(session.id)
-      if (before !== undefined && before > 0 !== kw > 0) switches++
-      present.set(session.id, kw)
+      if (course.presentKw !== null && course.presentKw > 0 !== kw > 0) switches++
       carHours += hours
-      delivered.set(session.id, Math.min(session.energyKwh, delivered.get(session.id)! + kw * hours))
+      course.deficit = { kwh: deficitKwh(course, at, line.intervalMs), at }
+      course.share = { at, deficitKw: Math.max(0, devices[place]!.wantedKw - kw) }
+      course.presentKw = kw
+      course.deliveredKwh = Math.min(course.session.energyKwh, course.deliveredKwh + kw * hours)
     }
   }
-  return { deliveredKwh: delivered, violations, violationsBeforeRounding, switches, carHours, shareMs, fallbacks }
+  const deliveredKwh = new Map([...courses].map(([id, course]) => [id, course.deliveredKwh]))
+  return { deliveredKwh, violations, violationsBeforeRounding, switches, carHours, shareMs, fallbacks }
 }
+
+const beginning = (session: Session): Course => ({
+  ...{ session, deliveredKwh: 0, presentKw: null, deficit: null, share: null },
+})
 
 /** Interval by interval, the stays that it lies within. */
 function* pluggedIn({ stays, intervals }: TimeLine): Generator<{ interval: number; plugged: readonly Stay[] }> {
@@ -100,9 +116,9 @@ function countBeyond(feeders: readonly Feeder[]): (devices: readonly Device[], k
   }
 }
 
-const carOf = ({ id, arrival, departure, energyKwh, maxKw }: Session, deliveredKwh: number): Car => ({
-  ...{ deviceId: id, arrival, departure, maxKw },
-  remainingKwh: energyKwh - deliveredKwh,
+const carOf = ({ session, deliveredKwh }: Course): Car => ({
+  ...{ deviceId: session.id, arrival: session.arrival, departure: session.departure, maxKw: session.maxKw },
+  remainingKwh: session.energyKwh - deliveredKwh,
 })
 
 /** A method that sets what no car can follow has not been measured: nothing would come of it in the field. */
@@ -111,28 +127,29 @@ function checkDevice({ deviceId, leastOnKw, untilKw }: Device, kw: number): void
   throw new Error(`${deviceId} is set to ${kw} kW: it takes 0, or ${leastOnKw} to ${untilKw} kW`)
 }
 
-export function problemOf(of: Pick<Problem, 'at' | 'intervalMs' | 'feeders' | 'devices' | 'stepKw'>): Problem {
+function problemOf(of: Pick<Problem, 'at' | 'intervalMs' | 'feeders' | 'devices' | 'stepKw'>): Problem {
   return { ...of, shedTargets: [], prices: null }
 }
 
-/** How pressing a car is: the power that would bring it through by the time it leaves, over the most it takes. */
-export function urgency({ departure, remainingKwh, maxKw }: Car, at: number): number {
-  const hours = Math.max(departure - at, 60_000) / 3_600_000
-  return Math.max(0.01, remainingKwh / hours / maxKw)
-}
+/** For cars none of it counts. */
+const needSettings: NeedSettings = { minSocReserve: 0.2, targetSoc: 0.9, socWeight: 1, respectPriority: true }
 
-function deviceOf(
-  session: Session,
-  car: Car,
-  of: { hours: number; stepKw: number; leastKwPerPhase: number; presentKw: number | null; at: number },
-): Device {
-  const most = wholeSteps(session.maxKw, of.stepKw)
-  const least = Math.min(wholeStepsUp(of.leastKwPerPhase * session.phases.length, of.stepKw), most)
-  // It is full within the interval, but draws no less than its least power until then.
-  const untilKw = Math.min(most, Math.max(least, wholeStepsUp(car.remainingKwh / of.hours, of.stepKw)))
+/** A car as the control loop has it in its problem: what it needs and how much that weighs is decided there. */
+function deviceOf(course: Course, { line, leastKwPerPhase }: ChargingCase, at: number): Device {
+  const { session, deliveredKwh, presentKw, deficit } = course
+  const { id: deviceId, feederId, phases, maxKw } = session
+  const observed: ObservedDevice = {
+    ...{ deviceId, feederId, kind: 'ev', phases, ratedKw: maxKw, phaseVoltageV: 230, priority: null },
+    ...{ leastKw: leastKwPerPhase * phases.length, fallbackKw: null, contractedKw: null, capacityKwh: null },
+    ...{ rampKwPerMinute: null, minOnS: null, minOffS: null, isOffline: false, told: null, deficit, share: null },
+    reading: {
+      ...{ at, receivedAt: at, powerKw: presentKw ?? 0, soc: null, expectedKw: null, pluggedIn: true },
+      ...{ energyNeededKwh: session.energyKwh - deliveredKwh, departsAt: session.departure },
+    },
+  }
   return {
-    ...{ deviceId: session.id, feederId: session.feederId, kind: 'ev', phases: session.phases },
-    ...{ fromKw: 0, untilKw, leastOnKw: least, wantedKw: untilKw, contractedKw: 0 },
-    ...{ weight: urgency(car, of.at), presentKw: of.presentKw, held: null, lostAtKw: null },
+    ...{ deviceId, feederId, kind: 'ev', phases, leastOnKw: leastOnOf(observed), contractedKw: 0, presentKw },
+    ...needOf(observed, at, line.intervalMs, needSettings),
+    ...{ held: null, lostAtKw: null },
   }
 }

@@ -13,8 +13,8 @@ export interface Car {
 export interface Shares {
   /** Setpoints by device, kW, whole steps; who is missing gets 0. */
   readonly powerKw: ReadonlyMap<string, number>
-  /** The same before they were made whole steps; null where the method does not tell. */
-  readonly beforeRounding: ReadonlyMap<string, number> | null
+  /** The same before they were made whole steps, on request; null where the method does not tell. */
+  readonly beforeRounding: (() => ReadonlyMap<string, number>) | null
   /** Machine time of the solver alone, ms, where it runs elsewhere. */
   readonly solverMs?: number
   /** Why another method had to answer. */
@@ -30,11 +30,6 @@ export interface Method {
 /** The greatest whole number of steps within some power, kW; what floating point has put a hair below a step counts as the step. */
 export function wholeSteps(kw: number, stepKw: number): number {
   return withoutDust(Math.floor(kw / stepKw + 1e-9) * stepKw)
-}
-
-/** The least whole number of steps that is no less than some power, kW. */
-export function wholeStepsUp(kw: number, stepKw: number): number {
-  return withoutDust(Math.ceil(kw / stepKw - 1e-9) * stepKw)
 }
 
 /** 3 × 0.1 is 0.3. */

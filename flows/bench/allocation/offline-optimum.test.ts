@@ -87,7 +87,7 @@ describe('the offline optimum', () => {
             total(run.deliveredKwh) <= optimum + 1e-6,
             `${method.name}: ${total(run.deliveredKwh)} of ${optimum}`,
           )
-          assert.deepEqual([run.violations, run.violationsBeforeRounding], [0, 0], method.name)
+          assert.deepEqual([run.violations, run.violationsBeforeRounding ?? 0], [0, 0], method.name)
           for (const { session: one } of charging.line.stays)
             assert.ok(run.deliveredKwh.get(one.id)! <= one.energyKwh + 1e-9)
         }

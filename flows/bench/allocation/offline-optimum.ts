@@ -6,6 +6,8 @@ import type { Stay, TimeLine } from './stays.ts'
 /** What its types call the module is, imported so, the function itself. */
 const loadHighs = highsModule as unknown as typeof highsModule.default
 
+let started: Promise<Highs> | undefined
+
 /**
  * The most energy that anybody could have delivered who knew every arrival beforehand: one linear program over all time, without
  * least currents and steps, so that no method can do better.
@@ -16,7 +18,7 @@ const loadHighs = highsModule as unknown as typeof highsModule.default
  * @returns kWh by session
  */
 export async function offlineOptimum(feeders: readonly Feeder[], line: TimeLine): Promise<Map<string, number>> {
-  const highs = await loadHighs()
+  const highs = await (started ??= loadHighs())
   const delivered = new Map<string, number>(line.stays.map(({ session }) => [session.id, 0]))
   for (const together of presentTogether(line.stays))
     for (const [id, kwh] of solve(highs, feeders, together, line.intervalMs / 3_600_000)) delivered.set(id, kwh)

@@ -5,6 +5,7 @@ import { defaultClasses } from './default-classes.ts'
 import { commandsDefaults } from './default-commands.ts'
 import { continuityDefaults } from './default-continuity.ts'
 import type { DefaultEntry } from './default-entry.ts'
+import { feedersDefaults } from './default-feeders.ts'
 import { platformDefaults } from './default-platform.ts'
 import { telemetryDefaults } from './default-telemetry.ts'
 import { voltageDefaults } from './default-voltage.ts'
@@ -16,6 +17,7 @@ const defaultsByArea: { readonly [Area in ConditionArea]: Readonly<Record<KindOf
   alarms: alarmsDefaults,
   commands: commandsDefaults,
   continuity: continuityDefaults,
+  feeders: feedersDefaults,
   platform: platformDefaults,
   telemetry: telemetryDefaults,
   voltage: voltageDefaults,

@@ -68,7 +68,7 @@ export async function knownSwitches(client: Client, touched: readonly TouchedSwi
        select * from unnest($1::text[], $2::float8[]) as a (switch_id, since) left join device d on d.device_id = a.switch_id
      )
      select switch_id as "switchId", extract(epoch from at)::float8 * 1000 as at,
-       case type when 'switch_opened' then 'opened' else 'closed' end as kind, event_id as reference, phases, cause
+       case type when 'switch_opened' then 'opened' else 'closed' end as kind, event_id as reference, field_event.phases, cause
      from asked join field_event using (device_key)
      where at >= to_timestamp(since / 1000) and type in ('switch_opened', 'switch_closed')
        and quality not in ('server-time', 'invalid')

@@ -282,3 +282,14 @@ export async function eventsBetween(queries: Queries, from: number, to: number):
   )
   return rows.map(eventOf)
 }
+
+/** How many are in force at an instant, UTC milliseconds. */
+export async function countActive(queries: Queries, at: number): Promise<number> {
+  const [row] = await queries.query<{ active: number }>(
+    `select count(*)::int as active from dr_event
+     where starts_at <= to_timestamp($1::float8 / 1000) and ends_at > to_timestamp($1::float8 / 1000)
+       and (cancelled_at is null or cancelled_at > to_timestamp($1::float8 / 1000))`,
+    [at],
+  )
+  return row!.active
+}

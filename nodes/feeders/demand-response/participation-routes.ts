@@ -1,6 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import { platformClock } from '../../../platform/clock/clock.ts'
-import { IdentifierParameter, Instant, InstantParameter, instantOrNull, Nullable, OneOf } from '../../../platform/http/fields.ts'
+import {
+  IdentifierParameter,
+  Instant,
+  InstantParameter,
+  instantOrNull,
+  Nullable,
+  OneOf,
+} from '../../../platform/http/fields.ts'
 import { Keyset, pageOf, pageQuery, serialKey } from '../../../platform/http/pages.ts'
 import { badField, notFound } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../../platform/http/route.ts'
@@ -22,7 +29,12 @@ import { findProgram } from './program-repository.ts'
 
 const keys = new Keyset(Type.Object({ participationId: serialKey }))
 const params = Type.Object({
-  participationId: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Its number', examples: [1] }),
+  participationId: Type.Integer({
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'Its number',
+    examples: [1],
+  }),
 })
 const kind = OneOf(participationKinds, 'enrolled: in a program for the enrolled only; opted_out: gives way to nothing')
 const deviceId = IdentifierParameter('A DER', 'ev-001')
@@ -44,7 +56,8 @@ export const participationRoutes = ({ database }: Pick<Services, 'database'>): r
     path: '/api/dr-participations',
     operationId: 'enterDemandParticipation',
     summary: 'Enrol a device or a unit, or let it opt out',
-    description: 'Who opts out of an event in force is spared from the next round of the control loop on; a limit of the feeder holds for all.',
+    description:
+      'Who opts out of an event in force is spared from the next round of the control loop on; a limit of the feeder holds for all.',
     ...{ tag, right: 'operate' as const },
     body: Type.Object(
       {
@@ -83,7 +96,9 @@ export const participationRoutes = ({ database }: Pick<Services, 'database'>): r
       ...pageQuery(),
     }),
     answers: { 200: { description: 'By number', schema: pageOf(ParticipationSchema) } },
-    async handle({ query: { cursor, limit, kind = null, programId = null, deviceId = null, unitId = null, at = null } }) {
+    async handle({
+      query: { cursor, limit, kind = null, programId = null, deviceId = null, unitId = null, at = null },
+    }) {
       const after = keys.after(cursor)?.participationId
       const filter = { kind, programId, deviceId, unitId, at }
       const rows = await listParticipations(database, filter, { after, limit: limit + 1 })

@@ -102,7 +102,8 @@ export const programRoutes = ({
     path,
     operationId: 'putDemandProgram',
     summary: 'Change a program',
-    description: 'What it has called for and is in force ends, and begins anew as the program is now. What is over stays what it was.',
+    description:
+      'What it has called for and is in force ends, and begins anew as the program is now. What is over stays what it was.',
     ...{ tag, right: 'administer' as const, params },
     body: Type.Object(ProgramRequest.properties, { examples: [example] }),
     answers: { 200: { description: 'The program', schema: ProgramSchema } },

@@ -152,6 +152,7 @@ const ranges: Record<string, [number, number]> = {
   cloud_cover_pct: [0, 100],
   shortwave_radiation_wm2: [0, 1_500],
   estimated_power_w: [-1e8, 1e8],
+  energy_needed_kwh: [0, 1e4],
   temperature_celsius: [-20, 80],
   voltage_volts: [0, 60],
   current_amperes: [0, 15],

@@ -82,6 +82,10 @@ export const instant: CellKind<number> = (text, { dayStart }) => {
   return value >= earliest && value < latest ? value : new Unusable('not between the years 1900 and 2200')
 }
 
+/** What becomes of a value: a cell replaces it, an empty one removes it, a column that is not there leaves it. */
+export const kept = <T>(cell: T | null | undefined, now: T | null | undefined): T | null =>
+  cell === undefined ? (now ?? null) : cell
+
 /**
  * A comma is the decimal mark of files separated by semicolons only. A point is understood there too, but not where it
  * may as well group thousands: 1.500 is one and a half to some and one thousand five hundred to others.

@@ -1,5 +1,5 @@
 import type { Faults } from './faults.ts'
-import { kept } from './merge.ts'
+import { kept } from './cells.ts'
 import type {
   EarthingPeriod,
   Known,

@@ -99,7 +99,7 @@ describe('the example files', () => {
 
   it('have a unit behind every meter', async () => {
     const rows = await store.database.query<Record<string, unknown>>(
-      `select unit_id, device_id, u.site_id, u.feeder_id, phases, u.nominal_voltage_v
+      `select unit_id, device_id, u.site_id, u.feeder_id, u.phases, u.nominal_voltage_v
        from consumer_unit u join meter_assignment using (unit_id) join device using (device_key)
        where validity @> now() order by 1`,
     )

@@ -3,6 +3,7 @@ import { file, tablesOf, told } from './csv.fixture.ts'
 import { Faults } from './faults.ts'
 import { mergeNetwork } from './merge.ts'
 import { type Device, nothingKnown as nothing } from './network.ts'
+import { unsteered } from './steering.fixture.ts'
 
 const device = (id: string, more: Partial<Device> = {}): Device => ({
   device_id: id,
@@ -16,6 +17,7 @@ const device = (id: string, more: Partial<Device> = {}): Device => ({
   rated_kw: 5,
   priority: null,
   is_physical: true,
+  ...unsteered,
   ...more,
 })
 

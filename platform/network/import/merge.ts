@@ -1,6 +1,8 @@
 import { isTimeZone } from '../../clock/civil-day.ts'
+import { kept } from './cells.ts'
 import type { Faults } from './faults.ts'
 import type { Conjunto, Device, Feeder, Known, Site, Unit, UnitService } from './network.ts'
+import { mergeSteering, steeringFaults } from './steering.ts'
 import { type Cells, isFaulty, type Line, type Table, type Tables } from './tables.ts'
 
 /** What becomes of the rows of one table. */
@@ -43,6 +45,8 @@ export function mergeNetwork(tables: Tables, known: Known, faults: Faults): Merg
       parent_feeder_id: kept(cells.parent_feeder_id, now?.parent_feeder_id),
       name: kept(cells.name, now?.name),
       limit_kw: kept(cells.limit_kw, now?.limit_kw),
+      head_meter_id: kept(cells.head_meter_id, now?.head_meter_id),
+      nominal_voltage_v: kept(cells.nominal_voltage_v, now?.nominal_voltage_v),
     })),
     sites: merge(tables.sites, 'site_id', known.sites, faults, ({ line, cells }, id, now) => {
       const site: Site = {
@@ -151,7 +155,7 @@ function mergeDevice(
   else if (kind === 'panel' && (cells.rated_kw ?? 0) > panelKw.most) {
     fault('rated_kw', `is above ${panelKw.most} kW, too much for a panel: is it in W? Then name the column rating_w`)
   }
-  return {
+  const device: Device = {
     device_id: id,
     kind,
     der_type,
@@ -163,16 +167,18 @@ function mergeDevice(
     rated_kw: ratedKw(cells, now) ?? (kind === 'panel' ? panelKw.usual : null),
     priority: kept(cells.priority, now?.priority),
     is_physical: kept(cells.is_physical, now?.is_physical) ?? true,
+    ...mergeSteering(cells, kind === 'der' ? now : undefined),
   }
+  for (const { column, problem } of steeringFaults(device))
+    if (!isFaulty(table, cells, column))
+      faults.add({ file: table.file, line, column, value: String(device[column]), problem })
+  return device
 }
 
 function ratedKw({ rated_kw, rating_w }: Cells<'devices'>, now: Device | undefined): number | null {
   if (rating_w != null) return rating_w / 1000
   return kept(rated_kw === undefined ? rating_w : rated_kw, now?.rated_kw)
 }
-
-export const kept = <T>(cell: T | null | undefined, now: T | null | undefined): T | null =>
-  cell === undefined ? (now ?? null) : cell
 
 function merge<N extends 'feeders' | 'sites' | 'conjuntos' | 'devices' | 'units' | 'services', Row extends object>(
   table: Table<N> | undefined,

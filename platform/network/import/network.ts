@@ -7,6 +7,10 @@ export interface Feeder {
   readonly parent_feeder_id: string | null
   readonly name: string | null
   readonly limit_kw: number | null
+  /** The meter at its head. */
+  readonly head_meter_id: string | null
+  /** Between phase and neutral. */
+  readonly nominal_voltage_v: number | null
 }
 
 export interface Site {
@@ -29,7 +33,29 @@ export interface Device {
   readonly rated_kw: number | null
   readonly priority: number | null
   readonly is_physical: boolean
+  /** What steering has to know of a DER; null: the default of its kind holds. */
+  readonly phases: string | null
+  readonly least_kw: number | null
+  /** At its terminals, consumption positive. */
+  readonly fallback_kw: number | null
+  readonly contracted_kw: number | null
+  readonly capacity_kwh: number | null
+  readonly ramp_kw_per_minute: number | null
+  readonly min_on_s: number | null
+  readonly min_off_s: number | null
 }
+
+/** The columns of a device that only a DER has, and that concern its steering. */
+export const steeringColumns = [
+  'phases',
+  'least_kw',
+  'fallback_kw',
+  'contracted_kw',
+  'capacity_kwh',
+  'ramp_kw_per_minute',
+  'min_on_s',
+  'min_off_s',
+] as const satisfies readonly (keyof Device)[]
 
 /** What a meter of a unit measures. */
 export type MeasuredBetween = 'phase_neutral' | 'phase_phase'

@@ -6,6 +6,7 @@ import { Faults } from './faults.ts'
 import { mergeNetwork } from './merge.ts'
 import { type Device, type Feeder, type Known, nothingKnown as nothing } from './network.ts'
 import { checkReferences, namedIn } from './references.ts'
+import { unsteered } from './steering.fixture.ts'
 import { readTables } from './tables.ts'
 
 function faultsOf(known: Known, ...files: readonly ImportFile[]): string[] {
@@ -19,7 +20,7 @@ const feeders = (...links: readonly [string, string | null][]): Map<string, Feed
   new Map(
     links.map(([feeder_id, parent_feeder_id]) => [
       feeder_id,
-      { feeder_id, parent_feeder_id, name: null, limit_kw: null },
+      { feeder_id, parent_feeder_id, name: null, limit_kw: null, head_meter_id: null, nominal_voltage_v: null },
     ]),
   )
 
@@ -126,7 +127,7 @@ describe('a meter of a unit', () => {
     id,
     {
       ...{ device_id: id, kind, der_type: null, status: 'active', site_id: null, feeder_id: null, location: null },
-      ...{ nominal_voltage_v: null, rated_kw: null, priority: null, is_physical: true },
+      ...{ nominal_voltage_v: null, rated_kw: null, priority: null, is_physical: true, ...unsteered },
     },
   ]
   const known: Known = {

@@ -1,4 +1,5 @@
 import type { Faults } from './faults.ts'
+import { checkHeads } from './heads.ts'
 import type { MergedNetwork } from './merge.ts'
 import type { Feeder, Known, Named } from './network.ts'
 import type { Cells, Table, TableName, Tables } from './tables.ts'
@@ -8,6 +9,7 @@ type Target = 'feeders' | 'sites' | 'conjuntos' | 'devices' | 'units' | 'transfo
 /** The columns that name a row of another table. */
 const references: readonly { from: TableName; column: string; to: Target; noun: string }[] = [
   { from: 'feeders', column: 'parent_feeder_id', to: 'feeders', noun: 'feeder' },
+  { from: 'feeders', column: 'head_meter_id', to: 'devices', noun: 'device' },
   { from: 'sites', column: 'feeder_id', to: 'feeders', noun: 'feeder' },
   { from: 'devices', column: 'site_id', to: 'sites', noun: 'site' },
   { from: 'devices', column: 'feeder_id', to: 'feeders', noun: 'feeder' },
@@ -28,7 +30,7 @@ export function namedIn(tables: Tables): Named {
     new Set(columns.flatMap(([name, column]) => idsIn(tables, name, column)))
   return {
     sites: ids(['sites', 'site_id'], ['devices', 'site_id'], ['units', 'site_id']),
-    devices: ids(['devices', 'device_id'], ['meters', 'device_id']),
+    devices: ids(['devices', 'device_id'], ['meters', 'device_id'], ['feeders', 'head_meter_id']),
     units: ids(['units', 'unit_id'], ['meters', 'unit_id'], ['supplies', 'unit_id'], ['services', 'unit_id']),
     sources: ids(['sources', 'source_id']),
     switches: ids(['switches', 'switch_id']),
@@ -56,6 +58,7 @@ export function checkReferences(tables: Tables, merged: MergedNetwork, known: Kn
     }
   }
   checkMeters(tables, merged, known, faults)
+  checkHeads(tables, merged, known, faults)
   checkCircles(tables.feeders, merged.feeders.rows, known.feeders, faults)
 }
 

@@ -18,8 +18,22 @@ describe('the network in the database', () => {
   const store = useDatabase()
 
   const feeders: Feeder[] = [
-    { feeder_id: 'f-2', parent_feeder_id: 'f-1', name: null, limit_kw: 250.5 },
-    { feeder_id: 'f-1', parent_feeder_id: null, name: 'São José', limit_kw: null },
+    {
+      feeder_id: 'f-2',
+      parent_feeder_id: 'f-1',
+      name: null,
+      limit_kw: 250.5,
+      head_meter_id: 'm-1',
+      nominal_voltage_v: 127,
+    },
+    {
+      feeder_id: 'f-1',
+      parent_feeder_id: null,
+      name: 'São José',
+      limit_kw: null,
+      head_meter_id: null,
+      nominal_voltage_v: null,
+    },
   ]
   const site: Site = { site_id: 's-1', feeder_id: 'f-2', name: '"Casa"; 1', latitude: -23.55, longitude: 0.1 + 0.2 }
   const device: Device = {
@@ -34,6 +48,14 @@ describe('the network in the database', () => {
     rated_kw: null,
     priority: 3,
     is_physical: false,
+    phases: 'AC',
+    least_kw: 1.4,
+    fallback_kw: -2.5,
+    contracted_kw: 3,
+    capacity_kwh: 38,
+    ramp_kw_per_minute: 0.5,
+    min_on_s: 300,
+    min_off_s: 600,
   }
   const unit: Unit = {
     unit_id: 'u-1',
@@ -102,7 +124,10 @@ describe('the network in the database', () => {
 
   it('changes when a row is written again', async () => {
     const known = await store.database.transaction(async (client) => {
-      await writeFeeders(client, [{ feeder_id: 'f-1', parent_feeder_id: null, name: null, limit_kw: null }])
+      await writeFeeders(client, [
+        { ...feeders[1]!, name: null, head_meter_id: 'm-1', nominal_voltage_v: 7_967 },
+        { ...feeders[0]!, head_meter_id: null },
+      ])
       await writeSites(client, [{ ...site, latitude: null, longitude: null }])
       await writeDevices(client, [{ ...device, status: 'active', kind: 'switch', rated_kw: 1.5 }], 9)
       await writeUnits(client, [{ ...unit, phases: 'ABC' }])

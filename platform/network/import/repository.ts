@@ -1,5 +1,16 @@
 import type { PoolClient } from 'pg'
-import type { Assignment, Conjunto, Device, Feeder, Known, Named, Site, Unit, UnitService } from './network.ts'
+import {
+  steeringColumns,
+  type Assignment,
+  type Conjunto,
+  type Device,
+  type Feeder,
+  type Known,
+  type Named,
+  type Site,
+  type Unit,
+  type UnitService,
+} from './network.ts'
 import { boundsOf, readElements } from './element-repository.ts'
 
 /** Of several imports one goes on, the others wait for it. Held to the end of the transaction. */
@@ -9,7 +20,9 @@ export async function lockImports(client: PoolClient): Promise<void> {
 
 /** What the registry knows of what is named, and all feeders. Devices are held: nobody approves them meanwhile. */
 export async function readKnown(client: PoolClient, named: Named): Promise<Known> {
-  const feeders = await client.query<Feeder>('select feeder_id, parent_feeder_id, name, limit_kw from feeder')
+  const feeders = await client.query<Feeder>(
+    'select feeder_id, parent_feeder_id, name, limit_kw, head_meter_id, nominal_voltage_v from feeder',
+  )
   const sites = await client.query<Site>(
     'select site_id, feeder_id, name, latitude, longitude from site where site_id = any ($1)',
     [[...named.sites]],
@@ -17,7 +30,7 @@ export async function readKnown(client: PoolClient, named: Named): Promise<Known
   const conjuntos = await client.query<Conjunto>('select conjunto_id, name, time_zone from conjunto')
   const devices = await client.query<Device>(
     `select device_id, kind, der_type, status, site_id, feeder_id, location, nominal_voltage_v, rated_kw, priority,
-       is_physical
+       is_physical, ${steeringColumns.join(', ')}
      from device where device_id = any ($1) order by device_key for no key update`,
     [[...named.devices]],
   )
@@ -53,11 +66,13 @@ export async function readKnown(client: PoolClient, named: Named): Promise<Known
 /** In one statement, since a feeder may come before its parent. */
 export async function writeFeeders(client: PoolClient, feeders: readonly Feeder[]): Promise<void> {
   await client.query(
-    `insert into feeder (feeder_id, parent_feeder_id, name, limit_kw)
-     select feeder_id, parent_feeder_id, name, limit_kw
-     from jsonb_to_recordset($1::jsonb) as given (feeder_id text, parent_feeder_id text, name text, limit_kw float8)
+    `insert into feeder (feeder_id, parent_feeder_id, name, limit_kw, head_meter_id, nominal_voltage_v)
+     select feeder_id, parent_feeder_id, name, limit_kw, head_meter_id, nominal_voltage_v
+     from jsonb_to_recordset($1::jsonb) as given (feeder_id text, parent_feeder_id text, name text, limit_kw float8,
+       head_meter_id text, nominal_voltage_v float8)
      on conflict (feeder_id) do update set
-       parent_feeder_id = excluded.parent_feeder_id, name = excluded.name, limit_kw = excluded.limit_kw`,
+       parent_feeder_id = excluded.parent_feeder_id, name = excluded.name, limit_kw = excluded.limit_kw,
+       head_meter_id = excluded.head_meter_id, nominal_voltage_v = excluded.nominal_voltage_v`,
     [JSON.stringify(feeders)],
   )
 }
@@ -103,17 +118,18 @@ export async function writeServices(client: PoolClient, services: readonly UnitS
 export async function writeDevices(client: PoolClient, devices: readonly Device[], now: number): Promise<void> {
   await client.query(
     `insert into device (device_id, kind, der_type, status, site_id, feeder_id, location, nominal_voltage_v, rated_kw,
-       priority, is_physical, first_seen_at)
+       priority, is_physical, ${steeringColumns.join(', ')}, first_seen_at)
      select device_id, kind, der_type, status, site_id, feeder_id, location, nominal_voltage_v, rated_kw, priority,
-       is_physical, to_timestamp($2::float8 / 1000)
+       is_physical, ${steeringColumns.join(', ')}, to_timestamp($2::float8 / 1000)
      from jsonb_to_recordset($1::jsonb) as given (device_id text, kind reading_kind, der_type text,
        status registration_status, site_id text, feeder_id text, location text, nominal_voltage_v float8,
-       rated_kw float8, priority smallint, is_physical boolean)
+       rated_kw float8, priority smallint, is_physical boolean, phases text, least_kw float8, fallback_kw float8,
+       contracted_kw float8, capacity_kwh float8, ramp_kw_per_minute float8, min_on_s integer, min_off_s integer)
      on conflict (device_id) do update set
        kind = excluded.kind, der_type = excluded.der_type, status = excluded.status, site_id = excluded.site_id,
        feeder_id = excluded.feeder_id, location = excluded.location,
        nominal_voltage_v = excluded.nominal_voltage_v, rated_kw = excluded.rated_kw, priority = excluded.priority,
-       is_physical = excluded.is_physical`,
+       is_physical = excluded.is_physical, ${steeringColumns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
     [JSON.stringify(devices), now],
   )
 }

@@ -39,6 +39,8 @@ export const columnsOf = {
     parent_feeder_id: optional(identifier),
     name: optional(words),
     limit_kw: optional(quantity('kW', 0, 1_000_000)),
+    head_meter_id: optional(identifier),
+    nominal_voltage_v: optional(nominalVoltage),
   },
   sites: {
     site_id: required(identifier),
@@ -65,6 +67,14 @@ export const columnsOf = {
     rating_w: optional(quantity('W', 1, 1_000)),
     priority: optional(wholeNumber(0, 100)),
     is_physical: optional(truth),
+    phases: optional(phases),
+    least_kw: optional(quantity('kW', 0, 100_000)),
+    fallback_kw: optional(quantity('kW', -100_000, 100_000)),
+    contracted_kw: optional(quantity('kW', 0, 100_000)),
+    capacity_kwh: optional(quantity('kWh', 0.001, 1_000_000)),
+    ramp_kw_per_minute: optional(quantity('kW/min', 0.001, 1_000_000)),
+    min_on_s: optional(wholeNumber(0, 86_400)),
+    min_off_s: optional(wholeNumber(0, 86_400)),
   },
   units: {
     unit_id: required(identifier),

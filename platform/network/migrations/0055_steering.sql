@@ -19,12 +19,11 @@ alter table device
   add column min_off_s integer check (min_off_s between 0 and 86400);
 
 alter table feeder
-  -- The meter at its head: what flows into the feeder and all below it. Of one feeder only. A file may name it before it is
-  -- imported, and two feeders may change theirs at once.
+  -- The meter at its head: what flows into the feeder and all below it. A file may name it before it is imported. Of one feeder
+  -- only, as imports see to: no deferred constraint, which first contacts that enter feeders could not live with.
   add column head_meter_id text references device (device_id) deferrable initially deferred,
   -- Between phase and neutral.
-  add column nominal_voltage_v double precision check (nominal_voltage_v > 0),
-  add constraint feeder_head_meter unique (head_meter_id) deferrable initially deferred;
+  add column nominal_voltage_v double precision check (nominal_voltage_v > 0);
 
 -- As before, but for foreign keys that name something else of the row than this key: a feeder names its meter by its name.
 create or replace function tables_naming(target text, key_column text, key text) returns setof text language plpgsql stable as $$
