@@ -52,8 +52,13 @@ export interface TownStage {
   now(): number
   /** Asks the API. @throws Error with its answer where that is no 2xx */
   ask<T>(path: string, body?: object): Promise<T>
-  /** Notes a limit in the field's record, from now on. */
-  note(feederId: string, limitKw: number, until?: number, line?: string): void
+  /** Sets a limit over the API, from now on, and notes it in the field's record. */
+  setLimit(
+    feederId: string,
+    limit: { line?: 'total' | 'A' | 'B' | 'C'; limitKw: number; minutes: number },
+  ): Promise<void>
+  /** Calls for an event over the API, from now on, and notes it in the field's record. @returns its number */
+  callEvent(feederId: string, event: { limitKw: number; minutes: number }): Promise<string>
   stop(): Promise<void>
 }
 
@@ -125,24 +130,41 @@ function run(system: RunningSystem, settings: TownSettings, say: (line: string) 
       },
     },
   )
+  async function ask<T>(path: string, body?: object): Promise<T> {
+    const init = body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+    const response = await engineer.fetch(path, init)
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${init ? 'POST' : 'GET'} ${path}: ${response.status} ${text}`)
+    return JSON.parse(text) as T
+  }
+  /** Those who answer know the time of the field a little behind it: what flows until they have answered flows as before. */
+  const note = (line: LineName, limitKw: number, minutes: number) => {
+    const from = running.town.at
+    limits.get(line)!.push({ from, to: from + minutes * 60_000, limitKw })
+  }
   return {
-    ...{ system, settings, plan, running, courses, limits, tracked, refused, engineer },
+    ...{ system, settings, plan, running, courses, limits, tracked, refused, engineer, ask },
     now: () => running.town.at,
-    async ask<T>(path: string, body?: object): Promise<T> {
-      const init = body && {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-      }
-      const response = await engineer.fetch(path, init)
-      const text = await response.text()
-      if (!response.ok) throw new Error(`${init ? 'POST' : 'GET'} ${path}: ${response.status} ${text}`)
-      return JSON.parse(text) as T
+    async setLimit(feederId, { line = 'total', limitKw, minutes }) {
+      const validUntil = new Date(running.town.at + minutes * 60_000).toISOString()
+      await ask(`/api/feeders/${feederId}/limits`, {
+        line,
+        value: limitKw,
+        unit: 'kw',
+        validUntil,
+        reason: 'A day of the town',
+      })
+      note(`${feederId}/${line}`, limitKw, minutes)
     },
-    note(feederId, limitKw, until, line = 'total') {
-      limits
-        .get(`${feederId}/${line}`)!
-        .push({ from: running.town.at, limitKw, ...(until !== undefined && { to: until }) })
+    async callEvent(feederId, { limitKw, minutes }) {
+      const { eventId } = await ask<{ eventId: string }>('/api/events', {
+        feederId,
+        limitKw,
+        durationMinutes: minutes,
+        type: 'peak',
+      })
+      note(`${feederId}/total`, limitKw, minutes)
+      return eventId
     },
     async stop() {
       await running.stop()

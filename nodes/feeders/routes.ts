@@ -2,10 +2,12 @@ import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { demandRoutes } from './demand-response/demand-routes.ts'
 import { limitRoutes } from './limits/limit-routes.ts'
+import { loopRoutes } from './loop/loop-routes.ts'
 import { trackingRoutes } from './tracking/tracking-routes.ts'
 
 /** Control of feeders and demand response, as programs ask for them. */
 export const feederControlRoutes = (services: Services): readonly ApiRoute[] => [
+  ...loopRoutes(services),
   ...demandRoutes(services),
   ...limitRoutes(services),
   ...trackingRoutes(services),
