@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { demandMoney } from './demand-money.ts'
 
 const terms = { programId: 3, version: 2, incentiveBrlPerKwh: 0.9, penaltyBrlPerKwh: 0.45 }

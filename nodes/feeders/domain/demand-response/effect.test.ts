@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import type { Device } from '../allocation/problem.ts'
 import { aCall, six } from './call.fixture.ts'
 import type { Action } from './call.ts'
