@@ -1,10 +1,12 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { demandRoutes } from './demand-response/demand-routes.ts'
+import { openadrRoutes } from './openadr/openadr-routes.ts'
 import { trackingRoutes } from './tracking/tracking-routes.ts'
 
 /** Control of feeders and demand response, as programs ask for them. */
 export const feederControlRoutes = (services: Services): readonly ApiRoute[] => [
   ...demandRoutes(services),
+  ...openadrRoutes(services),
   ...trackingRoutes(services),
 ]
