@@ -31,8 +31,7 @@ const defaults: DemandResponseConfig = { database: '', logicActs: true }
 export default function register(RED: NodeAPI): void {
   defineNode<DemandResponseConfig>(RED, 'linhaviva-demand-response', defaults, (config, node) => {
     const { database } = node.configNode<PostgresqlNode>('database', config.database)
-    const { CLOCK, TIME_ZONE, DEFAULT_FEEDER_ID } = environment()
-    const { CONTROL_IMPORT_PRICE_BRL_KWH } = environment() as { CONTROL_IMPORT_PRICE_BRL_KWH?: number }
+    const { CLOCK, TIME_ZONE, DEFAULT_FEEDER_ID, CONTROL_IMPORT_PRICE_BRL_KWH } = environment()
     const closing = new AbortController()
     let shown = -1
     async function showActive(): Promise<void> {
