@@ -14,6 +14,7 @@ import { keepDemandResponse } from './demand-response/demand-rounds.ts'
 import { countActive } from './demand-response/event-repository.ts'
 import { civilOf } from './demand-response/occurrences.ts'
 import { takeDemand } from './demand-response/take-demand.ts'
+import { keepOpenadr } from './openadr/keep-openadr.ts'
 
 interface DemandResponseConfig {
   database: string
@@ -57,6 +58,9 @@ export default function register(RED: NodeAPI): void {
       closing.signal,
     )
 
+    const reportVtn = (error: unknown): void => node.warn(`OpenADR: ${messageOf(error)}`)
+    const polling = keepOpenadr(database, environment(), reportVtn, closing.signal)
+
     /** @returns who asks @throws DemandRefused where nobody does who may */
     async function askerOf(message: NodeMessage, right: Right, subject: string): Promise<string> {
       const access = runningServices()?.access
@@ -93,7 +97,7 @@ export default function register(RED: NodeAPI): void {
       },
       async onClose() {
         closing.abort()
-        await keeping
+        await Promise.all([keeping, polling])
       },
     }
   })

@@ -3,6 +3,7 @@ import type { Services } from '../../platform/http/services.ts'
 import { demandRoutes } from './demand-response/demand-routes.ts'
 import { limitRoutes } from './limits/limit-routes.ts'
 import { loopRoutes } from './loop/loop-routes.ts'
+import { openadrRoutes } from './openadr/openadr-routes.ts'
 import { trackingRoutes } from './tracking/tracking-routes.ts'
 
 /** Control of feeders and demand response, as programs ask for them. */
@@ -10,5 +11,6 @@ export const feederControlRoutes = (services: Services): readonly ApiRoute[] => 
   ...loopRoutes(services),
   ...demandRoutes(services),
   ...limitRoutes(services),
+  ...openadrRoutes(services),
   ...trackingRoutes(services),
 ]
