@@ -62,7 +62,7 @@ describe('the content-security policy', function () {
       const response = await page.goto(system.nodeRed.url + path)
       assert.equal(response?.status(), 200)
       assert.ok(response.headers()['content-security-policy'])
-      await page.locator(sign).first().waitFor({ state: 'attached', timeout: 30_000 })
+      await page.locator(sign).first().waitFor({ state: 'attached', timeout: 80_000 })
       await page.waitForLoadState('networkidle')
       const violations = await page.evaluate(() => (window as unknown as { violations: string[] }).violations)
       assert.deepEqual(violations, [])

@@ -92,13 +92,13 @@ describe('routes of devices', function () {
     const withheld = await get('/api/devices/meter')
     assert.deepEqual(
       [withheld.withheld, withheld.latest.powerKw, withheld.latest.measures],
-      [true, null, { va_v: 127.5 }],
+      [true, null, { va_v: 127.5, interval_s: 60, aggregation: 'mean' }],
     )
     assert.deepEqual(await recorded(), [])
     const shown = await get('/api/devices/meter', 'operator')
     assert.deepEqual(
       [shown.withheld, shown.latest.powerKw, shown.latest.measures],
-      [false, 2.5, { va_v: 127.5, p_kw: 2.5, q_kvar: 0.5 }],
+      [false, 2.5, { va_v: 127.5, ia_a: 20, p_kw: 2.5, q_kvar: 0.5, interval_s: 60, aggregation: 'mean' }],
     )
     await get('/api/devices', 'operator')
     await get('/api/devices?kind=panel', 'operator')

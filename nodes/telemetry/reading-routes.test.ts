@@ -121,6 +121,21 @@ describe('routes of readings', function () {
     assert.deepEqual(log, [{ username: 'operator', subject: 'unit-1' }])
   })
 
+  it('leave what a charge point says of its car to those who may see personal data', async () => {
+    const car = { plugged_in: 'yes', energy_needed_kwh: 12, departs_at: '2026-11-22T10:00:00.000Z' }
+    const { database } = test.database
+    await database.query("insert into device (device_id, kind, der_type, status) values ('car', 'der', 'ev', 'active')")
+    await seedReadings(database, 'der', [
+      { deviceId: 'car', at: noon, values: { p_actual_kw: 3, p_max_kw: 7.4, charging: car } },
+    ])
+    const seen = async (role: 'viewer' | 'operator') => {
+      const [one] = (await get('/api/telemetry/car', role)).items
+      return [one.withheld, one.p_actual_kw, one.plugged_in, one.energy_needed_kwh, one.departs_at]
+    }
+    assert.deepEqual(await seen('viewer'), [true, 3, undefined, undefined, undefined])
+    assert.deepEqual(await seen('operator'), [undefined, 3, 'yes', 12, car.departs_at])
+  })
+
   it('say which part of a request is wrong', async () => {
     for (const [path, status, detail] of [
       ['/api/telemetry/nobody', 404, 'no device "nobody"'],

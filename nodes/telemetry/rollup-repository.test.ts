@@ -157,6 +157,25 @@ describe('roll-ups', function () {
     assert.equal(after[0]!.samples, before[0]!.samples + 1)
   })
 
+  it('keep what a charge point says of its car beside its latest measures', async () => {
+    const car = { plugged_in: 'yes', departs_at: '2026-11-22T10:00:00.000Z' }
+    const plugged = reading(0, 3_200_000, 5)
+    plugged.labels = { type: 'ev', ...car }
+    plugged.values['energy_needed_kwh'] = 12
+    await write([plugged])
+    while (await round(100));
+    const latest = async () =>
+      (
+        await test.database.query<{ measures: object }>(
+          "select measures from latest_reading l join device using (device_key) where device_id = 'battery'",
+        )
+      )[0]!.measures
+    assert.deepEqual(await latest(), { p_actual_kw: 5, p_max_kw: 100, energy_needed_kwh: 12, ...car })
+    await write([reading(0, 3_210_000, 5)])
+    while (await round(100));
+    assert.deepEqual(await latest(), { p_actual_kw: 5, p_max_kw: 100 })
+  })
+
   it('keep the newest reading of each device as its latest, not the one that came last', async () => {
     await write([reading(2, 3_100_000, 4)])
     while (await round(100));
@@ -167,6 +186,6 @@ describe('roll-ups', function () {
     )
     assert.equal(latest!.at.getTime(), begin + 3_100_000)
     assert.deepEqual([latest!.power_kw, latest!.kind], [4, 'meter'])
-    assert.deepEqual(latest!.measures, { va_v: 131, p_kw: 4, contact: 'closed' })
+    assert.deepEqual(latest!.measures, { va_v: 131, p_kw: 4, interval_s: 60, aggregation: 'rms', contact: 'closed' })
   })
 })

@@ -114,7 +114,8 @@ export async function moveLatest(client: PoolClient, span: Span): Promise<{ devi
          ) panel
          union all
          select device_key, 'meter', at, batch_id, quality, p_kw,
-           jsonb_strip_nulls(jsonb_build_object('va_v', va_v, 'vb_v', vb_v, 'vc_v', vc_v, 'p_kw', p_kw,
+           jsonb_strip_nulls(jsonb_build_object('va_v', va_v, 'vb_v', vb_v, 'vc_v', vc_v,
+             'ia_a', ia_a, 'ib_a', ib_a, 'ic_a', ic_a, 'interval_s', interval_s, 'aggregation', aggregation, 'p_kw', p_kw,
              'q_kvar', q_kvar, 'frequency_hz', frequency_hz, 'contact', contact)) || case when power_quality is null then '{}' else power_quality - array[
                'dttp_a_pct', 'dttp_b_pct', 'dttp_c_pct', 'dtti_a_pct', 'dtti_b_pct', 'dtti_c_pct',
                'dtt3_a_pct', 'dtt3_b_pct', 'dtt3_c_pct'] end

@@ -8,7 +8,7 @@ import type { ReadingKind } from '../../platform/wire/reading.ts'
 export interface Seed {
   readonly deviceId: string
   readonly at: number
-  readonly values: Readonly<Record<string, number | string>>
+  readonly values: Readonly<Record<string, number | string | object>>
   readonly quality?: string
 }
 

@@ -26,6 +26,18 @@ describe('variables that go together', () => {
     )
   })
 
+  it('pays for energy no more than it costs, and nothing where it costs nothing', () => {
+    assert.equal(readEnvironment({ CONTROL_IMPORT_PRICE_BRL_KWH: '0.8' }).CONTROL_EXPORT_PRICE_BRL_KWH, undefined)
+    readEnvironment({ CONTROL_IMPORT_PRICE_BRL_KWH: '0.8', CONTROL_EXPORT_PRICE_BRL_KWH: '0.8' })
+    assert.throws(() => readEnvironment({ CONTROL_IMPORT_PRICE_BRL_KWH: '0.8', CONTROL_EXPORT_PRICE_BRL_KWH: '0.9' }), {
+      message: 'CONTROL_EXPORT_PRICE_BRL_KWH is 0.9, more than CONTROL_IMPORT_PRICE_BRL_KWH=0.8: it takes at most that',
+    })
+    assert.throws(() => readEnvironment({ CONTROL_IMPORT_PRICE_BRL_KWH: '-0.1' }), /^EnvironmentError: CONTROL_EXPORT_PRICE_BRL_KWH is 0, more than/)
+    assert.throws(() => readEnvironment({ CONTROL_EXPORT_PRICE_BRL_KWH: '0.2' }), {
+      message: 'CONTROL_EXPORT_PRICE_BRL_KWH is set without CONTROL_IMPORT_PRICE_BRL_KWH: set both, or only that one',
+    })
+  })
+
   it('charges batteries to no less than what they keep in reserve', () => {
     assert.equal(readEnvironment({ CONTROL_MIN_SOC_RESERVE: '0.8' }).CONTROL_TARGET_SOC, 0.8)
     assert.throws(() => readEnvironment({ CONTROL_MIN_SOC_RESERVE: '0.9' }), {

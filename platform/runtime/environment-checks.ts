@@ -27,6 +27,7 @@ export function checkTogether(environment: Environment): void {
       `is ${CONTROL_TARGET_SOC}, below CONTROL_MIN_SOC_RESERVE (${CONTROL_MIN_SOC_RESERVE}): it takes that or more`,
     )
   }
+  checkPrices(environment)
   checkBroker(environment)
   if (!isProduction(environment)) return
   if (CLOCK === 'simulated') {
@@ -84,6 +85,23 @@ function checkBroker(environment: Environment): void {
     throw new EnvironmentError('MQTT_TLS_CERT', 'and MQTT_TLS_KEY go together: set both or neither')
   if (MQTT_TLS_CERT !== undefined && !isKeyOf(MQTT_TLS_KEY!, MQTT_TLS_CERT))
     throw new EnvironmentError('MQTT_TLS_KEY', 'is not the key of the certificate in MQTT_TLS_CERT')
+}
+
+/** Whoever is paid more for a kWh than it costs could sell what it has just bought: no linear program has an optimum then. */
+function checkPrices({ CONTROL_IMPORT_PRICE_BRL_KWH, CONTROL_EXPORT_PRICE_BRL_KWH }: Environment): void {
+  if (CONTROL_IMPORT_PRICE_BRL_KWH === undefined) {
+    if (CONTROL_EXPORT_PRICE_BRL_KWH === undefined) return
+    throw new EnvironmentError(
+      'CONTROL_EXPORT_PRICE_BRL_KWH',
+      'is set without CONTROL_IMPORT_PRICE_BRL_KWH: set both, or only that one',
+    )
+  }
+  const exportPrice = CONTROL_EXPORT_PRICE_BRL_KWH ?? 0
+  if (exportPrice > CONTROL_IMPORT_PRICE_BRL_KWH)
+    throw new EnvironmentError(
+      'CONTROL_EXPORT_PRICE_BRL_KWH',
+      `is ${exportPrice}, more than CONTROL_IMPORT_PRICE_BRL_KWH=${CONTROL_IMPORT_PRICE_BRL_KWH}: it takes at most that`,
+    )
 }
 
 function checkOidc({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_SCOPE, PUBLIC_URL }: Environment): void {

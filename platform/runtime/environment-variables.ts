@@ -287,6 +287,25 @@ export const variables = {
     'on',
     'Whether the priority that the registry gives a device weighs when capacity is shared out',
   ),
+  CONTROL_OPTIMIZER_TIMEOUT_MS: variable(
+    integer(100, 600_000),
+    5_000,
+    'A solver that has no answer by then is ended, and the heuristic shares capacity out, in milliseconds',
+  ),
+  CONTROL_OPTIMIZER_LARGE_FROM: variable(
+    integer(0, 1_000_000),
+    100,
+    'Linear programs of so many variables or more are solved by HiGHS, smaller ones by javascript-lp-solver',
+  ),
+  CONTROL_OPTIMIZER_HORIZON_MINUTES: variable(integer(1, 2_880), 480, 'How far ahead the mode mpc looks, in minutes'),
+  CONTROL_IMPORT_PRICE_BRL_KWH: optional(
+    decimal(-100, 100),
+    'Price of energy taken from the grid, in R$/kWh; without it cost decides nothing',
+  ),
+  CONTROL_EXPORT_PRICE_BRL_KWH: optional(
+    decimal(-100, 100),
+    'What energy given to the grid is paid, in R$/kWh, at most CONTROL_IMPORT_PRICE_BRL_KWH; 0 unless set',
+  ),
   READING_RETENTION_DAYS: variable(integer(1, 36_500), 90, 'Readings are kept this long, in days'),
   ROLLUP_MINUTE_RETENTION_DAYS: variable(integer(1, 36_500), 400, 'Minute roll-ups are kept this long, in days'),
   VOLTAGE_WINDOW_RETENTION_DAYS: variable(

@@ -2,7 +2,7 @@
  * What devices need and can take in an interval, and how much their needs weigh. A car needs what it still lacks until it leaves, a
  * battery its way to its target, a PV inverter gives what the sun allows.
  */
-import { capacityOf, leastOnOf, type ObservedDevice } from './observed-device.ts'
+import { capacityOf, leastOnOf, type EarlierShare, type ObservedDevice } from './observed-device.ts'
 
 export interface NeedSettings {
   /** Batteries are not discharged below this state of charge, and charged to that, 0 to 1. */
@@ -60,7 +60,10 @@ export function needOf(device: ObservedDevice, at: number, intervalMs: number, s
  * @param intervalMs  of a longer time without rounds no more counts than three of these
  */
 export function deficitKwh(
-  { deficit, share }: Pick<ObservedDevice, 'deficit' | 'share'>,
+  { deficit, share }: {
+    readonly deficit: ObservedDevice['deficit']
+    readonly share: Pick<EarlierShare, 'at' | 'deficitKw'> | null
+  },
   at: number,
   intervalMs: number,
 ): number {

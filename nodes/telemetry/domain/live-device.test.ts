@@ -39,9 +39,21 @@ describe('a device on the live stream', () => {
       { p_actual_kw: 3.5, energy_needed_kwh: 12, plugged_in: 'yes', departs_at: '1970-01-01T08:00:00.000Z' },
     ],
     ['panel', { power_w: -200, voltage_volts: 40 }, undefined, -0.2, { voltage_volts: 40, power_w: -200 }],
-    ['meter', { va_v: 127, p_kw: 2, interval_s: 60 }, { aggregation: 'rms' }, 2, { va_v: 127, p_kw: 2 }],
+    [
+      'meter',
+      { va_v: 127, p_kw: 2, interval_s: 60 },
+      { aggregation: 'rms' },
+      2,
+      { va_v: 127, interval_s: 60, p_kw: 2, aggregation: 'rms' },
+    ],
     ['meter', { va_v: 127 }, {}, null, { va_v: 127 }],
-    ['meter', { va_v: 127 }, { aggregation: 'rms', contact: 'open' }, null, { va_v: 127, contact: 'open' }],
+    [
+      'meter',
+      { va_v: 127 },
+      { aggregation: 'rms', contact: 'open' },
+      null,
+      { va_v: 127, aggregation: 'rms', contact: 'open' },
+    ],
     [
       'switch',
       { ia_a: 12 },

@@ -23,10 +23,11 @@ const shown: Readonly<Record<ReadingKind, { measures: readonly string[]; words: 
   panel: { measures: ['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_w'], words: [] },
   meter: {
     measures: [
-      ...['va_v', 'vb_v', 'vc_v', 'p_kw', 'q_kvar', 'frequency_hz', 'unbalance_pct'],
+      ...['va_v', 'vb_v', 'vc_v', 'ia_a', 'ib_a', 'ic_a', 'interval_s', 'p_kw', 'q_kvar', 'frequency_hz'],
+      'unbalance_pct',
       ...['dtt_a_pct', 'dtt_b_pct', 'dtt_c_pct', 'pst_a_pu', 'pst_b_pu', 'pst_c_pu'],
     ],
-    words: ['contact'],
+    words: ['aggregation', 'contact'],
   },
   switch: { measures: ['ia_a', 'ib_a', 'ic_a'], words: ['position', 'mode', 'tripped', 'reclose_blocked'] },
 }

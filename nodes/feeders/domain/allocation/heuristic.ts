@@ -8,9 +8,11 @@ import type { Problem } from './problem.ts'
 import { roundPowers } from './rounding.ts'
 import { atRest } from './sharing.ts'
 import type { Sharing } from './sharing.ts'
+import { reconcile } from './reconcile.ts'
 import { absorb, generate, takeSurplus } from './surplus.ts'
 import { layOut } from './tree.ts'
 import type { Tree } from './tree.ts'
+import { unavoidable } from './unavoidable.ts'
 
 /**
  * Shares capacity by rule, in milliseconds for thousands of devices: weighted max-min water-filling over the tree, in the order limits,
@@ -26,7 +28,7 @@ export function allocateHeuristic(problem: Problem): Allocation {
 /** What fairness leaves a device, before rounding. */
 export interface MaxMinLevel {
   readonly deviceId: string
-  /** Granted before fairness: by contract, or because it must stay on; kW. */
+  /** Granted by contract before fairness, kW; fairness is measured from here. */
   readonly floorKw: number
   /** After fairness; of PV, a discharging battery and one that takes a surplus what they have at the end; kW. */
   readonly targetKw: number
@@ -54,39 +56,95 @@ function laidOut(problem: Problem): Tree {
 }
 
 /**
- * First as if all PV could feed in. Where an export limit curtails some of it and others relied on it, anew and with care: consumption
- * counts on what is generated for sure, generation then follows consumption, and so on, each time with more of both.
+ * First as if all PV could feed in, which is exact wherever nobody relies on what an export limit curtails. Where somebody does, anew and
+ * with care. Where that still exceeds a limit, batteries are in each other's way with PV: they come first, and PV has what they leave.
  */
 function shared(tree: Tree): Sharing {
   const bounds = boundsOf(tree)
   const full = bounds.atRest
   const hopeful = atRest(tree, bounds)
-  shareConsumption(hopeful)
-  takeSurplus(hopeful)
-  absorb(hopeful, true)
-  if (!generate(hopeful, full, false)) return hopeful
-  absorb(hopeful, false)
-  if (exceeded(tree, hopeful.powers).import.every((over) => over === 0)) return hopeful
-  return careful(tree, full)
+  consume(hopeful, full)
+  const curtailed = generate(hopeful, full, false)
+  if (curtailed) absorb(hopeful, false)
+  if (withinReach(hopeful)) return hopeful
+  const sunFirst = careful(tree, full, (start) => generate(start, full, false))
+  if (withinReach(sunFirst)) return sunFirst
+  const batteriesFirst = careful(tree, full, (start) => start.powers.set(dark(start, full)))
+  const best = least([hopeful, sunFirst, batteriesFirst])
+  if (withinReach(best)) return best
+  return least([best, reconciled(copyOf(best)), reconciled(atRest(tree, bounds))])
 }
 
-const mostRounds = 12
+/** The first of those that exceed limits least. */
+function least(ways: readonly Sharing[]): Sharing {
+  return ways.reduce((best, other) => (over(other) < over(best) - nearKw ? other : best))
+}
 
-function careful(tree: Tree, full: Float64Array): Sharing {
+function reconciled(sharing: Sharing): Sharing {
+  reconcile(sharing)
+  return sharing
+}
+
+function copyOf(sharing: Sharing): Sharing {
+  const { powers, cause, slot } = sharing
+  return { ...sharing, powers: powers.slice(), cause: cause.slice(), slot: slot.slice() }
+}
+
+const nearKw = 1e-6
+/** Rounds of being careful: more would come nearer to what is fair, and take longer. */
+const mostRounds = (devices: number): number => Math.min(12, Math.max(3, Math.round(20_000 / (devices + 1))))
+
+/**
+ * Consumption counts on what is generated for sure, generation then follows consumption, and so on, each time with more of both,
+ * while every round keeps the limits: it may end after any.
+ */
+function careful(tree: Tree, full: Float64Array, begin: (sharing: Sharing) => void): Sharing {
   const bounds = boundsOf(tree)
   let sharing = atRest(tree, bounds)
-  generate(sharing, full, false)
-  for (let round = 0; round < mostRounds; round++) {
-    const generated = sharing.powers.map((power, at) => (full[at]! < 0 ? power : full[at]!))
+  begin(sharing)
+  const rounds = mostRounds(tree.devices.length)
+  for (let round = 0; round < rounds; round++) {
+    const generated = sharing.powers.map((power, at) => (full[at]! < 0 ? Math.min(0, power) : full[at]!))
     const next = atRest(tree, { ...bounds, atRest: generated })
-    shareConsumption(next)
-    takeSurplus(next)
-    absorb(next, true)
+    consume(next, full)
     generate(next, full, true)
     const more = next.powers.reduce((sum, power, at) => sum + (full[at]! < 0 ? generated[at]! - power : 0), 0)
+    // More room may turn who is on, and with it what generation relied on: then the round before was the last.
+    if (round > 0 && over(next) > over(sharing) + nearKw) break
     sharing = next
     if (more < tree.problem.stepKw / 2) break
   }
   absorb(sharing, false)
-  return sharing
+  return { ...sharing, bounds }
 }
+
+/** The import side, and what consumption takes of too much generation: first what not even a PV that is curtailed altogether could. */
+function consume(sharing: Sharing, full: Float64Array): void {
+  absorb(sharing, false, dark(sharing, full))
+  shareConsumption(sharing)
+  absorb(sharing, true)
+  takeSurplus(sharing)
+}
+
+/** The powers, with nothing generated that could be curtailed. */
+function dark({ powers, bounds }: Sharing, full: Float64Array): Float64Array {
+  return powers.map((power, at) => (full[at]! < 0 ? Math.max(power, Math.min(0, bounds.highest[at]!)) : power))
+}
+
+/** Whether nothing is exceeded but what no setpoint could avoid. */
+function withinReach({ tree, powers }: Sharing): boolean {
+  const beyond = exceeded(tree, powers)
+  if (!beyond.any) return true
+  const fate = unavoidable(tree)
+  return (['import', 'export'] as const).every((way) =>
+    beyond[way].every((kw, slot) => kw <= fate[way][slot]! + nearKw),
+  )
+}
+
+/** All that is beyond limits, kW. */
+function over({ tree, powers }: Sharing): number {
+  const beyond = exceeded(tree, powers)
+  return beyond.any ? sum(beyond.import) + sum(beyond.export) : 0
+}
+
+const sum = (kw: Float64Array): number => kw.reduce((total, one) => total + one, 0)

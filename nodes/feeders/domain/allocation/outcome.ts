@@ -55,7 +55,7 @@ export function bindingIn({ tree, bounds, powers, cause, slot }: Sharing, at: nu
   if (lostAtKw !== null) return { kind: 'lost' }
   const power = powers[at]!
   const wanted = bounds.wanted[at]!
-  const has = wantedKw < 0 && kind === 'pv' ? power <= wantedKw + nearKw : power >= wantedKw - nearKw
+  const has = wantedKw < 0 ? Math.abs(power - wantedKw) <= nearKw : power >= wantedKw - nearKw
   if (has && wantedKw >= 0 && power > wanted + nearKw && power >= bounds.highest[at]! - nearKw)
     return { kind: 'device' }
   if (has && !(kind === 'battery' && power < bounds.atRest[at]! - nearKw)) return { kind: 'wanted' }

@@ -10,7 +10,7 @@ import type { Tree } from './tree.ts'
  * Powers as setpoints can say them: multiples of the step, towards safety. Consumption goes down, but not below the least power;
  * curtailed generation goes down; discharge, which helps a limit, goes up as far as the battery can. What stands at a bound of the
  * device that is no multiple stays there: PV that gives all it has is not curtailed by rounding. What rounding leaves of a limit is then
- * handed back in whole steps, and nothing exceeds a limit that the powers given did not.
+ * handed back in whole steps. Nothing exceeds a limit that the powers given did not, if need be by powers between two steps.
  * @param powersKw by device, keeping the limits; devices without a power are at 0
  */
 export function roundDown(problem: Problem, powersKw: ReadonlyMap<string, number>): Map<string, number> {
@@ -25,6 +25,7 @@ const nearKw = 1e-9
 export function roundPowers(tree: Tree, bounds: Bounds, powers: Float64Array): Float64Array {
   const rounded = powers.map((power, at) => roundOne(tree, bounds, at, power))
   mend(tree, bounds, powers, rounded)
+  keepExact(tree, powers, rounded)
   handBack(tree, bounds, powers, rounded)
   return rounded
 }
@@ -51,7 +52,22 @@ function mend(tree: Tree, bounds: Bounds, powers: Float64Array, rounded: Float64
     const over = worse(after.import[slot]!, before.import[slot]!)
     if (over > 0) lower(tree, bounds, rounded, slot, over)
     const under = worse(after.export[slot]!, before.export[slot]!)
-    if (under > 0) lift(tree, bounds, rounded, slot, under)
+    if (under > 0) lift(tree, bounds, powers, rounded, slot, under)
+  }
+}
+
+/** Where only a power between two steps keeps the limits, that is what is said: a limit comes before a round number. */
+function keepExact(tree: Tree, powers: Float64Array, rounded: Float64Array): void {
+  const before = exceeded(tree, powers)
+  for (const whole of [false, true]) {
+    const after = exceeded(tree, rounded)
+    if (!after.any) return
+    for (let slot = 0; slot < after.import.length; slot++) {
+      if (worse(after.import[slot]!, before.import[slot]!) + worse(after.export[slot]!, before.export[slot]!) === 0)
+        continue
+      if (whole) rounded.set(powers)
+      else for (const at of below(tree, slot)) rounded[at] = powers[at]!
+    }
   }
 }
 
@@ -75,20 +91,30 @@ function lower(tree: Tree, bounds: Bounds, rounded: Float64Array, slot: number, 
     }
 }
 
-function lift(tree: Tree, bounds: Bounds, rounded: Float64Array, slot: number, under: number): void {
+/** Curtails or stops discharging first; then lets those consume a step more who were rounded down. */
+function lift(
+  tree: Tree,
+  bounds: Bounds,
+  powers: Float64Array,
+  rounded: Float64Array,
+  slot: number,
+  under: number,
+): void {
   const step = tree.problem.stepKw
   let left = under
-  for (const at of below(tree, slot)) {
-    if (left <= nearKw) return
-    const now = rounded[at]!
-    if (tree.devices[at]!.lostAtKw !== null || now >= 0) continue
-    const share = shareOf(tree.groupMask[tree.group[at]!]!, slot % lineCount)
-    const wish = stepsUp(now + Math.ceil(left / share / step - nearKw) * step, step)
-    const more = Math.min(wish, 0, bounds.highest[at]!)
-    if (more <= now) continue
-    rounded[at] = more
-    left -= (more - now) * share
-  }
+  for (const consumes of [false, true])
+    for (const at of below(tree, slot)) {
+      if (left <= nearKw) return
+      const now = rounded[at]!
+      if (tree.devices[at]!.lostAtKw !== null || (consumes ? now <= 0 : now >= 0)) continue
+      const share = shareOf(tree.groupMask[tree.group[at]!]!, slot % lineCount)
+      const wish = stepsUp(now + Math.ceil(left / share / step - nearKw) * step, step)
+      const most = Math.min(consumes ? stepsUp(powers[at]!, step) : 0, bounds.highest[at]!)
+      const more = Math.min(wish, most)
+      if (more <= now) continue
+      rounded[at] = more
+      left -= (more - now) * share
+    }
 }
 
 /** Devices that load a slot, those that come last by id first: so a mended step always falls on the same one. */

@@ -15,7 +15,7 @@ export interface Sharing {
   readonly powers: Float64Array
   readonly cause: Uint8Array
   readonly slot: Int32Array
-  /** By device: what it was granted by contract or because it must stay on, kW; fairness is measured from here. */
+  /** By device: what it was granted by contract, kW; fairness is measured from here. */
   readonly floor: Float64Array
 }
 

@@ -30,14 +30,14 @@ export function takeSurplus(sharing: Sharing): void {
   })
   for (const at of members) {
     start[at] = Math.max(powers[at]!, bounds.leastOn[at]!)
-    rank[at] = tree.devices[at]!.weight
+    rank[at] = tree.weight[at]!
   }
   const room = roomFor(sharing, members, most)
   const off = tooFullFor(tree, { members, has: powers, least: start, rank, room })
   raise(sharing, {
     members: members.filter((member) => !off.has(member)),
     floor: powers.slice(),
-    rate: weights(tree),
+    rate: tree.weight,
     start,
     until: bounds.highest,
     room,
@@ -45,10 +45,13 @@ export function takeSurplus(sharing: Sharing): void {
   })
 }
 
-/** Lets batteries and EVs that are on take more wherever too much is fed back, before any PV is curtailed. */
-export function absorb(sharing: Sharing, withShed: boolean): void {
+/**
+ * Lets batteries, and EVs that are on, take more wherever too much is fed back.
+ * @param planned by device: what all have meanwhile, kW
+ */
+export function absorb(sharing: Sharing, withShed: boolean, planned: Float64Array = sharing.powers): void {
   const { tree, bounds, powers } = sharing
-  const sums = deviceSums(tree, powers)
+  const sums = deviceSums(tree, planned)
   const need = sums.map((sum, slot) => Math.max(0, tree.least[slot]! - sum))
   if (!need.some((kw) => kw > 0)) return
   const most = mostOf(tree, withShed)
@@ -57,7 +60,7 @@ export function absorb(sharing: Sharing, withShed: boolean): void {
   const filling = {
     members,
     floor: nothing,
-    rate: weights(tree),
+    rate: tree.weight,
     start: nothing,
     until: bounds.highest.map((highest, at) => highest - powers[at]!),
     room: sums.map((sum, slot) => Math.max(0, most[slot]! - sum)),
@@ -90,7 +93,7 @@ export function generate(sharing: Sharing, full: Float64Array, present: boolean)
   const filling = {
     members,
     floor: new Float64Array(powers.length),
-    rate: weights(tree),
+    rate: tree.weight,
     start,
     until,
     room,
@@ -127,8 +130,4 @@ function rootOf(tree: Tree): Int32Array {
     roots[feeder] = above < 0 ? feeder : roots[above]!
   }
   return roots
-}
-
-function weights(tree: Tree): Float64Array {
-  return Float64Array.from(tree.devices, ({ weight }) => weight)
 }

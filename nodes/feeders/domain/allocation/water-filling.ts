@@ -141,13 +141,14 @@ function rise(tree: Tree, filling: Filling, course: Course): Filled {
       const load = fixed[place]! + slope[place]! * now
       const lack = bound[place]! - load
       const full = lack <= nearKw ? now : slope[place]! > 0 ? now + lack / slope[place]! : Infinity
-      if (full > time) {
-        next.putOff(soonest(place, time))
+      const expected = full <= time ? full : soonest(place, time)
+      if (expected > next.time) {
+        // Others were stopped or filled meanwhile, so it fills later than thought: another may be first.
+        next.putOff(expected)
         continue
       }
       next.removeFirst()
-      if (full === Infinity) continue
-      now = Math.max(now, full)
+      now = Math.max(now, expected)
       for (const group of groupsBelow[place]!) {
         if (stopped[group]) continue
         if (place < needsFrom || --lacking[group]! === 0) stop(group, slots[place]!)

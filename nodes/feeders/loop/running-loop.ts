@@ -1,0 +1,59 @@
+import { hostname } from 'node:os'
+import { platformClock } from '../../../platform/clock/clock.ts'
+import { provideControlLoop } from '../../../platform/http/health.ts'
+import { environment, type Environment } from '../../../platform/runtime/environment.ts'
+import type { Database } from '../../../platform/storage/database.ts'
+import { withHorizon } from '../domain/outlook.ts'
+import { openSolving, type SolvingSettings } from '../solving/solver.ts'
+import { ControlLoop, type ControlLoopOptions, type LoopSettings } from './control-loop.ts'
+
+/** Setpoints are multiples of this, kW. */
+const stepKw = 0.1
+
+/** What the environment says of the control loop. */
+export const loopSettingsOf = (env: Environment): LoopSettings => ({
+  intervalMs: env.CONTROL_INTERVAL_SECONDS * 1_000,
+  silentAfterMs: env.SILENT_AFTER_SECONDS * 1_000,
+  minSocReserve: env.CONTROL_MIN_SOC_RESERVE,
+  targetSoc: env.CONTROL_TARGET_SOC,
+  socWeight: env.CONTROL_SOC_WEIGHT,
+  respectPriority: env.CONTROL_RESPECT_PRIORITY === 'on',
+  defaultLimitKw: env.FEEDER_DEFAULT_LIMIT_KW ?? null,
+  globalLimitKw: env.CONTROL_GLOBAL_KW_LIMIT ?? null,
+  timeZone: env.TIME_ZONE,
+  ...{ prices: null, referenceBrlPerKwh: 0, stepKw },
+})
+
+const solvingSettings: SolvingSettings = { timeoutMs: 2_000, largeFrom: 400 }
+const horizonMs = 4 * 3_600_000
+
+/** Runs the control loop over a database as the environment says it, with solvers in a thread of their own. */
+export function runLoop(
+  database: Database,
+  told: Pick<ControlLoopOptions, 'setpoints' | 'allocated' | 'progress' | 'report'>,
+): { close(): Promise<void> } {
+  const env = environment()
+  const settings = loopSettingsOf(env)
+  const mode = env.CONTROL_ALLOCATION_MODE
+  const solving = openSolving()
+  const loop = new ControlLoop(database, {
+    ...told,
+    clock: platformClock,
+    clockIsSet: () => platformClock.isSet(env.CLOCK),
+    rate: () => platformClock.simulated?.rate ?? 1,
+    holder: `${hostname()} ${process.pid} ${crypto.randomUUID()}`,
+    settings,
+    solve: ({ problem, observed }, signal) => {
+      const asked = mode === 'mpc' ? withHorizon(problem, observed, horizonMs, settings) : problem
+      return solving.solveAllocation(mode, asked, solvingSettings, signal)
+    },
+  })
+  const withdraw = provideControlLoop(() => loop.state())
+  return {
+    async close() {
+      withdraw()
+      await loop.close()
+      await solving.close()
+    },
+  }
+}
