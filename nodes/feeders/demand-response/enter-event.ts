@@ -56,10 +56,13 @@ export interface EntryOutcome {
 export async function enterEvent(
   queries: Queries,
   event: EnteredEvent,
-  { source, externalId, requestHash = hashOf(event), whenChanged }: Origin,
+  origin: Origin,
   username: string,
   at: number,
 ): Promise<EntryOutcome> {
+  const { source, externalId, whenChanged } = origin
+  checkAction(event.action)
+  const requestHash = origin.requestHash ?? hashOf(event)
   const known = externalId === null ? undefined : await eventNamed(queries, source, externalId)
   if (known?.requestHash === requestHash) return { eventId: known.eventId, outcome: 'repeated' }
   if (known && whenChanged === 'refuse')
@@ -80,7 +83,7 @@ export async function enterEvent(
   const eventId = await insertEvent(queries, row)
   if (eventId !== undefined) return { eventId, outcome: 'entered' }
   // Somebody was faster with the same name.
-  return enterEvent(queries, event, { source, externalId, requestHash, whenChanged }, username, at)
+  return enterEvent(queries, event, origin, username, at)
 }
 
 /**
@@ -116,7 +119,6 @@ export async function cancelNamedEvent(
 /** @throws Problem 400 */
 async function checkEvent(queries: Queries, event: EnteredEvent, at: number): Promise<void> {
   const { startsAt, endsAt, feederId, programId, snapbackMinutes } = event
-  checkAction(event.action)
   const iso = (instant: number): string => new Date(instant).toISOString()
   if (!(startsAt < endsAt)) throw badField('body.tsStart', iso(startsAt), `must be before tsEnd, ${iso(endsAt)}`)
   if (endsAt - startsAt > longestEventMs)

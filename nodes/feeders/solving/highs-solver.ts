@@ -51,7 +51,8 @@ class HighsProgram implements OpenProgram {
     model.run()
     const status = model.getModelStatus()
     const { optimal, empty } = highs.constants.modelStatus
-    if (status !== optimal && status !== empty) throw new NoOptimum(`HiGHS ended with ${nameOf(highs, status)}`)
+    if (status === empty) return nothingIn(this.program)
+    if (status !== optimal) throw new NoOptimum(`HiGHS ended with ${nameOf(highs, status)}`)
     const { colValue, colDual, rowDual } = model.getSolution()
     return {
       objective: model.getObjectiveValue(),
@@ -77,6 +78,14 @@ class HighsProgram implements OpenProgram {
     this.model.dispose()
   }
 }
+
+/** Of a program without columns HiGHS says nothing; its rows are 0, and priced nothing. */
+const nothingIn = ({ rowCount }: LinearProgram): LinearSolution => ({
+  objective: 0,
+  x: new Float64Array(0),
+  rowDuals: new Float64Array(rowCount),
+  reducedCosts: new Float64Array(0),
+})
 
 const nameOf = ({ constants }: Highs, status: number): string =>
   Object.entries(constants.modelStatus).find(([, code]) => code === status)?.[0] ?? `status ${status}`

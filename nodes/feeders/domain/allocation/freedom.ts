@@ -192,7 +192,9 @@ function limitRows(
   const slacks: number[] = []
   let first = -1
   for (const [slot, entries] of bySlot) {
-    const [from, until] = [tree.least[slot]! - sums[slot]!, most[slot]! - sums[slot]!]
+    // Between two limits that cannot both be kept, nothing is better or worse.
+    const from = Math.min(tree.least[slot]!, most[slot]!) - sums[slot]!
+    const until = Math.max(tree.least[slot]!, most[slot]!) - sums[slot]!
     const slack = (room: number, sign: 1 | -1): void => {
       if (room <= nearKw) return
       const column = program.column(0, room)
@@ -203,8 +205,7 @@ function limitRows(
     slack(-until, -1)
     const lower = from > nearKw ? from : Math.min(0, from)
     const upper = until < -nearKw ? until : Math.max(0, until)
-    // A base load that may be too high and too low at once leaves no way to keep both.
-    const row = lower > upper ? program.row(-Infinity, Infinity, entries) : program.row(lower, upper, entries)
+    const row = program.row(lower, upper, entries)
     if (first < 0) first = row
   }
   return { first, slots, slacks }

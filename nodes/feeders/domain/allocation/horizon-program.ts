@@ -187,11 +187,15 @@ function limitRows(
         terms.set(slot, row)
       }
     })
+    // Where PV has to be curtailed, somebody may have relied on it.
+    const curtails = resting!.some((kw, slot) => kw + fixed[slot]! < least[slot]!)
     for (const [slot, row] of terms) {
       const given = fixed[slot]! - sunny![slot]!
-      const [lower, upper] = [least[slot]! - given, most[slot]! - given]
-      const over = resting![slot]! + fixed[slot]! - most[slot]!
-      const under = least[slot]! - (resting![slot]! + fixed[slot]! + sunny![slot]!)
+      // Between two limits that cannot both be kept, nothing is better or worse.
+      const bottom = Math.min(least[slot]!, most[slot]!)
+      const top = Math.max(least[slot]!, most[slot]!)
+      const over = resting![slot]! + fixed[slot]! + (curtails ? sunny![slot]! : 0) - top
+      const under = bottom - (resting![slot]! + fixed[slot]! + sunny![slot]!)
       const slack = (room: number, sign: 1 | -1): void => {
         if (room <= nearKw) return
         const column = program.column(0, room)
@@ -200,8 +204,7 @@ function limitRows(
       }
       slack(over, -1)
       slack(under, 1)
-      const torn = lower > upper
-      const number = program.row(torn ? -Infinity : lower - nearBound, torn ? Infinity : upper + nearBound, row)
+      const number = program.row(bottom - given - nearBound, top - given + nearBound, row)
       if (step === 0) firstRows.set(slot, number)
     }
   })

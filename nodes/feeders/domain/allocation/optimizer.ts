@@ -3,7 +3,7 @@ import { boundsOf } from './bounds.ts'
 import type { Bounds } from './bounds.ts'
 import { checkAllocation } from './check.ts'
 import { improve } from './freedom.ts'
-import { maxMinLevels } from './heuristic.ts'
+import { allocateHeuristic, maxMinLevels } from './heuristic.ts'
 import { priceFaults } from './horizon.ts'
 import { NoOptimum } from './linear-program.ts'
 import type { LinearSolver } from './linear-program.ts'
@@ -58,16 +58,22 @@ export function settle(
 ): Allocation {
   const rounded = roundPowers(tree, bounds, powers)
   const told = new Map(tree.devices.map(({ deviceId }, at) => [deviceId, rounded[at]!]))
-  const broken = checkAllocation(tree.problem, told).find(
-    (violation) => violation.kind === 'device' || violation.overKw > violation.unavoidableKw + toleranceKw,
-  )
-  if (broken?.kind === 'device') throw new NoOptimum(`${broken.deviceId} at ${broken.powerKw} kW: ${broken.because}`)
-  if (broken)
+  const violations = checkAllocation(tree.problem, told)
+  const impossible = violations.find((violation) => violation.kind === 'device')
+  if (impossible?.kind === 'device')
+    throw new NoOptimum(`${impossible.deviceId} at ${impossible.powerKw} kW: ${impossible.because}`)
+  const over = violations.flatMap((violation) => (violation.kind === 'feeder' ? [violation] : []))
+  const broken = over.find(({ overKw, unavoidableKw }) => overKw > unavoidableKw + toleranceKw)
+  // What one limit alone cannot avoid is known; what several cannot together is what the heuristic cannot either.
+  if (broken && sumOf(over.map(({ overKw }) => overKw)) > overOf(allocateHeuristic(tree.problem)) + toleranceKw)
     throw new NoOptimum(
       `feeder ${broken.feederId}, ${broken.line}: ${broken.overKw} kW beyond the ${broken.direction} limit of ${broken.limitKw} kW`,
     )
   return outcomeOf(tree, mode, rounded, bindingOf, (at) => tidy(priceOf(at)))
 }
+
+const overOf = ({ feeders }: Allocation): number => sumOf(feeders.map(({ violationKw }) => violationKw))
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 
 /** More than the solvers miss bounds by, less than a setpoint can say. */
 const toleranceKw = 1e-5

@@ -29,6 +29,8 @@ export interface Tree {
   /** By feeder: what shed targets let the devices below take together, kW; Infinity: there is none. */
   readonly shed: Float64Array
   readonly shedTargetId: readonly (string | null)[]
+  /** By device. */
+  readonly weight: Float64Array
   /** Devices of one feeder with the same phases load the same slots equally: they are one group. */
   readonly group: Int32Array
   readonly groupCount: number
@@ -66,6 +68,7 @@ export function layOut(problem: Problem): Tree {
     most: highBelow.map((base, slot) => (importLimit[slot]?.limitKw ?? Infinity) - base),
     least: lowBelow.map((base, slot) => -(exportLimit[slot]?.limitKw ?? Infinity) - base),
     ...shedTargets(problem, index, feeders.length),
+    weight: Float64Array.from(devices, (device) => device.weight),
     ...groups,
   }
 }
