@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { platformClock, type Clock } from '../../platform/clock/clock.ts'
 import { pause } from '../../platform/clock/pause.ts'
+import { feederLimitsNow } from '../../platform/live/feeder-limits.ts'
 import type { Hub } from '../../platform/live/hub.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
 import { feederLoads } from './domain/feeder-load.ts'
@@ -72,7 +73,10 @@ export class LiveField {
     const { hub, silentAfterMs } = this.#options
     const loads = feederLoads(hub.values('devices'), this.#parents, this.#clock.now(), silentAfterMs, this.#heads)
     for (const { feederId } of hub.values('feeders')) if (!loads.has(feederId)) hub.remove('feeders', feederId)
-    for (const [feederId, load] of loads)
+    const limits = feederLimitsNow()
+    for (const [feederId, carried] of loads) {
+      const load = { ...carried, limitKw: limits.get(feederId) ?? null }
       if (!isDeepStrictEqual(hub.get('feeders', feederId), load)) hub.publish('feeders', feederId, load)
+    }
   }
 }
