@@ -4,6 +4,7 @@ import { balanceRoutes } from './control/balance-routes.ts'
 import { demandRoutes } from './demand-response/demand-routes.ts'
 import { limitRoutes } from './limits/limit-routes.ts'
 import { loopRoutes } from './loop/loop-routes.ts'
+import { openadrRoutes } from './openadr/openadr-routes.ts'
 import { trackingRoutes } from './tracking/tracking-routes.ts'
 
 /** Control of feeders and demand response, as programs ask for them. */
@@ -12,5 +13,6 @@ export const feederControlRoutes = (services: Services): readonly ApiRoute[] => 
   ...balanceRoutes(services),
   ...demandRoutes(services),
   ...limitRoutes(services),
+  ...openadrRoutes(services),
   ...trackingRoutes(services),
 ]

@@ -37,11 +37,13 @@ describe('energy of feeders', function () {
     assert.deepEqual(await spanMeans(test.database, ders, spans), [undefined, { kw: 10, devices: 2, quarters: 6 }])
   })
 
-  it('feeders return to their limit, to the default, or to what their devices can take', async () => {
+  it('feeders have their limit or the default, and what their devices can do', async () => {
     const normal = async (defaultLimitKw: number | null) =>
-      (await calledFeedersOf(test.database, defaultLimitKw)).map(({ feederId, normalKw }) => `${feederId} ${normalKw}`)
-    assert.deepEqual(await normal(null), ['f-1 110', 'f-2 10', 'other 0', 'root 500'])
-    assert.deepEqual(await normal(75), ['f-1 110', 'f-2 75', 'other 75', 'root 500'])
+      (await calledFeedersOf(test.database, defaultLimitKw)).map(
+        ({ feederId, limitKw, ratedKw }) => `${feederId} ${limitKw} ${ratedKw}`,
+      )
+    assert.deepEqual(await normal(null), ['f-1 110 51', 'f-2 null 60', 'other null 0', 'root 500 111'])
+    assert.deepEqual(await normal(75), ['f-1 110 51', 'f-2 75 60', 'other 75 0', 'root 500 111'])
     assert.deepEqual([await isFeeder(test.database, 'f-1'), await isFeeder(test.database, 'f-9')], [true, false])
   })
 })

@@ -41,11 +41,10 @@ export interface DemandInForce {
 export interface CalledFeeder {
   readonly feederId: string
   readonly parentFeederId: string | null
-  /**
-   * Where the return after an event leads to, kW: the feeder's own limit; where it has none, more than all its devices together
-   * could take.
-   */
-  readonly normalKw: number
+  /** Its own limit, or the default, which the return after an event leads to, kW; null: it has none. */
+  readonly limitKw: number | null
+  /** What all DERs at it and below can do at their ratings, kW: where it has no limit, it returns to this above that of the event. */
+  readonly ratedKw: number
 }
 
 /**
@@ -71,8 +70,9 @@ export function demandInForce(
       expiresAt: snapback ? snapback.until : endOf(call),
     }
     const isSnapback = snapback !== undefined
-    for (const { feederId, normalKw } of calledFeeders(call, feeders)) {
+    for (const { feederId, limitKw: own, ratedKw } of calledFeeders(call, feeders)) {
       if (action.mode === 'limit') {
+        const normalKw = own ?? action.limitKw + ratedKw
         const limitKw = snapback ? snapbackLimitKw(action.limitKw, normalKw, snapback) : action.limitKw
         limits.push({ feederId, line: 'total', direction: action.direction, limitKw, isSnapback, ...said })
       } else if (action.mode === 'shed') {
