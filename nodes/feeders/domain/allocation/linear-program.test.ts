@@ -63,7 +63,7 @@ describe('what a solver returns', () => {
     (solution: Partial<LinearSolution>): LinearSolver =>
     () => ({
       minimize: () => ({ objective: 0, x: costs(0, 1), rowDuals: costs(0), reducedCosts: costs(0, 0), ...solution }),
-      narrow: () => undefined,
+      bound: () => undefined,
       close: () => undefined,
     })
 

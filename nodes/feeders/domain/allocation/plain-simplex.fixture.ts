@@ -10,7 +10,7 @@ const near = 1e-9
 export const plainSimplex: LinearSolver = (program) => {
   let now = program
   return {
-    narrow: (bounds) => (now = { ...now, ...bounds }),
+    bound: (bounds) => (now = { ...now, ...bounds }),
     close: () => undefined,
     minimize: (costs) => {
       const { columnCount, rowCount, lower, upper, rowLower, rowUpper, starts, columns, values } = now
