@@ -52,6 +52,7 @@ export interface DemandEventTold {
     readonly startsAt: number
     /** As it was meant, or when it was cancelled. */
     readonly endsAt: number
+    /** It ended before its time. */
     readonly isCancelled: boolean
   }
 }

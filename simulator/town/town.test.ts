@@ -94,6 +94,8 @@ describe('the town in motion', () => {
       (messages.findLast(({ deviceId }) => deviceId === id)!.payload as DerTelemetry).p_actual_kw
     const messages = run(town, noon + 10_000, 7)
     assert.ok(Math.abs(last(messages, battery.id) + 4) < 0.1)
+    assert.equal(town.powerKw(battery.id), -4)
+    assert.throws(() => town.powerKw('pv-001'), RangeError)
     assert.equal(last(messages, plant.id) <= 0.5, true)
   })
 

@@ -63,6 +63,7 @@ export class Town {
   readonly #points: readonly Running<ChargePoint, ChargePointState>[]
   readonly #batteries: readonly Running<TownBattery, BatteryState>[]
   readonly #plants: readonly Running<TownPlant, PvState | undefined>[]
+  readonly #ders: ReadonlyMap<string, { readonly state: { readonly powerKw: number } | undefined }>
   readonly #arrivals: Arrivals
   readonly #setpoints = new Map<string, Setpoint>()
   readonly skies: Skies
@@ -105,6 +106,7 @@ export class Town {
     this.#points = chargePoints.map((spec) => run(spec, () => firstChargePoint))
     this.#batteries = batteries.map((spec) => run(spec, (draw) => firstBattery(spec, draw)))
     this.#plants = plants.map((spec) => run(spec, () => undefined))
+    this.#ders = new Map([...this.#points, ...this.#batteries, ...this.#plants].map((one) => [one.spec.id, one]))
     this.#feeders = feeders.map((spec) => {
       const draw = townDraw(seed, spec.id)
       return { spec, draw, path: pathOf(feeders, spec.id), load: firstBaseLoad(draw) }
@@ -138,9 +140,16 @@ export class Town {
     else this.#setpoints.delete(deviceId)
   }
 
-  /** Setpoints in force or expired, of devices that have not been released, kW. */
+  /** The setpoint that a device follows, kW in its own sign; undefined: none, or it has expired. */
   setpointKw(deviceId: string): number | undefined {
     return validSetpointKw(this.#setpoints.get(deviceId), this.#at)
+  }
+
+  /** What flows at the terminals of a device, kW in its own sign. @throws RangeError where the town has no such device */
+  powerKw(deviceId: string): number {
+    const one = this.#ders.get(deviceId)
+    if (!one) throw new RangeError(`no device ${deviceId}`)
+    return one.state?.powerKw ?? 0
   }
 
   /** Devices that were steered and hear nothing any more: they stand at their fallback. */

@@ -61,7 +61,7 @@ async function tell(database: Database, options: DemandRoundOptions, at: number)
     } else {
       const payload = {
         ...{ change: telling, eventId, programId, type, feederId, action, startsAt, endsAt: endOf(event) },
-        isCancelled: cancelledAt !== null && cancelledAt < endsAt,
+        isCancelled: telling === 'ended' && cancelledAt !== null && cancelledAt < endsAt,
       }
       options.event({ topic: 'feeders/events', payload })
     }

@@ -13,7 +13,7 @@ const minuteMs = 60_000
 const dayMs = 86_400_000
 /** An event lasts this long at most, and begins within a year. */
 export const longestEventMs = 7 * dayMs
-export const furthestBeginningMs = 366 * dayMs
+const furthestBeginningMs = 366 * dayMs
 /** It began no longer ago than this when it is entered. */
 export const oldestBeginningMs = dayMs
 export const defaultSnapbackMinutes = 15
@@ -56,10 +56,13 @@ export interface EntryOutcome {
 export async function enterEvent(
   queries: Queries,
   event: EnteredEvent,
-  { source, externalId, requestHash = hashOf(event), whenChanged }: Origin,
+  origin: Origin,
   username: string,
   at: number,
 ): Promise<EntryOutcome> {
+  const { source, externalId, whenChanged } = origin
+  checkAction(event.action)
+  const requestHash = origin.requestHash ?? hashOf(event)
   const known = externalId === null ? undefined : await eventNamed(queries, source, externalId)
   if (known?.requestHash === requestHash) return { eventId: known.eventId, outcome: 'repeated' }
   if (known && whenChanged === 'refuse')
@@ -80,7 +83,7 @@ export async function enterEvent(
   const eventId = await insertEvent(queries, row)
   if (eventId !== undefined) return { eventId, outcome: 'entered' }
   // Somebody was faster with the same name.
-  return enterEvent(queries, event, { source, externalId, requestHash, whenChanged }, username, at)
+  return enterEvent(queries, event, origin, username, at)
 }
 
 /**
@@ -116,7 +119,6 @@ export async function cancelNamedEvent(
 /** @throws Problem 400 */
 async function checkEvent(queries: Queries, event: EnteredEvent, at: number): Promise<void> {
   const { startsAt, endsAt, feederId, programId, snapbackMinutes } = event
-  checkAction(event.action)
   const iso = (instant: number): string => new Date(instant).toISOString()
   if (!(startsAt < endsAt)) throw badField('body.tsStart', iso(startsAt), `must be before tsEnd, ${iso(endsAt)}`)
   if (endsAt - startsAt > longestEventMs)
@@ -134,7 +136,7 @@ async function checkEvent(queries: Queries, event: EnteredEvent, at: number): Pr
 }
 
 /** @throws Problem 400 for a number that its action does not take */
-export function checkAction(action: Action): void {
+function checkAction(action: Action): void {
   const check = (field: string, value: number | null, most: number): void => {
     if (value !== null && !(value >= 0 && value <= most))
       throw badField(`body.${field}`, value, `must be from 0 to ${most}`)

@@ -7,13 +7,19 @@ const minute = 60_000
 const hour = 60 * minute
 
 /** Measured every minute, from an instant on. */
-function measured(powers: readonly number[], from = 0, state?: ForecastState, everyMs = minute): ForecastState {
+function measured(
+  powers: readonly number[],
+  from = 0,
+  state?: ForecastState,
+  everyMs = minute,
+  forgetMs = 4 * everyMs,
+): ForecastState {
   for (const [index, kw] of powers.entries()) {
     const baseKw = onPhases(kw, ['A', 'B', 'C'])
     state = withMeasurement(
       state,
       { feederId: 'f', by: 'head', at: from + index * everyMs, baseKw, steered: [] },
-      4 * everyMs,
+      forgetMs,
     )
   }
   return state!
@@ -49,11 +55,11 @@ describe('a forecast of what nobody steers', () => {
   })
 
   it('grows towards the highest and lowest of the day before it was lost, and no further', () => {
-    const day = measured([10, 100, 40], 0, undefined, hour)
+    const day = measured([10, 100, 40], 0, undefined, hour, 0)
     assert.deepEqual(total(day, 0), [36, 44])
     assert.deepEqual(total(day, 0.5), [23, 72])
     assert.deepEqual(total(day, 1), [10, 100])
-    assert.deepEqual(total(measured([40, 39, 41]), 1), [36.9, 45.1])
+    assert.deepEqual(total(measured([40, 39, 41], 0, undefined, hour, 0), 1), [36.9, 45.1])
   })
 
   it('forgets what was more than a day ago, and what has not been yet', () => {

@@ -24,14 +24,14 @@ export async function watchedFeeders(
          (f ->> 'exportLimitKw')::float8 as export_limit_kw, coalesce((f ->> 'unavoidableKw')::float8, 0) as unavoidable_kw, a.at
        from feeder_allocation a, jsonb_array_elements(a.allocation -> 'feeders') f
      )
-     select feeder_id as "feederId", max(import_limit_kw) filter (where line = 'total') as "importLimitKw",
+     select loads.feeder_id as "feederId", max(import_limit_kw) filter (where line = 'total') as "importLimitKw",
        max(export_limit_kw) filter (where line = 'total') as "exportLimitKw", max(unavoidable_kw) as "unavoidableKw",
        ${milliseconds('max(loads.at)')} as at, max(d.device_id) as "meterId", ${milliseconds('max(l.at)')} as "heardAt",
        max(l.power_kw) as "headKw"
      from loads join feeder using (feeder_id)
      left join device d on d.device_id = feeder.head_meter_id
      left join latest_reading l on l.device_key = d.device_key and l.quality <> 'invalid'
-     group by feeder_id order by feeder_id limit $1`,
+     group by loads.feeder_id order by loads.feeder_id limit $1`,
     [most],
   )
   return rows.map(({ meterId, heardAt, headKw, ...feeder }) => ({

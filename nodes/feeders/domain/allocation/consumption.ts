@@ -1,6 +1,6 @@
 import type { Device } from './problem.ts'
 import { tooFullFor } from './least-powers.ts'
-import { causes, importOrShed, mostOf, raise, roomFor } from './sharing.ts'
+import { causes, mostOf, raise, roomFor } from './sharing.ts'
 import type { Sharing } from './sharing.ts'
 import { easeDischarge, relieve } from './relief.ts'
 
@@ -57,7 +57,7 @@ function grant(sharing: Sharing, owed: Owed): void {
   raise(sharing, {
     members,
     floor: has,
-    rate: weights(sharing),
+    rate: sharing.tree.weight,
     start: owed.start,
     until: owed.until,
     room,
@@ -81,7 +81,7 @@ function shareFairly(sharing: Sharing): void {
   const room = roomFor(sharing, members, mostOf(tree, true))
   const off = tooFullFor(tree, { members, has: powers, least: start, rank: ranks(sharing, members), room })
   const on = dropped(sharing, members, off)
-  raise(sharing, { members: on, floor: sharing.floor, rate: weights(sharing), start, until, room, need: null })
+  raise(sharing, { members: on, floor: sharing.floor, rate: sharing.tree.weight, start, until, room, need: null })
 }
 
 /** Says of those that are off why, and gives the others. */
@@ -104,8 +104,4 @@ function rankOf({ held, contractedKw, weight, presentKw }: Device): number {
   const by = weight * (presentKw !== null && presentKw > 0 ? onCounts : 1)
   const upTo1 = by / (1 + by)
   return held === 'on' ? 2 + upTo1 : contractedKw > 0 ? 1 + upTo1 : upTo1
-}
-
-function weights({ tree }: Sharing): Float64Array {
-  return Float64Array.from(tree.devices, (device) => device.weight)
 }

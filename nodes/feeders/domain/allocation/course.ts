@@ -52,6 +52,11 @@ export function courseOf(
   const places: number[] = []
   const shares: number[] = []
   const groupsBelow: number[][] = slots.map(() => [])
+  const put = (place: number, group: number, share: number): void => {
+    places.push(place)
+    shares.push(share)
+    groupsBelow[place]!.push(group)
+  }
   for (let group = 0; group < tree.groupCount; group++) {
     first[group] = places.length
     if (present[group] === 0 || slots.length === 0) continue
@@ -60,12 +65,9 @@ export function courseOf(
       for (let line = 0; line < lineCount; line++) {
         const share = shareOf(mask, line)
         if (share === 0) continue
-        for (const place of [roomPlace[feeder * lineCount + line]!, needPlace[feeder * lineCount + line]!]) {
-          if (place < 0) continue
-          places.push(place)
-          shares.push(share)
-          groupsBelow[place]!.push(group)
-        }
+        const slot = feeder * lineCount + line
+        if (roomPlace[slot]! >= 0) put(roomPlace[slot]!, group, share)
+        if (needPlace[slot]! >= 0) put(needPlace[slot]!, group, share)
       }
   }
   first[tree.groupCount] = places.length

@@ -1,5 +1,5 @@
 import { phases } from './problem.ts'
-import type { Device, Feeder, Problem } from './problem.ts'
+import type { Device, Feeder, Phase, Problem } from './problem.ts'
 
 /**
  * What is nonsense in a problem, a sentence each, naming the feeder or device, the field and the value; none: it can be solved.
@@ -70,7 +70,7 @@ function deviceFaults(devices: readonly Device[], feeders: ReadonlyMap<string, u
     if (seen.has(id)) say(`device ${id} stands there twice`)
     seen.add(id)
     if (!feeders.has(device.feederId)) say(`device ${id}: feeder ${device.feederId} is not known`)
-    if (device.phases.length === 0 || new Set(device.phases).size !== device.phases.length)
+    if (!eachOnce(device.phases))
       say(`device ${id}: phases must be some of A, B and C, each once, not "${device.phases.join('')}"`)
     if (!Number.isFinite(fromKw) || !Number.isFinite(untilKw) || fromKw > untilKw)
       say(`device ${id}: fromKw ${fromKw} must not be above untilKw ${untilKw}`)
@@ -85,4 +85,14 @@ function deviceFaults(devices: readonly Device[], feeders: ReadonlyMap<string, u
     if (presentKw !== null && !Number.isFinite(presentKw)) say(`device ${id}: presentKw is ${presentKw}`)
     if (lostAtKw !== null && !Number.isFinite(lostAtKw)) say(`device ${id}: lostAtKw is ${lostAtKw}`)
   }
+}
+
+function eachOnce(named: readonly Phase[]): boolean {
+  let seen = 0
+  for (const phase of named) {
+    const bit = 1 << phases.indexOf(phase)
+    if (bit < 1 || (seen & bit) !== 0) return false
+    seen |= bit
+  }
+  return seen !== 0
 }

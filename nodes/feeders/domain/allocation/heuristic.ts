@@ -36,7 +36,8 @@ export interface MaxMinLevel {
 }
 
 /**
- * The weighted max-min level of each device, exact for who is on, in the order of their ids.
+ * The weighted max-min level of each device, in the order of their ids: exact for who is on, but where an export limit curtails PV that
+ * others rely on; there it is approached, from below.
  * @throws RangeError if the problem has faults
  */
 export function maxMinLevels(problem: Problem): MaxMinLevel[] {
@@ -91,7 +92,8 @@ function copyOf(sharing: Sharing): Sharing {
 }
 
 const nearKw = 1e-6
-const mostRounds = 12
+/** Rounds of being careful: more would come nearer to what is fair, and take longer. */
+const mostRounds = (devices: number): number => Math.min(12, Math.max(3, Math.round(20_000 / (devices + 1))))
 
 /**
  * Consumption counts on what is generated for sure, generation then follows consumption, and so on, each time with more of both,
@@ -101,7 +103,8 @@ function careful(tree: Tree, full: Float64Array, begin: (sharing: Sharing) => vo
   const bounds = boundsOf(tree)
   let sharing = atRest(tree, bounds)
   begin(sharing)
-  for (let round = 0; round < mostRounds; round++) {
+  const rounds = mostRounds(tree.devices.length)
+  for (let round = 0; round < rounds; round++) {
     const generated = sharing.powers.map((power, at) => (full[at]! < 0 ? Math.min(0, power) : full[at]!))
     const next = atRest(tree, { ...bounds, atRest: generated })
     consume(next, full)

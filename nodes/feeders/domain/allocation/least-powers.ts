@@ -33,29 +33,33 @@ export function tooFullFor(tree: Tree, { members, has, least, rank, room }: Cand
   const overfull = groupSums(tree, wished).map((sum, slot) => (sum > room[slot]! + nearKw ? 1 : 0))
   if (!overfull.includes(1)) return off
 
-  const contested = members.filter(
-    (member) => least[member]! > has[member]! && overfullAbove(tree, tree.group[member]!, overfull).length > 0,
-  )
+  const above = slotsAbove(tree, overfull)
+  const contested = members.filter((member) => least[member]! > has[member]! && above[tree.group[member]!]!.length > 0)
   contested.sort((one, other) => rank[other]! - rank[one]! || one - other)
-  const above = new Map<number, readonly number[]>()
   for (const member of contested) {
     const group = tree.group[member]!
-    let slots = above.get(group)
-    if (!slots) above.set(group, (slots = overfullAbove(tree, group, overfull)))
+    const slots = above[group]!
+    const mask = tree.groupMask[group]!
     const more = least[member]! - has[member]!
-    const share = (slot: number): number => more * shareOf(tree.groupMask[group]!, slot % lineCount)
-    const full = slots.find((slot) => load[slot]! + share(slot) > room[slot]! + nearKw)
-    if (full !== undefined) off.set(member, full)
-    else for (const slot of slots) load[slot]! += share(slot)
+    let full = -1
+    for (let at = 0; at < slots.length && full < 0; at++) {
+      const slot = slots[at]!
+      if (load[slot]! + more * shareOf(mask, slot % lineCount) > room[slot]! + nearKw) full = slot
+    }
+    if (full >= 0) off.set(member, full)
+    else for (const slot of slots) load[slot]! += more * shareOf(mask, slot % lineCount)
   }
   return off
 }
 
-function overfullAbove(tree: Tree, group: number, overfull: Float64Array): number[] {
-  const slots: number[] = []
-  for (let feeder = tree.groupFeeder[group]!; feeder >= 0; feeder = tree.parent[feeder]!)
-    for (let line = 0; line < lineCount; line++)
-      if (overfull[feeder * lineCount + line] && shareOf(tree.groupMask[group]!, line) > 0)
-        slots.push(feeder * lineCount + line)
-  return slots
+/** By group: the overfull slots above it. */
+function slotsAbove(tree: Tree, overfull: Float64Array): number[][] {
+  return Array.from(tree.groupFeeder, (own, group) => {
+    const slots: number[] = []
+    for (let feeder = own; feeder >= 0; feeder = tree.parent[feeder]!)
+      for (let line = 0; line < lineCount; line++)
+        if (overfull[feeder * lineCount + line] && shareOf(tree.groupMask[group]!, line) > 0)
+          slots.push(feeder * lineCount + line)
+    return slots
+  })
 }

@@ -45,7 +45,6 @@ export function easeDischarge(sharing: Sharing): void {
   })
   if (members.length === 0) return
   const start = powers.slice()
-  const rate = Float64Array.from(tree.devices, ({ weight }) => weight)
   const room = roomFor(sharing, members, mostOf(tree, true))
-  raise(sharing, { members, floor: start, rate, start, until: bounds.atRest, room, need: null })
+  raise(sharing, { members, floor: start, rate: tree.weight, start, until: bounds.atRest, room, need: null })
 }

@@ -30,14 +30,14 @@ export function takeSurplus(sharing: Sharing): void {
   })
   for (const at of members) {
     start[at] = Math.max(powers[at]!, bounds.leastOn[at]!)
-    rank[at] = tree.devices[at]!.weight
+    rank[at] = tree.weight[at]!
   }
   const room = roomFor(sharing, members, most)
   const off = tooFullFor(tree, { members, has: powers, least: start, rank, room })
   raise(sharing, {
     members: members.filter((member) => !off.has(member)),
     floor: powers.slice(),
-    rate: weights(tree),
+    rate: tree.weight,
     start,
     until: bounds.highest,
     room,
@@ -60,7 +60,7 @@ export function absorb(sharing: Sharing, withShed: boolean, planned: Float64Arra
   const filling = {
     members,
     floor: nothing,
-    rate: weights(tree),
+    rate: tree.weight,
     start: nothing,
     until: bounds.highest.map((highest, at) => highest - powers[at]!),
     room: sums.map((sum, slot) => Math.max(0, most[slot]! - sum)),
@@ -93,7 +93,7 @@ export function generate(sharing: Sharing, full: Float64Array, present: boolean)
   const filling = {
     members,
     floor: new Float64Array(powers.length),
-    rate: weights(tree),
+    rate: tree.weight,
     start,
     until,
     room,
@@ -130,8 +130,4 @@ function rootOf(tree: Tree): Int32Array {
     roots[feeder] = above < 0 ? feeder : roots[above]!
   }
   return roots
-}
-
-function weights(tree: Tree): Float64Array {
-  return Float64Array.from(tree.devices, ({ weight }) => weight)
 }

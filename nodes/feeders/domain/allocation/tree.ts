@@ -29,6 +29,8 @@ export interface Tree {
   /** By feeder: what shed targets let the devices below take together, kW; Infinity: there is none. */
   readonly shed: Float64Array
   readonly shedTargetId: readonly (string | null)[]
+  /** By device. */
+  readonly weight: Float64Array
   /** Devices of one feeder with the same phases load the same slots equally: they are one group. */
   readonly group: Int32Array
   readonly groupCount: number
@@ -66,6 +68,7 @@ export function layOut(problem: Problem): Tree {
     most: highBelow.map((base, slot) => (importLimit[slot]?.limitKw ?? Infinity) - base),
     least: lowBelow.map((base, slot) => -(exportLimit[slot]?.limitKw ?? Infinity) - base),
     ...shedTargets(problem, index, feeders.length),
+    weight: Float64Array.from(devices, (device) => device.weight),
     ...groups,
   }
 }
@@ -147,7 +150,7 @@ function baseLoads(feeders: readonly Feeder[], bound: 'lowKw' | 'highKw'): Float
 
 /** Of several limits the least, of equal ones that of the first source by name, so that the order of the limits changes nothing. */
 function limitsInForce(feeders: readonly Feeder[], direction: Direction): (FeederLimit | null)[] {
-  const inForce = new Array<FeederLimit | null>(feeders.length * lineCount).fill(null)
+  const inForce = Array.from({ length: feeders.length * lineCount }, (): FeederLimit | null => null)
   feeders.forEach(({ limits }, feeder) => {
     for (const limit of limits) {
       if (limit.direction !== direction || limit.limitKw === Infinity) continue
@@ -168,7 +171,7 @@ function shedTargets(
   feeders: number,
 ): Pick<Tree, 'shed' | 'shedTargetId'> {
   const shed = new Float64Array(feeders).fill(Infinity)
-  const shedTargetId = new Array<string | null>(feeders).fill(null)
+  const shedTargetId = Array.from({ length: feeders }, (): string | null => null)
   for (const { targetId, feederId, dispatchableUntilKw } of problem.shedTargets) {
     const feeder = index.get(feederId)!
     const other = shedTargetId[feeder]!
