@@ -4,7 +4,7 @@ import type { Course, Step } from './horizon-steps.ts'
 import { balanceRows, limitRows } from './horizon-rows.ts'
 import type { Columns, Term } from './horizon-rows.ts'
 import { slotsAbove } from './relief-prices.ts'
-import { groupSums, lineCount, shareOf } from './tree.ts'
+import { groupSums, lineCount } from './tree.ts'
 import type { Tree } from './tree.ts'
 
 export interface HorizonProgram {
