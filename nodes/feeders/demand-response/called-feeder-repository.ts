@@ -2,7 +2,7 @@ import type { Queries } from '../../../platform/storage/queries.ts'
 import type { CalledFeeder } from '../domain/demand-response/in-force.ts'
 
 /**
- * Every feeder, with its own limit, or else the default, and what all DERs at it and below can do at their ratings.
+ * Every feeder, with its own limit, or else the default, or else what all DERs at it and below can do at their ratings.
  */
 export function calledFeedersOf(queries: Queries, defaultLimitKw: number | null): Promise<CalledFeeder[]> {
   return queries.query<CalledFeeder>(
@@ -15,8 +15,9 @@ export function calledFeedersOf(queries: Queries, defaultLimitKw: number | null)
        where d.kind = 'der' and d.status = 'active' group by 1
      )
      select f.feeder_id as "feederId", f.parent_feeder_id as "parentFeederId",
-       coalesce(f.limit_kw, $1::float8) as "limitKw",
-         (select coalesce(sum(r.kw), 0) from below b join rated r on r.feeder_id = b.feeder_id where b.ancestor = f.feeder_id) as "ratedKw"
+       coalesce(f.limit_kw, $1::float8,
+         (select coalesce(sum(r.kw), 0) from below b join rated r on r.feeder_id = b.feeder_id where b.ancestor = f.feeder_id)
+       ) as "normalKw", coalesce(f.limit_kw, $1::float8) is not null as "isLimited"
      from feeder f order by f.feeder_id`,
     [defaultLimitKw],
   )

@@ -15,7 +15,7 @@ const dayMs = 86_400_000
 export const longestEventMs = 7 * dayMs
 const furthestBeginningMs = 366 * dayMs
 /** It began no longer ago than this when it is entered. */
-const oldestBeginningMs = dayMs
+export const oldestBeginningMs = dayMs
 export const defaultSnapbackMinutes = 15
 
 /** An event as somebody enters it. Instants are UTC milliseconds. */

@@ -5,9 +5,9 @@ import type { DemandCall } from './call.ts'
 import { demandInForce, nextChangeAfter } from './in-force.ts'
 
 const feeders = [
-  { feederId: 'root', parentFeederId: null, limitKw: 500, ratedKw: 40 },
-  { feederId: 'other', parentFeederId: null, limitKw: 300, ratedKw: 40 },
-  { feederId: 'f-1', parentFeederId: 'root', limitKw: 110, ratedKw: 40 },
+  { feederId: 'root', parentFeederId: null, normalKw: 500, isLimited: true },
+  { feederId: 'other', parentFeederId: null, normalKw: 300, isLimited: true },
+  { feederId: 'f-1', parentFeederId: 'root', normalKw: 110, isLimited: true },
 ]
 const limit = (limitKw: number) => ({ mode: 'limit', direction: 'import', limitKw, targetShedKw: null }) as const
 /** The limit that holds on a feeder: the smallest. */
@@ -50,7 +50,7 @@ describe('what demand response asks for at an instant', () => {
   })
 
   it('where a feeder has no limit, it returns to that of the event and what all its devices can do', () => {
-    const unlimited = [{ feederId: 'f-1', parentFeederId: null, limitKw: null, ratedKw: 60 }]
+    const unlimited = [{ feederId: 'f-1', parentFeederId: null, normalKw: 60, isLimited: false }]
     const { limits } = demandInForce([aCall()], unlimited, six + 2 * hourMs)
     assert.deepEqual(
       limits.map(({ limitKw }) => limitKw),

@@ -41,10 +41,10 @@ export interface DemandInForce {
 export interface CalledFeeder {
   readonly feederId: string
   readonly parentFeederId: string | null
-  /** Its own limit, or the default, which the return after an event leads to, kW; null: it has none. */
-  readonly limitKw: number | null
-  /** What all DERs at it and below can do at their ratings, kW: where it has no limit, it returns to this above that of the event. */
-  readonly ratedKw: number
+  /** Its own limit, or the default, which the return after an event leads to; without one what all DERs at it and below can do, kW. */
+  readonly normalKw: number
+  /** Whether it has a limit; where it has none, it returns by `normalKw` above that of the event. */
+  readonly isLimited: boolean
 }
 
 /**
@@ -70,10 +70,10 @@ export function demandInForce(
       expiresAt: snapback ? snapback.until : endOf(call),
     }
     const isSnapback = snapback !== undefined
-    for (const { feederId, limitKw: own, ratedKw } of calledFeeders(call, feeders)) {
+    for (const { feederId, normalKw, isLimited } of calledFeeders(call, feeders)) {
       if (action.mode === 'limit') {
-        const normalKw = own ?? action.limitKw + ratedKw
-        const limitKw = snapback ? snapbackLimitKw(action.limitKw, normalKw, snapback) : action.limitKw
+        const towardsKw = isLimited ? normalKw : action.limitKw + normalKw
+        const limitKw = snapback ? snapbackLimitKw(action.limitKw, towardsKw, snapback) : action.limitKw
         limits.push({ feederId, line: 'total', direction: action.direction, limitKw, isSnapback, ...said })
       } else if (action.mode === 'shed') {
         const targetShedKw = snapback ? snapbackShedKw(action.targetShedKw, snapback) : action.targetShedKw
