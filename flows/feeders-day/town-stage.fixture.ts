@@ -24,7 +24,7 @@ export interface TownStageOptions {
   readonly onLine?: (line: string) => void
 }
 
-/** What devices did against what they were told, by the field's own truth: sums over every step and every device with a setpoint. */
+/** What cars and batteries did against what they were told, by the field's own truth: sums over all steps and all with a setpoint. */
 export interface Tracked {
   /** Devices times steps. */
   readonly followed: number
@@ -41,7 +41,7 @@ export interface TownStage {
   readonly running: RunningTown
   /** What flowed on each line of each feeder at every step. */
   readonly courses: ReadonlyMap<LineName, Sample[]>
-  /** What all that can be steered drew at every step, kW. */
+  /** The limits of each line, as they came into force. */
   readonly limits: ReadonlyMap<LineName, LimitPeriod[]>
   readonly tracked: Tracked
   /** Setpoints that devices refused, with why. */
@@ -97,7 +97,8 @@ async function register(system: RunningSystem, plan: TownPlan): Promise<void> {
 
 function run(system: RunningSystem, settings: TownSettings, say: (line: string) => void): TownStage {
   const { plan } = settings
-  const devices = [...plan.chargePoints, ...plan.batteries, ...plan.plants]
+  // What is told to PV is a cap, and no wish.
+  const followers = [...plan.chargePoints, ...plan.batteries]
   const courses = new Map<LineName, Sample[]>()
   const limits = new Map<LineName, LimitPeriod[]>()
   for (const { id } of plan.feeders)
@@ -120,7 +121,7 @@ function run(system: RunningSystem, settings: TownSettings, say: (line: string) 
           courses.get(`${id}/total`)!.push({ at, kw: totalKw })
           lines.forEach((line, n) => courses.get(`${id}/${line}`)!.push({ at, kw: byLineKw[n]! }))
         }
-        for (const { id } of devices) {
+        for (const { id } of followers) {
           const [toldKw, kw] = [town.setpointKw(id), town.powerKw(id)]
           if (toldKw === undefined) continue
           tracked.followed += 1
@@ -146,14 +147,8 @@ function run(system: RunningSystem, settings: TownSettings, say: (line: string) 
     ...{ system, settings, plan, running, courses, limits, tracked, refused, engineer, ask },
     now: () => running.town.at,
     async setLimit(feederId, { line = 'total', limitKw, minutes }) {
-      const validUntil = new Date(running.town.at + minutes * 60_000).toISOString()
-      await ask(`/api/feeders/${feederId}/limits`, {
-        line,
-        value: limitKw,
-        unit: 'kw',
-        validUntil,
-        reason: 'A day of the town',
-      })
+      const reason = 'A day of the town'
+      await ask(`/api/feeders/${feederId}/limits`, { line, value: limitKw, durationMinutes: minutes, reason })
       note(`${feederId}/${line}`, limitKw, minutes)
     },
     async callEvent(feederId, { limitKw, minutes }) {

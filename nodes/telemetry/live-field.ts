@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { platformClock, type Clock } from '../../platform/clock/clock.ts'
 import { pause } from '../../platform/clock/pause.ts'
+import { feederLimitsNow } from '../../platform/live/feeder-limits.ts'
 import type { Hub } from '../../platform/live/hub.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
 import { feederLoads } from './domain/feeder-load.ts'
 import { publishRegistry } from './live-devices.ts'
-import { feederParents } from './live-repository.ts'
+import { feederParents, headMeters } from './live-repository.ts'
 
 const roundMs = 1_000
 
@@ -28,6 +29,7 @@ export class LiveField {
   #closing = new AbortController()
   #isStale = false
   #parents: ReadonlyMap<string, string | null> = new Map()
+  #heads: ReadonlySet<string> = new Set()
   #running: Promise<unknown>
 
   constructor(options: LiveFieldOptions) {
@@ -59,6 +61,7 @@ export class LiveField {
     this.#isStale = false
     try {
       this.#parents = await feederParents(database)
+      this.#heads = await headMeters(database)
       await publishRegistry(hub, database, this.#clock.now())
     } catch (error) {
       this.#isStale = true
@@ -68,9 +71,12 @@ export class LiveField {
 
   #publishFeeders(): void {
     const { hub, silentAfterMs } = this.#options
-    const loads = feederLoads(hub.values('devices'), this.#parents, this.#clock.now(), silentAfterMs)
+    const loads = feederLoads(hub.values('devices'), this.#parents, this.#clock.now(), silentAfterMs, this.#heads)
     for (const { feederId } of hub.values('feeders')) if (!loads.has(feederId)) hub.remove('feeders', feederId)
-    for (const [feederId, load] of loads)
+    const limits = feederLimitsNow()
+    for (const [feederId, carried] of loads) {
+      const load = { ...carried, limitKw: limits.get(feederId) ?? null }
       if (!isDeepStrictEqual(hub.get('feeders', feederId), load)) hub.publish('feeders', feederId, load)
+    }
   }
 }

@@ -218,7 +218,8 @@ describe('sessions of the live stream', () => {
   it('refuse in a line what they do not know, and go on', () => {
     const { peer, session } = open()
     say(session, { type: 'subscribe', topic: 'weather', ref: 3 })
-    const detail = 'topic: "weather" is none of devices, feeders, voltage, interruptions, continuity, alarms, commands'
+    const detail =
+      'topic: "weather" is none of devices, feeders, voltage, interruptions, continuity, alarms, commands, control'
     assert.deepEqual(peer.messages()[1], { type: 'error', code: 'unknown_topic', detail, ref: 3 })
     say(session, { type: 'subscribe', topic: 'commands' })
     ticks(1)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import type { LiveCommand } from '../wire/live-command.ts'
 import type { LiveDevice, LiveInterruption } from '../wire/live.ts'
-import { withoutUse, withoutReason, withoutServices } from './topic-rules.ts'
+import { withoutControl, withoutReason, withoutServices, withoutUse } from './topic-rules.ts'
 
 const device = (kind: LiveDevice['kind'], ofUnit: boolean, values: LiveDevice['values']): LiveDevice => ({
   ...{ deviceId: 'd-1', kind, type: kind, feederId: 'f-1', priority: null, ofUnit },
@@ -51,5 +51,16 @@ describe('what those see who may not see what is personal', () => {
     assert.deepEqual(withoutReason(command), { ...command, args: {}, reason: null, stateReason: null })
     const other = { ...command, ofUnit: false }
     assert.equal(withoutReason(other), other)
+  })
+
+  it('what a unit’s meter is told, without how much', () => {
+    const share = {
+      ...{ at: '2026-11-21T12:00:00.000Z', powerKw: 2, deficitKw: 1, binding: 'feeder' as const },
+      ...{ limitFeederId: 'f-1', limitSource: 'registry' },
+    }
+    const control = { deviceId: 'd-1', feederId: 'f-1', ofUnit: true, setpointKw: 2, expiresAt: share.at, share }
+    assert.deepEqual(withoutControl(control), { ...control, setpointKw: null, expiresAt: null, share: null })
+    const other = { ...control, ofUnit: false }
+    assert.equal(withoutControl(other), other)
   })
 })

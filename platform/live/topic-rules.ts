@@ -1,5 +1,6 @@
 import type { Right } from '../access/roles.ts'
 import type { LiveCommand } from '../wire/live-command.ts'
+import type { LiveControl } from '../wire/live-control.ts'
 import type { LiveDevice, LiveInterruption, LiveTopic } from '../wire/live.ts'
 import { withoutCar, withoutConsumption } from '../wire/unit-privacy.ts'
 
@@ -29,6 +30,10 @@ export function withoutServices(interruption: LiveInterruption): LiveInterruptio
 export const withoutReason = (command: LiveCommand): LiveCommand =>
   command.ofUnit ? { ...command, args: {}, reason: null, stateReason: null } : command
 
+/** What a unit's meter is told, without how much: that says what the unit uses. */
+export const withoutControl = (control: LiveControl): LiveControl =>
+  control.ofUnit ? { ...control, setpointKw: null, expiresAt: null, share: null } : control
+
 export const topicRules: Readonly<Record<LiveTopic, TopicRule>> = {
   devices: { right: 'read', withoutPersonal: withoutUse },
   feeders: { right: 'read' },
@@ -38,4 +43,5 @@ export const topicRules: Readonly<Record<LiveTopic, TopicRule>> = {
   continuity: { right: 'read' },
   alarms: { right: 'read' },
   commands: { right: 'read', withoutPersonal: withoutReason },
+  control: { right: 'read', withoutPersonal: withoutControl },
 }

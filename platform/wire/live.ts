@@ -5,6 +5,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { Identifier } from './fields.ts'
 import type { LiveCommand } from './live-command.ts'
+import type { LiveControl } from './live-control.ts'
 import { Instant, nullable, words } from './live-fields.ts'
 import { readingKinds } from './reading.ts'
 
@@ -16,6 +17,7 @@ export const liveTopics = [
   'continuity',
   'alarms',
   'commands',
+  'control',
 ] as const
 export type LiveTopic = (typeof liveTopics)[number]
 
@@ -57,7 +59,7 @@ export type LiveDevice = Static<typeof LiveDevice>
 export const LiveFeeder = Type.Object({
   feederId: Type.String(),
   totalKw: Type.Number({ description: 'kW, consumption positive' }),
-  limitKw: nullable(Type.Number(), 'kW; null: none is set'),
+  limitKw: nullable(Type.Number(), 'tightest limit in force towards the loads, kW; null: none is set'),
   deviceCount: Type.Integer({ description: 'devices whose power counts' }),
   byType: Type.Record(Type.String(), Type.Object({ count: Type.Integer(), totalKw: Type.Number() })),
 })
@@ -290,6 +292,7 @@ export interface LiveValues {
   continuity: LiveConjunto
   alarms: LiveAlarm | LiveAlarmSummary
   commands: LiveCommand
+  control: LiveControl
 }
 
 const Version = Type.Integer({ minimum: 0 })

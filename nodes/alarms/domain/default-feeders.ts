@@ -2,10 +2,10 @@ import type { KindOf } from '../../../platform/wire/condition-kinds.ts'
 import { usual, type DefaultEntry } from './default-entry.ts'
 import { hourMs, minuteMs } from './durations.ts'
 
-/** Alarms of feeder control and demand response. */
+/** Alarms of feeder control and demand response. How urgent it is that a limit is not held says whoever says the condition. */
 export const feedersDefaults: Readonly<Record<KindOf<'feeders'>, DefaultEntry>> = {
   'loop-stalled': {
-    ...{ ...usual, className: 'platform', priority: 'high', timeToRespondMs: 10 * minuteMs },
+    ...{ ...usual, className: 'platform', priority: 'medium', timeToRespondMs: 10 * minuteMs },
     explainedBy: ['platform/database-lost'],
     ...{ onDelayMs: minuteMs / 2, offDelayMs: minuteMs },
     cause: {
@@ -22,7 +22,7 @@ export const feedersDefaults: Readonly<Record<KindOf<'feeders'>, DefaultEntry>> 
     },
   },
   'loop-overrun': {
-    ...{ ...usual, className: 'platform', priority: 'medium', timeToRespondMs: hourMs },
+    ...{ ...usual, className: 'platform', priority: 'low', timeToRespondMs: hourMs },
     ...{ onDelayMs: 3 * minuteMs, offDelayMs: 3 * minuteMs },
     cause: {
       en: 'Sharing out the feeder takes more of the machine than its interval leaves: many devices, an optimizer on a large tree, or a machine that has other work.',
@@ -38,7 +38,7 @@ export const feedersDefaults: Readonly<Record<KindOf<'feeders'>, DefaultEntry>> 
     },
   },
   'overload-forecast': {
-    ...{ ...usual, className: 'supply', priority: 'medium', timeToRespondMs: 15 * minuteMs },
+    ...{ ...usual, className: 'supply', priority: 'low', timeToRespondMs: 15 * minuteMs },
     explainedBy: ['feeders/limit-unavoidable', 'telemetry/feeder-overload'],
     ...{ onDelayMs: 2 * minuteMs, offDelayMs: 5 * minuteMs },
     cause: {
@@ -55,7 +55,7 @@ export const feedersDefaults: Readonly<Record<KindOf<'feeders'>, DefaultEntry>> 
     },
   },
   'event-not-met': {
-    ...{ ...usual, className: 'supply', priority: 'high', timeToRespondMs: 10 * minuteMs },
+    ...{ ...usual, className: 'supply', priority: null, timeToRespondMs: 10 * minuteMs },
     explainedBy: ['feeders/limit-unavoidable', 'feeders/head-lost'],
     ...{ onDelayMs: minuteMs, offDelayMs: 2 * minuteMs },
     cause: {
@@ -72,7 +72,7 @@ export const feedersDefaults: Readonly<Record<KindOf<'feeders'>, DefaultEntry>> 
     },
   },
   'limit-unavoidable': {
-    ...{ ...usual, className: 'supply', priority: 'high', timeToRespondMs: 10 * minuteMs },
+    ...{ ...usual, className: 'supply', priority: null, timeToRespondMs: 10 * minuteMs },
     ...{ onDelayMs: minuteMs, offDelayMs: 2 * minuteMs },
     cause: {
       en: 'The limit in force is below what nobody steers, with its margin: peak demand, a limit or an event set tighter than the feeder can follow, devices that are lost and count at their fallback.',
@@ -88,7 +88,7 @@ export const feedersDefaults: Readonly<Record<KindOf<'feeders'>, DefaultEntry>> 
     },
   },
   'head-lost': {
-    ...{ ...usual, className: 'equipment', priority: 'medium', timeToRespondMs: hourMs },
+    ...{ ...usual, className: 'equipment', priority: 'low', timeToRespondMs: hourMs },
     explainedBy: ['continuity/outage', 'platform/broker-lost', 'telemetry/device-offline', 'telemetry/device-silent'],
     ...{ onDelayMs: minuteMs, offDelayMs: minuteMs },
     cause: {

@@ -5,6 +5,7 @@ import { alarmsDefaults } from './default-alarms.ts'
 import { commandsDefaults } from './default-commands.ts'
 import { continuityDefaults } from './default-continuity.ts'
 import { usual } from './default-entry.ts'
+import { feedersDefaults } from './default-feeders.ts'
 import { platformDefaults } from './default-platform.ts'
 import { defaultDefinitions, defaultTable } from './default-table.ts'
 import { telemetryDefaults } from './default-telemetry.ts'
@@ -27,6 +28,7 @@ describe('the master alarm table as it is shipped', () => {
   it('takes from its areas what they say, and all of it', () => {
     const areas = {
       ...{ alarms: alarmsDefaults, commands: commandsDefaults, continuity: continuityDefaults },
+      feeders: feedersDefaults,
       ...{ platform: platformDefaults, telemetry: telemetryDefaults, voltage: voltageDefaults },
     }
     const entries = Object.entries(areas).flatMap(([area, kinds]) =>

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { conditionText } from '../../../platform/wire/condition-text.ts'
 import type { Condition } from '../../../platform/wire/condition.ts'
 import { feederConditions, feederNormal, type FeedersNow, type WatchedFeeder } from './feeder-conditions.ts'
@@ -36,7 +35,7 @@ describe('conditions of feeders', () => {
         overrun: [{ rootId: 'root', roundMs: 9_000, intervalMs: minuteMs }],
       },
     })
-    assert.deepEqual([stalled!.key, stalled!.priority], ['feeders/loop-stalled/root', 'high'])
+    assert.deepEqual([stalled!.key, stalled!.priority], ['feeders/loop-stalled/root', 'medium'])
     assert.equal(text(stalled!), 'Nobody has shared out what feeder root may carry since Monday 14:50')
     assert.deepEqual([overrun!.value, overrun!.limit, overrun!.unit], [9, 60, 's'])
     assert.match(text(overrun!, 'pt'), /^Repartir o alimentador root leva 9 s, demais para cada 60 s$/)

@@ -76,7 +76,7 @@ const leastMinutes = 5
 /** What holds of what is amiss with feeders and their control. @param now  by the platform's clock, UTC milliseconds */
 export const feederConditions = (state: FeedersNow, now: number): readonly Condition[] => [
   ...state.loop.stalled.map(({ rootId, at }) =>
-    condition('loop-stalled', rootId, at, 'high', { feeder: rootId, lastAt: at }),
+    condition('loop-stalled', rootId, at, 'medium', { feeder: rootId, lastAt: at }),
   ),
   ...state.loop.overrun.map((one) => overrun(one, now)),
   ...state.feeders.flatMap((feeder) => [
@@ -91,7 +91,7 @@ export const feederConditions = (state: FeedersNow, now: number): readonly Condi
 function overrun({ rootId, roundMs, intervalMs }: WatchedLoop['overrun'][number], now: number): Condition {
   const [seconds, intervalSeconds] = [toTenth(roundMs / 1_000), toTenth(intervalMs / 1_000)]
   return {
-    ...condition('loop-overrun', rootId, now, 'medium', { feeder: rootId, seconds, intervalSeconds }),
+    ...condition('loop-overrun', rootId, now, 'low', { feeder: rootId, seconds, intervalSeconds }),
     ...{ value: seconds, limit: intervalSeconds, unit: 's' },
   }
 }
@@ -99,7 +99,7 @@ function overrun({ rootId, roundMs, intervalMs }: WatchedLoop['overrun'][number]
 function headLost({ feederId, head }: WatchedFeeder, lostAfterMs: number, now: number): Condition[] {
   if (!head || head.heardAt === null || now - head.heardAt <= lostAfterMs) return []
   const parameters = { feeder: feederId, meter: head.meterId, lastAt: head.heardAt }
-  return [{ ...condition('head-lost', feederId, head.heardAt, 'medium', parameters), deviceId: head.meterId }]
+  return [{ ...condition('head-lost', feederId, head.heardAt, 'low', parameters), deviceId: head.meterId }]
 }
 
 function unavoidable({ feederId, unavoidableKw, at }: WatchedFeeder): Condition[] {
@@ -131,7 +131,7 @@ function forecast(
     const parameters = { feeder: feederId, minutes, limitKw: toTenth(limitKw), loadKw: toTenth(sign * found.nowKw) }
     return [
       {
-        ...condition('overload-forecast', feederId, now, 'medium', parameters),
+        ...condition('overload-forecast', feederId, now, 'low', parameters),
         ...{ value: minutes, limit: forecastMinutes, unit: 'min' },
       },
     ]
@@ -146,7 +146,7 @@ function notMet({ eventId, feederId, limitKw, direction, startsAt, meanKw }: Wat
   const parameters = { feeder: feederId, event: String(eventId), loadKw: toTenth(meanKw), limitKw: toTenth(limitKw) }
   return [
     {
-      ...condition('event-not-met', feederId, startsAt + settleMs, 'high', parameters),
+      ...condition('event-not-met', feederId, startsAt + settleMs, 'medium', parameters),
       ...{ value: toTenth(carriedKw), limit: toTenth(limitKw), unit: 'kW', evidence: { eventId } },
     },
   ]
