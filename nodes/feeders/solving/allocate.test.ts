@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Allocation } from '../domain/allocation/allocation.ts'
-import { arbitraryProblem } from '../domain/allocation/arbitrary-problem.fixture.ts'
+import { arbitraryProblem } from '../arbitrary-problem.fixture.ts'
 import { checkAllocation } from '../domain/allocation/check.ts'
 import { allocateHeuristic, maxMinLevels } from '../domain/allocation/heuristic.ts'
 import type { HorizonProblem } from '../domain/allocation/horizon.ts'
