@@ -43,6 +43,7 @@ const config: KnipConfig = {
         'flows/trial/main.ts',
         'flows/bench/bench.ts',
         'flows/campaign/campaign.ts',
+        'flows/feeders-day/feeders-day.ts',
         'flows/quality/main.ts',
         // Processes of the benchmark.
         'flows/bench/publisher.fixture.ts',

@@ -28,6 +28,7 @@ const help = `Linha Viva
   npm run quality -- --help      indicators and compensation of voltage and continuity from files (CSV), without a server
   npm run audit -- --help        whether the record of what was done is as it was written; exports it
   npm run campaign [-- --help]   commands to devices that count, while everything around them fails
+  npm run feeders-day [-- --help] a day of a simulated town whose feeders it steers, measured by what really flowed
   npm run conformance -- --help  plays the controller against a device, and says what it got wrong
   npm run bench [-- --help]      measures this machine, beside the same work wired from stock nodes
 
@@ -48,6 +49,7 @@ const programs = {
   'flows:test': 'flows/trial/main.js',
   bench: 'flows/bench/bench.js',
   campaign: 'flows/campaign/campaign.js',
+  'feeders-day': 'flows/feeders-day/feeders-day.js',
   quality: 'flows/quality/main.js',
   audit: 'platform/audit/audit-cli.js',
   conformance: 'nodes/commands/conformance/conformance-cli.js',

@@ -44,6 +44,8 @@ export interface RunningSystem {
   /** and a process of the simulator. */
   readonly fieldEnv: { readonly MQTT_USER: string; readonly MQTT_PASSWORD: string }
   readonly nodeRed: NodeRedProcess
+  /** Starts another Node-RED with the same flows on the same database and broker; it ends with the rest. */
+  secondNodeRed(): Promise<NodeRedProcess>
   readonly database: RunningDatabase
   readonly dataDir: string
   /** Content of each file of the flows. */
@@ -75,10 +77,7 @@ export async function startSystem({ broker, env = {}, between, onLine }: SystemO
     await database.start()
 
     const port = env['PORT'] === undefined ? await freePort() : Number(env['PORT'])
-    const flowsDir = join(folder, 'flows')
-    mkdirSync(flowsDir)
-    for (const file of readdirSync(join(installation, 'flows')).filter((name) => name.endsWith('.json')))
-      cpSync(join(installation, 'flows', file), join(flowsDir, file))
+    const flowsDir = copiedFlows(join(folder, 'flows'))
     const password = (user: BrokerUser) => [user, `of ${user} ${port}`]
     const passwords = Object.fromEntries(brokerUsers.map(password)) as Record<BrokerUser, string>
     const settings = { ...usersEnv, ...env, PORT: String(port), DATA_DIR: join(folder, 'data'), FLOWS_DIR: flowsDir }
@@ -89,27 +88,29 @@ export async function startSystem({ broker, env = {}, between, onLine }: SystemO
     stops.push(stopBroker)
     const brokerUrl = `mqtt://127.0.0.1:${brokerPort}`
     const seen = between ? `mqtt://127.0.0.1:${await between(brokerPort)}` : brokerUrl
-    const environment = readEnvironment({ ...settings, MQTT_URL: seen })
-    const { made: _, ...users } = openUsers(environment, environment.DATA_DIR)
-    const nodeRed = new NodeRedProcess(
-      port,
-      {
-        ...partEnvironment(
-          { ...process.env, ...env },
-          environment,
-          database.running,
-          broker === 'embedded' ? passwords : undefined,
-        ),
-        ...users,
-      },
-      log('node-red'),
-    )
-    stops.push(() => nodeRed.stop())
+    const nodeRedWith = (own: typeof settings, part: string): NodeRedProcess => {
+      const environment = readEnvironment({ ...own, MQTT_URL: seen })
+      const { made: _, ...users } = openUsers(environment, environment.DATA_DIR)
+      const known = broker === 'embedded' ? passwords : undefined
+      const nodeRedEnv = partEnvironment({ ...process.env, ...env }, environment, database.running, known)
+      const process_ = new NodeRedProcess(Number(own.PORT), { ...nodeRedEnv, ...users }, log(part))
+      stops.push(() => process_.stop())
+      return process_
+    }
+    const nodeRed = nodeRedWith(settings, 'node-red')
     await nodeRed.start()
     await nodeRed.healthy()
     return {
       ...{ brokerPort, brokerUrl, brokerPid, restartBroker, passwords, nodeRed, database, stop },
       ...{ brokerWsUrl: `ws://127.0.0.1:${wsPort}`, dataDir: join(folder, 'data') },
+      async secondNodeRed() {
+        const [DATA_DIR, FLOWS_DIR] = [join(folder, 'data-2'), copiedFlows(join(folder, 'flows-2'))]
+        mkdirSync(DATA_DIR)
+        const second = nodeRedWith({ ...settings, PORT: String(await freePort()), DATA_DIR, FLOWS_DIR }, 'node-red 2')
+        await second.start()
+        await second.healthy()
+        return second
+      },
       field: { username: 'field', password: passwords.field },
       fieldEnv: { MQTT_USER: 'field', MQTT_PASSWORD: passwords.field },
       flowFiles: () =>
@@ -120,6 +121,14 @@ export async function startSystem({ broker, env = {}, between, onLine }: SystemO
     await stop()
     throw new Error(`the system does not start: ${String(error)}\n${lines.join('\n')}`, { cause: error })
   }
+}
+
+/** The shipped flows, in a folder that is made for them. @returns the folder */
+function copiedFlows(folder: string): string {
+  mkdirSync(folder)
+  for (const file of readdirSync(join(installation, 'flows')).filter((name) => name.endsWith('.json')))
+    cpSync(join(installation, 'flows', file), join(folder, file))
+  return folder
 }
 
 interface StartedBroker {

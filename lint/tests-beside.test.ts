@@ -10,6 +10,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'platform/runtime/embedded-broker-process.ts',
     'nodes/console/widget/index.ts',
     'flows/bench/bench.ts',
+    'flows/feeders-day/feeders-day.ts',
     'platform/runtime/demo-influx.ts',
     'platform/runtime/roles-cli.ts',
     'platform/backup/backup-cli.ts',

@@ -3,7 +3,9 @@ import { townOf } from '../../simulator/town/town-plan.ts'
 import { dayScript } from './day-script.ts'
 
 const of = (start: string, hours: number) =>
-  dayScript(Date.parse(start), hours, townOf()).map(({ kind, at }) => `${kind} ${new Date(at).toISOString().slice(5, 16)}`)
+  dayScript(Date.parse(start), hours, townOf()).map(
+    ({ kind, at }) => `${kind} ${new Date(at).toISOString().slice(5, 16)}`,
+  )
 
 describe('what happens in a day of the town', () => {
   it('is all of it in a whole day, whenever it begins, by the time of the field', () => {

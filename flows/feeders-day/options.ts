@@ -52,7 +52,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const { flags, words } = readCommandLine(args, known)
   refuseWords(words)
   if (flags.has('help')) return undefined
-  const number = (name: string, low: number, high: number): number | undefined => {
+  const number = (name: 'evs' | 'hours' | 'speed' | 'seed', low: number, high: number): number | undefined => {
     const text = flags.get(name)
     if (text === undefined) return undefined
     const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN
@@ -60,10 +60,12 @@ export function readOptions(args: readonly string[]): Options | undefined {
     throw new BadFlag(`--${name} must be a number from ${low} to ${high}, got "${text}"`)
   }
   const start = flags.get('start') ?? '12:00'
-  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(start)) throw new BadFlag(`--start must be a time of day (12:00), got "${start}"`)
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(start))
+    throw new BadFlag(`--start must be a time of day (12:00), got "${start}"`)
   const mode = modes.find((one) => one === (flags.get('mode') ?? 'heuristic'))
   if (!mode) throw new BadFlag(`--mode must be ${modes.join(', ')}, got "${flags.get('mode')}"`)
-  if (flags.has('evs') && flags.has('sessions')) throw new BadFlag('--evs: the sessions of a file bring their charge points along')
+  if (flags.has('evs') && flags.has('sessions'))
+    throw new BadFlag('--evs: the sessions of a file bring their charge points along')
   const evs = number('evs', 1, 10_000)
   if (evs !== undefined && !Number.isInteger(evs)) throw new BadFlag(`--evs must be a whole number, got "${evs}"`)
   return {

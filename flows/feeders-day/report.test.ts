@@ -3,15 +3,30 @@ import { faultsOf, lineFigures, report, type Day } from './report.ts'
 
 const start = Date.parse('2026-11-23T18:00:00-03:00')
 const at = (step: number) => start + step * 10_000
-const course = (kwOf: (step: number) => number) => Array.from({ length: 360 }, (_, step) => ({ at: at(step), kw: kwOf(step) }))
+const course = (kwOf: (step: number) => number) =>
+  Array.from({ length: 360 }, (_, step) => ({ at: at(step), kw: kwOf(step) }))
 
 /** An hour with a step at a quarter past, after which the feeder is over for `overSteps` of ten seconds. */
 const dayWith = (overSteps: number): Day => ({
-  ...{ start, end: at(360), intervalMs: 10_000, controlMs: 60_000, refused: 2, machineMs: 60_000, loopSaid: { ok: 30 } },
+  ...{
+    start,
+    end: at(360),
+    intervalMs: 10_000,
+    controlMs: 60_000,
+    refused: 2,
+    machineMs: 60_000,
+    loopSaid: { ok: 30 },
+  },
   courses: new Map([['town-00/total', course((step) => (step < 90 + overSteps ? 100 : 60))]]),
   freeCourses: new Map([['town-00/total', course(() => 100)]]),
   limits: new Map([
-    ['town-00/total', [{ from: start, limitKw: 120 }, { from: at(90), to: at(200), limitKw: 70 }]],
+    [
+      'town-00/total',
+      [
+        { from: start, limitKw: 120 },
+        { from: at(90), to: at(200), limitKw: 70 },
+      ],
+    ],
     ['town-01/total', []],
   ]),
   actions: [

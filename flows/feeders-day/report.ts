@@ -46,11 +46,21 @@ export function lineFigures(day: Day): LineFigures[] {
     const perHour = (samples: readonly Sample[]) => {
       const eachRound = samples.filter(({ at }) => (at - day.start) % day.controlMs === 0)
       const band = 0.05 * Math.min(...periods.map(({ limitKw }) => limitKw))
-      return turns(eachRound.map(({ kw }) => kw), band) / hours
+      return (
+        turns(
+          eachRound.map(({ kw }) => kw),
+          band,
+        ) / hours
+      )
     }
     return [
       {
-        ...{ line, overMs: over(found), freeOverMs: over(excesses(free, periods, day.intervalMs)), count: found.length },
+        ...{
+          line,
+          overMs: over(found),
+          freeOverMs: over(excesses(free, periods, day.intervalMs)),
+          count: found.length,
+        },
         longest: found.toSorted((a, b) => b.to - b.from - (a.to - a.from))[0],
         ...{ turnsPerHour: perHour(course), freeTurnsPerHour: perHour(free) },
       },
@@ -63,7 +73,10 @@ export function faultsOf(day: Day): string[] {
   return lineFigures(day).flatMap(({ line }) =>
     excesses(day.courses.get(line)!, day.limits.get(line)!, day.intervalMs)
       .filter(({ from, to }) => to - from >= day.controlMs && from >= day.start + settlingIn * day.controlMs)
-      .map(({ from, to, mostKw }) => `${line} was over its limit from ${clock(from)} for ${seconds(to - from)}, by ${mostKw.toFixed(1)} kW at most`),
+      .map(
+        ({ from, to, mostKw }) =>
+          `${line} was over its limit from ${clock(from)} for ${seconds(to - from)}, by ${mostKw.toFixed(1)} kW at most`,
+      ),
   )
 }
 
@@ -77,13 +90,18 @@ export function report(day: Day): string {
     `${limitText(day.limits.get(line)!)} kW`,
     seconds(overMs),
     String(count),
-    longest ? `${((longest.to - longest.from) / day.controlMs).toFixed(2)} (${clock(longest.from)}, ${longest.mostKw.toFixed(1)} kW)` : '0',
+    longest
+      ? `${((longest.to - longest.from) / day.controlMs).toFixed(2)} (${clock(longest.from)}, ${longest.mostKw.toFixed(1)} kW)`
+      : '0',
     seconds(freeOverMs),
     `${turnsPerHour.toFixed(2)} (${freeTurnsPerHour.toFixed(2)})`,
   ])
   const perFollower = (kw: number) => (tracked.followed === 0 ? 0 : kw / tracked.followed).toFixed(4)
   return [
-    table([['line', 'limits', 'over', 'times', 'longest, control intervals', 'over, not steered', 'turns/h (not steered)'], ...rows]),
+    table([
+      ['line', 'limits', 'over', 'times', 'longest, control intervals', 'over, not steered', 'turns/h (not steered)'],
+      ...rows,
+    ]),
     '',
     'after each step',
     ...day.actions.map((action) => `  ${stepText(action, day)}`),
@@ -91,7 +109,11 @@ export function report(day: Day): string {
     `tracking: a device was ${perFollower(tracked.overKw)} kW above and ${perFollower(tracked.underKw)} kW below its setpoint, mean of ${tracked.followed} (below: a car that takes less)`,
     `cars that have gone: ${charged.sessions}, with ${charged.deliveredKwh.toFixed(0)} of ${charged.requestedKwh.toFixed(0)} kWh (${share(charged)}); not steered ${share(freeCharged)}`,
     `setpoints refused by devices: ${day.refused}`,
-    `the loop said of itself: ${Object.entries(day.loopSaid).map(([word, times]) => `${word} ${times}`).join(', ') || 'nothing'}`,
+    `the loop said of itself: ${
+      Object.entries(day.loopSaid)
+        .map(([word, times]) => `${word} ${times}`)
+        .join(', ') || 'nothing'
+    }`,
     `${(fieldMs / 3_600_000).toFixed(1)} h of the field in ${seconds(day.machineMs)} of the machine: ${(fieldMs / day.machineMs).toFixed(1)} times as fast`,
   ].join('\n')
 }
@@ -101,7 +123,8 @@ function stepText(action: DayAction, day: Day): string {
   if (action.kind === 'kill') return `${at} kill -9 of Node-RED: ${settled(day, 'town-00/total', action.at)}`
   const { feederId, limitKw, minutes } = action
   const line = `${feederId}/${action.kind === 'limit' ? action.line : 'total'}`
-  const what = action.kind === 'event' ? `event: ${limitKw} kW for ${minutes} min` : `limit: ${limitKw} kW for ${minutes} min`
+  const what =
+    action.kind === 'event' ? `event: ${limitKw} kW for ${minutes} min` : `limit: ${limitKw} kW for ${minutes} min`
   return `${at} ${line} ${what}: ${settled(day, line, action.at)}`
 }
 
@@ -118,14 +141,23 @@ function settled(day: Day, line: string, step: number): string {
 const share = ({ deliveredKwh, requestedKwh }: Charged): string =>
   requestedKwh === 0 ? 'none' : `${((100 * deliveredKwh) / requestedKwh).toFixed(2)} %`
 
-const limitText = (periods: readonly LimitPeriod[]): string => [...new Set(periods.map(({ limitKw }) => limitKw))].join(', ')
+const limitText = (periods: readonly LimitPeriod[]): string =>
+  [...new Set(periods.map(({ limitKw }) => limitKw))].join(', ')
 
-const seconds = (ms: number): string => (ms < 120_000 ? `${(ms / 1_000).toFixed(0)} s` : `${(ms / 60_000).toFixed(1)} min`)
+const seconds = (ms: number): string =>
+  ms < 120_000 ? `${(ms / 1_000).toFixed(0)} s` : `${(ms / 60_000).toFixed(1)} min`
 
 /** In the field, three hours behind UTC. */
 const clock = (at: number): string => new Date(at - 3 * 3_600_000).toISOString().slice(11, 19)
 
 function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }

@@ -27,7 +27,9 @@ export async function runDay(
     const end = start + options.hours * hourMs
     const actions = dayScript(start, options.hours, stage.plan)
     const done: DayAction[] = []
-    progress(`the town is there: ${stage.plan.chargePoints.length} charge points; ${options.hours} h at ${options.speed} times`)
+    progress(
+      `the town is there: ${stage.plan.chargePoints.length} charge points; ${options.hours} h at ${options.speed} times`,
+    )
     for (const action of actions) {
       await fieldComesTo(stage, action.at)
       done.push(await perform(action, stage))

@@ -24,7 +24,7 @@ export interface TownStageOptions {
   readonly onLine?: (line: string) => void
 }
 
-/** What devices did against what they were told, by the field's own truth: sums over every step and every device with a setpoint. */
+/** What cars and batteries did against what they were told, by the field's own truth: sums over all steps and all with a setpoint. */
 export interface Tracked {
   /** Devices times steps. */
   readonly followed: number
@@ -41,7 +41,7 @@ export interface TownStage {
   readonly running: RunningTown
   /** What flowed on each line of each feeder at every step. */
   readonly courses: ReadonlyMap<LineName, Sample[]>
-  /** What all that can be steered drew at every step, kW. */
+  /** The limits of each line, as they came into force. */
   readonly limits: ReadonlyMap<LineName, LimitPeriod[]>
   readonly tracked: Tracked
   /** Setpoints that devices refused, with why. */
@@ -52,8 +52,13 @@ export interface TownStage {
   now(): number
   /** Asks the API. @throws Error with its answer where that is no 2xx */
   ask<T>(path: string, body?: object): Promise<T>
-  /** Notes a limit in the field's record, from now on. */
-  note(feederId: string, limitKw: number, until?: number, line?: string): void
+  /** Sets a limit over the API, from now on, and notes it in the field's record. */
+  setLimit(
+    feederId: string,
+    limit: { line?: 'total' | 'A' | 'B' | 'C'; limitKw: number; minutes: number },
+  ): Promise<void>
+  /** Calls for an event over the API, from now on, and notes it in the field's record. @returns its number */
+  callEvent(feederId: string, event: { limitKw: number; minutes: number }): Promise<string>
   stop(): Promise<void>
 }
 
@@ -92,7 +97,8 @@ async function register(system: RunningSystem, plan: TownPlan): Promise<void> {
 
 function run(system: RunningSystem, settings: TownSettings, say: (line: string) => void): TownStage {
   const { plan } = settings
-  const devices = [...plan.chargePoints, ...plan.batteries, ...plan.plants]
+  // What is told to PV is a cap, and no wish.
+  const followers = [...plan.chargePoints, ...plan.batteries]
   const courses = new Map<LineName, Sample[]>()
   const limits = new Map<LineName, LimitPeriod[]>()
   for (const { id } of plan.feeders)
@@ -115,7 +121,7 @@ function run(system: RunningSystem, settings: TownSettings, say: (line: string) 
           courses.get(`${id}/total`)!.push({ at, kw: totalKw })
           lines.forEach((line, n) => courses.get(`${id}/${line}`)!.push({ at, kw: byLineKw[n]! }))
         }
-        for (const { id } of devices) {
+        for (const { id } of followers) {
           const [toldKw, kw] = [town.setpointKw(id), town.powerKw(id)]
           if (toldKw === undefined) continue
           tracked.followed += 1
@@ -125,24 +131,35 @@ function run(system: RunningSystem, settings: TownSettings, say: (line: string) 
       },
     },
   )
+  async function ask<T>(path: string, body?: object): Promise<T> {
+    const init = body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+    const response = await engineer.fetch(path, init)
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${init ? 'POST' : 'GET'} ${path}: ${response.status} ${text}`)
+    return JSON.parse(text) as T
+  }
+  /** Those who answer know the time of the field a little behind it: what flows until they have answered flows as before. */
+  const note = (line: LineName, limitKw: number, minutes: number) => {
+    const from = running.town.at
+    limits.get(line)!.push({ from, to: from + minutes * 60_000, limitKw })
+  }
   return {
-    ...{ system, settings, plan, running, courses, limits, tracked, refused, engineer },
+    ...{ system, settings, plan, running, courses, limits, tracked, refused, engineer, ask },
     now: () => running.town.at,
-    async ask<T>(path: string, body?: object): Promise<T> {
-      const init = body && {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-      }
-      const response = await engineer.fetch(path, init)
-      const text = await response.text()
-      if (!response.ok) throw new Error(`${init ? 'POST' : 'GET'} ${path}: ${response.status} ${text}`)
-      return JSON.parse(text) as T
+    async setLimit(feederId, { line = 'total', limitKw, minutes }) {
+      const reason = 'A day of the town'
+      await ask(`/api/feeders/${feederId}/limits`, { line, value: limitKw, durationMinutes: minutes, reason })
+      note(`${feederId}/${line}`, limitKw, minutes)
     },
-    note(feederId, limitKw, until, line = 'total') {
-      limits
-        .get(`${feederId}/${line}`)!
-        .push({ from: running.town.at, limitKw, ...(until !== undefined && { to: until }) })
+    async callEvent(feederId, { limitKw, minutes }) {
+      const { eventId } = await ask<{ eventId: string }>('/api/events', {
+        feederId,
+        limitKw,
+        durationMinutes: minutes,
+        type: 'peak',
+      })
+      note(`${feederId}/total`, limitKw, minutes)
+      return eventId
     },
     async stop() {
       await running.stop()

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red'
 import { provideRoutes } from '../../platform/http/routes.ts'
+import provideChecks from './registry-check.ts'
 import { feederControlRoutes } from './routes.ts'
 
 /** The feeders' part of the HTTP API. */
@@ -8,6 +9,7 @@ export default function register(RED: NodeAPI): void {
     type: 'linhaviva',
     onadd() {
       provideRoutes(feederControlRoutes)
+      provideChecks()
     },
   })
 }

@@ -91,8 +91,10 @@ describe('demand response', function () {
     await run({ logicActs: false })
     flow.send('dr', { payload: event })
     assert.match(JSON.stringify(await refusal()), /node evening is not set to take events of logic/)
-    const listed = await suite.access.accessLog({ username: null, event: 'demand_response_refused' }, null, 10)
-    assert.ok(listed.length > 0)
+    await waitUntil('the entry', async () => {
+      const listed = await suite.access.accessLog({ username: null, event: 'demand_response_refused' }, null, 10)
+      return listed.some(({ detail }) => detail?.includes('is not set to take events of logic')) || undefined
+    })
   })
 
   it('says what is wrong with a message', async () => {

@@ -14,6 +14,7 @@ import { keepDemandResponse } from './demand-response/demand-rounds.ts'
 import { countActive } from './demand-response/event-repository.ts'
 import { civilOf } from './demand-response/occurrences.ts'
 import { takeDemand } from './demand-response/take-demand.ts'
+import { keepOpenadr } from './openadr/keep-openadr.ts'
 
 interface DemandResponseConfig {
   database: string
@@ -30,8 +31,7 @@ const defaults: DemandResponseConfig = { database: '', logicActs: true }
 export default function register(RED: NodeAPI): void {
   defineNode<DemandResponseConfig>(RED, 'linhaviva-demand-response', defaults, (config, node) => {
     const { database } = node.configNode<PostgresqlNode>('database', config.database)
-    const { CLOCK, TIME_ZONE, DEFAULT_FEEDER_ID } = environment()
-    const { CONTROL_IMPORT_PRICE_BRL_KWH } = environment() as { CONTROL_IMPORT_PRICE_BRL_KWH?: number }
+    const { CLOCK, TIME_ZONE, DEFAULT_FEEDER_ID, CONTROL_IMPORT_PRICE_BRL_KWH } = environment()
     const closing = new AbortController()
     let shown = -1
     async function showActive(): Promise<void> {
@@ -57,6 +57,9 @@ export default function register(RED: NodeAPI): void {
       },
       closing.signal,
     )
+
+    const reportVtn = (error: unknown): void => node.warn(`OpenADR: ${messageOf(error)}`)
+    const polling = keepOpenadr(database, environment(), reportVtn, closing.signal)
 
     /** @returns who asks @throws DemandRefused where nobody does who may */
     async function askerOf(message: NodeMessage, right: Right, subject: string): Promise<string> {
@@ -94,7 +97,7 @@ export default function register(RED: NodeAPI): void {
       },
       async onClose() {
         closing.abort()
-        await keeping
+        await Promise.all([keeping, polling])
       },
     }
   })

@@ -10,6 +10,8 @@ export type Right =
   | 'edit-flows'
   /** Replay what was quarantined. */
   | 'quarantine'
+  /** Set limits of feeders that last. */
+  | 'configure-feeders'
   /** Change the master alarm table, and take alarms out of service. */
   | 'configure-alarms'
   /** Decide on what another person proposed. */
@@ -23,8 +25,18 @@ export type Role = (typeof roles)[number]
 const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
   viewer: ['read'],
   operator: ['read', 'operate', 'personal'],
-  engineer: ['read', 'operate', 'edit-flows', 'quarantine', 'configure-alarms', 'approve'],
-  admin: ['read', 'operate', 'personal', 'edit-flows', 'quarantine', 'configure-alarms', 'approve', 'administer'],
+  engineer: ['read', 'operate', 'edit-flows', 'quarantine', 'configure-feeders', 'configure-alarms', 'approve'],
+  admin: [
+    'read',
+    'operate',
+    'personal',
+    'edit-flows',
+    'quarantine',
+    'configure-feeders',
+    'configure-alarms',
+    'approve',
+    'administer',
+  ],
 }
 
 export const mayRole = (role: Role, right: Right): boolean => rightsOf[role].includes(right)

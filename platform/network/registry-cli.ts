@@ -3,6 +3,7 @@ import { EnvironmentError, readEnvironment } from '../runtime/environment.ts'
 import { runCommand } from './registry-commands.ts'
 import { BadFlag } from '../runtime/flags.ts'
 import { readCommand, usage } from './registry-flags.ts'
+import { loadRegistryChecks } from './registry-check.ts'
 import { NoDatabase, runningDatabase } from './running-database.ts'
 
 /** How long a database may take to answer. */
@@ -27,6 +28,7 @@ async function run(): Promise<number> {
     const database = new Database({ ...runningDatabase(environment), max: 2, application_name: 'linha-viva-registry' })
     try {
       await answering(database)
+      await loadRegistryChecks()
       return await runCommand(database, command, {
         timeZone: environment.TIME_ZONE,
         answer: (text) => process.stdout.write(text),

@@ -32,7 +32,10 @@ describe('variables that go together', () => {
     assert.throws(() => readEnvironment({ CONTROL_IMPORT_PRICE_BRL_KWH: '0.8', CONTROL_EXPORT_PRICE_BRL_KWH: '0.9' }), {
       message: 'CONTROL_EXPORT_PRICE_BRL_KWH is 0.9, more than CONTROL_IMPORT_PRICE_BRL_KWH=0.8: it takes at most that',
     })
-    assert.throws(() => readEnvironment({ CONTROL_IMPORT_PRICE_BRL_KWH: '-0.1' }), /^EnvironmentError: CONTROL_EXPORT_PRICE_BRL_KWH is 0, more than/)
+    assert.throws(
+      () => readEnvironment({ CONTROL_IMPORT_PRICE_BRL_KWH: '-0.1' }),
+      /^EnvironmentError: CONTROL_EXPORT_PRICE_BRL_KWH is 0, more than/,
+    )
     assert.throws(() => readEnvironment({ CONTROL_EXPORT_PRICE_BRL_KWH: '0.2' }), {
       message: 'CONTROL_EXPORT_PRICE_BRL_KWH is set without CONTROL_IMPORT_PRICE_BRL_KWH: set both, or only that one',
     })

@@ -12,6 +12,7 @@ import { hasOwnBroker } from './part-environment.ts'
 export function checkTogether(environment: Environment): void {
   checkUsers(environment)
   checkOidc(environment)
+  checkOpenadr(environment)
   const { BIND_ADDRESS, NETWORK_BOUNDARY, TRUSTED_PROXIES, MQTT_TLS_CERT, CLOCK, CREDENTIAL_SECRET } = environment
   const { INFLUX_VERSION, INFLUX_TOKEN, METRICS_TOKEN } = environment
   if (INFLUX_VERSION === '1' && INFLUX_TOKEN !== undefined && !INFLUX_TOKEN.includes(':')) {
@@ -102,6 +103,16 @@ function checkPrices({ CONTROL_IMPORT_PRICE_BRL_KWH, CONTROL_EXPORT_PRICE_BRL_KW
       'CONTROL_EXPORT_PRICE_BRL_KWH',
       `is ${exportPrice}, more than CONTROL_IMPORT_PRICE_BRL_KWH=${CONTROL_IMPORT_PRICE_BRL_KWH}: it takes at most that`,
     )
+}
+
+function checkOpenadr(environment: Environment): void {
+  const names = ['OPENADR_CLIENT_ID', 'OPENADR_CLIENT_SECRET'] as const
+  for (const name of names) {
+    if (environment.OPENADR_URL === undefined && environment[name] !== undefined)
+      throw new EnvironmentError(name, 'is set without OPENADR_URL: set all three or none')
+    if (environment.OPENADR_URL !== undefined && environment[name] === undefined)
+      throw new EnvironmentError(name, 'is missing: OPENADR_URL needs it')
+  }
 }
 
 function checkOidc({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_SCOPE, PUBLIC_URL }: Environment): void {

@@ -306,6 +306,12 @@ export const variables = {
     decimal(-100, 100),
     'What energy given to the grid is paid, in R$/kWh, at most CONTROL_IMPORT_PRICE_BRL_KWH; 0 unless set',
   ),
+  OPENADR_URL: optional(
+    publicAddress,
+    'VTN of OpenADR 3.1 that programs and events come from, with the path of its API; https, or http on this machine; none unless set',
+  ),
+  OPENADR_CLIENT_ID: optional(text, 'Linha Viva at the VTN; needed for OPENADR_URL'),
+  OPENADR_CLIENT_SECRET: secret('Its secret there; needed for OPENADR_URL'),
   READING_RETENTION_DAYS: variable(integer(1, 36_500), 90, 'Readings are kept this long, in days'),
   ROLLUP_MINUTE_RETENTION_DAYS: variable(integer(1, 36_500), 400, 'Minute roll-ups are kept this long, in days'),
   VOLTAGE_WINDOW_RETENTION_DAYS: variable(

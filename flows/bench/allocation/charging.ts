@@ -41,7 +41,7 @@ interface Course {
   share: { readonly at: number; readonly deficitKw: number } | null
 }
 
-/** Beyond a limit only what floating point cannot have made, kW. */
+/** Less than this floating point can have made, kW. */
 const toleranceKw = 1e-6
 
 /**
@@ -65,19 +65,19 @@ export async function charge(of: ChargingCase, method: Method): Promise<Charging
       .filter(({ session, deliveredKwh }) => session.energyKwh - deliveredKwh > fullKwh)
     if (wanting.length === 0) continue
     const at = line.start + interval * line.intervalMs
-    const devices = wanting.map((course) => deviceOf(course, of, at))
+    const observed = new Map(wanting.map((course) => [course.session.id, observedCar(course, of, at)]))
+    const devices = [...observed.values()].map((one) => deviceOf(one, at, line.intervalMs))
     const problem = problemOf({ at, intervalMs: line.intervalMs, feeders, devices, stepKw })
     const cars = wanting.map(carOf)
     const began = performance.now()
-    const shares = await method.share(problem, cars)
+    const shares = await method.share(problem, cars, observed)
     shareMs.push(performance.now() - began)
     if (shares.fallback !== undefined) fallbacks[shares.fallback] = (fallbacks[shares.fallback] ?? 0) + 1
     violations += beyond(devices, shares.powerKw)
     if (shares.beforeRounding === null) violationsBeforeRounding = null
     else if (violationsBeforeRounding !== null) violationsBeforeRounding += beyond(devices, shares.beforeRounding())
     for (const [place, course] of wanting.entries()) {
-      const kw = shares.powerKw.get(course.session.id) ?? 0
-      checkDevice(devices[place]!, kw)
+      const kw = followed(devices[place]!, shares.powerKw.get(course.session.id) ?? 0)
       if (course.presentKw !== null && course.presentKw > 0 !== kw > 0) switches++
       carHours += hours
       course.deficit = { kwh: deficitKwh(course, at, line.intervalMs), at }
@@ -121,9 +121,13 @@ const carOf = ({ session, deliveredKwh }: Course): Car => ({
   remainingKwh: session.energyKwh - deliveredKwh,
 })
 
-/** A method that sets what no car can follow has not been measured: nothing would come of it in the field. */
-function checkDevice({ deviceId, leastOnKw, untilKw }: Device, kw: number): void {
-  if (kw === 0 || (kw >= leastOnKw - 1e-9 && kw <= untilKw + 1e-9)) return
+/**
+ * What a car makes of its setpoint, kW. A method that sets what none can follow has not been measured: nothing would come of it in the
+ * field.
+ */
+function followed({ deviceId, leastOnKw, untilKw }: Device, kw: number): number {
+  if (Math.abs(kw) <= toleranceKw) return 0
+  if (kw >= leastOnKw - toleranceKw && kw <= untilKw + toleranceKw) return kw
   throw new Error(`${deviceId} is set to ${kw} kW: it takes 0, or ${leastOnKw} to ${untilKw} kW`)
 }
 
@@ -132,24 +136,30 @@ function problemOf(of: Pick<Problem, 'at' | 'intervalMs' | 'feeders' | 'devices'
 }
 
 /** For cars none of it counts. */
-const needSettings: NeedSettings = { minSocReserve: 0.2, targetSoc: 0.9, socWeight: 1, respectPriority: true }
+export const needSettings: NeedSettings = { minSocReserve: 0.2, targetSoc: 0.9, socWeight: 1, respectPriority: true }
 
-/** A car as the control loop has it in its problem: what it needs and how much that weighs is decided there. */
-function deviceOf(course: Course, { line, leastKwPerPhase }: ChargingCase, at: number): Device {
+/** A car as the control loop knows it. */
+function observedCar(course: Course, { leastKwPerPhase }: ChargingCase, at: number): ObservedDevice {
   const { session, deliveredKwh, presentKw, deficit } = course
   const { id: deviceId, feederId, phases, maxKw } = session
-  const observed: ObservedDevice = {
+  return {
     ...{ deviceId, feederId, kind: 'ev', phases, ratedKw: maxKw, phaseVoltageV: 230, priority: null },
     ...{ leastKw: leastKwPerPhase * phases.length, fallbackKw: null, contractedKw: null, capacityKwh: null },
-    ...{ rampKwPerMinute: null, minOnS: null, minOffS: null, isOffline: false, told: null, deficit, share: null },
+    ...{ rampKwPerMinute: null, minOnS: null, minOffS: null, isOffline: false, deficit, share: null },
+    told: presentKw === null ? null : { powerKw: presentKw, expiresAt: Infinity },
     reading: {
       ...{ at, receivedAt: at, powerKw: presentKw ?? 0, soc: null, expectedKw: null, pluggedIn: true },
       ...{ energyNeededKwh: session.energyKwh - deliveredKwh, departsAt: session.departure },
     },
   }
+}
+
+/** What it needs and how much that weighs is decided as in the control loop. */
+function deviceOf(observed: ObservedDevice, at: number, intervalMs: number): Device {
+  const { deviceId, feederId, kind, phases, told } = observed
   return {
-    ...{ deviceId, feederId, kind: 'ev', phases, leastOnKw: leastOnOf(observed), contractedKw: 0, presentKw },
-    ...needOf(observed, at, line.intervalMs, needSettings),
-    ...{ held: null, lostAtKw: null },
+    ...{ deviceId, feederId, kind, phases, leastOnKw: leastOnOf(observed), contractedKw: 0 },
+    ...needOf(observed, at, intervalMs, needSettings),
+    ...{ presentKw: told?.powerKw ?? null, held: null, lostAtKw: null },
   }
 }

@@ -32,7 +32,7 @@ export async function measureAllocation(
 ): Promise<AllocationFigures> {
   const { days, seed, intervalMinutes, leastAmperes } = options
   const given = scenariosOf(options)
-  const product = await startProductMethods()
+  const product = startProductMethods()
   try {
     const scenarios: ScenarioFigures[] = []
     for (const scenario of given)

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../nodes/feeders/domain/allocation/problem.ts'
+import type { ObservedDevice } from '../../../nodes/feeders/domain/observed-device.ts'
 
 /** What a controller knows of a car beyond the problem of this interval: what its driver has said, and what it has got so far. */
 export interface Car {
@@ -24,7 +25,7 @@ export interface Shares {
 /** A way of sharing. It knows nothing of who is yet to come. */
 export interface Method {
   readonly name: string
-  share(problem: Problem, cars: readonly Car[]): Promise<Shares>
+  share(problem: Problem, cars: readonly Car[], observed: ReadonlyMap<string, ObservedDevice>): Promise<Shares>
 }
 
 /** The greatest whole number of steps within some power, kW; what floating point has put a hair below a step counts as the step. */

@@ -2,8 +2,7 @@ import type { Queries } from '../../../platform/storage/queries.ts'
 import type { CalledFeeder } from '../domain/demand-response/in-force.ts'
 
 /**
- * Every feeder, with what it returns to after an event: its own limit, else the default, else what all DERs at it and below could
- * take at their ratings, which limits nobody.
+ * Every feeder, with its own limit, or else the default, or else what all DERs at it and below can do at their ratings.
  */
 export function calledFeedersOf(queries: Queries, defaultLimitKw: number | null): Promise<CalledFeeder[]> {
   return queries.query<CalledFeeder>(
@@ -13,12 +12,12 @@ export function calledFeedersOf(queries: Queries, defaultLimitKw: number | null)
      ), rated as (
        select coalesce(d.feeder_id, s.feeder_id) as feeder_id, sum(d.rated_kw) as kw
        from device d left join site s using (site_id)
-       where d.kind = 'der' and d.status = 'active' and d.der_type is distinct from 'pv' group by 1
+       where d.kind = 'der' and d.status = 'active' group by 1
      )
      select f.feeder_id as "feederId", f.parent_feeder_id as "parentFeederId",
        coalesce(f.limit_kw, $1::float8,
          (select coalesce(sum(r.kw), 0) from below b join rated r on r.feeder_id = b.feeder_id where b.ancestor = f.feeder_id)
-       ) as "normalKw"
+       ) as "normalKw", coalesce(f.limit_kw, $1::float8) is not null as "isLimited"
      from feeder f order by f.feeder_id`,
     [defaultLimitKw],
   )

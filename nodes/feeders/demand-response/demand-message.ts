@@ -1,9 +1,8 @@
-import { Type } from '@sinclair/typebox'
+import { Type, type Static } from '@sinclair/typebox'
 import { badField } from '../../../platform/http/problem.ts'
 import { partCheck } from '../../../platform/http/request-check.ts'
 import { EventId, EventRequest, reason } from './event-fields.ts'
-import { ProgramRequest, NewProgramRequest } from './program-fields.ts'
-import type { Static } from '@sinclair/typebox'
+import { NewProgramRequest, type ProgramRequest } from './program-fields.ts'
 
 const CancelRequest = Type.Object({ cancel: EventId, reason: Type.Optional(reason) })
 const ProgramMessage = Type.Object({ program: Type.Object(NewProgramRequest.properties) })

@@ -37,11 +37,13 @@ describe('energy of feeders', function () {
     assert.deepEqual(await spanMeans(test.database, ders, spans), [undefined, { kw: 10, devices: 2, quarters: 6 }])
   })
 
-  it('feeders return to their limit, to the default, or to what their devices can take', async () => {
+  it('feeders have their limit, the default, or what their devices can do', async () => {
     const normal = async (defaultLimitKw: number | null) =>
-      (await calledFeedersOf(test.database, defaultLimitKw)).map(({ feederId, normalKw }) => `${feederId} ${normalKw}`)
-    assert.deepEqual(await normal(null), ['f-1 110', 'f-2 10', 'other 0', 'root 500'])
-    assert.deepEqual(await normal(75), ['f-1 110', 'f-2 75', 'other 75', 'root 500'])
+      (await calledFeedersOf(test.database, defaultLimitKw)).map(
+        ({ feederId, normalKw, isLimited }) => `${feederId} ${normalKw} ${isLimited}`,
+      )
+    assert.deepEqual(await normal(null), ['f-1 110 true', 'f-2 60 false', 'other 0 false', 'root 500 true'])
+    assert.deepEqual(await normal(75), ['f-1 110 true', 'f-2 75 true', 'other 75 true', 'root 500 true'])
     assert.deepEqual([await isFeeder(test.database, 'f-1'), await isFeeder(test.database, 'f-9')], [true, false])
   })
 })

@@ -13,7 +13,7 @@ const minuteMs = 60_000
 const dayMs = 86_400_000
 /** An event lasts this long at most, and begins within a year. */
 export const longestEventMs = 7 * dayMs
-export const furthestBeginningMs = 366 * dayMs
+const furthestBeginningMs = 366 * dayMs
 /** It began no longer ago than this when it is entered. */
 export const oldestBeginningMs = dayMs
 export const defaultSnapbackMinutes = 15
@@ -136,7 +136,7 @@ async function checkEvent(queries: Queries, event: EnteredEvent, at: number): Pr
 }
 
 /** @throws Problem 400 for a number that its action does not take */
-export function checkAction(action: Action): void {
+function checkAction(action: Action): void {
   const check = (field: string, value: number | null, most: number): void => {
     if (value !== null && !(value >= 0 && value <= most))
       throw badField(`body.${field}`, value, `must be from 0 to ${most}`)

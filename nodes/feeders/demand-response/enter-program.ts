@@ -77,7 +77,7 @@ export async function changeProgram(
 }
 
 /** @throws Problem 400 naming what does not fit */
-export async function checkProgram(queries: Queries, program: ProgramContent): Promise<void> {
+async function checkProgram(queries: Queries, program: ProgramContent): Promise<void> {
   const { mode, window, limitKw, targetShedKw, priceBrlPerKwh, elasticity, incentiveBrlPerKwh, penaltyBrlPerKwh } =
     program
   const within = (field: string, value: number | null, least: number, most: number): void => {

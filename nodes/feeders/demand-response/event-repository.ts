@@ -58,7 +58,7 @@ const columns = `event_id::float8 as "eventId", program_id::float8 as "programId
   program_version as "programVersion", ${milliseconds('terms_since')} as "termsSince"`
 
 /** What a row of a program or an event asks for. */
-export function actionOf(
+function actionOf(
   row: Pick<EventRow, 'mode' | 'limitKw' | 'direction' | 'targetShedKw' | 'priceBrlPerKwh' | 'elasticity'>,
 ): Action {
   const { mode, targetShedKw, elasticity } = row
@@ -68,9 +68,7 @@ export function actionOf(
 }
 
 /** The columns of an action: limit, direction, target, price, elasticity. */
-export const actionColumns = (
-  action: Action,
-): readonly [number | null, Direction, number | null, number | null, number] => [
+const actionColumns = (action: Action): readonly [number | null, Direction, number | null, number | null, number] => [
   action.mode === 'limit' ? action.limitKw : null,
   action.mode === 'limit' ? action.direction : 'import',
   action.targetShedKw,

@@ -43,14 +43,8 @@ export const eventRoutes = ({
     ...{ tag, right: 'operate' as const },
     body: Type.Object(EventRequest.properties, {
       examples: [
-        {
-          tsStart: '2026-11-23T21:00:00Z',
-          tsEnd: '2026-11-23T23:00:00Z',
-          limitKw: 120,
-          type: 'peak',
-          feederId: 'feeder-01',
-        },
-        { limitKw: 120, durationMinutes: 30 },
+        { limitKw: 120, durationMinutes: 30, feederId: 'feeder-01' },
+        { tsStart: '2026-11-23T21:00:00Z', tsEnd: '2026-11-23T23:00:00Z', limitKw: 120, type: 'peak' },
       ],
     }),
     answers: {

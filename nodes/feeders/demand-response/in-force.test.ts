@@ -32,13 +32,13 @@ describe('what demand response asks of the allocation', function () {
     assert.deepEqual(await limits(end + 50 * minuteMs), [])
   })
 
-  it('on each root where no feeder is named, back to what all its devices could take where it has no limit', async () => {
+  it('on each root where no feeder is named, back to the own limit, or by what all its devices can do', async () => {
     const at = six + 24 * hourMs
     const eventId = await entered(test.database, { feederId: null, startsAt: at, endsAt: at + hourMs }, at - hourMs)
     assert.deepEqual(await limits(at), [`other 50 event:${eventId}`, `root 50 event:${eventId}`])
     await cancelEvent(test.database, eventId, { username: 'ana', reason: null }, at + minuteMs)
     const back = await limits(at + minuteMs)
-    assert.deepEqual(back, [`other 0 snapback:${eventId}`, `root 125 snapback:${eventId}`])
+    assert.deepEqual(back, [`other 50 snapback:${eventId}`, `root 125 snapback:${eventId}`])
   })
 
   it('whom it spares: who has opted out, as device or with its unit, and who is not enrolled', async () => {

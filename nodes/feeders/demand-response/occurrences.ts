@@ -10,7 +10,7 @@ import { callingPrograms, type ProgramContent, type StoredProgram } from './prog
 export const mostPrograms = 1_000
 
 /** Who entered what programs have called for. */
-export const occurrenceSource = 'program'
+const occurrenceSource = 'program'
 
 const minuteMs = 60_000
 const civils = new Map<string, Civil>()
@@ -30,7 +30,7 @@ export function programAction(program: ProgramContent, referenceBrlPerKwh: numbe
   const { mode, targetShedKw } = program
   if (mode === 'limit') return { mode, direction: program.direction, limitKw: program.limitKw!, targetShedKw }
   if (mode === 'shed') return { mode, targetShedKw: targetShedKw! }
-  const priceBrlPerKwh = program.priceBrlPerKwh ?? referenceBrlPerKwh + program.incentiveBrlPerKwh
+  const priceBrlPerKwh = program.priceBrlPerKwh ?? Math.max(0, referenceBrlPerKwh + program.incentiveBrlPerKwh)
   return { mode, priceBrlPerKwh, elasticity: program.elasticity, targetShedKw }
 }
 

@@ -66,7 +66,7 @@ export const participationRoutes = ({ database }: Pick<Services, 'database'>): r
         startsAt: Type.Optional(Instant('Beginning; now unless given')),
         endsAt: Type.Optional(Instant('End; until somebody ends it unless given')),
       },
-      { examples: [{ kind: 'opted_out', deviceId: 'ev-001', endsAt: '2026-11-24T12:00:00Z' }] },
+      { examples: [{ kind: 'opted_out', deviceId: 'ev-001' }] },
     ),
     answers: { 201: { description: 'It holds', schema: ParticipationSchema } },
     async handle({ body, identity }) {

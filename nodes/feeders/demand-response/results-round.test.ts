@@ -151,9 +151,9 @@ describe('results of events', function () {
 
   it('days on which something was called for: on the feeder, above and below it, not beside it', async () => {
     const feeders: CalledFeeder[] = [
-      { feederId: 'root', parentFeederId: null, normalKw: 1 },
-      { feederId: 'f-1', parentFeederId: 'root', normalKw: 1 },
-      { feederId: 'f-2', parentFeederId: 'root', normalKw: 1 },
+      { feederId: 'root', parentFeederId: null, normalKw: 1, isLimited: true },
+      { feederId: 'f-1', parentFeederId: 'root', normalKw: 1, isLimited: true },
+      { feederId: 'f-2', parentFeederId: 'root', normalKw: 1, isLimited: true },
     ]
     const stored = (await findEvent(test.database, limit))!
     const days = (on: string | null, feederId: string) =>

@@ -12,6 +12,18 @@ export interface FeederRow extends FeederPlace {
   readonly head: { readonly at: number; readonly powerKw: number | null; readonly measures: MeterMeasures } | null
 }
 
+/** @returns undefined where there is no such feeder */
+export async function findFeeder(
+  queries: Queries,
+  feederId: string,
+): Promise<Pick<FeederPlace, 'nominalVoltageV'> | undefined> {
+  const [feeder] = await queries.query<Pick<FeederPlace, 'nominalVoltageV'>>(
+    'select nominal_voltage_v as "nominalVoltageV" from feeder where feeder_id = $1',
+    [feederId],
+  )
+  return feeder
+}
+
 /** The roots of the registry, by name. */
 export async function rootFeeders(queries: Queries): Promise<string[]> {
   const rows = await queries.query<{ feederId: string }>(

@@ -111,6 +111,13 @@ function headOf({ feederId, head }: FeederRow, at: number, intervalMs: number): 
   return [[feederId, { reading, circuit: { ...circuit, isLost: !isHeard }, isHeard }]]
 }
 
+/** What the heads of feeders have said, for limits in other units than kW. @param at  UTC milliseconds */
+export const circuitsAt = (
+  rows: readonly FeederRow[],
+  at: number,
+  intervalMs = 60_000,
+): ReadonlyMap<string, HeadCircuit> => circuitsOf(new Map(rows.flatMap((row) => headOf(row, at, intervalMs))))
+
 const circuitsOf = (heads: ReadonlyMap<string, Head>): ReadonlyMap<string, HeadCircuit> =>
   new Map([...heads].map(([feederId, { circuit }]) => [feederId, circuit]))
 

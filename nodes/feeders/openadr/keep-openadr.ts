@@ -92,4 +92,3 @@ async function faultOfPoll(
     throw error
   }
 }
-

@@ -116,7 +116,14 @@ async function takeOne(
         const program = readProgram(value)
         const feeders = new Set(round.feeders.map(({ feederId }) => feederId))
         await takeProgram(queries, program, version, { feeders, timeZone: round.options.timeZone, at })
-        await keep({ name: program.programName, state: 'taken', notTaken: [], calls: [], content: null, lookAgainAt: null })
+        await keep({
+          name: program.programName,
+          state: 'taken',
+          notTaken: [],
+          calls: [],
+          content: null,
+          lookAgainAt: null,
+        })
       } else {
         const event = readEvent(value)
         const { calls, notTaken } = await takeEvent(queries, event, {
@@ -164,4 +171,3 @@ async function endMissing(round: Round, kind: ObjectKind, seen: ReadonlyMap<stri
     })
   }
 }
-

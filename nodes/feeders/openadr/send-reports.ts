@@ -94,7 +94,11 @@ async function send(
     // One that the VTN has deleted is made anew the next time.
     const isGone = error instanceof VtnFault && error.status === 404
     await keepReport(database, {
-      ...{ eventObjectId, reportId: isGone ? null : (known?.reportId ?? null), contentHash: known?.contentHash ?? null },
+      ...{
+        eventObjectId,
+        reportId: isGone ? null : (known?.reportId ?? null),
+        contentHash: known?.contentHash ?? null,
+      },
       ...{ sentAt: known?.sentAt ?? null, attempts, error: error.message.slice(0, 1_000) },
       tryAgainAt: wallClock.now() + Math.min(firstRetryMs * 2 ** (attempts - 1), lastRetryMs),
     })

@@ -4,7 +4,13 @@ import type { CalledFeeder } from '../domain/demand-response/in-force.ts'
 import { callsOf, type VtnCall } from '../domain/openadr/event-calls.ts'
 import type { VtnEvent, VtnProgram } from '../domain/openadr/objects.ts'
 import { reportsAsked } from '../domain/openadr/report.ts'
-import { cancelNamedEvent, defaultSnapbackMinutes, enterEvent, oldestBeginningMs } from '../demand-response/enter-event.ts'
+import {
+  cancelNamedEvent,
+  defaultSnapbackMinutes,
+  enterEvent,
+  oldestBeginningMs,
+} from '../demand-response/enter-event.ts'
+import { eventNamed } from '../demand-response/event-repository.ts'
 import { programNamed } from '../demand-response/program-repository.ts'
 import { openadrSource } from './openadr-repository.ts'
 
@@ -50,7 +56,7 @@ export async function takeEvent(queries: Queries, event: VtnEvent, context: Even
   const faults = [...notTaken, ...reportsAsked(event).notTaken]
   const entered: string[] = []
   for (const call of calls) {
-    const name = nameOf(event, call)
+    const name = await freeName(queries, nameOf(event, call))
     const fault = await enter(queries, call, name, program?.programId ?? null, at)
     if (fault === undefined || before.includes(name)) entered.push(name)
     if (fault !== undefined) faults.push(`intervals of ${name}: ${fault}`)
@@ -84,6 +90,15 @@ async function endOthers(
 
 /** `id` of the event, and which part of it. */
 const nameOf = ({ id }: VtnEvent, { key }: VtnCall): string => `${id}/${key}`
+
+/** A call that was cancelled stays so: what the VTN takes up again is another one. */
+async function freeName(queries: Queries, name: string): Promise<string> {
+  for (let times = 0; ; times++) {
+    const candidate = times === 0 ? name : `${name}~${times}`
+    const known = await eventNamed(queries, openadrSource, candidate)
+    if (!known || known.cancelledAt === null) return candidate
+  }
+}
 
 /** @returns why it cannot be entered */
 async function enter(

@@ -34,7 +34,12 @@ export async function takeProgram(
   }
   const { name, mode, feederId } = usual
   const content = known ? { ...contentOf(known), name, mode, feederId, active: true } : usual
-  const origin = { source: openadrSource, externalId: program.id, requestHash: version, whenChanged: 'replace' } as const
+  const origin = {
+    source: openadrSource,
+    externalId: program.id,
+    requestHash: version,
+    whenChanged: 'replace',
+  } as const
   await enterProgram(queries, content, origin, openadrSource, at)
 }
 

@@ -250,7 +250,9 @@ function refusal(what: string, { status, body }: Answer): VtnFault {
   const detail = [said['title'], said['detail'], said['error'], said['error_description']]
     .filter((text) => typeof text === 'string')
     .join(': ')
-  return new VtnFault(`${what}: the VTN answers ${status}${detail === '' ? '' : `: ${detail.slice(0, 300)}`}`, { status })
+  return new VtnFault(`${what}: the VTN answers ${status}${detail === '' ? '' : `: ${detail.slice(0, 300)}`}`, {
+    status,
+  })
 }
 
 const retryAfterOf = (header: string | null): number | undefined =>

@@ -4,6 +4,8 @@ import type { Database } from '../../storage/database.ts'
 import { mergeAssignments, type AssignmentChanges } from './assignments.ts'
 import { elementNames, elementTables, type ElementTable, mergeElements, type MergedElements } from './elements.ts'
 import { addElements, changeElements } from './element-repository.ts'
+import { queriesOf } from '../../storage/queries.ts'
+import { withinChecks } from '../registry-check.ts'
 import { dayStartsIn } from '../../clock/civil-day.ts'
 import type { ImportFile } from './csv-text.ts'
 import { Faults } from './faults.ts'
@@ -66,6 +68,7 @@ export interface EndedElement {
  * What the files say replaces what was registered, whoever registered it; what they do not name stays as it is. Doing
  * it again changes nothing.
  * @throws ImportError with every fault of every file
+ * @throws Problem 409 where an area finds that what the files ask for does not go
  * @throws DatabaseUnavailable where the database is away; nothing is imported
  */
 export async function importNetwork(
@@ -111,7 +114,9 @@ export async function importTables(
   const meters = mergeAssignments(tables.meters, known.assignments, faults)
   const elements = mergeElements(tables, known, faults)
   faults.check()
-  await write(client, merged, meters, elements, progress)
+  const writing = (): Promise<void> => write(client, merged, meters, elements, progress)
+  const isSteered = [merged.feeders, merged.sites, merged.devices].some(({ toWrite }) => toWrite.length > 0)
+  await (isSteered ? withinChecks(queriesOf(client), writing) : writing())
   const changes = { ...merged, ...elements, meters }
   return {
     tables: tableNames

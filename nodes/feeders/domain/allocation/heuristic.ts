@@ -36,7 +36,8 @@ export interface MaxMinLevel {
 }
 
 /**
- * The weighted max-min level of each device, exact for who is on, in the order of their ids.
+ * The weighted max-min level of each device, in the order of their ids: exact for who is on, but where an export limit curtails PV that
+ * others rely on; there it is approached, from below.
  * @throws RangeError if the problem has faults
  */
 export function maxMinLevels(problem: Problem): MaxMinLevel[] {

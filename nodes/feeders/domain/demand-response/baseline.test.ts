@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { baselineOf, hoursFor, mostAdjustment, partsOf, type Baseline, type BaselineQuestion } from './baseline.ts'
 import { civilIn } from './civil.fixture.ts'
 import { hourMs, minuteMs, six } from './call.fixture.ts'

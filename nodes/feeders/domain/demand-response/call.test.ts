@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { aCall, hourMs, six } from './call.fixture.ts'
 import { endOf, everInForce, isInForce } from './call.ts'
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { hourMs, six } from './call.fixture.ts'
 import { deliveredIn } from './delivered.ts'
 

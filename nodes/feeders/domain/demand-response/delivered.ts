@@ -3,7 +3,7 @@ import type { BaselinePart } from './baseline.ts'
 
 const hourMs = 3_600_000
 /** A part of which less was measured says nothing. */
-export const leastCoverage = 0.5
+const leastCoverage = 0.5
 
 /** What was measured in a part of an event. */
 export interface MeasuredPart {

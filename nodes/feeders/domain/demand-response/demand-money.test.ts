@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
+import { baselineOf } from './baseline.ts'
+import { hourMs, six } from './call.fixture.ts'
+import { civilIn } from './civil.fixture.ts'
+import { deliveredIn } from './delivered.ts'
 import { demandMoney } from './demand-money.ts'
 
 const terms = { programId: 3, version: 2, incentiveBrlPerKwh: 0.9, penaltyBrlPerKwh: 0.45 }
@@ -17,6 +20,26 @@ describe('what a program owes for an event', () => {
     [0, 0, 0, 'nothing for nothing'],
   ] as const)
     it(`R$ ${brl}: ${why}`, () => assert.equal(money(delivered, committed).amountBrl, brl))
+
+  for (const [hours, deliveredKwh, brl] of [
+    [2, 60, 45],
+    [1, 36, 30.6],
+  ] as const)
+    it(`the worked example of docs/demand-response.md, ended after ${hours} h: ${deliveredKwh} kWh, R$ ${brl}`, () => {
+      const civil = civilIn(-3)
+      const byHour: Readonly<Record<string, number>> = { 15: 80, 16: 80, 18: 100, 19: 90 }
+      const baseline = baselineOf({ startsAt: six, endsAt: six + hours * hourMs, called: new Set(), civil }, (hour) =>
+        civil.dayOf(hour) === '2026-11-23' ? 86 : byHour[civil.textOf(hour).slice(11, 13)],
+      )
+      assert.ok(!('reason' in baseline))
+      const measured = [70, 72].map((actualKw) => ({ actualKw, coverage: 1 }))
+      const delivered = deliveredIn(baseline.parts, measured, 'import')
+      assert.ok(!('reason' in delivered))
+      assert.deepEqual(
+        [delivered.deliveredKwh, money(delivered.deliveredKwh, hours * 40).amountBrl],
+        [deliveredKwh, brl],
+      )
+    })
 
   it('explains itself', () => {
     const { inputs, exactBrl, rule } = money(47.777, 70)

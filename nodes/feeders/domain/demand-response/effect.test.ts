@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import type { Device } from '../allocation/problem.ts'
 import { aCall, six } from './call.fixture.ts'
 import type { Action } from './call.ts'
@@ -7,8 +6,8 @@ import { wantedAtPrice, withDemandResponse, type Spared } from './effect.ts'
 import { demandInForce } from './in-force.ts'
 
 const feeders = [
-  { feederId: 'root', parentFeederId: null, normalKw: 500 },
-  { feederId: 'f-1', parentFeederId: 'root', normalKw: 110 },
+  { feederId: 'root', parentFeederId: null, normalKw: 500, isLimited: true },
+  { feederId: 'f-1', parentFeederId: 'root', normalKw: 110, isLimited: true },
 ]
 const ev = (deviceId: string, of: Partial<Device> = {}): Device => ({
   ...{ deviceId, feederId: 'f-1', kind: 'ev', phases: ['A'], fromKw: 0, untilKw: 10, leastOnKw: 1.4 },

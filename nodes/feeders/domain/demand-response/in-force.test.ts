@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { aCall, hourMs, minuteMs, six } from './call.fixture.ts'
 import type { DemandCall } from './call.ts'
 import { demandInForce, nextChangeAfter } from './in-force.ts'
 
 const feeders = [
-  { feederId: 'root', parentFeederId: null, normalKw: 500 },
-  { feederId: 'other', parentFeederId: null, normalKw: 300 },
-  { feederId: 'f-1', parentFeederId: 'root', normalKw: 110 },
+  { feederId: 'root', parentFeederId: null, normalKw: 500, isLimited: true },
+  { feederId: 'other', parentFeederId: null, normalKw: 300, isLimited: true },
+  { feederId: 'f-1', parentFeederId: 'root', normalKw: 110, isLimited: true },
 ]
 const limit = (limitKw: number) => ({ mode: 'limit', direction: 'import', limitKw, targetShedKw: null }) as const
 /** The limit that holds on a feeder: the smallest. */
@@ -47,6 +46,15 @@ describe('what demand response asks for at an instant', () => {
         ['root', 50],
         ['other', 50],
       ],
+    )
+  })
+
+  it('where a feeder has no limit, it returns to that of the event and what all its devices can do', () => {
+    const unlimited = [{ feederId: 'f-1', parentFeederId: null, normalKw: 60, isLimited: false }]
+    const { limits } = demandInForce([aCall()], unlimited, six + 2 * hourMs)
+    assert.deepEqual(
+      limits.map(({ limitKw }) => limitKw),
+      [60],
     )
   })
 

@@ -41,11 +41,10 @@ export interface DemandInForce {
 export interface CalledFeeder {
   readonly feederId: string
   readonly parentFeederId: string | null
-  /**
-   * Where the return after an event leads to, kW: the feeder's own limit; where it has none, more than all its devices together
-   * could take.
-   */
+  /** Its own limit, or the default, which the return after an event leads to; without one what all DERs at it and below can do, kW. */
   readonly normalKw: number
+  /** Whether it has a limit; where it has none, it returns by `normalKw` above that of the event. */
+  readonly isLimited: boolean
 }
 
 /**
@@ -71,9 +70,10 @@ export function demandInForce(
       expiresAt: snapback ? snapback.until : endOf(call),
     }
     const isSnapback = snapback !== undefined
-    for (const { feederId, normalKw } of calledFeeders(call, feeders)) {
+    for (const { feederId, normalKw, isLimited } of calledFeeders(call, feeders)) {
       if (action.mode === 'limit') {
-        const limitKw = snapback ? snapbackLimitKw(action.limitKw, normalKw, snapback) : action.limitKw
+        const towardsKw = isLimited ? normalKw : action.limitKw + normalKw
+        const limitKw = snapback ? snapbackLimitKw(action.limitKw, towardsKw, snapback) : action.limitKw
         limits.push({ feederId, line: 'total', direction: action.direction, limitKw, isSnapback, ...said })
       } else if (action.mode === 'shed') {
         const targetShedKw = snapback ? snapbackShedKw(action.targetShedKw, snapback) : action.targetShedKw

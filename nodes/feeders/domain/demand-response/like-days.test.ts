@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { civilIn } from './civil.fixture.ts'
 import { kindOfDay, likeDays } from './like-days.ts'
 

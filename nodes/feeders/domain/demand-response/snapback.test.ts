@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { aCall, hourMs, minuteMs, six } from './call.fixture.ts'
 import { snapbackAt, snapbackLimitKw, snapbackShedKw } from './snapback.ts'
 

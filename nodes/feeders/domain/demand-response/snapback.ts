@@ -1,7 +1,7 @@
 import { endOf, everInForce, type DemandCall } from './call.ts'
 
 /** Steps in which a feeder returns. */
-export const snapbackSteps = 5
+const snapbackSteps = 5
 
 /** How far a feeder has returned, and until when that holds. */
 export interface SnapbackStep {

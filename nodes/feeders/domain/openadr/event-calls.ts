@@ -75,7 +75,12 @@ const keyOf = (numbers: readonly number[], feederId: string | null): string =>
 function partsOf(
   { from, to }: IntervalWindow,
   { values }: VtnPayload,
-): { readonly value: VtnPayload['values'][number]; readonly from: number; readonly to: number; readonly part: number }[] {
+): {
+  readonly value: VtnPayload['values'][number]
+  readonly from: number
+  readonly to: number
+  readonly part: number
+}[] {
   if (to === Infinity && values.length > 1) return []
   const length = values.length === 1 ? to - from : (to - from) / values.length
   return values.map((value, part) => {
@@ -163,11 +168,7 @@ function actionOf(
 }
 
 /** A unit that nobody named is the usual one. */
-const unitFault = (
-  type: string,
-  descriptor: VtnPayloadDescriptor | undefined,
-  unit: string,
-): string | undefined =>
+const unitFault = (type: string, descriptor: VtnPayloadDescriptor | undefined, unit: string): string | undefined =>
   descriptor?.units == null || descriptor.units === unit
     ? undefined
     : `${type} in ${showValue(descriptor.units)}: it takes ${unit}`

@@ -105,7 +105,6 @@ function describe(errors: readonly ErrorObject[]): string {
   const said = (error: ErrorObject): boolean => error.keyword !== 'anyOf' && error.params['type'] !== 'null'
   const { keyword, instancePath, params, data, message } = errors.find(said) ?? errors[0]!
   const field = instancePath.slice(1).replaceAll('/', '.')
-  if (keyword === 'required')
-    return `${field === '' ? '' : `${field}.`}${String(params['missingProperty'])} is missing`
+  if (keyword === 'required') return `${field === '' ? '' : `${field}.`}${String(params['missingProperty'])} is missing`
   return `${field === '' ? 'it' : field} is ${showValue(data)}: it ${message ?? 'is not allowed'}`
 }
