@@ -29,6 +29,11 @@ describe('repository of feeders', () => {
          ('switch', 'switch', null, 'active', 'f-1', null), ('kept out', 'der', 'ev', 'rejected', 'f-1', null),
          ('elsewhere', 'der', 'ev', 'active', 'f-2', null), ('nowhere', 'der', 'ev', 'active', null, null)`,
     )
+    // At the head of the first feeder: it measures what the others do.
+    await database.query(
+      "insert into device (device_id, kind, status, feeder_id) values ('head', 'meter', 'active', 'f-1')",
+    )
+    await database.query("update feeder set head_meter_id = 'head' where feeder_id = 'f-1'")
     await database.query(
       `insert into meter_assignment select 'unit-1', device_key, '[2020-01-01,)' from device where device_id = 'meter'`,
     )
@@ -49,6 +54,7 @@ describe('repository of feeders', () => {
     await seedReadings(database, 'panel', [{ deviceId: 'panel', at: noon + 59_999, values: { power_w: -250 } }])
     await seedReadings(database, 'meter', [
       { deviceId: 'meter', at: noon + 1, values: { p_kw: 2 } },
+      { deviceId: 'head', at: noon + 1, values: { p_kw: 500 } },
       { deviceId: 'meter', at: noon + minute, values: { va_v: 127 } },
     ])
   })
@@ -117,8 +123,8 @@ describe('repository of feeders', () => {
 
   it('lists feeders with their parents, and devices on and below them', async () => {
     assert.deepEqual(await listFeeders(test.database, noon, { after: undefined, limit: 9 }), [
-      { feederId: 'f-0', parentFeederId: null, name: 'Busbar', limitKw: 500, deviceCount: 0, downstreamDeviceCount: 6 },
-      { feederId: 'f-1', parentFeederId: 'f-0', name: null, limitKw: 80, deviceCount: 3, downstreamDeviceCount: 5 },
+      { feederId: 'f-0', parentFeederId: null, name: 'Busbar', limitKw: 500, deviceCount: 0, downstreamDeviceCount: 7 },
+      { feederId: 'f-1', parentFeederId: 'f-0', name: null, limitKw: 80, deviceCount: 4, downstreamDeviceCount: 6 },
       { feederId: 'f-1a', parentFeederId: 'f-1', name: null, limitKw: null, deviceCount: 2, downstreamDeviceCount: 2 },
       { feederId: 'f-2', parentFeederId: 'f-0', name: null, limitKw: null, deviceCount: 1, downstreamDeviceCount: 1 },
     ])

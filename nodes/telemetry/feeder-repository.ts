@@ -26,7 +26,8 @@ export interface BucketLoad extends TypeLoad {
 }
 
 /**
- * The active devices of a feeder and of all below it, with the type as people call it: `device_key, kind, type`. $1 the
+ * The active devices of a feeder and of all below it, with the type as people call it: `device_key, kind, type`; without the meters
+ * at the heads of feeders, which measure what the others do. $1 the
  * feeder, null for all devices; $2 the instant of which the units of meters are, UTC milliseconds.
  */
 const feederDevices = `
@@ -41,6 +42,7 @@ const feederDevices = `
     left join consumer_unit u on u.unit_id = a.unit_id
     left join site s on s.site_id = coalesce(d.site_id, u.site_id)
     where d.status = 'active' and d.kind is not null and d.kind <> 'switch'
+      and not exists (select from feeder h where h.head_meter_id = d.device_id)
       and ($1::text is null or coalesce(d.feeder_id, u.feeder_id, s.feeder_id) in (select feeder_id from downstream))
   )`
 

@@ -6,7 +6,7 @@ import type { Hub } from '../../platform/live/hub.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
 import { feederLoads } from './domain/feeder-load.ts'
 import { publishRegistry } from './live-devices.ts'
-import { feederParents } from './live-repository.ts'
+import { feederParents, headMeters } from './live-repository.ts'
 
 const roundMs = 1_000
 
@@ -29,6 +29,7 @@ export class LiveField {
   #closing = new AbortController()
   #isStale = false
   #parents: ReadonlyMap<string, string | null> = new Map()
+  #heads: ReadonlySet<string> = new Set()
   #running: Promise<unknown>
 
   constructor(options: LiveFieldOptions) {
@@ -60,6 +61,7 @@ export class LiveField {
     this.#isStale = false
     try {
       this.#parents = await feederParents(database)
+      this.#heads = await headMeters(database)
       await publishRegistry(hub, database, this.#clock.now())
     } catch (error) {
       this.#isStale = true
@@ -69,7 +71,7 @@ export class LiveField {
 
   #publishFeeders(): void {
     const { hub, silentAfterMs } = this.#options
-    const loads = feederLoads(hub.values('devices'), this.#parents, this.#clock.now(), silentAfterMs)
+    const loads = feederLoads(hub.values('devices'), this.#parents, this.#clock.now(), silentAfterMs, this.#heads)
     for (const { feederId } of hub.values('feeders')) if (!loads.has(feederId)) hub.remove('feeders', feederId)
     const limits = feederLimitsNow()
     for (const [feederId, carried] of loads) {

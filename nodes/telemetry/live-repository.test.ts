@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
 import { useDatabase } from '../../platform/storage/test-database.ts'
-import { feederParents, latestReadingsOf, registeredDevices } from './live-repository.ts'
+import { feederParents, headMeters, latestReadingsOf, registeredDevices } from './live-repository.ts'
 
 describe('what the live stream is filled with', () => {
   const test = useDatabase()
@@ -50,6 +50,11 @@ describe('what the live stream is filled with', () => {
       [parents.get('substation'), parents.get('f-1'), parents.get('f-2')],
       [null, 'substation', 'substation'],
     )
+  })
+
+  it('which meters stand at the heads of feeders', async () => {
+    await test.database.query("update feeder set head_meter_id = 'meter-2' where feeder_id = 'f-2'")
+    assert.deepEqual([...(await headMeters(test.database))], ['meter-2'])
   })
 
   it('the latest readings of those that have one', async () => {

@@ -23,6 +23,14 @@ export async function feederParents(database: Database): Promise<Map<string, str
   return new Map(rows.map(({ feederId, parentFeederId }) => [feederId, parentFeederId]))
 }
 
+/** The meters at the heads of feeders. */
+export async function headMeters(database: Database): Promise<ReadonlySet<string>> {
+  const rows = await database.query<{ deviceId: string }>(
+    'select head_meter_id as "deviceId" from feeder where head_meter_id is not null',
+  )
+  return new Set(rows.map(({ deviceId }) => deviceId))
+}
+
 /** The latest readings of these devices. */
 export const latestReadingsOf = (
   database: Database,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { energyBalance } from './energy-balance.ts'
 
 describe('the energy balance of a feeder', () => {

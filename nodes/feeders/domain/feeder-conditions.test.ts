@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { conditionText } from '../../../platform/wire/condition-text.ts'
 import type { Condition } from '../../../platform/wire/condition.ts'
 import { feederConditions, feederNormal, type FeedersNow, type WatchedFeeder } from './feeder-conditions.ts'

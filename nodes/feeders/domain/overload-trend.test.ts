@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { reachesLimit, type TrendPoint } from './overload-trend.ts'
 
 const now = Date.UTC(2026, 5, 1, 18)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
+import { afterEach, beforeEach, describe, it } from 'mocha'
 import { Client } from 'pg'
 import { waitUntil } from '../../../platform/node/waiting.fixture.ts'
 import { useDatabase } from '../../../platform/storage/test-database.ts'
@@ -14,20 +14,17 @@ describe('the control loop', function () {
   this.timeout(60_000)
   const test = useDatabase()
   const loops: SeenLoop[] = []
-  let owner: Client
   let clocks: { now: number; wall: number }
 
-  before(async () => {
-    owner = new Client(test.owner)
-    await owner.connect()
-  })
-  after(() => owner.end())
   beforeEach(async () => {
     clocks = { now: noon, wall: noon + 7 }
+    const owner = new Client(test.owner)
+    await owner.connect()
     await owner.query(
       `truncate control_lease, feeder_allocation, device_share, control_deficit, desired_setpoint, latest_reading,
          feeder_forecast, device, feeder restart identity cascade`,
     )
+    await owner.end()
     await seedFeeders(test.database)
     await seedDevices(
       test.database,

@@ -4,7 +4,8 @@ import { provideControlLoop } from '../../../platform/http/health.ts'
 import { environment, type Environment } from '../../../platform/runtime/environment.ts'
 import type { Database } from '../../../platform/storage/database.ts'
 import { withHorizon } from '../domain/outlook.ts'
-import { openSolving, type SolvingSettings } from '../solving/solver.ts'
+import { pricesOf, solvingSettings } from '../solving/settings.ts'
+import { openSolving } from '../solving/solver.ts'
 import { ControlLoop, type ControlLoopOptions, type LoopSettings } from './control-loop.ts'
 
 /** Setpoints are multiples of this, kW. */
@@ -21,31 +22,36 @@ export const loopSettingsOf = (env: Environment): LoopSettings => ({
   defaultLimitKw: env.FEEDER_DEFAULT_LIMIT_KW ?? null,
   globalLimitKw: env.CONTROL_GLOBAL_KW_LIMIT ?? null,
   timeZone: env.TIME_ZONE,
-  ...{ prices: null, referenceBrlPerKwh: 0, stepKw },
+  ...{ prices: pricesOf(env), referenceBrlPerKwh: pricesOf(env)?.importBrlPerKwh ?? 0, stepKw },
 })
 
-const solvingSettings: SolvingSettings = { timeoutMs: 2_000, largeFrom: 400 }
-const horizonMs = 4 * 3_600_000
+/** This process, among all that may hold leases. */
+const thisProcess = `${hostname()} ${process.pid} ${crypto.randomUUID()}`
 
-/** Runs the control loop over a database as the environment says it, with solvers in a thread of their own. */
+/**
+ * Runs the control loop over a database as the environment says it, with solvers in a thread of their own.
+ * @param name  of this loop in this process: one that is closed and opened again goes on with its leases
+ */
 export function runLoop(
   database: Database,
+  name: string,
   told: Pick<ControlLoopOptions, 'setpoints' | 'allocated' | 'progress' | 'report'>,
 ): { close(): Promise<void> } {
   const env = environment()
   const settings = loopSettingsOf(env)
   const mode = env.CONTROL_ALLOCATION_MODE
+  const [solverSettings, horizonMs] = [solvingSettings(env), env.CONTROL_OPTIMIZER_HORIZON_MINUTES * 60_000]
   const solving = openSolving()
   const loop = new ControlLoop(database, {
     ...told,
     clock: platformClock,
     clockIsSet: () => platformClock.isSet(env.CLOCK),
     rate: () => platformClock.simulated?.rate ?? 1,
-    holder: `${hostname()} ${process.pid} ${crypto.randomUUID()}`,
+    holder: `${thisProcess} ${name}`,
     settings,
     solve: ({ problem, observed }, signal) => {
       const asked = mode === 'mpc' ? withHorizon(problem, observed, horizonMs, settings) : problem
-      return solving.solveAllocation(mode, asked, solvingSettings, signal)
+      return solving.solveAllocation(mode, asked, solverSettings, signal)
     },
   })
   const withdraw = provideControlLoop(() => loop.state())

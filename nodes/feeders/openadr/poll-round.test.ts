@@ -32,7 +32,8 @@ describe('polling a VTN', function () {
     )
   /** `type on feeder: what, from to`, in hours from six, of those that are not cancelled. */
   const calls = async (): Promise<string[]> => {
-    const page = await listEvents(test.database, { at: now } as never, { limit: 100 } as never)
+    const filter = { feederId: null, programId: null, states: null, at: now, since: null, until: null }
+    const page = await listEvents(test.database, filter, { after: undefined, limit: 100 })
     return page
       .filter(({ source, cancelledAt }) => source === 'openadr' && cancelledAt === null)
       .map(({ type, feederId, action, startsAt, endsAt }) => {
@@ -55,8 +56,7 @@ describe('polling a VTN', function () {
     now = six
     client = new VtnClient({ url: vtn.url, clientId: vtn.clientId, clientSecret: vtn.clientSecret, clock })
     vtn.putProgram('p1')
-    for (const table of ['openadr_object', 'openadr_report'])
-      await test.database.query(`delete from ${table}`)
+    for (const table of ['openadr_object', 'openadr_report']) await test.database.query(`delete from ${table}`)
     await test.database.query(
       `update dr_event set external_id = external_id || '-' || event_id, source = 'before', changed_by = 'test' where source = 'openadr'`,
     )
@@ -154,7 +154,10 @@ describe('polling a VTN', function () {
       `update dr_program set incentive_brl_kwh = 0.5, elasticity = -0.2, changed_by = 'ana' where program_id = $1`,
       [programId],
     )
-    vtn.putProgram('p1', { programName: 'renamed', payloadDescriptors: [{ payloadType: 'PRICE', units: 'KWH', currency: 'BRL' }] })
+    vtn.putProgram('p1', {
+      programName: 'renamed',
+      payloadDescriptors: [{ payloadType: 'PRICE', units: 'KWH', currency: 'BRL' }],
+    })
     await poll()
     const changed = (await programNamed(test.database, 'openadr', 'p1'))!
     assert.deepEqual(

@@ -88,11 +88,19 @@ describe('the client of a VTN', () => {
   })
 
   it('says why it gets no token', async () => {
-    await fault(client({ clientSecret: 'wrong' }).list('/programs', [], never), /^the token: the VTN answers 400: invalid_client/)
+    await fault(
+      client({ clientSecret: 'wrong' }).list('/programs', [], never),
+      /^the token: the VTN answers 400: invalid_client/,
+    )
   })
 
   it('gives its secret to no address that is not encrypted', async () => {
-    for (const tokenUrl of ['http://elsewhere.example/token', 'ftp://127.0.0.1/', 'https://user:x@id.example/', 'nowhere']) {
+    for (const tokenUrl of [
+      'http://elsewhere.example/token',
+      'ftp://127.0.0.1/',
+      'https://user:x@id.example/',
+      'nowhere',
+    ]) {
       vtn.mood = { tokenUrl }
       const asked = vtn.asked.length
       if (tokenUrl === 'nowhere') continue

@@ -102,7 +102,8 @@ export class Vtn {
     if (path === '/auth/token') return this.#giveToken(new URLSearchParams(text), say)
     if (!this.#tokens.has(String(request.headers.authorization).replace('Bearer ', '')))
       return say(401, { title: 'Unauthorized', status: 401 })
-    if (this.mood.status !== undefined) return say(this.mood.status, { title: 'as it was told to', status: this.mood.status })
+    if (this.mood.status !== undefined)
+      return say(this.mood.status, { title: 'as it was told to', status: this.mood.status })
     if (this.mood.body !== undefined) return say(200, this.mood.body)
     return this.#list(request, url, path, text, say)
   }
@@ -125,7 +126,8 @@ export class Vtn {
     const [, collection, id] = path.split('/')
     const objects = { programs: this.programs, events: this.events, reports: this.reports }[collection!]
     if (collection === 'vens') return this.#page(this.vens, url, request, say)
-    if (!objects) return collection === 'resources' ? this.#page([], url, request, say) : say(404, { title: 'Not Found' })
+    if (!objects)
+      return collection === 'resources' ? this.#page([], url, request, say) : say(404, { title: 'Not Found' })
     if (request.method === 'POST' || request.method === 'PUT') return this.#takeReport(id, text, say)
     if (id !== undefined) return objects.has(id) ? say(200, objects.get(id)) : say(404, { title: 'Not Found' })
     const wanted = url.searchParams.getAll('targets')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Allocation } from '../domain/allocation/allocation.ts'
-import { arbitraryProblem } from '../domain/allocation/arbitrary-problem.fixture.ts'
+import { arbitraryProblem } from '../arbitrary-problem.fixture.ts'
 import { checkAllocation } from '../domain/allocation/check.ts'
 import { allocateHeuristic, maxMinLevels } from '../domain/allocation/heuristic.ts'
 import type { HorizonProblem } from '../domain/allocation/horizon.ts'
@@ -59,10 +59,20 @@ const arbitraryHorizon: fc.Arbitrary<HorizonProblem> = pricedProblem.chain((firs
     }),
 )
 
-const avoidable = (problem: Problem, { devices }: Allocation): string[] =>
-  checkAllocation(problem, new Map(devices.map(({ deviceId, powerKw }) => [deviceId, powerKw])))
-    .filter((violation) => violation.kind === 'device' || violation.overKw > violation.unavoidableKw + 1e-5)
-    .map((violation) => JSON.stringify(violation))
+/** That no device is told what it cannot do, and limits are exceeded by no more in all than the heuristic can avoid. */
+function assertKept(problem: Problem, { devices }: Allocation): void {
+  const violations = checkAllocation(problem, new Map(devices.map(({ deviceId, powerKw }) => [deviceId, powerKw])))
+  let overKw = 0
+  for (const violation of violations) {
+    assert.equal(violation.kind, 'feeder', JSON.stringify(violation))
+    if (violation.kind === 'feeder') overKw += violation.overKw
+  }
+  const fateKw = allocateHeuristic(problem).feeders.reduce((sum, { violationKw }) => sum + violationKw, 0)
+  assert.ok(
+    overKw <= fateKw + 1e-4,
+    `${overKw} kW beyond limits, ${fateKw} by the heuristic: ${JSON.stringify(violations)}`,
+  )
+}
 
 describe('sharing by the mode that is asked for', () => {
   let solvers: Solvers
@@ -77,7 +87,7 @@ describe('sharing by the mode that is asked for', () => {
           fallbacks++
           return
         }
-        assert.deepEqual(avoidable(problem, allocation), [])
+        assertKept(problem, allocation)
         const levels = new Map(maxMinLevels(problem).map(({ deviceId, targetKw }) => [deviceId, targetKw]))
         const kinds = new Map(problem.devices.map(({ deviceId, kind }) => [deviceId, kind]))
         for (const { deviceId, powerKw } of allocation.devices)
@@ -87,9 +97,9 @@ describe('sharing by the mode that is asked for', () => {
               `${deviceId}: ${powerKw} for ${levels.get(deviceId)}`,
             )
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
-    assert.ok(fallbacks < 30, `${fallbacks} of 300 fell back`)
+    assert.ok(fallbacks < 4, `${fallbacks} of 200 fell back`)
   })
 
   it('has the same objectives by either solver (property)', () => {
@@ -104,7 +114,7 @@ describe('sharing by the mode that is asked for', () => {
           assert.ok(Math.abs(one - other) <= within, `${key}: ${one} and ${other}`)
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     )
   })
 
@@ -114,11 +124,11 @@ describe('sharing by the mode that is asked for', () => {
       fc.property(arbitraryHorizon, (horizon) => {
         const { allocation } = allocate('mpc', horizon, solvers)
         if (allocation.fallback) fallbacks++
-        else assert.deepEqual(avoidable(horizon.first, allocation), [])
+        else assertKept(horizon.first, allocation)
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
-    assert.ok(fallbacks < 15, `${fallbacks} of 150 fell back`)
+    assert.ok(fallbacks < 5, `${fallbacks} of 100 fell back`)
   })
 
   it('is the optimizer where nothing is foreseen', () => {

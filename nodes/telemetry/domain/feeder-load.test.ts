@@ -53,6 +53,12 @@ describe('the load of the feeders', () => {
     assert.equal(loads([device('f-1', 'ev', 7, 119_999)])[0]!.totalKw, 7)
   })
 
+  it('leaves out the meters at the heads of feeders, which measure what the others do', () => {
+    const devices = [device('f-1', 'ev', 7, 0), { ...device('f-1', 'meter', 90, 0), deviceId: 'head' }]
+    const [load] = feederLoads(devices, new Map([['f-1', null]]), 0, 1, new Set(['head'])).values()
+    assert.deepEqual([load!.totalKw, load!.deviceCount], [7, 1])
+  })
+
   it('knows nothing of devices without a feeder', () =>
     assert.equal(loads([device(null, 'ev', 7, 0)])[0]!.deviceCount, 0))
 

@@ -7,18 +7,26 @@ import type { LiveDevice, LiveFeeder } from '../../../platform/wire/live.ts'
  * @param parents        every feeder, and which one it hangs on; null: none
  * @param now            UTC ms
  * @param silentAfterMs  age of a reading at which its device counts as silent
+ * @param heads          meters at the heads of feeders: they measure what the others do
  */
 export function feederLoads(
   devices: Iterable<LiveDevice>,
   parents: ReadonlyMap<string, string | null>,
   now: number,
   silentAfterMs: number,
+  heads: ReadonlySet<string> = new Set(),
 ): Map<string, LiveFeeder> {
   const feeders = new Map<string, LiveFeeder>()
   for (const feederId of parents.keys())
     feeders.set(feederId, { feederId, totalKw: 0, limitKw: null, deviceCount: 0, byType: {} })
-  for (const { feederId, type, powerKw, receivedAt } of devices) {
-    if (powerKw === null || receivedAt === null || now - parseInstant(receivedAt)! >= silentAfterMs) continue
+  for (const { deviceId, feederId, type, powerKw, receivedAt } of devices) {
+    if (
+      heads.has(deviceId) ||
+      powerKw === null ||
+      receivedAt === null ||
+      now - parseInstant(receivedAt)! >= silentAfterMs
+    )
+      continue
     for (const upstream of upstreamOf(feederId, parents)) {
       const feeder = feeders.get(upstream)!
       const ofType = (feeder.byType[type] ??= { count: 0, totalKw: 0 })

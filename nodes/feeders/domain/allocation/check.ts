@@ -21,7 +21,7 @@ export type Violation =
   | { readonly kind: 'device'; readonly deviceId: string; readonly powerKw: number; readonly because: string }
 
 /** kW: less than this is the last bits of a sum, not a load. */
-export const nothingKw = 1e-6
+const nothingKw = 1e-6
 
 /**
  * Every limit that these powers exceed and every device that they ask for what it cannot do. Devices without a power are at 0. A

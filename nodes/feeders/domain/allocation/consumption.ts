@@ -1,6 +1,6 @@
 import type { Device } from './problem.ts'
 import { tooFullFor } from './least-powers.ts'
-import { causes, importOrShed, mostOf, raise, roomFor } from './sharing.ts'
+import { causes, mostOf, raise, roomFor } from './sharing.ts'
 import type { Sharing } from './sharing.ts'
 import { easeDischarge, relieve } from './relief.ts'
 

@@ -96,7 +96,7 @@ function deviceOf(device: CaseDevice): Device {
     deviceId: device.id,
     feederId: device.feeder,
     kind: device.kind,
-    phases: [...(device.phases ?? 'ABC')] as Phase[],
+    phases: (device.phases ?? 'ABC').split('') as Phase[],
     fromKw: from,
     untilKw: until,
     leastOnKw: device.least ?? 0,

@@ -150,7 +150,7 @@ function baseLoads(feeders: readonly Feeder[], bound: 'lowKw' | 'highKw'): Float
 
 /** Of several limits the least, of equal ones that of the first source by name, so that the order of the limits changes nothing. */
 function limitsInForce(feeders: readonly Feeder[], direction: Direction): (FeederLimit | null)[] {
-  const inForce = new Array<FeederLimit | null>(feeders.length * lineCount).fill(null)
+  const inForce = Array.from({ length: feeders.length * lineCount }, (): FeederLimit | null => null)
   feeders.forEach(({ limits }, feeder) => {
     for (const limit of limits) {
       if (limit.direction !== direction || limit.limitKw === Infinity) continue
@@ -171,7 +171,7 @@ function shedTargets(
   feeders: number,
 ): Pick<Tree, 'shed' | 'shedTargetId'> {
   const shed = new Float64Array(feeders).fill(Infinity)
-  const shedTargetId = new Array<string | null>(feeders).fill(null)
+  const shedTargetId = Array.from({ length: feeders }, (): string | null => null)
   for (const { targetId, feederId, dispatchableUntilKw } of problem.shedTargets) {
     const feeder = index.get(feederId)!
     const other = shedTargetId[feeder]!

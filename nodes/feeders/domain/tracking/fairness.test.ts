@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { fairnessByFeeder } from './fairness.ts'
 
 const parents = new Map<string, string | null>([

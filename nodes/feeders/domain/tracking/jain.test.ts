@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { jainIndex } from './jain.ts'
 
 // What is smaller than any share vanishes by itself when it is scaled.

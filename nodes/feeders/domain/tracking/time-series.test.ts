@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { feederLines, setpointLines, trackingLines } from './time-series.ts'
 
 const device = { deviceKey: 7, deviceId: 'ev-1', feederId: 'f-1', type: 'ev' }

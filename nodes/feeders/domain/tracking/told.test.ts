@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { meanSetpoints, minuteMs, stretchesOf, switchesOf, type Told } from './told.ts'
 
 const begin = Date.UTC(2026, 5, 1, 12)

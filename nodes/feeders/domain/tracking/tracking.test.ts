@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { minuteMs, type Told } from './told.ts'
 import { Tracking, type TrackedDevice } from './tracking.ts'
 

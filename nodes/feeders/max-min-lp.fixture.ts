@@ -1,7 +1,7 @@
 import untyped from 'javascript-lp-solver'
 import type { SolverAPI } from 'javascript-lp-solver'
-import { lines } from './problem.ts'
-import type { Device, Feeder, Line, Problem } from './problem.ts'
+import { lines } from './domain/allocation/problem.ts'
+import type { Device, Feeder, Line, Problem } from './domain/allocation/problem.ts'
 
 /** A device that takes part in fairness: `floorKw + weight × level`, from `startKw` to `untilKw`. */
 export interface Member {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { problemOf } from './problem.fixture.ts'
-import type { CaseDevice, CaseFeeder } from './problem.fixture.ts'
-import type { Problem } from './problem.ts'
+import { problemOf } from './domain/allocation/problem.fixture.ts'
+import type { CaseDevice, CaseFeeder } from './domain/allocation/problem.fixture.ts'
+import type { Problem } from './domain/allocation/problem.ts'
 
 const quarters = (from: number, until: number): fc.Arbitrary<number> =>
   fc.integer({ min: from * 4, max: until * 4 }).map((value) => value / 4)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkAllocation } from './check.ts'
-import { allocateHeuristic } from './heuristic.ts'
-import { bindingText, problemOf } from './problem.fixture.ts'
-import type { CaseDevice, CaseFeeder, CaseShed } from './problem.fixture.ts'
+import { checkAllocation } from './domain/allocation/check.ts'
+import { allocateHeuristic } from './domain/allocation/heuristic.ts'
+import { bindingText, problemOf } from './domain/allocation/problem.fixture.ts'
+import type { CaseDevice, CaseFeeder, CaseShed } from './domain/allocation/problem.fixture.ts'
 
 interface Round {
   /** What happens; feeders and devices named here take the place of those before, or come new. */
@@ -25,7 +25,7 @@ interface WorkedCase {
   readonly rounds: readonly Round[]
 }
 
-const folder = join(import.meta.dirname, '../../../../..', 'nodes/feeders/domain/allocation/cases')
+const folder = join(import.meta.dirname, '../../..', 'nodes/feeders/domain/allocation/cases')
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
 
 describe('worked cases of allocation', () => {
