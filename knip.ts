@@ -48,6 +48,8 @@ const config: KnipConfig = {
         // Processes of the benchmark.
         'flows/bench/publisher.fixture.ts',
         'flows/bench/stock-settings.fixture.ts',
+        // Started as a thread.
+        'nodes/feeders/solving/{solving-thread,failing-thread.fixture}.ts',
         // Killed by a test.
         'nodes/alarms/keeper/keeper-child.fixture.ts',
         'lint/open-handles.ts',

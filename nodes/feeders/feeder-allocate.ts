@@ -37,7 +37,7 @@ export default function register(RED: NodeAPI): void {
       },
       report,
     })
-    const loop = runLoop(database, {
+    const loop = runLoop(database, node.id, {
       setpoints(payload) {
         node.send([{ topic: 'feeders/setpoints', payload } satisfies LoopSetpoints, null, null])
       },

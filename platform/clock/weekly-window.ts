@@ -12,7 +12,7 @@ export interface WeeklyWindow {
 }
 
 /** From an instant on and before another, UTC milliseconds. */
-export interface Window {
+interface Window {
   readonly from: number
   readonly until: number
 }

@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { Instant, nullable, words } from './live-fields.ts'
 
 /** What keeps a device from more power, as the control loop names it. */
-export const controlBindings = ['feeder', 'shed', 'wanted', 'device', 'least-power', 'held', 'lost'] as const
+const controlBindings = ['feeder', 'shed', 'wanted', 'device', 'least-power', 'held', 'lost'] as const
 
 /** Topic `control`, by device id: DERs that have a setpoint, or a share of what their feeders may carry. */
 export const LiveControl = Type.Object({

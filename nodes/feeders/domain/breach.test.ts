@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { breaches } from './breach.ts'
 import { feeder } from './observed-device.fixture.ts'
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { allocateHeuristic } from './allocation/heuristic.ts'
 import type { Device, Feeder, Problem } from './allocation/problem.ts'
 import { calmBounds, openPv, withDeadBand } from './calm.ts'

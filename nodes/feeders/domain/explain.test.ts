@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import type { Binding } from './allocation/allocation.ts'
 import { explanation, type Explained } from './explain.ts'
 import { noon } from './observed-device.fixture.ts'

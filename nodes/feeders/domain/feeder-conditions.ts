@@ -60,12 +60,12 @@ export interface FeedersNow {
 
 const minuteMs = 60_000
 /** As far ahead as the trend of a quarter of an hour says anything. */
-export const forecastMinutes = 30
+const forecastMinutes = 30
 /** A head is lost after so many intervals, and not within a minute or two. */
 const lostIntervals = 2
 const leastLostMs = 2 * minuteMs
 /** Devices have so long to come down when an event begins. */
-export const settleMs = 5 * minuteMs
+const settleMs = 5 * minuteMs
 /** An event is met within so much of its limit: what meters are sure to. */
 const metWithin = 0.02
 /** What is drawn or fed in beyond setpoints matters from this share of the limit on. */

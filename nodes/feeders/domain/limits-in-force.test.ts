@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { Window } from '../../../platform/clock/weekly-window.ts'
 import type { FeederLimit } from './allocation/problem.ts'
 import {
   limitsInForce,
@@ -9,6 +8,7 @@ import {
   type GivenLimit,
   type HeadCircuit,
   type SetLimit,
+  type Span,
 } from './limits-in-force.ts'
 
 const at = 1_000_000
@@ -36,7 +36,7 @@ function inForce(
     given?: readonly GivenLimit[]
     head?: HeadCircuit
     settings?: typeof none | { defaultLimitKw: number | null; globalLimitKw: number | null }
-    window?: Window
+    window?: Span
   } = {},
 ) {
   const heads = new Map(head ? [['f-1', head]] : [])

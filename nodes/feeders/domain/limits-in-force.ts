@@ -1,4 +1,3 @@
-import type { WeeklyWindow, Window } from '../../../platform/clock/weekly-window.ts'
 import { phases, type Direction, type FeederLimit, type Line, type Phase } from './allocation/problem.ts'
 
 export const limitUnits = ['kw', 'kva', 'a'] as const
@@ -16,6 +15,23 @@ export interface FeederPlace {
   readonly headMeterId: string | null
 }
 
+/** Windows that come back by the week, in the civil time of a zone. */
+export interface LimitSchedule {
+  /** The days on which they begin: 1 Monday to 7 Sunday. */
+  readonly days: readonly number[]
+  /** `HH:MM`; until also `24:00`. */
+  readonly from: string
+  readonly until: string
+  /** IANA; null: that of the installation. */
+  readonly timeZone: string | null
+}
+
+/** From an instant on and before another, UTC milliseconds. */
+export interface Span {
+  readonly from: number
+  readonly until: number
+}
+
 /** A limit that a person has set. */
 export interface SetLimit {
   readonly limitId: number
@@ -30,7 +46,7 @@ export interface SetLimit {
   /** Null: until it is taken back. */
   readonly validUntil: number | null
   /** In force in these windows only; null: always. */
-  readonly schedule: (WeeklyWindow & { readonly timeZone: string | null }) | null
+  readonly schedule: LimitSchedule | null
 }
 
 /** A limit that an event gives, or the return after one. */
@@ -86,7 +102,7 @@ export function limitsInForce(
   given: readonly GivenLimit[],
   heads: ReadonlyMap<string, HeadCircuit>,
   settings: LimitSettings,
-  windowOf: (schedule: NonNullable<SetLimit['schedule']>, at: number) => Window | undefined,
+  windowOf: (schedule: LimitSchedule, at: number) => Span | undefined,
 ): LimitsInForce {
   const places = new Map(feeders.map((feeder) => [feeder.feederId, feeder]))
   const byFeeder = new Map<string, FeederLimit[]>(
@@ -117,7 +133,7 @@ export function limitsInForce(
   return { byFeeder, changesAt: next === Infinity ? null : next }
 }
 
-const always: Window = { from: -Infinity, until: Infinity }
+const always: Span = { from: -Infinity, until: Infinity }
 
 /** What holds until the registry or the environment is changed. */
 function standing({ limitKw, parentFeederId }: FeederPlace, settings: LimitSettings): FeederLimit[] {

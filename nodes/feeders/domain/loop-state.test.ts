@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { loopState, type ControlRound } from './loop-state.ts'
 
 const now = Date.UTC(2026, 2, 2, 15)

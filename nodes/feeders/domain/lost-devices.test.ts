@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { heardSpan, lostSpan } from './lost-devices.ts'
 import type { ObservedDevice } from './observed-device.ts'
 import { earlier, minuteMs, noon, observed, reading } from './observed-device.fixture.ts'

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { deficitKwh, needOf } from './needs.ts'
 import type { ObservedDevice } from './observed-device.ts'
 import { earlier, hourMs, minuteMs, needSettings, noon, observed, reading } from './observed-device.fixture.ts'

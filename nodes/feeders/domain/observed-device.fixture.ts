@@ -1,7 +1,8 @@
 import type { Device, Feeder, FeederLimit } from './allocation/problem.ts'
 import type { DeviceReading, EarlierShare, ObservedDevice } from './observed-device.ts'
 
-export const noon = Date.UTC(2026, 2, 2, 15)
+/** 2026-03-02T15:00:00Z. */
+export const noon = 1_772_463_600_000
 export const minuteMs = 60_000
 export const hourMs = 3_600_000
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { capacityOf, fallbackOf, leastOnOf } from './observed-device.ts'
 import { observed } from './observed-device.fixture.ts'
 

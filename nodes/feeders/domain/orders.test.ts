@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import type { Allocation, DeviceShare } from './allocation/allocation.ts'
 import type { ObservedDevice } from './observed-device.ts'
 import { earlier, feeder, minuteMs, needSettings, noon, observed, reading } from './observed-device.fixture.ts'

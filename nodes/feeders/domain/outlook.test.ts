@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { horizonFaults } from './allocation/horizon.ts'
 import {
   feeder,

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { concernOf, problemDevices } from './problem-devices.ts'
 import { feeder, minuteMs, needSettings, noon, observed, reading } from './observed-device.fixture.ts'
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { feeder, minuteMs, needSettings, noon, observed } from './observed-device.fixture.ts'
 import { roundProblem, treesOf, type Demand } from './round-problem.ts'
 

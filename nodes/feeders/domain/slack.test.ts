@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import type { FeederLoad } from './allocation/allocation.ts'
 import { Slack } from './slack.ts'
 

@@ -1,6 +1,6 @@
 import { civilDaysIn } from '../../../platform/clock/civil-day.ts'
 import { civilTimesIn } from '../../../platform/clock/civil-time.ts'
-import { windowFrom, type WeeklyWindow, type Window } from '../../../platform/clock/weekly-window.ts'
+import { windowFrom } from '../../../platform/clock/weekly-window.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
 import type { Feeder } from '../domain/allocation/problem.ts'
 import type { ForecastState } from '../domain/base-forecast.ts'
@@ -12,7 +12,14 @@ import {
   type UnitMeters,
 } from '../domain/base-load.ts'
 import { headReading } from '../domain/head-reading.ts'
-import { limitsInForce, type GivenLimit, type HeadCircuit, type LimitSettings } from '../domain/limits-in-force.ts'
+import {
+  limitsInForce,
+  type GivenLimit,
+  type HeadCircuit,
+  type LimitSchedule,
+  type LimitSettings,
+  type Span,
+} from '../domain/limits-in-force.ts'
 import { freshMs, lostAfterAges, lostShareOf } from '../domain/metered-tree.ts'
 import { steeredOn, type SteeredDevice } from '../domain/steered-devices.ts'
 import {
@@ -150,10 +157,8 @@ async function metersOn(
   )
 }
 
-type Schedule = WeeklyWindow & { readonly timeZone: string | null }
-
 /** The windows of schedules, each in its zone. */
-export function windowsIn(timeZone: string): (schedule: Schedule, at: number) => Window | undefined {
+export function windowsIn(timeZone: string): (schedule: LimitSchedule, at: number) => Span | undefined {
   const zones = new Map<string, { days: ReturnType<typeof civilDaysIn>; times: ReturnType<typeof civilTimesIn> }>()
   return (schedule, at) => {
     const name = schedule.timeZone ?? timeZone

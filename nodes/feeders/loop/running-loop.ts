@@ -12,7 +12,7 @@ import { ControlLoop, type ControlLoopOptions, type LoopSettings } from './contr
 const stepKw = 0.1
 
 /** What the environment says of the control loop. */
-export const loopSettingsOf = (env: Environment): LoopSettings => ({
+const loopSettingsOf = (env: Environment): LoopSettings => ({
   intervalMs: env.CONTROL_INTERVAL_SECONDS * 1_000,
   silentAfterMs: env.SILENT_AFTER_SECONDS * 1_000,
   minSocReserve: env.CONTROL_MIN_SOC_RESERVE,
@@ -25,9 +25,16 @@ export const loopSettingsOf = (env: Environment): LoopSettings => ({
   ...{ prices: pricesOf(env), referenceBrlPerKwh: pricesOf(env)?.importBrlPerKwh ?? 0, stepKw },
 })
 
-/** Runs the control loop over a database as the environment says it, with solvers in a thread of their own. */
+/** This process, among all that may hold leases. */
+const thisProcess = `${hostname()} ${process.pid} ${crypto.randomUUID()}`
+
+/**
+ * Runs the control loop over a database as the environment says it, with solvers in a thread of their own.
+ * @param name  of this loop in this process: one that is closed and opened again goes on with its leases
+ */
 export function runLoop(
   database: Database,
+  name: string,
   told: Pick<ControlLoopOptions, 'setpoints' | 'allocated' | 'progress' | 'report'>,
 ): { close(): Promise<void> } {
   const env = environment()
@@ -40,7 +47,7 @@ export function runLoop(
     clock: platformClock,
     clockIsSet: () => platformClock.isSet(env.CLOCK),
     rate: () => platformClock.simulated?.rate ?? 1,
-    holder: `${hostname()} ${process.pid} ${crypto.randomUUID()}`,
+    holder: `${thisProcess} ${name}`,
     settings,
     solve: ({ problem, observed }, signal) => {
       const asked = mode === 'mpc' ? withHorizon(problem, observed, horizonMs, settings) : problem

@@ -62,7 +62,7 @@ class HighsProgram implements OpenProgram {
     }
   }
 
-  narrow({ lower, upper, rowLower, rowUpper }: Parameters<OpenProgram['narrow']>[0]): void {
+  bound({ lower, upper, rowLower, rowUpper }: Parameters<OpenProgram['bound']>[0]): void {
     const { model, program } = this
     // Once integers have been chosen, they are bounds like any other.
     if (this.mixed && program.integer.every((integer, column) => !integer || lower[column] === upper[column])) {

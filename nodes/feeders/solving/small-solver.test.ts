@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { arbitraryProgram } from '../domain/allocation/arbitrary-program.fixture.ts'
-import { minimizeInOrder, NoOptimum, ProgramBuilder } from '../domain/allocation/linear-program.ts'
-import type { LinearProgram, LinearSolver } from '../domain/allocation/linear-program.ts'
+import { arbitraryProgram } from './arbitrary-program.fixture.ts'
+import { minimizeInOrder, missed, NoOptimum, ProgramBuilder, unproved } from '../domain/allocation/linear-program.ts'
+import type { LinearProgram, LinearSolution, LinearSolver } from '../domain/allocation/linear-program.ts'
 import { plainSimplex } from '../domain/allocation/plain-simplex.fixture.ts'
 import { loadHighs } from './highs-solver.ts'
 import { smallSolver } from './small-solver.ts'
@@ -83,5 +83,44 @@ describe('the solvers', () => {
       const [solution] = minimizeInOrder(builder.build(), [Float64Array.of(-1, 0, 1)], solver)
       assert.ok(Math.abs(solution!.objective + 4) < 1e-6, `${name}: ${solution!.objective}`)
     }
+  })
+
+  it('never makes an earlier objective worse, whatever comes after it (property)', () => {
+    fc.assert(
+      fc.property(arbitraryProgram, ({ program, objectives }) => {
+        let solutions: LinearSolution[]
+        try {
+          solutions = minimizeInOrder(program, objectives, smallSolver)
+        } catch (error) {
+          assert.ok(error instanceof NoOptimum)
+          return
+        }
+        const { x } = solutions.at(-1)!
+        assert.equal(missed(program, x), null)
+        const first = objectives[0]!.reduce((sum, cost, column) => sum + cost * x[column]!, 0)
+        assert.ok(Math.abs(first - solutions[0]!.objective) < 1e-5, `${first} after ${solutions[0]!.objective}`)
+      }),
+    )
+  })
+
+  it('proves itself an optimum by its duals (property: strong duality)', () => {
+    fc.assert(
+      fc.property(arbitraryProgram, ({ program, objectives: [objective] }) => {
+        let solution: LinearSolution
+        try {
+          solution = smallSolver(program).minimize(objective!)
+        } catch {
+          return
+        }
+        assert.equal(unproved(program, solution), null)
+        const { lower, upper, rowLower, rowUpper } = program
+        const held = (price: number, from: number, until: number): number =>
+          Math.abs(price) < 1e-7 ? 0 : price * (price > 0 ? from : until)
+        const bound =
+          solution.rowDuals!.reduce((sum, price, row) => sum + held(price, rowLower[row]!, rowUpper[row]!), 0) +
+          solution.reducedCosts!.reduce((sum, price, column) => sum + held(price, lower[column]!, upper[column]!), 0)
+        assert.ok(Math.abs(bound - solution.objective) < 1e-5, `${bound} is not ${solution.objective}`)
+      }),
+    )
   })
 })

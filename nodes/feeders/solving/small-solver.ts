@@ -13,7 +13,7 @@ export const smallSolver: LinearSolver = (program) => {
   let now = program
   return {
     minimize: (costs) => minimize(now, costs),
-    narrow: (bounds) => (now = { ...now, ...bounds }),
+    bound: (bounds) => (now = { ...now, ...bounds }),
     close: () => undefined,
   }
 }

@@ -86,7 +86,7 @@ class SolvingInThread implements Solving {
         throw new SolvingFailed(`${mostWaiting} problems wait to be solved already: this one is one too many`)
       const give = (): void => {
         task.dropped = true
-        refuse(signal?.reason)
+        refuse(asError(signal?.reason))
       }
       const done = <T>(then: (value: T) => void) => {
         return (value: T): void => {

@@ -1,5 +1,6 @@
 import type { Allocation, Binding } from './allocation.ts'
 import { boundsOf } from './bounds.ts'
+import type { Bounds } from './bounds.ts'
 import { exceeded } from './check.ts'
 import { shareConsumption } from './consumption.ts'
 import { problemFaults } from './faults.ts'
@@ -57,23 +58,30 @@ function laidOut(problem: Problem): Tree {
 }
 
 /**
- * First as if all PV could feed in, which is exact wherever nobody relies on what an export limit curtails. Where somebody does, anew and
- * with care. Where that still exceeds a limit, batteries are in each other's way with PV: they come first, and PV has what they leave.
+ * First as if all PV could feed in, which is exact wherever nobody relies on what an export limit curtails. Where that exceeds a limit:
+ * anew with what must be absorbed first; then with care. Where even that exceeds one, batteries and PV are in each other's way:
+ * batteries come first, and PV has what they leave; at last, whatever is nearest to keeping all limits.
  */
 function shared(tree: Tree): Sharing {
   const bounds = boundsOf(tree)
   const full = bounds.atRest
-  const hopeful = atRest(tree, bounds)
-  consume(hopeful, full)
-  const curtailed = generate(hopeful, full, false)
-  if (curtailed) absorb(hopeful, false)
+  const hopeful = asIfAllCould(tree, bounds, false)
   if (withinReach(hopeful)) return hopeful
+  const absorbing = asIfAllCould(tree, bounds, true)
+  if (withinReach(absorbing)) return absorbing
   const sunFirst = careful(tree, full, (start) => generate(start, full, false))
   if (withinReach(sunFirst)) return sunFirst
   const batteriesFirst = careful(tree, full, (start) => start.powers.set(dark(start, full)))
-  const best = least([hopeful, sunFirst, batteriesFirst])
+  const best = least([hopeful, absorbing, sunFirst, batteriesFirst])
   if (withinReach(best)) return best
   return least([best, reconciled(copyOf(best)), reconciled(atRest(tree, bounds))])
+}
+
+function asIfAllCould(tree: Tree, bounds: Bounds, absorbFirst: boolean): Sharing {
+  const sharing = atRest(tree, bounds)
+  consume(sharing, bounds.atRest, absorbFirst)
+  if (generate(sharing, bounds.atRest, false)) absorb(sharing, false)
+  return sharing
 }
 
 /** The first of those that exceed limits least. */
@@ -107,7 +115,7 @@ function careful(tree: Tree, full: Float64Array, begin: (sharing: Sharing) => vo
   for (let round = 0; round < rounds; round++) {
     const generated = sharing.powers.map((power, at) => (full[at]! < 0 ? Math.min(0, power) : full[at]!))
     const next = atRest(tree, { ...bounds, atRest: generated })
-    consume(next, full)
+    consume(next, full, true)
     generate(next, full, true)
     const more = next.powers.reduce((sum, power, at) => sum + (full[at]! < 0 ? generated[at]! - power : 0), 0)
     // More room may turn who is on, and with it what generation relied on: then the round before was the last.
@@ -119,9 +127,12 @@ function careful(tree: Tree, full: Float64Array, begin: (sharing: Sharing) => vo
   return { ...sharing, bounds }
 }
 
-/** The import side, and what consumption takes of too much generation: first what not even a PV that is curtailed altogether could. */
-function consume(sharing: Sharing, full: Float64Array): void {
-  absorb(sharing, false, dark(sharing, full))
+/**
+ * The import side, and what consumption takes of too much generation.
+ * @param absorbFirst before anything is shared, batteries take what not even curtailing all PV could keep within the export limits
+ */
+function consume(sharing: Sharing, full: Float64Array, absorbFirst: boolean): void {
+  if (absorbFirst) absorb(sharing, false, dark(sharing, full))
   shareConsumption(sharing)
   absorb(sharing, true)
   takeSurplus(sharing)

@@ -1,12 +1,11 @@
 import { ProgramBuilder } from './linear-program.ts'
 import type { LinearProgram } from './linear-program.ts'
 import type { Course, Step } from './horizon-steps.ts'
+import { balanceRows, limitRows } from './horizon-rows.ts'
+import type { Columns, Term } from './horizon-rows.ts'
 import { slotsAbove } from './relief-prices.ts'
-import { groupSums, lineCount, shareOf } from './tree.ts'
+import { groupSums, lineCount } from './tree.ts'
 import type { Tree } from './tree.ts'
-
-/** Bounds on the powers of the first interval that least powers bring with them, by device; none: its own. */
-export type FirstBounds = ReadonlyMap<number, readonly [fromKw: number, untilKw: number]>
 
 export interface HorizonProgram {
   readonly program: LinearProgram
@@ -23,8 +22,6 @@ export interface HorizonProgram {
   readonly costAt: number
 }
 
-type Term = readonly [column: number, value: number]
-
 const nearKw = 1e-6
 
 /** Levels of fairness told apart: between two of them whoever the solver comes to first has it. */
@@ -40,12 +37,12 @@ export function horizonProgram(
   steps: readonly Step[],
   courses: readonly Course[],
   fixedKw: Float64Array,
-  first: FirstBounds,
+  leastOn: Float64Array,
 ): HorizonProgram {
   const program = new ProgramBuilder()
   const objectives: Term[][] = []
   const minimize = (terms: Term[]): number => (terms.length > 0 ? objectives.push(terms) - 1 : -1)
-  const powers = courses.map((course) => powersOf(program, course, first))
+  const powers = courses.map((course) => powersOf(program, course, leastOn[course.at]!))
   const curtailed = steps.map(({ sun }) => {
     const columns = new Map<number, number>()
     sun.forEach((kw, group) => {
@@ -54,16 +51,17 @@ export function horizonProgram(
     return columns
   })
 
-  const limited = limitRows(program, tree, steps, courses, powers, curtailed, fixedKw)
+  const columns: Columns = { tree, steps, courses, powers, curtailed, fixedKw }
+  const limited = limitRows(program, columns)
   minimize(limited.slacks.filter(({ step }) => step === 0).map(({ column }) => [column, 1]))
   minimize(limited.slacks.filter(({ step }) => step > 0).map(({ column, step }) => [column, steps[step]!.hours]))
   minimize(contracts(program, tree, courses, powers))
-  minimize(shedding(program, tree, steps[0]!, courses, powers, curtailed[0]!, fixedKw))
+  minimize(shedding(program, columns))
   const needs = courses.map((course, index) => needOf(program, course, powers[index]!))
   const unmetAt = minimize(needs.flatMap((need): Term[] => (need ? [[need.unmet, 1]] : [])))
   minimize(fairness(program, tree, courses, needs))
   minimize(steps.flatMap(({ hours }, step) => [...curtailed[step]!.values()].map((column): Term => [column, hours])))
-  const balances = balanceRows(program, tree, steps, courses, powers, curtailed, fixedKw)
+  const balances = balanceRows(program, columns)
   minimize(balances.filter(({ sunny }) => sunny).map(({ exported, step }) => [exported, steps[step]!.hours]))
   const priced = balances.filter(({ step }) => steps[step]!.prices !== null)
   const costAt = minimize(
@@ -107,112 +105,38 @@ export function horizonProgram(
   }
 }
 
-/** Power of a device by step, as the columns that add up to it: what it takes, and, where it can, less what it gives. */
+/**
+ * Power of a device by step, as the columns that add up to it: what it takes, and, where it can, less what it gives. It takes no more
+ * than it needs, or can store; but least powers now are possible, whatever is thought of its need.
+ */
 function powersOf(
   program: ProgramBuilder,
-  { at, from, until, hours, storage, neededKwh }: Course,
-  first: FirstBounds,
+  { from, until, hours, storage, neededKwh }: Course,
+  leastOnKw: number,
 ): Term[][] {
-  const bySteps = from.map((own, step): Term[] => {
+  const bySteps = from.map((low, step): Term[] => {
+    const high = until[step]!
     if (hours[step] === 0) return []
-    const [low, high] = (step === 0 ? first.get(at) : undefined) ?? [own, until[step]!]
     const terms: Term[] = [[program.column(Math.max(0, low), Math.max(0, low, high)), 1]]
     if (low < 0) terms.push([program.column(Math.max(0, -high), -low), -1])
     return terms
   })
+  const forced = Math.max(0, leastOnKw, from[0]!) * hours[0]!
   if (storage)
     // What it holds, at the end of each step, counted from now.
     for (let last = 0; last < bySteps.length; last++) {
       const held = bySteps.slice(0, last + 1).flatMap((terms, step) => energies(terms, hours[step]!))
-      // What the first interval forces on it, as its bounds say, is possible whatever the forecast thinks of its charge.
-      const slack = Math.max(0, ...(first.get(at) ?? [from[0]!])) * hours[0]!
-      if (held.length > 0) program.row(-storage.givesKwh, Math.max(storage.takesKwh, slack), held)
+      if (held.length > 0) program.row(-storage.givesKwh, Math.max(storage.takesKwh, forced), held)
     }
   else if (from.every((kw) => kw >= 0)) {
     const all = bySteps.flatMap((terms, step) => energies(terms, hours[step]!))
-    const forced = Math.max(from[0]!, first.get(at)?.[0] ?? 0) * hours[0]!
-    if (all.length > 0) program.row(0, Math.max(neededKwh, forced, 0), all)
+    if (all.length > 0) program.row(0, Math.max(neededKwh, forced), all)
   }
   return bySteps
 }
 
 const energies = (terms: readonly Term[], hours: number): Term[] =>
   terms.map(([column, sign]) => [column, sign * hours])
-
-/** Keeps what all below a slot take together within its limits, where they could come to one. */
-function limitRows(
-  program: ProgramBuilder,
-  tree: Tree,
-  steps: readonly Step[],
-  courses: readonly Course[],
-  powers: readonly Term[][][],
-  curtailed: readonly ReadonlyMap<number, number>[],
-  fixedKw: Float64Array,
-): { slacks: { step: number; column: number }[]; firstRows: Map<number, number> } {
-  const slacks: { step: number; column: number }[] = []
-  const firstRows = new Map<number, number>()
-  const above = Array.from({ length: tree.groupCount }, (_, group) => slotsAbove(tree, group))
-  const fixed = groupSums(tree, fixedKw)
-  steps.forEach(({ most, least, sun }, step) => {
-    const [lowest, rest, highest] = [0, 0, 0].map(() => new Float64Array(tree.groupCount)) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ]
-    const columns = Array.from({ length: tree.groupCount }, (): Term[] => [])
-    courses.forEach(({ group }, index) => {
-      for (const [column, sign] of powers[index]![step]!) {
-        columns[group]!.push([column, sign])
-        const { from, until } = program.boundsOf(column)
-        lowest[group]! += sign > 0 ? from : -until
-        rest[group]! += sign * from
-        highest[group]! += sign > 0 ? until : -from
-      }
-    })
-    for (const [group, column] of curtailed[step]!) {
-      columns[group]!.push([column, 1])
-      lowest[group]! -= sun[group]!
-      rest[group]! -= sun[group]!
-    }
-    const [low, resting, high, sunny] = [lowest, rest, highest, sun].map((kw) => groupSums(tree, kw))
-    const terms = new Map<number, Term[]>()
-    columns.forEach((ofGroup, group) => {
-      if (ofGroup.length === 0) return
-      for (const slot of above[group]!) {
-        const bounded = high![slot]! + fixed[slot]! > most[slot]! || low![slot]! + fixed[slot]! < least[slot]!
-        if (!bounded) continue
-        const share = shareOf(tree.groupMask[group]!, slot % lineCount)
-        const row = terms.get(slot) ?? []
-        for (const [column, sign] of ofGroup) row.push([column, sign * share])
-        terms.set(slot, row)
-      }
-    })
-    // Where PV has to be curtailed, somebody may have relied on it.
-    const curtails = resting!.some((kw, slot) => kw + fixed[slot]! < least[slot]!)
-    for (const [slot, row] of terms) {
-      const given = fixed[slot]! - sunny![slot]!
-      // Between two limits that cannot both be kept, nothing is better or worse.
-      const bottom = Math.min(least[slot]!, most[slot]!)
-      const top = Math.max(least[slot]!, most[slot]!)
-      const over = resting![slot]! + fixed[slot]! + (curtails ? sunny![slot]! : 0) - top
-      const under = bottom - (resting![slot]! + fixed[slot]! + sunny![slot]!)
-      const slack = (room: number, sign: 1 | -1): void => {
-        if (room <= nearKw) return
-        const column = program.column(0, room)
-        slacks.push({ step, column })
-        row.push([column, sign])
-      }
-      slack(over, -1)
-      slack(under, 1)
-      const number = program.row(bottom - given - nearBound, top - given + nearBound, row)
-      if (step === 0) firstRows.set(slot, number)
-    }
-  })
-  return { slacks, firstRows }
-}
-
-/** What sums lose of their last bits; far less than a setpoint can say. */
-const nearBound = 1e-9
 
 /** Shortfalls now against what is owed by contract, or to stay on. */
 function contracts(
@@ -232,15 +156,8 @@ function contracts(
   })
 }
 
-function shedding(
-  program: ProgramBuilder,
-  tree: Tree,
-  { sun }: Step,
-  courses: readonly Course[],
-  powers: readonly Term[][][],
-  curtailed: ReadonlyMap<number, number>,
-  fixedKw: Float64Array,
-): Term[] {
+function shedding(program: ProgramBuilder, { tree, steps, courses, powers, curtailed, fixedKw }: Columns): Term[] {
+  const { sun } = steps[0]!
   const sums = groupSums(
     tree,
     fixedKw.map((kw, group) => kw - sun[group]!),
@@ -250,7 +167,7 @@ function shedding(
     const slot = feeder * lineCount
     const isBelow = (group: number): boolean => slotsAbove(tree, group).includes(slot)
     const terms = courses.flatMap(({ group }, index) => (isBelow(group) ? powers[index]![0]! : []))
-    for (const [group, column] of curtailed) if (isBelow(group)) terms.push([column, 1])
+    for (const [group, column] of curtailed[0]!) if (isBelow(group)) terms.push([column, 1])
     if (terms.length === 0) return []
     const short = program.column(0, Infinity)
     program.row(-Infinity, until - sums[slot]!, [...terms, [short, -1]])
@@ -297,55 +214,6 @@ function fairness(
     const unmetToo = program.column(0, Infinity)
     program.row(-Infinity, 0, [...need.energy, ...parts, [unmetToo, -1]])
     return [...costs, [unmetToo, levels]]
-  })
-}
-
-interface Balance {
-  readonly root: number
-  readonly step: number
-  readonly row: number
-  readonly imported: number
-  readonly exported: number
-  /** Whether there is PV below it then. */
-  readonly sunny: boolean
-}
-
-/** What each root takes and gives, with its base load at its highest. */
-function balanceRows(
-  program: ProgramBuilder,
-  tree: Tree,
-  steps: readonly Step[],
-  courses: readonly Course[],
-  powers: readonly Term[][][],
-  curtailed: readonly ReadonlyMap<number, number>[],
-  fixedKw: Float64Array,
-): Balance[] {
-  const rootOf = new Int32Array(tree.parent.length)
-  for (const feeder of tree.downwards)
-    rootOf[feeder] = tree.parent[feeder]! < 0 ? feeder : rootOf[tree.parent[feeder]!]!
-  return steps.flatMap(({ highBelow, sun, prices }, step) => {
-    const given = groupSums(
-      tree,
-      fixedKw.map((kw, group) => kw - sun[group]!),
-    )
-    const balances: Balance[] = []
-    tree.parent.forEach((above, root) => {
-      if (above >= 0) return
-      const sunny = sun.some((kw, group) => kw > nearKw && rootOf[tree.groupFeeder[group]!] === root)
-      if (!sunny && !prices) return
-      const net = given[root * lineCount]! + highBelow[root * lineCount]!
-      const terms = courses.flatMap(({ group }, index) =>
-        rootOf[tree.groupFeeder[group]!] === root
-          ? powers[index]![step]!.map(([column, sign]): Term => [column, -sign])
-          : [],
-      )
-      for (const [group, column] of curtailed[step]!)
-        if (rootOf[tree.groupFeeder[group]!] === root) terms.push([column, -1])
-      const [imported, exported] = [program.column(0, Infinity), program.column(0, Infinity)]
-      const row = program.row(net, net, [[imported, 1], [exported, -1], ...terms])
-      balances.push({ root, step, row, imported, exported, sunny })
-    })
-    return balances
   })
 }
 

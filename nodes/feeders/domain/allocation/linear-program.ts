@@ -36,15 +36,15 @@ export class NoOptimum extends Error {
   override readonly name = 'NoOptimum'
 }
 
-/** A program in a solver, whose bounds may be narrowed between solves. */
+/** A program in a solver, whose bounds may change between solves. */
 export interface OpenProgram {
   /**
    * Minimizes within the bounds as they are now.
    * @throws NoOptimum
    */
   minimize(costs: Float64Array): LinearSolution
-  /** Narrows the bounds of columns and rows; what is solved next begins where the last solve ended. */
-  narrow(to: Pick<LinearProgram, 'lower' | 'upper' | 'rowLower' | 'rowUpper'>): void
+  /** Sets the bounds of columns and rows; what is solved next begins where the last solve ended. */
+  bound(to: Pick<LinearProgram, 'lower' | 'upper' | 'rowLower' | 'rowUpper'>): void
   close(): void
 }
 
@@ -68,25 +68,39 @@ export function minimizeInOrder(
   objectives: readonly Float64Array[],
   solver: LinearSolver,
 ): LinearSolution[] {
-  const { lower, upper, rowLower, rowUpper } = program
-  const now = { lower: lower.slice(), upper: upper.slice(), rowLower: rowLower.slice(), rowUpper: rowUpper.slice() }
   const open = solver(program)
   try {
-    return objectives.map((costs, stage) => {
-      const solution = settled(open, costs, program, now)
-      const { x, rowDuals, reducedCosts } = solution
-      const bounded = { ...program, ...now }
-      const fault = missed(bounded, x) ?? unproved(bounded, solution)
-      if (fault !== null) throw new NoOptimum(`objective ${stage}: ${fault}`)
-      if (stage + 1 < objectives.length && rowDuals && reducedCosts) {
-        keep(program, now, solution, rowDuals, reducedCosts)
-        open.narrow(now)
-      }
-      return solution
-    })
+    return minimizeOpen(open, program, objectives)
   } finally {
     open.close()
   }
+}
+
+/**
+ * The same of a program that is open already, as `program` bounds it now; without integers, if it has been solved before. A solver that
+ * has solved it in other bounds begins where that ended.
+ * @throws NoOptimum
+ */
+export function minimizeOpen(
+  open: OpenProgram,
+  program: LinearProgram,
+  objectives: readonly Float64Array[],
+): LinearSolution[] {
+  const { lower, upper, rowLower, rowUpper } = program
+  const now = { lower: lower.slice(), upper: upper.slice(), rowLower: rowLower.slice(), rowUpper: rowUpper.slice() }
+  open.bound(now)
+  return objectives.map((costs, stage) => {
+    const solution = settled(open, costs, program, now)
+    const { x, rowDuals, reducedCosts } = solution
+    const bounded = { ...program, ...now }
+    const fault = missed(bounded, x) ?? unproved(bounded, solution)
+    if (fault !== null) throw new NoOptimum(`objective ${stage}: ${fault}`)
+    if (stage + 1 < objectives.length && rowDuals && reducedCosts) {
+      keep(program, now, solution, rowDuals, reducedCosts)
+      open.bound(now)
+    }
+    return solution
+  })
 }
 
 type Bounds = { lower: Float64Array; upper: Float64Array; rowLower: Float64Array; rowUpper: Float64Array }
@@ -103,7 +117,7 @@ function settled(open: OpenProgram, costs: Float64Array, program: LinearProgram,
     now.lower[column] = whole
     now.upper[column] = whole
   })
-  open.narrow(now)
+  open.bound(now)
   return open.minimize(costs)
 }
 

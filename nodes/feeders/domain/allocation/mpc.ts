@@ -5,12 +5,12 @@ import { problemFaults } from './faults.ts'
 import { horizonFaults, priceFaults } from './horizon.ts'
 import type { HorizonProblem } from './horizon.ts'
 import { horizonProgram } from './horizon-program.ts'
-import type { FirstBounds, HorizonProgram } from './horizon-program.ts'
+import type { HorizonProgram } from './horizon-program.ts'
 import { coursesOf, stepsOf } from './horizon-steps.ts'
 import type { Course, Step } from './horizon-steps.ts'
 import { tooFullFor } from './least-powers.ts'
-import { minimizeInOrder } from './linear-program.ts'
-import type { LinearSolution, LinearSolver } from './linear-program.ts'
+import { minimizeOpen } from './linear-program.ts'
+import type { LinearProgram, LinearSolution, LinearSolver } from './linear-program.ts'
 import { bindingAt, optimize, settle } from './optimizer.ts'
 import { slotsAbove } from './relief-prices.ts'
 import { mostOf } from './sharing.ts'
@@ -37,54 +37,76 @@ export function planHorizon(horizon: HorizonProblem, solver: LinearSolver): Allo
   const bounds = boundsOf(tree)
   const steps = stepsOf(horizon, tree, bounds)
   const courses = coursesOf(horizon, tree, bounds, steps)
-  const plan = planned(tree, bounds, steps, courses, new Map(), solver)
-  const onAndOff = leastPowers(tree, bounds, courses, plan.powers)
-  const { powers, priceOf } = onAndOff ? planned(tree, bounds, steps, courses, onAndOff, solver) : plan
+  const fixedKw = new Float64Array(tree.groupCount)
+  tree.devices.forEach(({ lostAtKw }, at) => (fixedKw[tree.group[at]!]! += lostAtKw ?? 0))
+  const built = horizonProgram(tree, steps, courses, fixedKw, bounds.leastOn)
+  const open = solver(built.program)
+  let solutions: LinearSolution[]
+  let powers: Float64Array
+  try {
+    solutions = minimizeOpen(open, built.program, built.objectives)
+    powers = firstPowers(tree, bounds, steps[0]!, courses, built, solutions)
+    const onAndOff = leastPowers(tree, bounds, courses, powers)
+    if (onAndOff) {
+      solutions = minimizeOpen(open, switched(built, courses, onAndOff), built.objectives)
+      powers = firstPowers(tree, bounds, steps[0]!, courses, built, solutions)
+    }
+  } finally {
+    open.close()
+  }
+  const priceOf = pricesBy(tree, built, solutions, steps[0]!.hours)
   return settle(tree, bounds, powers, 'mpc', (at) => bindingOf(tree, bounds, powers, at), priceOf)
 }
 
-interface Plan {
-  readonly powers: Float64Array
-  readonly priceOf: (at: number) => number
-}
-
-function planned(
+/** By device, kW. */
+function firstPowers(
   tree: Tree,
   bounds: Bounds,
-  steps: readonly Step[],
+  { sun }: Step,
   courses: readonly Course[],
-  first: FirstBounds,
-  solver: LinearSolver,
-): Plan {
-  const fixedKw = new Float64Array(tree.groupCount)
-  const powers = new Float64Array(tree.devices.length)
-  tree.devices.forEach(({ lostAtKw }, at) => {
-    if (lostAtKw === null) return
-    powers[at] = lostAtKw
-    fixedKw[tree.group[at]!]! += lostAtKw
-  })
-  const built = horizonProgram(tree, steps, courses, fixedKw, first)
-  const solutions = minimizeInOrder(built.program, built.objectives, solver)
-  const x = solutions.at(-1)?.x ?? new Float64Array(built.program.columnCount)
+  { program, firstPower, firstCurtailed }: HorizonProgram,
+  solutions: readonly LinearSolution[],
+): Float64Array {
+  const x = solutions.at(-1)?.x ?? program.lower
+  const powers = Float64Array.from(tree.devices, ({ lostAtKw }) => lostAtKw ?? 0)
   courses.forEach(({ at }, index) => {
-    powers[at] = built.firstPower[index]!.reduce((sum, [column, sign]) => sum + sign * x[column]!, 0)
+    powers[at] = firstPower[index]!.reduce((sum, [column, sign]) => sum + sign * x[column]!, 0)
   })
-  const sun = steps[0]!.sun
   tree.devices.forEach(({ kind, lostAtKw }, at) => {
     if (kind !== 'pv' || lostAtKw !== null) return
     const group = tree.group[at]!
-    const curtailed = x[built.firstCurtailed.get(group) ?? -1] ?? 0
+    const curtailed = x[firstCurtailed.get(group) ?? -1] ?? 0
     // Each PV of a group is curtailed by the same part of what it has.
     powers[at] = bounds.atRest[at]! * (sun[group]! > 0 ? 1 - curtailed / sun[group]! : 1)
   })
-  return { powers, priceOf: pricesBy(tree, built, solutions, steps[0]!.hours) }
+  return powers
+}
+
+/** Bounds on the powers of the first interval that least powers bring with them, by device; none: its own. */
+type OnAndOff = ReadonlyMap<number, readonly [fromKw: number, untilKw: number]>
+
+function switched(
+  { program, firstPower }: HorizonProgram,
+  courses: readonly Course[],
+  onAndOff: OnAndOff,
+): LinearProgram {
+  const lower = program.lower.slice()
+  const upper = program.upper.slice()
+  courses.forEach(({ at }, index) => {
+    const bounds = onAndOff.get(at)
+    const first = firstPower[index]![0]
+    if (!bounds || !first) return
+    lower[first[0]] = bounds[0]
+    upper[first[0]] = bounds[1]
+  })
+  return { ...program, lower, upper }
 }
 
 /**
  * Who is on and who is off now where the plan has less than a least power for somebody: on is who still fits, those who were on and
  * those in a hurry first. Null: the plan needs no change.
  */
-function leastPowers(tree: Tree, bounds: Bounds, courses: readonly Course[], powers: Float64Array): FirstBounds | null {
+function leastPowers(tree: Tree, bounds: Bounds, courses: readonly Course[], powers: Float64Array): OnAndOff | null {
   const needy = courses.filter(({ at }) => bounds.leastOn[at]! > 0)
   const between = needy.filter(({ at }) => powers[at]! > nearKw && powers[at]! < bounds.leastOn[at]! - nearKw)
   if (between.length === 0) return null

@@ -56,7 +56,7 @@ export function settle(
   bindingOf: (at: number) => Binding,
   priceOf: (at: number) => number,
 ): Allocation {
-  const rounded = roundPowers(tree, bounds, powers)
+  const rounded = roundPowers(tree, bounds, powers.map(clean))
   const told = new Map(tree.devices.map(({ deviceId }, at) => [deviceId, rounded[at]!]))
   const violations = checkAllocation(tree.problem, told)
   const impossible = violations.find((violation) => violation.kind === 'device')
@@ -69,7 +69,7 @@ export function settle(
     throw new NoOptimum(
       `feeder ${broken.feederId}, ${broken.line}: ${broken.overKw} kW beyond the ${broken.direction} limit of ${broken.limitKw} kW`,
     )
-  return outcomeOf(tree, mode, rounded, bindingOf, (at) => tidy(priceOf(at)))
+  return outcomeOf(tree, mode, rounded, bindingOf, (at) => clean(priceOf(at)))
 }
 
 const overOf = ({ feeders }: Allocation): number => sumOf(feeders.map(({ violationKw }) => violationKw))
@@ -78,7 +78,8 @@ const sumOf = (values: readonly number[]): number => values.reduce((sum, value) 
 /** More than the solvers miss bounds by, less than a setpoint can say. */
 const toleranceKw = 1e-5
 
-const tidy = (price: number): number => Math.round(price * 1e9) / 1e9 + 0
+/** Without the last bits that a solver leaves: −1e-16 kW is no discharge. */
+const clean = (kw: number): number => Math.round(kw * 1e9) / 1e9 + 0
 
 /** What keeps a device from more: what it wants, what it can, or the first full limit above it. */
 export function bindingAt(tree: Tree, bounds: Bounds, powers: Float64Array, at: number): Binding {

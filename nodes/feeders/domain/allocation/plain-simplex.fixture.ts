@@ -3,6 +3,8 @@ import type { LinearSolver } from './linear-program.ts'
 
 const near = 1e-9
 
+const zeros = (length: number): number[] => Array.from({ length }, () => 0)
+
 /**
  * Linear programs by the simplex of the textbook (Chvátal, Linear Programming, chapters 2 and 3; Bland's rule): slow, without
  * integers, and nothing in common with the solvers in use.
@@ -10,7 +12,7 @@ const near = 1e-9
 export const plainSimplex: LinearSolver = (program) => {
   let now = program
   return {
-    narrow: (bounds) => (now = { ...now, ...bounds }),
+    bound: (bounds) => (now = { ...now, ...bounds }),
     close: () => undefined,
     minimize: (costs) => {
       const { columnCount, rowCount, lower, upper, rowLower, rowUpper, starts, columns, values } = now
@@ -24,7 +26,7 @@ export const plainSimplex: LinearSolver = (program) => {
       }
       const rows: { readonly of: number[]; readonly bound: number; readonly row: number; readonly sign: number }[] = []
       const dense = Array.from({ length: rowCount }, (_, row) => {
-        const all = new Array<number>(columnCount).fill(0)
+        const all = zeros(columnCount)
         for (let at = starts[row]!; at < starts[row + 1]!; at++) all[columns[at]!]! += values[at]!
         return all
       })
@@ -104,7 +106,7 @@ function maximize(
   }
   const lowest = bounds.indexOf(Math.min(0, ...bounds))
   if (lowest >= 0 && bounds[lowest]! < 0) {
-    const cost = new Array<number>(end + 1).fill(0)
+    const cost = zeros(end + 1)
     cost[artificial] = -1
     pivot(cost, lowest, artificial)
     climb(cost, artificial)
@@ -116,13 +118,13 @@ function maximize(
     }
   }
   for (const row of table) row[artificial] = 0
-  const cost = [...gains, ...new Array<number>(m + 2).fill(0)]
+  const cost = [...gains, ...zeros(m + 2)]
   basis.forEach((column, row) => {
     const factor = cost[column]!
     if (factor !== 0) table[row]!.forEach((value, at) => (cost[at]! -= factor * value))
   })
   climb(cost, artificial)
-  const y = new Array<number>(n).fill(0)
+  const y = zeros(n)
   basis.forEach((column, row) => {
     if (column < n) y[column] = table[row]![end]!
   })

@@ -8,7 +8,7 @@ export interface Told {
 }
 
 /** Less than this is off, kW. */
-export const offKw = 0.01
+const offKw = 0.01
 
 /** A stretch of time in which a device had one setpoint. */
 interface Stretch {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { ProgramBuilder } from './linear-program.ts'
-import type { LinearProgram } from './linear-program.ts'
+import { ProgramBuilder } from '../domain/allocation/linear-program.ts'
+import type { LinearProgram } from '../domain/allocation/linear-program.ts'
 
 const halves = (from: number, until: number): fc.Arbitrary<number> =>
   fc.integer({ min: 2 * from, max: 2 * until }).map((value) => value / 2)
