@@ -70,5 +70,7 @@ function idOf(value: unknown): string | undefined {
 function withTargetsOf(value: unknown, before: unknown): unknown {
   const [more, less] = [value, before].map((of) => (of as { targets?: unknown } | undefined)?.targets)
   if (!Array.isArray(less)) return value
-  return { ...(value as object), targets: [...new Set([...less, ...(Array.isArray(more) ? more : [])])].toSorted() }
+  // Whether each is a text its schema says.
+  const all = new Set<unknown>([...(less as unknown[]), ...(Array.isArray(more) ? (more as unknown[]) : [])])
+  return { ...(value as object), targets: [...all] }
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { durationMs, durationOf } from './duration.ts'
 
 describe('a duration by ISO 8601', () => {

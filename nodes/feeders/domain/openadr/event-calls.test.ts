@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { callsOf, modeOf, type CallContext } from './event-calls.ts'
 import type { VtnEvent, VtnProgram } from './objects.ts'
 

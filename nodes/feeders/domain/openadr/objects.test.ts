@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { BadObject, readEvent, readProgram, readToken } from './objects.ts'
 
 const event = {

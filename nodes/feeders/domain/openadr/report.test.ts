@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import type { VtnEvent } from './objects.ts'
 import { reportOf, reportsAsked, type CallResult } from './report.ts'
 

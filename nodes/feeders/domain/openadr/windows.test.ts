@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'mocha'
 import { BadObject, type VtnEvent } from './objects.ts'
 import { windowsOf } from './windows.ts'
 
