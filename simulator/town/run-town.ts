@@ -50,11 +50,11 @@ export function runTown(settings: TownSettings, broker: Broker, output: TownOutp
   const onControl = (deviceId: string, payload: string) => {
     const message = readControl(payload)
     if (message.is === 'refused') return refuse(deviceId, message.reason)
-    if (message.is === 'released') return town.control(deviceId, undefined)
+    if (message.is === 'released') return town.control(deviceId, undefined, now())
     const reason = fences.refusal(deviceId, message.setpoint)
     if (reason !== undefined) return refuse(deviceId, reason)
     setpoints += 1
-    town.control(deviceId, message.setpoint)
+    town.control(deviceId, message.setpoint, now())
   }
 
   const fleet = new Fleet({

@@ -70,7 +70,7 @@ describe('the town in motion', () => {
     run(town, start, 30)
     const before = town.heads.get('town-00')!.totalKw
     const steered = plan.chargePoints.map(({ id }) => id)
-    for (const id of steered) town.control(id, { kw: 1.32, expiresAt: start + 400_000 })
+    for (const id of steered) town.control(id, { kw: 1.32, expiresAt: start + 400_000 }, start)
     run(town, start + 300_000, 1)
     const limited = town.heads.get('town-00')!.totalKw
     assert.ok(limited < before - 5, `${before} -> ${limited}`)
@@ -78,8 +78,13 @@ describe('the town in motion', () => {
     run(town, start + 400_000, 1)
     assert.equal(town.atFallback.length, steered.length)
     assert.ok(town.heads.get('town-00')!.totalKw < limited)
-    for (const id of steered) town.control(id, undefined)
+    // The platform tidies up what has run out: no reason to take more.
+    for (const id of steered) town.control(id, undefined, start + 401_000)
+    assert.equal(town.atFallback.length, steered.length)
+    for (const id of steered) town.control(id, { kw: 1.32, expiresAt: start + 700_000 }, start + 402_000)
+    for (const id of steered) town.control(id, undefined, start + 405_000)
     run(town, start + 410_000, 12)
+    assert.deepEqual(town.atFallback, [])
     assert.ok(town.heads.get('town-00')!.totalKw > limited)
   })
 
@@ -88,8 +93,8 @@ describe('the town in motion', () => {
     const town = townAt(noon)
     run(town, noon, 1)
     const [battery, plant] = [plan.batteries[0]!, plan.plants[0]!]
-    town.control(battery.id, { kw: -4 })
-    town.control(plant.id, { kw: 0.5 })
+    town.control(battery.id, { kw: -4 }, noon)
+    town.control(plant.id, { kw: 0.5 }, noon)
     const last = (messages: readonly FieldMessage[], id: string) =>
       (messages.findLast(({ deviceId }) => deviceId === id)!.payload as DerTelemetry).p_actual_kw
     const messages = run(town, noon + 10_000, 7)
@@ -104,7 +109,7 @@ describe('the town in motion', () => {
     run(town, start, 12)
     const calm = run(town, start + 120_000, 1).filter(({ kind }) => kind === 'der')
     assert.ok(calm.length < 30, `${calm.length} of ${Object.values(every).flat().length} in a step`)
-    for (const { id } of plan.chargePoints) town.control(id, { kw: 0 })
+    for (const { id } of plan.chargePoints) town.control(id, { kw: 0 }, start + 125_000)
     const drawing = run(town, start + 130_000, 1).filter(
       ({ payload }) => (payload as DerTelemetry).p_setpoint_kw === 0 && (payload as DerTelemetry).plugged_in,
     )

@@ -49,6 +49,8 @@ interface Running<Spec, State> {
 /** A DER tells of itself so often, and at once where its power has changed by so much of its most. */
 const REPORT_EVERY_MS = 60_000
 const WORTH_TELLING = 0.05
+/** What ends so soon has ended: two clocks are never the same, ms. */
+const ENDING_MS = 5_000
 /** Reactive over active power of what nobody steers: a power factor of 0.95. */
 const REACTIVE_SHARE = Math.tan(Math.acos(0.95))
 
@@ -134,10 +136,16 @@ export class Town {
     return this.#charged
   }
 
-  /** A new setpoint of a device, or none any more: it does what it does when nobody steers it. */
-  control(deviceId: string, setpoint: Setpoint | undefined): void {
+  /**
+   * A new setpoint of a device, or none any more. What is taken back while it holds releases the device: it does what it does when
+   * nobody steers it. What has run out already stays so: the platform empties the topic of that, too, and the device stands at its
+   * fallback until it is told again.
+   * @param now  UTC milliseconds
+   */
+  control(deviceId: string, setpoint: Setpoint | undefined, now: number): void {
+    const before = this.#setpoints.get(deviceId)
     if (setpoint) this.#setpoints.set(deviceId, setpoint)
-    else this.#setpoints.delete(deviceId)
+    else if (validSetpointKw(before, now + ENDING_MS) !== undefined) this.#setpoints.delete(deviceId)
   }
 
   /** The setpoint that a device follows, kW in its own sign; undefined: none, or it has expired. */
