@@ -60,7 +60,10 @@ export function needOf(device: ObservedDevice, at: number, intervalMs: number, s
  * @param intervalMs  of a longer time without rounds no more counts than three of these
  */
 export function deficitKwh(
-  { deficit, share }: {
+  {
+    deficit,
+    share,
+  }: {
     readonly deficit: ObservedDevice['deficit']
     readonly share: Pick<EarlierShare, 'at' | 'deficitKw'> | null
   },

@@ -18,11 +18,16 @@ describe('what feeders would carry if no device heard of any setpoint', () => {
 
   it('is that of the devices that are let in, with their feeder and rating', async () => {
     const rows = await fallbackDevices(store.database)
-    assert.deepEqual(rows.map(({ deviceId, feederId, phases }) => [deviceId, feederId, phases]).toSorted(), [
-      ['ev-1', 'f-2', 'ABC'],
-      ['ev-2', 'f-1a', 'ABC'],
-      ['pv-1', 'f-2', 'ABC'],
-    ])
+    assert.deepEqual(
+      rows
+        .toSorted((one, other) => (one.deviceId < other.deviceId ? -1 : 1))
+        .map(({ deviceId, feederId, phases }) => [deviceId, feederId, phases]),
+      [
+        ['ev-1', 'f-2', 'ABC'],
+        ['ev-2', 'f-1a', 'ABC'],
+        ['pv-1', 'f-2', 'ABC'],
+      ],
+    )
   })
 
   it('fits, or is told with the feeder, what would flow and the limit', async () => {

@@ -5,7 +5,7 @@ import { ControlLoop, type ControlLoopOptions, type LoopSettings, type RoundOutc
 
 export const noon = Date.UTC(2026, 2, 2, 15)
 
-export const loopSettings: LoopSettings = {
+const loopSettings: LoopSettings = {
   ...{ intervalMs: 60_000, silentAfterMs: 120_000, minSocReserve: 0.2, targetSoc: 0.8, socWeight: 1 },
   ...{ respectPriority: true, defaultLimitKw: null, globalLimitKw: null, timeZone: 'America/Sao_Paulo' },
   ...{ prices: null, referenceBrlPerKwh: 0.5, stepKw: 0.1 },

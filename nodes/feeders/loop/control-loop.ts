@@ -55,7 +55,7 @@ export interface ControlLoopOptions {
 }
 
 /** As the name of a lease, where setpoints are set. */
-export const leaseName = (rootId: string): string => `feeders/${rootId}`
+const leaseName = (rootId: string): string => `feeders/${rootId}`
 
 const lookEveryMs = 1_000
 /** A controller that has ended without giving its leases back holds nothing up for longer. */

@@ -12,7 +12,7 @@ import { ControlLoop, type ControlLoopOptions, type LoopSettings } from './contr
 const stepKw = 0.1
 
 /** What the environment says of the control loop. */
-export const loopSettingsOf = (env: Environment): LoopSettings => ({
+const loopSettingsOf = (env: Environment): LoopSettings => ({
   intervalMs: env.CONTROL_INTERVAL_SECONDS * 1_000,
   silentAfterMs: env.SILENT_AFTER_SECONDS * 1_000,
   minSocReserve: env.CONTROL_MIN_SOC_RESERVE,
