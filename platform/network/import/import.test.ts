@@ -198,8 +198,8 @@ describe('importing the network', () => {
         const files = given.map(({ name, keepsHeader, text, bytes }): ImportFile => {
           const original = Buffer.from(network.find((one) => one.name === name)!.bytes)
           const header = keepsHeader ? original.subarray(0, original.indexOf(10) + 1) : Buffer.alloc(0)
-          // A row that can never be right: what comes before it may be.
-          return { name, bytes: Buffer.concat([header, bytes ?? Buffer.from(text), Buffer.from('\n"')]) }
+          // A row that can never be right, whether it opens a quote or closes one: what comes before it may be.
+          return { name, bytes: Buffer.concat([header, bytes ?? Buffer.from(text), Buffer.from('\n"x')]) }
         })
         await assert.rejects(load(files), ImportError)
       }),
