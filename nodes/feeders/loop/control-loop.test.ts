@@ -181,6 +181,23 @@ describe('the control loop', function () {
     assert.equal(idle.loop.state().status, 'ok')
   })
 
+  it('holds its leases while it rests, however long that is', async () => {
+    const seen = run({ restMs: 3_600_000, leaseMs: 200 })
+    await rounds(seen, 1)
+    const lease = async () =>
+      (
+        await test.database.query<{ token: number; until: number }>(
+          `select token::float8 as token, extract(epoch from expires_at)::float8 * 1000 as until
+           from control_lease where root_id = 'f-0'`,
+        )
+      )[0]!
+    const { token } = await lease()
+    clocks.wall += 5_000
+    await waitUntil('a renewal', async () => Math.round((await lease()).until) === clocks.wall + 200)
+    assert.equal((await lease()).token, token)
+    assert.equal(seen.outcomes.filter(({ rootId }) => rootId === 'f-0').length, 1)
+  })
+
   it('keeps and tells nothing of a round during which another one took over', async () => {
     await setLimit(test.database, 'f-0', 12)
     const { promise: held, resolve: go } = Promise.withResolvers<void>()

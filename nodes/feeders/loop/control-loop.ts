@@ -98,8 +98,15 @@ export class ControlLoop {
       round: (ends: AbortSignal) => this.#look(ends),
       report: options.report,
     }
+    // A round that took long rests long: its leases must not run out meanwhile.
+    const renewals = {
+      restMs: (options.leaseMs ?? usualLeaseMs) / renewalsWithin,
+      round: () => this.#renewLeases(),
+      report: options.report,
+    }
     this.#running = Promise.all([
       makeRounds(database, rounds, signal),
+      makeRounds(database, renewals, signal),
       database.listen('feeder_control_changed', () => this.#watch.noteChange(), signal),
     ])
   }
@@ -145,6 +152,21 @@ export class ControlLoop {
     this.#renewAt = this.#machine.now() + leaseMs / renewalsWithin
     this.#rounds = await controlRounds(this.#database)
     return isNew
+  }
+
+  /** Renews the leases that are held. What was lost meanwhile is taken anew, if it can be, by the next look. */
+  async #renewLeases(): Promise<void> {
+    const { holder, leaseMs = usualLeaseMs } = this.#options
+    const before = [...this.#held.values()]
+    if (before.length === 0) return
+    const rootIds = before.map(({ rootId }) => rootId)
+    const held = await holdLeases(this.#database, rootIds, holder, this.#wall.now(), leaseMs)
+    const tokens = new Map(held.map(({ rootId, token }) => [rootId, token]))
+    for (const { rootId, token } of before)
+      if (tokens.get(rootId) !== token && this.#held.get(rootId)?.token === token) {
+        this.#held.delete(rootId)
+        this.#renewAt = -Infinity
+      }
   }
 
   async #roundOverAll(cause: RoundCause, signal: AbortSignal): Promise<void> {
