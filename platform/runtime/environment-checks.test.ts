@@ -48,6 +48,21 @@ describe('variables that go together', () => {
     })
   })
 
+  describe('of a VTN', () => {
+    const whole = { OPENADR_URL: 'https://vtn.example/3.1.0', OPENADR_CLIENT_ID: 'lv', OPENADR_CLIENT_SECRET: 'x' }
+
+    it('needs client and secret', () => assert.equal(readEnvironment(whole).OPENADR_URL, whole.OPENADR_URL))
+
+    for (const [change, message] of [
+      [{ OPENADR_URL: 'http://vtn.example' }, /^OPENADR_URL is "http:\/\/vtn\.example".*it takes https/],
+      [{ OPENADR_URL: undefined }, /^OPENADR_CLIENT_ID is set without OPENADR_URL/],
+      [{ OPENADR_URL: undefined, OPENADR_CLIENT_ID: undefined }, /^OPENADR_CLIENT_SECRET is set without OPENADR_URL/],
+      [{ OPENADR_CLIENT_SECRET: undefined }, /^OPENADR_CLIENT_SECRET is missing/],
+    ] as const)
+      it(`is refused with ${JSON.stringify(change)}`, () =>
+        assert.throws(() => readEnvironment({ ...whole, ...change }), { name: 'EnvironmentError', message }))
+  })
+
   describe('of an OpenID Connect provider', () => {
     const whole = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'lv', PUBLIC_URL: 'https://ops.example' }
 

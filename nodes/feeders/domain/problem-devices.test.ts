@@ -32,6 +32,16 @@ describe('devices as a round shares out among them', () => {
   })
 })
 
+describe('the base load of feeders', () => {
+  it('is a span, also where what is known of a feeder alone crosses', () => {
+    const crossed = { lowKw: { total: 5, A: 2, B: 2, C: 1 }, highKw: { total: -5, A: 3, B: -1, C: 1 } }
+    const [found] = problemDevices([], [{ ...feeder('f-1', null, 10), baseLoad: crossed }], noon, settings).feeders
+    assert.deepEqual(found!.baseLoad, {
+      ...{ lowKw: { total: -5, A: 2, B: -1, C: 1 }, highKw: { total: 5, A: 3, B: 2, C: 1 } },
+    })
+  })
+})
+
 describe('whom something concerns', () => {
   const tree = (importKw: number | null, exportKw: number | null) =>
     new Map(

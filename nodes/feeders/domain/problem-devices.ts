@@ -60,17 +60,22 @@ export function problemDevices(
     return { ...plain, ...bounds, weight: need.weight, lostAtKw: null }
   })
   const widened = feeders.map(({ feederId, parentFeederId, limits, baseLoad }): Feeder => {
-    const feeder = { feederId, parentFeederId, limits, baseLoad }
-    const more = below.get(feederId)
-    if (!more) return feeder
-    const lowKw = Object.fromEntries(lines.map((line) => [line, feeder.baseLoad.lowKw[line] + more[line]]))
-    return { ...feeder, baseLoad: { ...feeder.baseLoad, lowKw: lowKw as Record<Line, number> } }
+    const more = below.get(feederId) ?? nobody
+    // Of a feeder above one whose head is lost the highest may be below the lowest: what is lost is in both. Alone it is taken as
+    // the span between them, which tightens.
+    const of = (choose: (...two: number[]) => number, widen: BaseLoad['lowKw']) =>
+      Object.fromEntries(
+        lines.map((line) => [line, choose(baseLoad.lowKw[line], baseLoad.highKw[line]) + widen[line]]),
+      ) as Record<Line, number>
+    return { feederId, parentFeederId, limits, baseLoad: { lowKw: of(Math.min, more), highKw: of(Math.max, nobody) } }
   })
   return { devices, feeders: widened, lost }
 }
 
+const nobody: BaseLoad['lowKw'] = { total: 0, A: 0, B: 0, C: 0 }
+
 function added(to: BaseLoad['lowKw'] | undefined, phases: Device['phases'], kw: number): BaseLoad['lowKw'] {
-  const sum = { ...(to ?? { total: 0, A: 0, B: 0, C: 0 }) }
+  const sum = { ...(to ?? nobody) }
   sum.total += kw
   for (const phase of phases) sum[phase] += kw / phases.length
   return sum

@@ -72,19 +72,22 @@ const SetLimitShown = Type.Object(
   { $id: 'FeederLimitSet' },
 )
 const Words = Type.Object({ en: Type.String(), pt: Type.String() })
-const Wanted = Type.Object({
-  line: Type.Optional(line),
-  direction: Type.Optional(direction),
-  value: quantity.value,
-  unit: Type.Optional(quantity.unit),
-  validFrom: Type.Optional(Instant('From when on; now unless given')),
-  validUntil: Type.Optional(Instant('Before when; until it is taken back unless given')),
-  durationMinutes: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 525_600, description: 'How long; instead of `validUntil`', examples: [60] }),
-  ),
-  schedule: Type.Optional(Type.Object({ ...scheduleFields, timeZone: Type.Optional(zone) })),
-  reason: reason('Why, for whoever asks later'),
-})
+const Wanted = Type.Object(
+  {
+    line: Type.Optional(line),
+    direction: Type.Optional(direction),
+    value: quantity.value,
+    unit: Type.Optional(quantity.unit),
+    validFrom: Type.Optional(Instant('From when on; now unless given')),
+    validUntil: Type.Optional(Instant('Before when; until it is taken back unless given')),
+    durationMinutes: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 525_600, description: 'How long; instead of `validUntil`', examples: [60] }),
+    ),
+    schedule: Type.Optional(Type.Object({ ...scheduleFields, timeZone: Type.Optional(zone) })),
+    reason: reason('Why, for whoever asks later'),
+  },
+  { examples: [{ value: 60, durationMinutes: 90, reason: 'Transformer runs hot' }] },
+)
 const ofFeeder = Type.Object({ feederId })
 const ofLimit = Type.Object({ feederId, limitId })
 

@@ -32,7 +32,7 @@ describe('what a VTN shows', () => {
   })
 
   it('is nothing at all where an object has no id', async () => {
-    vtn.mood = { body: '[{"programName":"x"}]' }
+    vtn.programs.set('nameless', { programName: 'x' } as never)
     await assert.rejects(visibleObjects(client(), '/programs', [], never), /an object without an id/)
   })
 })

@@ -81,12 +81,12 @@ function partsOf(
   readonly to: number
   readonly part: number
 }[] {
-  if (to === Infinity && values.length > 1) return []
-  const length = values.length === 1 ? to - from : (to - from) / values.length
-  return values.map((value, part) => {
-    const begins = from + part * length
-    return { value, part, from: Math.round(begins), to: values.length === 1 ? to : Math.round(begins + length) }
-  })
+  // What has no end has no parts either.
+  if (values.length === 1 || to === Infinity) return values.slice(0, 1).map((value) => ({ value, from, to, part: 0 }))
+  const length = (to - from) / values.length
+  return values.map((value, part) => ({
+    ...{ value, part, from: Math.round(from + part * length), to: Math.round(from + (part + 1) * length) },
+  }))
 }
 
 function piecesOf(
