@@ -42,4 +42,6 @@ async function day(options: Options): Promise<number> {
   return faults.length > 0 ? 1 : 0
 }
 
-const asPlain = (_key: string, value: unknown): unknown => (value instanceof Map ? Object.fromEntries(value) : value)
+function asPlain(_key: string, value: unknown): unknown {
+  return value instanceof Map ? Object.fromEntries(value) : value
+}

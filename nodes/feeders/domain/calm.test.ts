@@ -129,10 +129,7 @@ describe('the dead band', () => {
 describe('a PV that nothing holds back', () => {
   const pv = (deviceId: string, availableKw: number) =>
     problemDevice({ ...{ deviceId, kind: 'pv' }, fromKw: -availableKw, untilKw: 0, wantedKw: -availableKw })
-  const opened = (of: Problem) =>
-    Object.fromEntries(
-      [...openPv(of, allocateHeuristic(of), rated(of))].map(([id, kw]) => [id, Math.round(kw * 1e6) / 1e6]),
-    )
+  const opened = (of: Problem) => Object.fromEntries([...openPv(of, allocateHeuristic(of), rated(of))])
 
   it('may give all it can where no limit is near', () => {
     assert.deepEqual(opened(problem([feeder('f-1', null, 20, null)], [pv('a', 2)])), { a: -7.4 })
@@ -143,6 +140,18 @@ describe('a PV that nothing holds back', () => {
     const { a, b } = opened(problem([feeder('f-1', null, 20, 8)], [pv('a', 2), pv('b', 3)])) as { a: number; b: number }
     assert.ok(a < -2 && b < -3)
     assert.ok(a + b >= -8 - 1e-6)
+  })
+
+  it('is told no more than its rating, not by a hair (property)', () => {
+    const kw = fc.integer({ min: 0, max: 7_400 }).map((watts) => watts / 1_000)
+    fc.assert(
+      fc.property(fc.array(kw, { minLength: 1, maxLength: 5 }), fc.option(kw), (available, exportKw) => {
+        const plants = available.map((one, n) => pv(`pv-${n}`, one))
+        const limit = exportKw === null ? null : exportKw * 5
+        for (const power of Object.values(opened(problem([feeder('f-1', null, 20, limit)], plants))))
+          assert.ok((power as number) >= -7.4 && (power as number) <= 0, `${power}`)
+      }),
+    )
   })
 
   it('is none that is curtailed: it is told what is left for it', () => {

@@ -107,7 +107,7 @@ export function openPv(
   const told = new Map<string, number>()
   const limited = open.filter(({ device, share, moreKw }) => {
     if (slack.room(device, -1) !== Infinity) return true
-    told.set(share.deviceId, negative(moreKw - share.powerKw))
+    told.set(share.deviceId, generating(moreKw - share.powerKw))
     return false
   })
   // Who shares a limit shares its room by what each could give besides.
@@ -122,12 +122,16 @@ export function openPv(
     const all = wanting.get(root)!
     const part = all > 0 ? (Math.min(all, roomOf.get(share.deviceId)!) * moreKw) / all : 0
     const stepped = Math.floor(Math.min(moreKw, part) / problem.stepKw + 1e-9) * problem.stepKw
-    told.set(share.deviceId, negative((stepped > 0 && slack.take(device, -stepped) ? stepped : 0) - share.powerKw))
+    told.set(share.deviceId, generating((stepped > 0 && slack.take(device, -stepped) ? stepped : 0) - share.powerKw))
   }
   return told
 }
 
-const negative = (kw: number): number => (kw === 0 ? 0 : -kw)
+/** Of so much generation, kW: to the milliwatt, so that what was added up is not a hair more than the rating. */
+const generating = (kw: number): number => {
+  const rounded = Math.round(kw * 1e6) / 1e6
+  return rounded === 0 ? 0 : -rounded
+}
 
 function rootOf(feederId: string, parents: ReadonlyMap<string, string | null>): string {
   let at = feederId

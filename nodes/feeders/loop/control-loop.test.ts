@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { Client } from 'pg'
 import { waitUntil } from '../../../platform/node/waiting.fixture.ts'
@@ -179,6 +180,22 @@ describe('the control loop', function () {
     await rounds(idle, 1)
     assert.ok(idle.setpoints[0]!.fencing.token > seen.setpoints[0]!.fencing.token)
     assert.equal(idle.loop.state().status, 'ok')
+  })
+
+  it('acts at once on a limit that is set while it rests from a round that took long', async () => {
+    const solve = async (
+      ...[{ problem }]: Parameters<NonNullable<ConstructorParameters<typeof SeenLoop>[2]>['solve'] & {}>
+    ) => {
+      await sleep(100)
+      return allocateHeuristic(problem)
+    }
+    await setLimit(test.database, 'f-0', 12)
+    const seen = run({ restFactor: 10_000, solve })
+    await rounds(seen, 1)
+    clocks.now += minuteMs
+    await setLimit(test.database, 'f-0', 6)
+    await waitUntil('the change', () => last(seen).cause === 'change')
+    assert.equal(seen.outcomes.filter(({ cause }) => cause === 'interval').length, 0)
   })
 
   it('holds its leases while it rests, however long that is', async () => {

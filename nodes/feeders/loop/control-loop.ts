@@ -40,7 +40,7 @@ export interface ControlLoopOptions {
   readonly holder: string
   readonly wall?: Clock
   readonly machine?: Clock
-  /** Shortest time between two looks, ms; and how many times as long as a look took is left to others. */
+  /** Shortest time between two looks, ms; and how many times as long as a round took is left to others, but for what is urgent. */
   readonly restMs?: number
   readonly restFactor?: number
   readonly leaseMs?: number
@@ -62,6 +62,8 @@ const lookEveryMs = 1_000
 const usualLeaseMs = 10_000
 const renewalsWithin = 4
 const factorLeft = 9
+/** What must not wait, a breach, a change, the beginning, comes sooner: it leaves this much. */
+const urgentFactorLeft = 2
 /** Of simulated time that passes fast little is left between two readings: so much of the wall's is what they take to come here. */
 const leastSilentWallMs = 5_000
 const mostSetpoints = 1_000
@@ -81,6 +83,8 @@ export class ControlLoop {
   #roots: readonly string[] = []
   #held = new Map<string, HeldLease>()
   #renewAt = -Infinity
+  /** By the machine's clock: no round that could as well be later begins before. */
+  #restsUntil = -Infinity
   /** The last rounds of all roots, whoever made them. */
   #rounds: readonly ControlRound[] = []
 
@@ -94,7 +98,7 @@ export class ControlLoop {
     const { signal } = this.#closing
     const rounds = {
       restMs: () => this.#restMs(),
-      restFactor: options.restFactor ?? factorLeft,
+      restFactor: Math.min(urgentFactorLeft, options.restFactor ?? factorLeft),
       round: (ends: AbortSignal) => this.#look(ends),
       report: options.report,
     }
@@ -130,14 +134,18 @@ export class ControlLoop {
   #restMs(): number {
     const { clock, rate, restMs = lookEveryMs } = this.#options
     const due = this.#watch.dueIn(clock.now()) / Math.max(1, rate())
-    return Math.max(10, Math.min(restMs, due))
+    return Math.max(10, Math.min(restMs, Math.max(due, this.#restsUntil - this.#machine.now())))
   }
 
   async #look(signal: AbortSignal): Promise<void> {
     const { clock, clockIsSet } = this.#options
     if (!clockIsSet()) return
     const taken = await this.#holdLeases()
-    const cause = taken ? 'start' : this.#held.size > 0 ? await this.#watch.cause(clock.now()) : undefined
+    const cause = taken
+      ? 'start'
+      : this.#held.size > 0
+        ? await this.#watch.cause(clock.now(), this.#machine.now() < this.#restsUntil)
+        : undefined
     if (cause) await this.#roundOverAll(cause, signal)
   }
 
@@ -195,6 +203,8 @@ export class ControlLoop {
     await forgetRoots(this.#database, this.#roots)
     this.#rounds = await controlRounds(this.#database)
     this.#watch.end(at, gathered)
+    const ended = this.#machine.now()
+    this.#restsUntil = ended + (this.#options.restFactor ?? factorLeft) * (ended - began)
     progress(devices, gathered.trees.length)
   }
 

@@ -40,13 +40,17 @@ export class RoundWatch {
     return Math.max(0, next - now)
   }
 
-  /** Why a round is due; undefined: it is not. @param now  by the platform's clock, UTC milliseconds */
-  async cause(now: number): Promise<RoundCause | undefined> {
+  /**
+   * Why a round is due; undefined: it is not.
+   * @param now    by the platform's clock, UTC milliseconds
+   * @param rests  only what is urgent counts: an interval that is over can wait
+   */
+  async cause(now: number, rests = false): Promise<RoundCause | undefined> {
     const last = this.#lastAt
     // A clock that went back begins anew.
     if (last === undefined || now < last) return 'start'
     if (this.#changes > this.#dealtWith || (this.#nextChangeAt !== null && now >= this.#nextChangeAt)) return 'change'
-    if (now - last >= this.#intervalMs) return 'interval'
+    if (now - last >= this.#intervalMs && !rests) return 'interval'
     return (await this.#isBreached(last)) ? 'breach' : undefined
   }
 
