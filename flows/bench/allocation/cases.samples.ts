@@ -44,7 +44,7 @@ export const patience = {
  * Four kilowatts for an hour, of which `long` could use all, and half an hour of `short`. Laxity at the second quarter: `long` none
  * (3 kWh at 4 kW in 45 minutes), `short` 7.5 minutes (1.5 kWh in 30 minutes); at the third `short` is 7.5 minutes too late.
  */
-export const shortage = {
+const shortage = {
   charging: caseOf(
     [{ feederId: 'root', limitKw: 4 }],
     [session('long', [0, 4], 4, 4), session('short', [1, 3], 1.5, 4)],
@@ -62,7 +62,7 @@ export const shortage = {
  * 2 kW a phase: who serves the car on A first leaves nothing for the one on all phases, which could have had 6 kW. Alone the two rise
  * together until A is full: 1.5 kW + 1.5 kW ÷ 3 = 2 kW.
  */
-export const phaseInTheWay = {
+const phaseInTheWay = {
   charging: caseOf(
     [{ feederId: 'root', phaseLimitKw: { A: 2, B: 2, C: 2 } }],
     [session('a', [0, 1], 0.5, 2), session('three', [0, 1], 1.5, 6, { phases: ['A', 'B', 'C'] })],
@@ -77,7 +77,7 @@ export const phaseInTheWay = {
 } as const
 
 /** The parent lets 5 kW through, its children 2 kW and 4 kW: 2 + 3, whoever is first. */
-export const tightParent = {
+const tightParent = {
   charging: caseOf(
     [
       { feederId: 'root', limitKw: 5 },
@@ -97,7 +97,7 @@ export const tightParent = {
 } as const
 
 /** 6 A on one phase are 1.4 kW here: two do not fit in 2 kW, so one waits until the other is full or gone. */
-export const leastCurrents = {
+const leastCurrents = {
   charging: caseOf([{ feederId: 'root', limitKw: 2 }], [session('a', [0, 4], 1, 4), session('b', [1, 4], 2, 4)], 1.4),
   delivered: {
     // 0.5 and 0.5 kWh fill a; then b has 2 kW for half an hour.

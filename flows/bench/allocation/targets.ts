@@ -61,4 +61,4 @@ function ofSolveTimes(target: (typeof solveTargets)[number], solveTimes: readonl
   ]
 }
 
-export const percent = (share: number): string => `${(share * 100).toFixed(2)} %`
+const percent = (share: number): string => `${(share * 100).toFixed(2)} %`

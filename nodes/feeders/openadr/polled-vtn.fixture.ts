@@ -10,7 +10,7 @@ import { useVtn, type Vtn } from './vtn.fixture.ts'
 
 export const hourMs = 3_600_000
 /** 18:00 in São Paulo, a Monday. */
-export const six = Date.UTC(2026, 10, 23, 21)
+const six = Date.UTC(2026, 10, 23, 21)
 
 export interface PolledVtn {
   readonly vtn: Vtn

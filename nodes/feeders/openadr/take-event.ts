@@ -4,7 +4,12 @@ import type { CalledFeeder } from '../domain/demand-response/in-force.ts'
 import { callsOf, type VtnCall } from '../domain/openadr/event-calls.ts'
 import type { VtnEvent, VtnProgram } from '../domain/openadr/objects.ts'
 import { reportsAsked } from '../domain/openadr/report.ts'
-import { cancelNamedEvent, defaultSnapbackMinutes, enterEvent } from '../demand-response/enter-event.ts'
+import {
+  cancelNamedEvent,
+  defaultSnapbackMinutes,
+  enterEvent,
+  oldestBeginningMs,
+} from '../demand-response/enter-event.ts'
 import { eventNamed } from '../demand-response/event-repository.ts'
 import { programNamed } from '../demand-response/program-repository.ts'
 import { openadrSource } from './openadr-repository.ts'
@@ -29,9 +34,9 @@ export interface TakenEvent {
 }
 
 /** Calls that begin later are entered when they come near. */
-export const horizonMs = 2 * 86_400_000
-/** What began longer ago cannot be entered: a little less than a day. */
-const oldestBeginningMs = 23 * 3_600_000
+const horizonMs = 2 * 86_400_000
+/** What began longer ago cannot be entered, some time for what may be in the way. */
+const knownBeginningMs = oldestBeginningMs - 3_600_000
 /** Names of calls that are over are kept for the report, so many at most. */
 const mostOver = 500
 
@@ -44,7 +49,7 @@ export async function takeEvent(queries: Queries, event: VtnEvent, context: Even
   const program = await programNamed(queries, openadrSource, event.programID)
   const { calls, notTaken } = callsOf(event, context.program, {
     ...{ at, until: at + horizonMs, firstSeenAt: context.firstSeenAt, chance: context.chance },
-    notBefore: Math.max(context.firstSeenAt, context.versionSeenAt - oldestBeginningMs),
+    notBefore: Math.max(context.firstSeenAt, context.versionSeenAt - knownBeginningMs),
     feeders: new Set(feeders.map(({ feederId }) => feederId)),
     normalKw: new Map(feeders.map(({ feederId, normalKw }) => [feederId, normalKw])),
     roots: feeders.filter(({ parentFeederId }) => parentFeederId === null).map(({ feederId }) => feederId),

@@ -36,7 +36,7 @@ export interface EventCalls {
 }
 
 /** A call lasts so long at most: what lasts longer becomes several, one after the other. */
-export const longestCallMs = 7 * 86_400_000
+const longestCallMs = 7 * 86_400_000
 /** What a feeder may carry at the levels of SIMPLE, of what it carries otherwise: moderate, high and emergency load shed. */
 const levelShares = [1, 0.75, 0.5, 0.25] as const
 const mostNotTaken = 20
