@@ -183,14 +183,14 @@ describe('the control loop', function () {
   })
 
   it('acts at once on a limit that is set while it rests from a round that took long', async () => {
-    const solve = async (
-      ...[{ problem }]: Parameters<NonNullable<ConstructorParameters<typeof SeenLoop>[2]>['solve'] & {}>
-    ) => {
-      await sleep(100)
-      return allocateHeuristic(problem)
-    }
     await setLimit(test.database, 'f-0', 12)
-    const seen = run({ restFactor: 10_000, solve })
+    const seen = run({
+      restFactor: 10_000,
+      async solve({ problem }) {
+        await sleep(100)
+        return allocateHeuristic(problem)
+      },
+    })
     await rounds(seen, 1)
     clocks.now += minuteMs
     await setLimit(test.database, 'f-0', 6)
