@@ -55,6 +55,15 @@ describe('the electric vehicle', () => {
     )
   })
 
+  it('says whether a car is there, and what that still takes', () => {
+    const spec = specs[1]!
+    const told = evPayload(spec, charging(3))
+    // From 30 to 90 % of 52 kWh, with what the way into the battery costs.
+    assert.deepEqual([told.plugged_in, told.energy_needed_kwh], [true, 33.913])
+    const empty = evPayload(spec, { ...charging(0), pluggedIn: false })
+    assert.deepEqual([empty.plugged_in, 'energy_needed_kwh' in empty], [false, false])
+  })
+
   it('charges its car: 10 kW for an hour bring 9.2 kWh', () => {
     const spec = specs[2]!
     const state = stepEv(spec, charging(10), given({ setpointKw: 10 }), 3600)

@@ -31,7 +31,7 @@ export class RecordedLike implements Arrivals {
 const dayMs = 86_400_000
 
 /** Sessions of a file, at charge points made for them. */
-export class Recorded implements Arrivals {
+class Recorded implements Arrivals {
   readonly #byPoint: ReadonlyMap<string, readonly Session[]>
 
   constructor(byPoint: ReadonlyMap<string, readonly Session[]>) {

@@ -4,7 +4,6 @@ import { drawOf, type Draw } from '../draw.ts'
 
 /** Lines of the town, as its devices are connected to them. */
 export const lines = ['A', 'B', 'C'] as const
-export type Line = (typeof lines)[number]
 
 /** Between phase and neutral, V: 220/380 V, as much of Brazil has it. */
 export const nominalV = 220
