@@ -30,7 +30,7 @@ interface LimitsInForce {
 
 /** The shipped flows, PostgreSQL, a broker, and a town whose evening is more than its feeders may carry. */
 describe('feeders of a town, steered by the shipped flows', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   endsWithItsFirstFailure()
   let stage: TownStage
   /** One connection for all that is looked at: two Node-REDs take most of those that there are. */
@@ -178,6 +178,7 @@ describe('feeders of a town, steered by the shipped flows', function () {
   it('are taken over from a controller that stands still; what it says afterwards is refused', async () => {
     const before = (await round())!
     const standsStill = before.holder.split(' ').includes(String(second.pid)) ? second : stage.system.nodeRed
+    let told: { readonly deviceId: string }
     process.kill(standsStill.pid, 'SIGSTOP')
     try {
       const next = await waitUntil(
@@ -189,26 +190,31 @@ describe('feeders of a town, steered by the shipped flows', function () {
         { withinMs: 40_000 },
       )
       assert.ok(next.token > before.token, `${before.token} -> ${next.token}`)
-      await waitUntil('setpoints under the new token', async () => {
-        const [{ old }] = (await query<{ old: number }>(
-          'select count(*)::integer as old from desired_setpoint where fencing_token < $1',
-          [next.token],
-        )) as [{ old: number }]
-        return old === 0
-      })
+      told = await waitUntil(
+        'a device that follows it, and none that follows the old one',
+        async () => {
+          const rows = await query<{ deviceId: string; isNew: boolean; isOut: boolean }>(
+            `select device_id as "deviceId", fencing_token = $1 as "isNew", published = changed as "isOut" from desired_setpoint`,
+            [next.token],
+          )
+          const one = rows.find(({ deviceId, isOut }) => isOut && following().includes(deviceId))
+          return rows.every(({ isNew }) => isNew) && one
+        },
+        { withinMs: 90_000 },
+      )
     } finally {
       process.kill(standsStill.pid, 'SIGCONT')
     }
     // As if the broker had kept back what it said before it lost its lease.
-    const [deviceId] = following()
-    const toldKw = stage.running.town.setpointKw(deviceId!)
+    const { deviceId } = told
+    const toldKw = stage.running.town.setpointKw(deviceId)
     const client = await connectAsync(stage.system.brokerUrl, {
       ...{ username: 'dispatcher', password: stage.system.passwords.dispatcher, protocolVersion: 4 },
     })
     const late = { p_setpoint_kw: 22, fencing_token: before.token }
-    await client.publishAsync(topicOf('control', deviceId!), JSON.stringify(late), { qos: 1 })
+    await client.publishAsync(topicOf('control', deviceId), JSON.stringify(late), { qos: 1 })
     await waitUntil('its refusal', async () => stage.refused.some(([id]) => id === deviceId))
-    assert.notEqual(stage.running.town.setpointKw(deviceId!), 22)
+    assert.notEqual(stage.running.town.setpointKw(deviceId), 22)
     await client.endAsync()
     say(`told ${toldKw} kW; ${stage.refused[0]![1]}`)
     await allWithin('each feeder to be within its limit')

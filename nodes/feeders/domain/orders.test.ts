@@ -13,7 +13,12 @@ const noDemand = {
 }
 
 /** What one device is told that gets so much. */
-function told(known: Partial<ObservedDevice>, powerKw: number, binding: DeviceShare['binding'] = { kind: 'wanted' }) {
+function told(
+  known: Partial<ObservedDevice>,
+  powerKw: number,
+  binding: DeviceShare['binding'] = { kind: 'wanted' },
+  underOtherToken: ReadonlySet<string> = new Set(),
+) {
   const device = { ...observed(known), isLeased: true }
   const tree = { rootId: 'f-1', feeders: [feeder('f-1', null, 10, device.kind === 'pv' ? 100 : null)] }
   const round = roundProblem(tree, [device], noDemand, noon, settings)
@@ -22,7 +27,7 @@ function told(known: Partial<ObservedDevice>, powerKw: number, binding: DeviceSh
     ...{ mode: 'heuristic', fallback: null, devices: [share], feeders: [], solverMs: 0 },
     totals: { consumedKw: 0, dischargedKw: 0, generatedKw: 0, curtailedKw: 0, deficitKw: 0, shedShortfallKw: {} },
   }
-  const { orders, shares } = ordersOf(round, allocation, times)
+  const { orders, shares } = ordersOf(round, allocation, { ...times, underOtherToken })
   return { order: orders[0], share: shares[0]! }
 }
 const standing = (powerKw: number, minutes: number) => ({ told: { powerKw, expiresAt: noon + minutes * minuteMs } })
@@ -57,6 +62,11 @@ describe('what a device is told', () => {
     assert.equal(told(standing(3, 2.5), 3).order, undefined)
     assert.equal(told(standing(3, 2), 3).order!.powerKw, 3)
     assert.equal(told(standing(3, 2.5), 4).order!.powerKw, 4)
+  })
+
+  it('is said again by another controller: from then on the device hears no other', () => {
+    assert.equal(told(standing(3, 2.5), 3, undefined, new Set(['ev-2'])).order, undefined)
+    assert.equal(told(standing(3, 2.5), 3, undefined, new Set(['ev-1'])).order!.powerKw, 3)
   })
 
   it('is nothing while it does not hear', () => {

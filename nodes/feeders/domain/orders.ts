@@ -64,6 +64,8 @@ export interface OrderTimes {
   readonly intervalMs: number
   /** Between rounds as they really come, where that is longer; 0: not known. */
   readonly paceMs: number
+  /** Devices that follow what another controller told them: they hear it again under the present one's token, and nothing else after it. */
+  readonly underOtherToken?: ReadonlySet<string>
 }
 
 const intervalsToHold = 3
@@ -127,7 +129,8 @@ export function ordersOf(
 /** What one device is told; undefined where it was told that already, and long enough. */
 function orderOf(share: DeviceShare, { told }: ObservedDevice, powerKw: number, times: OrderTimes): Order | undefined {
   const ms = holdingMs(times)
-  const isTold = told !== null && told.powerKw === powerKw && told.expiresAt - times.at >= renewShare * ms
+  const isOurs = !times.underOtherToken?.has(share.deviceId)
+  const isTold = isOurs && told !== null && told.powerKw === powerKw && told.expiresAt - times.at >= renewShare * ms
   if (isTold) return undefined
   return { deviceId: share.deviceId, powerKw, expiresAt: times.at + ms, reason: reasonOf(share.binding) }
 }

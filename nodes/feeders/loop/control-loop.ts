@@ -222,7 +222,10 @@ export class ControlLoop {
     const solved = round.problem.devices.length > 0 ? await solve(round, signal) : nothingToShare
     const ratedKw = new Map([...round.observed].map(([id, device]) => [id, device.ratedKw]))
     const allocation = withDeadBand(round.problem, solved, ratedKw)
-    const { orders, shares } = ordersOf(round, allocation, { at, intervalMs: settings.intervalMs, paceMs })
+    const others = tree.devices.filter((device) => device.lease !== null && device.lease.token !== lease.token)
+    const underOtherToken = new Set(others.map(({ deviceId }) => deviceId))
+    const times = { at, intervalMs: settings.intervalMs, paceMs, underOtherToken }
+    const { orders, shares } = ordersOf(round, allocation, times)
     const roundMs = gatheredMs + this.#machine.now() - began
     const isKept = await this.#database.transaction(async (client) => {
       const queries = queriesOf(client)
