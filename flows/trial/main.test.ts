@@ -327,7 +327,7 @@ describe('npm run flows:test', function () {
       [
         ['--tab', 'solar'],
         1,
-        /flows: holds no tab "solar"; it has Telemetry, Quality, Continuity, Alarms, Commands, First screen/,
+        /flows: holds no tab "solar"; it has Telemetry, Quality, Continuity, Alarms, Commands, Feeders, First screen/,
       ],
       [['--traffic', write('bad.jsonl', '{"at":1}')], 1, /bad\.jsonl line 1: topic is not there/],
       [['--registry', folder], 1, /holds none of feeders\.csv/],

@@ -13,7 +13,7 @@ import { userRoutes } from './user-routes.ts'
 const strong = 'Correct-Horse-7'
 
 describe('the routes of access', function () {
-  this.timeout(30_000)
+  this.timeout(90_000)
   const test = useApi({ routes: [userRoutes, accessLogRoutes] })
   beforeEach(() => test.database.database.query('delete from login_failure'))
 

@@ -39,7 +39,7 @@ export const feedersDefaults: Readonly<Record<KindOf<'feeders'>, DefaultEntry>> 
   },
   'overload-forecast': {
     ...{ ...usual, className: 'supply', priority: 'low', timeToRespondMs: 15 * minuteMs },
-    explainedBy: ['feeders/limit-unavoidable', 'telemetry/feeder-overload'],
+    explainedBy: ['feeders/limit-unavoidable'],
     ...{ onDelayMs: 2 * minuteMs, offDelayMs: 5 * minuteMs },
     cause: {
       en: 'What nobody steers on the feeder (or generates there) grows, and as it grows it reaches the limit by itself within half an hour: peak demand, transferred load, the sun on many roofs.',
@@ -56,7 +56,7 @@ export const feedersDefaults: Readonly<Record<KindOf<'feeders'>, DefaultEntry>> 
   },
   'event-not-met': {
     ...{ ...usual, className: 'supply', priority: null, timeToRespondMs: 10 * minuteMs },
-    explainedBy: ['feeders/limit-unavoidable', 'feeders/head-lost'],
+    explainedBy: ['feeders/limit-unavoidable'],
     ...{ onDelayMs: minuteMs, offDelayMs: 2 * minuteMs },
     cause: {
       en: 'Five minutes into a demand response event the feeder still carries more than the event allows: devices do not follow, have opted out, or what nobody steers is too much.',
@@ -89,7 +89,7 @@ export const feedersDefaults: Readonly<Record<KindOf<'feeders'>, DefaultEntry>> 
   },
   'head-lost': {
     ...{ ...usual, className: 'equipment', priority: 'low', timeToRespondMs: hourMs },
-    explainedBy: ['continuity/outage', 'platform/broker-lost', 'telemetry/device-offline', 'telemetry/device-silent'],
+    explainedBy: ['continuity/outage', 'platform/broker-lost'],
     ...{ onDelayMs: minuteMs, offDelayMs: minuteMs },
     cause: {
       en: 'The meter at the head of the feeder has not reported for two intervals: its communication or its supply is gone, or it was replaced and the registry names the old one.',
@@ -106,7 +106,7 @@ export const feedersDefaults: Readonly<Record<KindOf<'feeders'>, DefaultEntry>> 
   },
   'tracking-error': {
     ...{ ...usual, className: 'equipment', priority: 'low', timeToRespondMs: 2 * hourMs },
-    explainedBy: ['continuity/outage', 'feeders/loop-stalled'],
+    explainedBy: ['continuity/outage'],
     ...{ onDelayMs: 2 * minuteMs, offDelayMs: 5 * minuteMs },
     cause: {
       en: 'Devices on the feeder draw, or feed in, more than they are told, together by more than a twentieth of its limit: some are under local control, follow late, or report with a wrong sign or scale.',
