@@ -31,7 +31,7 @@ const urgentHours = 0.25
 const urgencyPower = 3
 /** Hours to spare of one that does not say when it has to be ready; what it goes short of uses them up, so that nobody waits for ever. */
 const patienceHours = { ev: 4, battery: 8 }
-/** A PV that could not feed in an hour's energy at full power weighs once more; no more often than this. */
+/** Where time to spare does not count, an hour's energy at full power that was not had weighs once more; no more often than this. */
 const mostDeficitHours = 3
 /** Priority 100 weighs five times as much as none. */
 const priorityStep = 25
@@ -128,16 +128,26 @@ function pvNeed({ reading, ratedKw, told }: ObservedDevice, at: number): Bounds 
 }
 
 function weightOf(device: ObservedDevice, at: number, settings: NeedSettings): number {
-  const { priority, reading, kind, phases } = device
+  const { kind, phases } = device
+  if (kind === 'pv') return lastingWeight(device, at, settings)
+  // Cars share amperes: what one of three phases takes comes from three lines, and its least power is three times as much.
+  const byPhases = kind === 'ev' ? phases.length : 1
+  return standing(device, settings) * urgencyOf(hoursToSpare(device, kind, at)) * byPhases
+}
+
+/**
+ * What it counts that a device goes short, whenever that is, ≥ 1: who it is and what it went short of before, not when it has to be ready.
+ * @param at  UTC milliseconds
+ */
+export const lastingWeight = (device: ObservedDevice, at: number, settings: NeedSettings): number =>
+  standing(device, settings) * (1 + Math.min(mostDeficitHours, hoursShort(device, at)))
+
+/** By priority, and by the gap of charge. */
+function standing({ priority, reading }: ObservedDevice, settings: NeedSettings): number {
   const byPriority = settings.respectPriority ? 1 + (priority ?? 0) / priorityStep : 1
   const soc = reading?.soc ?? null
   const gap = soc === null ? 0 : Math.max(0, settings.targetSoc - soc) + Math.max(0, settings.minSocReserve - soc)
-  const byCharge = 1 + settings.socWeight * gap
-  const byTime =
-    kind === 'pv' ? 1 + Math.min(mostDeficitHours, hoursShort(device, at)) : urgencyOf(hoursToSpare(device, kind, at))
-  // Cars share amperes: what one of three phases takes comes from three lines, and its least power is three times as much.
-  const byPhases = kind === 'ev' ? phases.length : 1
-  return byPriority * byCharge * byTime * byPhases
+  return byPriority * (1 + settings.socWeight * gap)
 }
 
 /** From 1 to `mostUrgency`. */
