@@ -5,7 +5,8 @@ import { checkAllocation } from './domain/allocation/check.ts'
 import { allocateHeuristic, maxMinLevels } from './domain/allocation/heuristic.ts'
 import { canKeepLimits, maxMinByLp } from './max-min-lp.fixture.ts'
 import type { Member } from './max-min-lp.fixture.ts'
-import type { Device, Problem } from './domain/allocation/problem.ts'
+import { problemOf } from './domain/allocation/problem.fixture.ts'
+import type { Device, FeederLimit, Problem } from './domain/allocation/problem.ts'
 import { roundDown } from './domain/allocation/rounding.ts'
 
 const runs = { numRuns: 400 }
@@ -42,33 +43,53 @@ describe('properties of the heuristic', () => {
     )
   })
 
-  it('with more capacity leaves the worst-off no worse (property)', () => {
+  it('with more capacity leaves the worst-off no worse, where everybody may have any power (property)', () => {
     fc.assert(
       fc.property(arbitraryProblem, fc.constantFrom(0.5, 3, 50), (whole, more) => {
-        // What must be or is owed comes before the worst-off, and capacity may let it be at last; and a battery that had to discharge
-        // for a limit, and now need not, had made room for others.
-        const devices = whole.devices.map((device) => ({
-          ...device,
-          fromKw: device.kind === 'battery' ? 0 : device.fromKw,
-          wantedKw: device.kind === 'battery' ? Math.max(0, device.wantedKw) : device.wantedKw,
-          contractedKw: 0,
-          held: device.held === 'on' ? null : device.held,
-        }))
-        const problem = { ...whole, devices }
-        if (!canKeepLimits(problem, reach(problem))) return
-        const wider = {
-          ...problem,
-          feeders: problem.feeders.map((feeder) => ({
-            ...feeder,
-            limits: feeder.limits.map((limit) => ({
-              ...limit,
-              limitKw: limit.limitKw + (limit.direction === 'import' ? more : 0),
-            })),
-          })),
-        }
-        assert.ok(worstOff(wider) >= worstOff(problem) - 1e-6)
+        const problem = owingNothing(whole)
+        const devices = problem.devices.map((device) => ({ ...device, leastOnKw: 0 }))
+        staysNoWorse({ ...problem, devices }, more)
       }),
       runs,
+    )
+  })
+
+  // Where one limit stands below another, more capacity of one may go to those who weigh more, at the cost of those beside them
+  // under the other: with a least power these may be off then, as below.
+  it('also where least powers count, below one limit (property)', () => {
+    fc.assert(
+      fc.property(arbitraryProblem, fc.constantFrom(0.5, 3, 50), (whole, more) => {
+        const problem = owingNothing(whole)
+        const feeders = problem.feeders.map((feeder) => ({
+          ...feeder,
+          limits: feeder.parentFeederId === null ? feeder.limits.filter(isWholeImport) : [],
+        }))
+        staysNoWorse({ ...problem, feeders }, more)
+      }),
+      runs,
+    )
+  })
+
+  it('but not below two: the capacity that a heavy one gets more of may be what another was on by', () => {
+    const of = (inner: number): number[] =>
+      allocateHeuristic(
+        problemOf(
+          [
+            { id: 'F', import: 4 },
+            { id: 'G', parent: 'F', import: inner },
+          ],
+          [
+            { id: 'heavy', feeder: 'G', kind: 'ev', phases: 'A', until: 7, least: 1.4, weight: 4 },
+            { id: 'light', feeder: 'F', kind: 'ev', phases: 'A', until: 7, least: 1.4, weight: 0.5 },
+          ],
+        ),
+      ).devices.map(({ powerKw }) => powerKw)
+    assert.deepEqual(
+      [of(1.5), of(20)],
+      [
+        [1.5, 2.5],
+        [4, 0],
+      ],
     )
   })
 
@@ -139,6 +160,38 @@ function memberOf(device: Device, levels: ReadonlyMap<string, { floorKw: number 
     untilKw,
   }
 }
+
+/**
+ * What must be or is owed comes before the worst-off, and capacity may let it be at last; and a battery that had to discharge for a
+ * limit, and now need not, had made room for others.
+ */
+function owingNothing(problem: Problem): Problem {
+  const devices = problem.devices.map((device) => ({
+    ...device,
+    fromKw: device.kind === 'battery' ? 0 : device.fromKw,
+    wantedKw: device.kind === 'battery' ? Math.max(0, device.wantedKw) : device.wantedKw,
+    contractedKw: 0,
+    held: device.held === 'on' ? null : device.held,
+  }))
+  return { ...problem, devices }
+}
+
+function staysNoWorse(problem: Problem, moreKw: number): void {
+  if (!canKeepLimits(problem, reach(problem))) return
+  const wider = {
+    ...problem,
+    feeders: problem.feeders.map((feeder) => ({
+      ...feeder,
+      limits: feeder.limits.map((limit) => ({
+        ...limit,
+        limitKw: limit.limitKw + (limit.direction === 'import' ? moreKw : 0),
+      })),
+    })),
+  }
+  assert.ok(worstOff(wider) >= worstOff(problem) - 1e-6)
+}
+
+const isWholeImport = ({ line, direction }: FeederLimit): boolean => line === 'total' && direction === 'import'
 
 /** The least level among those who want something; a battery that discharges for others is as badly off as one that gets nothing. */
 function worstOff(problem: Problem): number {

@@ -10,12 +10,12 @@ const total = (of: ReadonlyMap<string, number>): number => [...of.values()].redu
 const { tightParent, phaseInTheWay, patience } = workedCases
 
 /**
- * By hand: behind the parent that is tight there is but one way. Two cars that both need all their power weigh the same: fairly they
- * rise together until phase A is full; whoever looks ahead serves the patient car when the other one is gone.
+ * By hand: behind the parent that is tight there is but one way. Two cars that both need all their power weigh the same by
+ * ampere: fairly the one on three phases has three times the power of the other, 3 kW and 1 kW, when phase A is full; whoever looks ahead serves the patient car when the other one is gone.
  */
 const expected = {
   tightParent: { of: tightParent, heuristic: [2, 3], optimizer: [2, 3], mpc: [2, 3] },
-  phaseInTheWay: { of: phaseInTheWay, heuristic: [0.375, 0.375], optimizer: [0.375, 0.375], mpc: null },
+  phaseInTheWay: { of: phaseInTheWay, heuristic: [0.25, 0.75], optimizer: [0.25, 0.75], mpc: null },
   patience: { of: patience, heuristic: null, optimizer: null, mpc: [4, 2] },
 } as const
 

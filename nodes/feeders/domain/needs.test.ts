@@ -37,11 +37,21 @@ describe('what a car needs', () => {
   it('weighs more the nearer it has to leave', () => {
     const leaving = (hours: number) =>
       weight({ reading: reading({ energyNeededKwh: 7.4, departsAt: noon + hours * hourMs }) })
-    assert.equal(leaving(1), 4)
-    assert.equal(leaving(-1), 4)
-    assert.equal(leaving(2), 2.5)
+    // 7.4 kWh take an hour. On each of three phases: 100,000 with no time to spare, an eighth of it with 15 minutes, 1 with days.
+    assert.equal(leaving(1), 300_000)
+    assert.equal(leaving(-1), 300_000)
+    assert.equal(leaving(1.25), 37_500)
     assert.ok(leaving(10) < leaving(5))
-    assert.equal(weight({}), 2.5)
+    assert.equal(leaving(100), 3)
+    const onOnePhase = { phases: ['A'] as const, reading: reading({ energyNeededKwh: 7.4, departsAt: noon + hourMs }) }
+    assert.equal(weight(onOnePhase), 100_000)
+  })
+
+  it('weighs, where it does not say when it leaves, as with four hours to spare, less those it went short of', () => {
+    const short = (hours: number) => weight({ deficit: { kwh: 7.4 * hours, at: noon } })
+    assert.ok(Math.abs(weight({}) - 300_000 / 17 ** 3) < 1e-9)
+    assert.ok(Math.abs(short(3) - 300_000 / 5 ** 3) < 1e-9)
+    assert.deepEqual([short(4), short(400)], [300_000, 300_000])
   })
 })
 
@@ -69,9 +79,8 @@ describe('what a battery needs', () => {
 
   it('weighs more the emptier it is, and below its reserve once more', () => {
     const of = (soc: number) => battery(soc).weight
-    assert.equal(of(0.9), 1)
-    assert.ok(Math.abs(of(0.3) - 1.5) < 1e-9)
-    assert.ok(Math.abs(of(0.1) - 1.8) < 1e-9)
+    assert.ok(Math.abs(of(0.3) / of(0.9) - 1.5) < 1e-9)
+    assert.ok(Math.abs(of(0.1) / of(0.9) - 1.8) < 1e-9)
   })
 })
 
@@ -100,13 +109,21 @@ describe('what a PV gives', () => {
 describe('weights', () => {
   it('grow with priority, where that is respected', () => {
     const of = (priority: number | null, respectPriority = true) =>
-      weight({ kind: 'battery', priority }, { ...needSettings, respectPriority })
+      weight({ kind: 'pv', priority }, { ...needSettings, respectPriority })
     assert.deepEqual([of(null), of(0), of(50), of(100)], [1, 1, 3, 5])
     assert.equal(of(100, false), 1)
   })
 
-  it('grow with what was not delivered, up to three hours of it, and forget it', () => {
+  it('of a battery grow with what was not delivered, as if eight hours less of that were to spare, and forget it', () => {
     const of = (kwh: number, agoMs = 0) => weight({ kind: 'battery', deficit: { kwh, at: noon - agoMs } })
+    assert.ok(Math.abs(of(0) - 100_000 / 33 ** 3) < 1e-9)
+    assert.ok(Math.abs(of(7.4 * 7) - 100_000 / 5 ** 3) < 1e-9)
+    assert.deepEqual([of(7.4 * 8), of(740)], [100_000, 100_000])
+    assert.ok(Math.abs(of(7.4 * 14, 6 * hourMs) - of(7.4 * 7)) < 1e-9)
+  })
+
+  it('of a PV grow with what it could not feed in, up to three hours of it, and forget it', () => {
+    const of = (kwh: number, agoMs = 0) => weight({ kind: 'pv', deficit: { kwh, at: noon - agoMs } })
     assert.deepEqual([of(0), of(7.4), of(740)], [1, 2, 4])
     assert.ok(Math.abs(of(7.4, 6 * hourMs) - 1.5) < 1e-9)
   })
@@ -136,7 +153,7 @@ describe('weights', () => {
               departsAt: leaves === null ? null : noon + leaves,
             }),
           })
-          assert.ok(found.weight > 0 && found.weight < Infinity)
+          assert.ok(found.weight >= 1 && found.weight <= 2e6)
           assert.ok(found.fromKw <= found.wantedKw && found.wantedKw <= found.untilKw)
           assert.ok(found.fromKw >= -ratedKw && found.untilKw <= ratedKw)
           if (kind === 'ev') assert.ok(found.fromKw === 0)

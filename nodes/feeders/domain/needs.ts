@@ -24,11 +24,14 @@ export interface Need {
 const hourMs = 3_600_000
 /** Hours in which a battery is brought to its target where nothing is in its way. */
 const toTargetHours = 1
-/** A car that has to charge at full power to be ready weighs so many times more than one with all the time of the world. */
-const urgencyWeight = 4
-/** How urgent it is where nobody knows when it leaves. */
-const unknownUrgency = 0.5
-/** An hour's energy at full power that was not delivered weighs once more; no more often than this. */
+/** Who has no time to spare weighs at most so many times more than one with all the time of the world. */
+const mostUrgency = 100_000
+/** With so many hours to spare urgency is an eighth of the most: it falls with the third power of what there is to spare. */
+const urgentHours = 0.25
+const urgencyPower = 3
+/** Hours to spare of one that does not say when it has to be ready; what it goes short of uses them up, so that nobody waits for ever. */
+const patienceHours = { ev: 4, battery: 8 }
+/** Where time to spare does not count, an hour's energy at full power that was not had weighs once more; no more often than this. */
 const mostDeficitHours = 3
 /** Priority 100 weighs five times as much as none. */
 const priorityStep = 25
@@ -125,23 +128,42 @@ function pvNeed({ reading, ratedKw, told }: ObservedDevice, at: number): Bounds 
 }
 
 function weightOf(device: ObservedDevice, at: number, settings: NeedSettings): number {
-  const { priority, ratedKw, deficit, reading, kind } = device
+  const { kind, phases } = device
+  if (kind === 'pv') return lastingWeight(device, at, settings)
+  // Cars share amperes: what one of three phases takes comes from three lines, and its least power is three times as much.
+  const byPhases = kind === 'ev' ? phases.length : 1
+  return standing(device, settings) * urgencyOf(hoursToSpare(device, kind, at)) * byPhases
+}
+
+/**
+ * What it counts that a device goes short, whenever that is, ≥ 1: who it is and what it went short of before, not when it has to be ready.
+ * @param at  UTC milliseconds
+ */
+export const lastingWeight = (device: ObservedDevice, at: number, settings: NeedSettings): number =>
+  standing(device, settings) * (1 + Math.min(mostDeficitHours, hoursShort(device, at)))
+
+/** By priority, and by the gap of charge. */
+function standing({ priority, reading }: ObservedDevice, settings: NeedSettings): number {
   const byPriority = settings.respectPriority ? 1 + (priority ?? 0) / priorityStep : 1
   const soc = reading?.soc ?? null
   const gap = soc === null ? 0 : Math.max(0, settings.targetSoc - soc) + Math.max(0, settings.minSocReserve - soc)
-  const byCharge = 1 + settings.socWeight * gap
-  const short = deficit ? deficit.kwh * 2 ** (-Math.max(0, at - deficit.at) / deficitHalfLifeMs) : 0
-  const byDeficit = 1 + Math.min(mostDeficitHours, ratedKw > 0 ? short / ratedKw : 0)
-  const byUrgency = kind === 'ev' ? 1 + (urgencyWeight - 1) * urgencyOf(device, at) : 1
-  return byPriority * byCharge * byDeficit * byUrgency
+  return byPriority * (1 + settings.socWeight * gap)
 }
 
-/** Share of its rating at which a car has to charge from now on to have what it needs when it leaves, 0 to 1. */
-function urgencyOf({ reading, ratedKw }: ObservedDevice, at: number): number {
-  const { energyNeededKwh: needed, departsAt } = reading ?? { energyNeededKwh: null, departsAt: null }
-  if (needed === null || departsAt === null) return unknownUrgency
-  if (needed <= 0) return 0
-  const hours = (departsAt - at) / hourMs
-  if (hours <= 0 || ratedKw <= 0) return 1
-  return Math.min(1, needed / hours / ratedKw)
+/** From 1 to `mostUrgency`. */
+const urgencyOf = (toSpare: number): number =>
+  Math.max(1, mostUrgency * (1 + Math.max(0, toSpare) / urgentHours) ** -urgencyPower)
+
+/** Laxity: how long it could still wait and yet be ready by charging at full power; what it goes short of takes from it. */
+function hoursToSpare(device: ObservedDevice, kind: 'ev' | 'battery', at: number): number {
+  const { energyNeededKwh: needed, departsAt } = device.reading ?? { energyNeededKwh: null, departsAt: null }
+  if (kind === 'battery' || needed === null || departsAt === null) return patienceHours[kind] - hoursShort(device, at)
+  if (needed <= 0) return Infinity
+  return device.ratedKw > 0 ? (departsAt - at) / hourMs - needed / device.ratedKw : 0
+}
+
+/** What it has gone short of, in hours at its full power. */
+function hoursShort({ deficit, ratedKw }: ObservedDevice, at: number): number {
+  const short = deficit ? deficit.kwh * 2 ** (-Math.max(0, at - deficit.at) / deficitHalfLifeMs) : 0
+  return ratedKw > 0 ? short / ratedKw : 0
 }

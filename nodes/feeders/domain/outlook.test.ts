@@ -48,6 +48,11 @@ describe('what comes after the interval', () => {
     assert.deepEqual([outlook('unknown'), outlook('lost')], [undefined, undefined])
   })
 
+  it('weighs without the hurry that it sees itself', () => {
+    const [car, battery] = ['car', 'battery'].map((deviceId) => horizon.weights![deviceId]!)
+    assert.ok(car === 1 && Math.abs(battery! - 1.3) < 1e-9)
+  })
+
   it('is what a battery can take and give, and lacks', () => {
     const { neededKwh, storage } = outlook('battery')!
     assert.ok(Math.abs(neededKwh - 3) < 1e-9 && Math.abs(storage!.givesKwh - 3) < 1e-9 && storage!.takesKwh === 5)

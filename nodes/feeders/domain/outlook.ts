@@ -1,7 +1,7 @@
 /** What comes after the interval, as far as devices and the registry say it: for allocations that look ahead. */
 import type { Problem } from './allocation/problem.ts'
 import { stepsAhead, type DeviceOutlook, type HorizonProblem } from './allocation/horizon.ts'
-import type { NeedSettings } from './needs.ts'
+import { lastingWeight, type NeedSettings } from './needs.ts'
 import { capacityOf, type ObservedDevice } from './observed-device.ts'
 
 /**
@@ -23,7 +23,12 @@ export function withHorizon(
   const later = stepsAhead(at + intervalMs, intervalMs, horizonMs).map((step) => ({
     ...{ ...step, baseLoads: {}, limits: {}, availableKw: {}, prices },
   }))
-  return { first: problem, later, outlooks }
+  const weights: Record<string, number> = {}
+  for (const { deviceId } of problem.devices) {
+    const device = observed.get(deviceId)
+    if (device) weights[deviceId] = lastingWeight(device, at, settings)
+  }
+  return { first: problem, later, outlooks, weights }
 }
 
 function outlookOf(device: ObservedDevice, { minSocReserve, targetSoc }: NeedSettings): DeviceOutlook | undefined {

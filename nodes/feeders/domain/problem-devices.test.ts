@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { needOf } from './needs.ts'
 import { concernOf, problemDevices } from './problem-devices.ts'
 import { feeder, minuteMs, needSettings, noon, observed, reading } from './observed-device.fixture.ts'
 
@@ -11,9 +12,10 @@ describe('devices as a round shares out among them', () => {
       reading: reading({ energyNeededKwh: 5, powerKw: 3 }),
     })
     const [device] = problemDevices([known], [feeder('f-1', null, 10)], noon, settings).devices
+    const { weight } = needOf(known, noon, settings.intervalMs, settings)
     assert.deepEqual(device, {
       ...{ deviceId: 'ev-1', feederId: 'f-1', kind: 'ev', phases: ['A', 'B', 'C'], leastOnKw: 1.4, contractedKw: 2 },
-      ...{ presentKw: 3, fromKw: 0, untilKw: 4, wantedKw: 4, held: null, weight: 2.5, lostAtKw: null },
+      ...{ presentKw: 3, fromKw: 0, untilKw: 4, wantedKw: 4, held: null, weight, lostAtKw: null },
     })
   })
 

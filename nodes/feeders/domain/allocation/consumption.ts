@@ -5,7 +5,7 @@ import type { Sharing } from './sharing.ts'
 import { easeDischarge, relieve } from './relief.ts'
 
 /** Who is on is switched off only for one that weighs this much more: rising deficits alone make nobody start and stop. */
-const onCounts = 1.5
+const onCounts = 2
 
 /**
  * Shares the import side: what must be, then what is owed by contract, then the shed targets, then weighted max-min among all who
@@ -62,26 +62,34 @@ function grant(sharing: Sharing, owed: Owed): void {
     until: owed.until,
     room,
     need: null,
+    joins: null,
   })
   for (const member of members)
     floor[member] = Math.max(floor[member]!, Math.min(powers[member]!, tree.devices[member]!.contractedKw))
 }
 
+/**
+ * Whoever has a least power comes on when the level would give a phase its part of it, at half the level who is on already: so it is
+ * those who are off whom fairness would give least. Counted by phase, a car on three of them waits no longer for its greater least power.
+ */
 function shareFairly(sharing: Sharing): void {
-  const { tree, bounds, powers } = sharing
+  const { tree, bounds, powers, floor } = sharing
   const members: number[] = []
   const start = powers.slice()
   const until = bounds.wanted
-  tree.devices.forEach((device, at) => {
-    if (device.lostAtKw !== null || !(until[at]! > powers[at]!) || powers[at]! < 0) return
+  const joins = new Float64Array(powers.length)
+  const rate = tree.weight
+  tree.devices.forEach(({ lostAtKw, presentKw, phases }, at) => {
+    if (lostAtKw !== null || !(until[at]! > powers[at]!) || powers[at]! < 0) return
     members.push(at)
-    start[at] = Math.max(powers[at]!, bounds.leastOn[at]!)
+    if (bounds.leastOn[at]! <= powers[at]!) return
+    start[at] = bounds.leastOn[at]!
+    joins[at] =
+      (start[at]! - floor[at]!) / rate[at]! / phases.length / (presentKw !== null && presentKw > 0 ? onCounts : 1)
   })
   if (members.length === 0) return
   const room = roomFor(sharing, members, mostOf(tree, true))
-  const off = tooFullFor(tree, { members, has: powers, least: start, rank: ranks(sharing, members), room })
-  const on = dropped(sharing, members, off)
-  raise(sharing, { members: on, floor: sharing.floor, rate: sharing.tree.weight, start, until, room, need: null })
+  raise(sharing, { members, floor, rate, start, until, room, need: null, joins })
 }
 
 /** Says of those that are off why, and gives the others. */

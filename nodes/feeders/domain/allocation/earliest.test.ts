@@ -30,4 +30,24 @@ describe('things by their time', () => {
       }),
     )
   })
+
+  it('come earlier when brought forward, never later, and never again (property)', () => {
+    const times = fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { minLength: 1, maxLength: 30 })
+    fc.assert(
+      fc.property(times, (things) => {
+        const earliest = new Earliest(things.length)
+        things.forEach(([time], item) => earliest.add(item, time))
+        const gone = earliest.first
+        earliest.removeFirst()
+        things.forEach(([, forward], item) => earliest.bringForward(item, forward))
+        const order: number[][] = []
+        for (; earliest.time < Infinity; earliest.removeFirst()) order.push([earliest.time, earliest.first])
+        const expected = things.map(([time, forward], item) => [Math.min(time, forward), item])
+        assert.deepEqual(
+          order,
+          expected.filter(([, item]) => item !== gone).toSorted(([a = 0, b = 0], [c = 0, d = 0]) => a - c || b - d),
+        )
+      }),
+    )
+  })
 })

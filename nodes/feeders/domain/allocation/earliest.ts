@@ -2,12 +2,15 @@
 export class Earliest {
   private readonly keys: Float64Array
   private readonly items: Int32Array
+  /** Place of each thing in the heap. */
+  private readonly places: Int32Array
   private count = 0
 
   /** @param most how many things there are: 0 … most − 1, each at most once */
   constructor(most: number) {
     this.keys = new Float64Array(most)
     this.items = new Int32Array(most)
+    this.places = new Int32Array(most).fill(-1)
   }
 
   /** Time of the first; Infinity when there is none. */
@@ -21,7 +24,18 @@ export class Earliest {
   }
 
   add(item: number, time: number): void {
-    let at = this.count++
+    this.rise(this.count++, item, time)
+  }
+
+  /** A thing comes up earlier than thought; of one that is not there, or that comes up earlier anyway, nothing changes. */
+  bringForward(item: number, time: number): void {
+    const at = this.places[item]!
+    if (at >= 0 && time < this.keys[at]!) this.rise(at, item, time)
+  }
+
+  /** Looks for its place from one that is free upwards. */
+  private rise(from: number, item: number, time: number): void {
+    let at = from
     while (at > 0) {
       const above = (at - 1) >> 1
       if (!this.before(time, item, above)) break
@@ -37,6 +51,7 @@ export class Earliest {
   }
 
   removeFirst(): void {
+    this.places[this.items[0]!] = -1
     this.count--
     if (this.count > 0) this.sink(this.items[this.count]!, this.keys[this.count]!)
   }
@@ -66,5 +81,6 @@ export class Earliest {
   private put(at: number, item: number, time: number): void {
     this.keys[at] = time
     this.items[at] = item
+    this.places[item] = at
   }
 }

@@ -59,7 +59,7 @@ export function horizonProgram(
   minimize(shedding(program, columns))
   const needs = courses.map((course, index) => needOf(program, course, powers[index]!))
   const unmetAt = minimize(needs.flatMap((need): Term[] => (need ? [[need.unmet, 1]] : [])))
-  minimize(fairness(program, tree, courses, needs))
+  minimize(fairness(program, courses, needs))
   minimize(steps.flatMap(({ hours }, step) => [...curtailed[step]!.values()].map((column): Term => [column, hours])))
   const balances = balanceRows(program, columns)
   minimize(balances.filter(({ sunny }) => sunny).map(({ exported, step }) => [exported, steps[step]!.hours]))
@@ -193,17 +193,12 @@ function needOf(program: ProgramBuilder, { neededKwh, hours }: Course, bySteps: 
 }
 
 /** Gives what can be delivered to whoever has least by its weight, level by level: each level costs more than the one below. */
-function fairness(
-  program: ProgramBuilder,
-  tree: Tree,
-  courses: readonly Course[],
-  needs: readonly (Need | null)[],
-): Term[] {
-  const perWeight = (kwh: number, index: number): number => kwh / tree.devices[courses[index]!.at]!.weight
+function fairness(program: ProgramBuilder, courses: readonly Course[], needs: readonly (Need | null)[]): Term[] {
+  const perWeight = (kwh: number, index: number): number => kwh / courses[index]!.weight
   const top = Math.max(0, ...needs.map((need, index) => (need ? perWeight(need.kwh, index) : 0)))
   return needs.flatMap((need, index): Term[] => {
     if (!need) return []
-    const width = (top / levels) * tree.devices[courses[index]!.at]!.weight
+    const width = (top / levels) * courses[index]!.weight
     const parts: Term[] = []
     const costs: Term[] = []
     for (let level = 0, left = need.kwh; level < levels && left > nearKw; level++, left -= width) {

@@ -24,6 +24,7 @@ export interface Step {
 export interface Course {
   readonly at: number
   readonly group: number
+  readonly weight: number
   readonly neededKwh: number
   /** By step: its bounds, kW, and how long it is there, hours. */
   readonly from: readonly number[]
@@ -79,7 +80,12 @@ export function stepsOf(horizon: HorizonProblem, tree: Tree, bounds: Bounds): St
 }
 
 /** Of all devices that follow setpoints and are no PV. */
-export function coursesOf({ outlooks }: HorizonProblem, tree: Tree, bounds: Bounds, steps: readonly Step[]): Course[] {
+export function coursesOf(
+  { outlooks, weights = {} }: HorizonProblem,
+  tree: Tree,
+  bounds: Bounds,
+  steps: readonly Step[],
+): Course[] {
   const byId = new Map(outlooks.map((outlook) => [outlook.deviceId, outlook]))
   const horizonHours = steps.reduce((sum, { hours }) => sum + hours, 0)
   return tree.devices.flatMap(({ deviceId, kind, lostAtKw }, at): Course[] => {
@@ -93,6 +99,7 @@ export function coursesOf({ outlooks }: HorizonProblem, tree: Tree, bounds: Boun
       {
         at,
         group: tree.group[at]!,
+        weight: weights[deviceId] ?? tree.weight[at]!,
         neededKwh: outlook?.neededKwh ?? wanted * horizonHours,
         from: steps.map((_, step) => (step === 0 ? bounds.lowest[at]! : from)),
         until: steps.map((_, step) => (step === 0 ? bounds.highest[at]! : until)),

@@ -65,12 +65,17 @@ describe('a horizon', () => {
       ]))
   }
 
+  it('has the fault: a weighs 0 over the horizon', () =>
+    assert.deepEqual(horizonFaults({ first, later: [step], outlooks: [], weights: { a: 0 } }), [
+      'a weighs 0 over the horizon',
+    ]))
+
   it('has no row where no limit can be reached', () => {
     const tree = layOut(first)
     const rowsAt = (mostKw: number): number => {
       const program = new ProgramBuilder()
       const column = program.column(0, 7)
-      const courses = [{ at: 0, group: 0, neededKwh: 1, from: [0], until: [7], hours: [1], storage: null }]
+      const courses = [{ at: 0, group: 0, weight: 1, neededKwh: 1, from: [0], until: [7], hours: [1], storage: null }]
       const sun = new Float64Array(1)
       const most = tree.most.map((kw) => (kw === Infinity ? kw : mostKw))
       const steps = [

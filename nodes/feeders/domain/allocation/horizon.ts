@@ -10,6 +10,8 @@ export interface HorizonProblem {
   readonly later: readonly ForecastStep[]
   /** Of the devices that need or store energy. A device without one is taken to go on as it is: `wantedKw` throughout. */
   readonly outlooks: readonly DeviceOutlook[]
+  /** By device: what it counts that it goes short over the horizon, > 0: its weight without its hurry, which the plan sees. One that is missing has its weight. */
+  readonly weights?: Readonly<Record<string, number>>
 }
 
 /** A later stretch of time, as foreseen. */
@@ -66,7 +68,7 @@ export function stepsAhead(
 }
 
 /** Nonsense in what is foreseen, a sentence each; none: it can be planned with. At most `most` of them. */
-export function horizonFaults({ first, later, outlooks }: HorizonProblem, most = 20): string[] {
+export function horizonFaults({ first, later, outlooks, weights = {} }: HorizonProblem, most = 20): string[] {
   const faults: string[] = []
   const say = (fault: string): void => {
     if (faults.length < most) faults.push(fault)
@@ -91,6 +93,8 @@ export function horizonFaults({ first, later, outlooks }: HorizonProblem, most =
   })
   const known = new Set(first.devices.map(({ deviceId }) => deviceId))
   const seen = new Set<string>()
+  for (const [deviceId, weight] of Object.entries(weights))
+    if (!(weight > 0 && weight < Infinity)) say(`${deviceId} weighs ${weight} over the horizon`)
   for (const { deviceId, neededKwh, departsAt, fromKw, untilKw, storage } of outlooks) {
     if (!known.has(deviceId)) say(`outlook of ${deviceId}, which the problem does not have`)
     if (seen.has(deviceId)) say(`${deviceId} has two outlooks`)

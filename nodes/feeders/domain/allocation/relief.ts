@@ -26,7 +26,7 @@ export function relieve(sharing: Sharing, planned: Float64Array, most: Float64Ar
   })
   if (members.length === 0) return
   const room = sums.map((sum, at) => Math.max(0, sum - tree.least[at]!))
-  const filling = { members, floor: nothing, rate, start: nothing, until, room, need }
+  const filling = { members, floor: nothing, rate, start: nothing, until, room, need, joins: null }
   const { level, stoppedBy } = fill(tree, filling)
   for (const member of members) {
     const stop = stoppedBy[tree.group[member]!]!
@@ -46,5 +46,14 @@ export function easeDischarge(sharing: Sharing): void {
   if (members.length === 0) return
   const start = powers.slice()
   const room = roomFor(sharing, members, mostOf(tree, true))
-  raise(sharing, { members, floor: start, rate: tree.weight, start, until: bounds.atRest, room, need: null })
+  raise(sharing, {
+    members,
+    floor: start,
+    rate: tree.weight,
+    start,
+    until: bounds.atRest,
+    room,
+    need: null,
+    joins: null,
+  })
 }

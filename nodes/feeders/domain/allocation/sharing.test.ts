@@ -34,6 +34,7 @@ describe('an allocation in the making', () => {
       until: sharing.bounds.wanted,
       room,
       need: null,
+      joins: null,
     })
     assert.deepEqual([sharing.powers[0], sharing.cause[0], sharing.slot[0]], [5, causes.shed, 0])
   })

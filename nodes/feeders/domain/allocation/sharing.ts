@@ -49,8 +49,14 @@ export function roomFor({ tree, powers }: Sharing, members: readonly number[], m
 /** Fills, and writes down the powers and what stopped whom. */
 export function raise(sharing: Sharing, filling: Filling): void {
   const { tree, powers, cause, slot } = sharing
-  const { level, stoppedBy } = fill(tree, filling)
+  const { level, stoppedBy, off } = fill(tree, filling)
   for (const member of filling.members) {
+    const tooFull = off.get(member)
+    if (tooFull !== undefined) {
+      cause[member] = causes.leastPower
+      slot[member] = tooFull
+      continue
+    }
     const group = tree.group[member]!
     powers[member] = powerAt(filling, member, level[group]!)
     const stop = powers[member]! < filling.until[member]! ? stoppedBy[group]! : -1

@@ -42,6 +42,7 @@ export function takeSurplus(sharing: Sharing): void {
     until: bounds.highest,
     room,
     need: null,
+    joins: null,
   })
 }
 
@@ -65,6 +66,7 @@ export function absorb(sharing: Sharing, withShed: boolean, planned: Float64Arra
     until: bounds.highest.map((highest, at) => highest - powers[at]!),
     room: sums.map((sum, slot) => Math.max(0, most[slot]! - sum)),
     need,
+    joins: null,
   }
   const { level } = fill(tree, filling)
   for (const member of members) powers[member]! += powerAt(filling, member, level[tree.group[member]!]!)
@@ -98,6 +100,7 @@ export function generate(sharing: Sharing, full: Float64Array, present: boolean)
     until,
     room,
     need: null,
+    joins: null,
   }
   const { level, stoppedBy } = fill(tree, filling)
   let curtailed = false

@@ -22,6 +22,11 @@ export interface Filling {
    * what there is.
    */
   readonly need: Float64Array | null
+  /**
+   * By device: the level from which on it is on, with its start, if that still fits then; 0: it is on in any case. Until then it takes
+   * nothing. Null: all are on. Not together with needs.
+   */
+  readonly joins: Float64Array | null
 }
 
 /** By group of devices. */
@@ -30,6 +35,8 @@ export interface Filled {
   readonly level: Float64Array
   /** The slot that was full, or whose need was met; −1: none. */
   readonly stoppedBy: Int32Array
+  /** Members that could not join, with the slot that was too full for them. */
+  readonly off: ReadonlyMap<number, number>
 }
 
 /** What is nearer to its bound than this, kW, is at it. */
@@ -38,7 +45,8 @@ const nearKw = 1e-9
 /**
  * Weighted max-min filling, exact: the level rises for all at once; whatever slot is full first stops all below it, and the others
  * rise on, until everybody is stopped or has all it can take. So nobody could have more without somebody at the same level or lower
- * having less, in every node and phase of the tree at once (progressive filling: Bertsekas and Gallager, Data Networks, 6.5.2).
+ * having less, in every node and phase of the tree at once (progressive filling: Bertsekas and Gallager, Data Networks, 6.5.2). Who
+ * needs a start to be on at all joins when the level has come to it, so that those whom the level serves first are on first.
  *
  * The level goes from change to change: a member leaves its start, a member has all, a slot is full. Each costs the slots above its
  * group, and only those that could be full at all.
@@ -57,6 +65,7 @@ export function fill(tree: Tree, filling: Filling): Filled {
   return {
     level: new Float64Array(tree.groupCount).fill(need ? 0 : Infinity),
     stoppedBy: new Int32Array(tree.groupCount).fill(-1),
+    off: new Map(),
   }
 }
 
@@ -67,7 +76,7 @@ export function powerAt({ floor, rate, start, until }: Filling, member: number, 
 }
 
 function rise(tree: Tree, filling: Filling, course: Course): Filled {
-  const { floor, rate, start, until } = filling
+  const { floor, rate, start, until, joins } = filling
   const { slots, needsFrom, bound, first, places, shares, groupsBelow } = course
   const level = new Float64Array(tree.groupCount).fill(Infinity)
   const stoppedBy = new Int32Array(tree.groupCount).fill(-1)
@@ -117,13 +126,27 @@ function rise(tree: Tree, filling: Filling, course: Course): Filled {
       : Infinity
   }
 
-  for (const member of filling.members) {
+  const putOn = (member: number, at: number): void => {
     const group = tree.group[member]!
     const [from, to, pace] = [start[member]!, until[member]!, rate[member]!]
     if (to <= from) add(group, from, 0, 0, 0)
-    else if (from > floor[member]!) add(group, from, 0, pace, 1)
+    else if (from > floor[member]! + pace * at) add(group, from, 0, pace, 1)
     else add(group, floor[member]!, pace, 0, 1)
   }
+  /** The first slot above a group that has no room for so much more, or −1. */
+  const tooFull = (group: number, kw: number): number => {
+    for (let at = first[group]!; at < first[group + 1]!; at++) {
+      const place = places[at]!
+      if (fixed[place]! + slope[place]! * now + shares[at]! * kw > bound[place]! + nearKw) return slots[place]!
+    }
+    return -1
+  }
+  const off = new Map<number, number>()
+  const waitsToJoin = new Uint8Array(tree.devices.length)
+  for (const member of filling.members)
+    if (joins && joins[member]! > 0 && first[tree.group[member]!] !== first[tree.group[member]! + 1])
+      waitsToJoin[member] = 1
+    else putOn(member, 0)
   const lacking = new Int32Array(tree.groupCount)
   if (filling.need) {
     for (let place = needsFrom; place < slots.length; place++)
@@ -134,7 +157,7 @@ function rise(tree: Tree, filling: Filling, course: Course): Filled {
   for (let place = 0; place < slots.length; place++) next.add(place, soonest(place, 0))
 
   for (let change = 0; ;) {
-    while (change < changes.order.length && stopped[tree.group[changes.order[change]! >> 1]!]) change++
+    while (change < changes.order.length && stopped[tree.group[memberOf(changes.order[change]!)]!]) change++
     const time = change < changes.order.length ? changes.time[changes.order[change]!]! : Infinity
     if (next.time < time) {
       const place = next.first
@@ -156,32 +179,57 @@ function rise(tree: Tree, filling: Filling, course: Course): Filled {
     } else if (time < Infinity) {
       now = time
       const code = changes.order[change++]!
-      const member = code >> 1
+      const member = memberOf(code)
+      const group = tree.group[member]!
       const pace = rate[member]!
-      if ((code & 1) === 0) add(tree.group[member]!, floor[member]! - start[member]!, pace, -pace, 0)
-      else add(tree.group[member]!, until[member]! - floor[member]!, -pace, 0, -1)
-    } else return { level, stoppedBy }
+      if (kindOf(code) === joining) {
+        const slot = tooFull(group, start[member]!)
+        waitsToJoin[member] = 0
+        if (slot >= 0) off.set(member, slot)
+        else {
+          putOn(member, now)
+          for (let at = first[group]!; at < first[group + 1]!; at++)
+            next.bringForward(places[at]!, soonest(places[at]!, now))
+        }
+      } else if (off.has(member)) continue
+      else if (kindOf(code) === leavingStart) add(group, floor[member]! - start[member]!, pace, -pace, 0)
+      else add(group, until[member]! - floor[member]!, -pace, 0, -1)
+    } else break
   }
+  for (const member of filling.members) if (waitsToJoin[member]) off.set(member, stoppedBy[tree.group[member]!]!)
+  return { level, stoppedBy, off }
 }
 
-/** The instants, by level, at which members leave their start (even codes: `member × 2`) and have all (odd codes), in order. */
+/** What happens to a member; of what happens at one instant the first in this order comes first. */
+const [joining, leavingStart, havingAll] = [0, 1, 2]
+const kinds = 3
+const memberOf = (code: number): number => Math.floor(code / kinds)
+const kindOf = (code: number): number => code % kinds
+
+/** The instants, by level, at which members join, leave their start and have all, in order; codes are `member × 3 + kind`. */
 function changesOf(
   tree: Tree,
-  { members, floor, rate, start, until }: Filling,
+  { members, floor, rate, start, until, joins }: Filling,
   { first }: Course,
 ): { order: Uint32Array; time: Float64Array } {
-  const time = new Float64Array(2 * tree.devices.length)
-  const order = new Uint32Array(2 * members.length)
+  const time = new Float64Array(kinds * tree.devices.length)
+  const order = new Uint32Array(kinds * members.length)
   let count = 0
+  const put = (member: number, kind: number, level: number): void => {
+    const code = kinds * member + kind
+    time[code] = level
+    order[count++] = code
+  }
   for (const member of members) {
     const group = tree.group[member]!
-    if (first[group] === first[group + 1] || until[member]! <= start[member]!) continue
-    if (start[member]! > floor[member]!) {
-      time[2 * member] = (start[member]! - floor[member]!) / rate[member]!
-      order[count++] = 2 * member
-    }
-    time[2 * member + 1] = (until[member]! - floor[member]!) / rate[member]!
-    order[count++] = 2 * member + 1
+    if (first[group] === first[group + 1]) continue
+    const joinsAt = joins?.[member] ?? 0
+    const levelOf = (kw: number): number => (kw - floor[member]!) / rate[member]!
+    if (joinsAt > 0) put(member, joining, joinsAt)
+    if (until[member]! <= start[member]!) continue
+    if (start[member]! > floor[member]! + rate[member]! * joinsAt)
+      put(member, leavingStart, Math.max(joinsAt, levelOf(start[member]!)))
+    put(member, havingAll, Math.max(joinsAt, levelOf(until[member]!)))
   }
   return { order: order.subarray(0, count).sort((one, other) => time[one]! - time[other]! || one - other), time }
 }
