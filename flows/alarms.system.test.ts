@@ -195,19 +195,21 @@ describe('alarms, from an open switch to the key figures', function () {
       await report(meters)
     }
     await heat(25)
-    // The watch begins anew with the deploy, when they are long silent.
-    await passMinutes(silentFor)
-    await system.nodeRed.deploy((flows) =>
-      flows.map((node) => (node.id === 'lv-alarm' ? { ...node, rules: [tooHot] } : node)),
-    )
     const known = async () =>
       (await system.database.row<{ known: number }>('select count(usual_s)::integer as known from device_interval'))
         .known
-    // Where roll-ups or clock come late on a busy machine, it looks again after a minute.
-    await waitUntil('the usual silence of each meter', async () => (await known()) === meters.length, {
-      withinMs: 100_000,
-      explain: async () => `${await known()} of ${meters.length}`,
-    })
+    const areKnown = async () => (await known()) === meters.length
+    for (let tries = 1; !(await areKnown()); tries++) {
+      assert.ok(tries <= 4, `the usual silence of ${await known()} of ${meters.length} meters is known`)
+      if (tries > 1) await report(meters)
+      await passMinutes(silentFor)
+      // The watch begins anew with the deploy, when they are long silent: nobody is for the next half minute of ours.
+      await system.nodeRed.deploy((flows) =>
+        flows.map((node) => (node.id === 'lv-alarm' ? { ...node, rules: [tooHot] } : node)),
+      )
+      const until = performance.now() + 20_000
+      await waitUntil('it to have looked', async () => performance.now() > until || (await areKnown()))
+    }
     assert.deepEqual(await standing(), [])
   })
 
