@@ -76,24 +76,37 @@ create table solar_detector_state (
   state jsonb not null
 );
 
--- Panels that do not do what they should. One of a kind at a time and panel.
+-- Panels that do not do what they should, or whole plants. One of a kind at a time.
 create table solar_anomaly (
   anomaly_id bigint primary key generated always as identity,
-  device_key integer not null,
   plant_id text not null,
+  -- Null: of the whole plant, such as a trip of its inverter.
+  device_key integer,
+  -- All panels that it is of.
+  panel_ids text[] not null,
   kind text not null,
   severity text not null check (severity in ('low', 'medium', 'high', 'critical')),
   began_at timestamptz not null,
-  -- When severity or evidence last changed.
+  -- When it was found, and when its severity or evidence last changed.
+  found_at timestamptz not null,
   changed_at timestamptz not null,
   ended_at timestamptz,
-  -- As the detectors said it: details, recommendation, evidence.
-  content jsonb not null,
+  -- As the detectors said it.
+  evidence jsonb not null,
+  recommendations text[] not null,
   check (ended_at >= began_at)
 );
-create unique index solar_anomaly_lasting on solar_anomaly (device_key, kind) where ended_at is null;
-create index solar_anomaly_began_at on solar_anomaly (began_at desc, anomaly_id desc);
-create index solar_anomaly_device on solar_anomaly (device_key, began_at desc);
+create unique index solar_anomaly_lasting on solar_anomaly (plant_id, coalesce(device_key, 0), kind) where ended_at is null;
+create index solar_anomaly_began_at on solar_anomaly (began_at, anomaly_id);
+create index solar_anomaly_plant on solar_anomaly (plant_id, began_at);
+
+-- When a rule doubted what a panel reported, whether an anomaly came of it or not: no healthy history, from one slot up to another.
+create table solar_doubt (
+  device_key integer not null,
+  from_at timestamptz not null,
+  until timestamptz not null check (until > from_at),
+  primary key (device_key, from_at)
+);
 
 -- The panels of a site together, by civil day.
 create view solar_site_day as
