@@ -29,9 +29,11 @@ export interface Trend {
 /** A line through fewer says nothing of its own error. */
 const leastDays = 5
 /** A line through more would cost the square of them; older days are of another season. */
-const mostDays = 400
+const mostDays = 90
 /** Above that a line and a wandering level cannot be told apart on any history that there is. */
 const highestCorrelation = 0.9
+/** Weather carries over from day to day: what is so of most histories counts as so many pairs of days. */
+const usualCorrelation = { value: 0.35, pairs: 40 }
 /** Of the variance of Theil–Sen by that of least squares, where residuals are normal (Wilcox 2010, §10.2). */
 const theilSenVariance = 1.1
 
@@ -97,5 +99,6 @@ export function correlationOf(
   if (together + apart === 0) return 0
   const found = (together - apart) / (together + apart)
   const corrected = found + (runs.length * (2 + 4 * found)) / (sums.length + runs.length)
-  return Math.min(highestCorrelation, Math.max(0, corrected))
+  const shrunk = (sums.length * corrected + usualCorrelation.pairs * usualCorrelation.value) / (sums.length + usualCorrelation.pairs)
+  return Math.min(highestCorrelation, Math.max(0, shrunk))
 }
