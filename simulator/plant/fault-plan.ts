@@ -23,6 +23,8 @@ const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 /** Between two faults of the same panel. */
 const REST_MS = 10 * DAY_MS
+/** Share of the panels with something at the same time. */
+const MOST_BEFALLEN = 0.4
 const TRIES = 300
 
 /** What takes longest and what needs most panels looks for its place first. */
@@ -57,7 +59,12 @@ type Unnumbered = Omit<FaultEpisode, 'episode'>
 function place(kind: FaultKind, inputs: FaultPlanInputs, planned: readonly FaultEpisode[]): Unnumbered | undefined {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const candidate = propose(kind, inputs)
-    if (candidate && (kind === 'inverter_trip' ? isApart : isFree)(candidate, planned)) return candidate
+    if (!candidate) continue
+    const fits =
+      kind === 'inverter_trip'
+        ? isApart(candidate, planned)
+        : isFree(candidate, planned) && leavesMostAlone(candidate, planned, inputs.plant.panels.length)
+    if (fits) return candidate
   }
   return undefined
 }
@@ -70,9 +77,16 @@ const isFree = (candidate: Unnumbered, planned: readonly FaultEpisode[]): boolea
       panelIds.some((id) => candidate.panelIds.includes(id)),
   )
 
+/** Most panels are in order at any time; only a single cause may befall more. */
+function leavesMostAlone(candidate: Unnumbered, planned: readonly FaultEpisode[], panels: number): boolean {
+  const beside = planned.filter(({ from, to }) => from < candidate.to && candidate.from < to)
+  const befallen = beside.reduce((sum, { panelIds }) => sum + panelIds.length, candidate.panelIds.length)
+  return beside.length === 0 || befallen <= MOST_BEFALLEN * panels
+}
+
 /** What begins or ends while everything stands still could not be told from it. */
 const isApart = (candidate: Unnumbered, planned: readonly FaultEpisode[]): boolean =>
-  ![...planned].some(
+  !planned.some(
     ({ from, to }) =>
       [from, to].some((at) => at > candidate.from - DAY_MS && at < candidate.to + DAY_MS) &&
       from < candidate.to + DAY_MS,
