@@ -1,0 +1,100 @@
+import type { Expected, Panel, PanelSample, Plant } from '../plant.ts'
+import { median } from './median.ts'
+import type { Slot } from './slot.ts'
+
+/** A panel in one slot, beside what it should show. */
+export interface PanelView {
+  readonly panel: Panel
+  readonly at: number
+  readonly sample: PanelSample | null
+  readonly expected: Expected | null
+  /** Whether there is sun enough, and enough known, to judge what it generates. */
+  readonly isJudged: boolean
+  /** Other panels of its site that it is held against. */
+  readonly siblings: number
+  /** What it should generate by the sky that its siblings make out, W. */
+  readonly wantedW: number
+  /** What it should carry, A. */
+  readonly wantedA: number
+  /** Power, voltage and current against what they should be, 1 when all is well; `null` where nobody can tell. */
+  readonly power: number | null
+  readonly voltage: number | null
+  readonly current: number | null
+  /** Above the median of its siblings, °C. */
+  readonly warmerC: number | null
+}
+
+/** Below these nothing but a value out of range is judged: the sun too low, or too weak in the plane of the panel. */
+export const leastElevationDeg = 5
+export const leastIrradianceWm2 = 50
+
+/** So many panels beside it make a median worth holding a panel against. */
+const leastSiblings = 3
+
+/** What the panels of a site that nothing is amiss with show in the median. */
+interface SiteMedians {
+  readonly panels: number
+  readonly power: number
+  readonly voltage: number
+  readonly current: number
+  readonly temperatureC: number | null
+}
+
+/**
+ * Holds each panel of a site against what it should show.
+ * @param isTrusted  whether a panel may count for the median: nothing is known to be amiss with it
+ */
+export function viewSite(slot: Slot, plant: Plant, isTrusted: (panelId: string) => boolean): PanelView[] {
+  const raw = plant.panels.map((panel) => rawView(panel, slot))
+  const trusted = raw.filter(({ panel }) => isTrusted(panel.panelId))
+  const medians = mediansOf(trusted.length > leastSiblings ? trusted : raw)
+  return raw.map((view) => against(view, medians))
+}
+
+function rawView(panel: Panel, slot: Slot): PanelView {
+  const sample = slot.panels.get(panel.panelId) ?? null
+  const expected = slot.expected.get(panel.panelId) ?? null
+  const wantedW = expected?.powerW ?? 0
+  const isJudged = expected !== null && isSunny(expected) && wantedW > 0
+  const wantedA = wantedW / panel.ratedV
+  const ratio = (value: number | null | undefined, wanted: number) =>
+    isJudged && value !== null && value !== undefined ? value / wanted : null
+  return {
+    ...{ panel, at: slot.at, sample, expected, isJudged, siblings: 0, wantedW, wantedA },
+    power: ratio(sample?.powerW, wantedW),
+    voltage: ratio(sample?.voltageV, panel.ratedV),
+    current: ratio(sample?.currentA, wantedA),
+    warmerC: null,
+  }
+}
+
+const isSunny = ({ isDaylight, sunElevationDeg, irradianceWm2 }: Expected): boolean =>
+  isDaylight &&
+  irradianceWm2 >= leastIrradianceWm2 &&
+  (sunElevationDeg === null || sunElevationDeg >= leastElevationDeg)
+
+function mediansOf(views: readonly PanelView[]): SiteMedians {
+  const of = (pick: (view: PanelView) => number | null) => median(views.flatMap((view) => pick(view) ?? []))
+  return {
+    panels: views.filter(({ power }) => power !== null).length,
+    power: of(({ power }) => power) ?? 1,
+    voltage: of(({ voltage }) => voltage) ?? 1,
+    current: of(({ current }) => current) ?? 1,
+    temperatureC: of(({ sample }) => sample?.temperatureC ?? null),
+  }
+}
+
+function against(view: PanelView, medians: SiteMedians): PanelView {
+  const siblings = medians.panels - (view.power === null ? 0 : 1)
+  if (siblings < leastSiblings || medians.power <= 0 || medians.voltage <= 0 || medians.current <= 0)
+    return { ...view, siblings }
+  const { sample, power, voltage, current } = view
+  return {
+    ...{ ...view, siblings, wantedW: view.wantedW * medians.power, wantedA: view.wantedA * medians.current },
+    power: power === null ? null : power / medians.power,
+    voltage: voltage === null ? null : voltage / medians.voltage,
+    current: current === null ? null : current / medians.current,
+    warmerC:
+      sample?.temperatureC == null || medians.temperatureC === null ? null : sample.temperatureC - medians.temperatureC,
+  }
+}
