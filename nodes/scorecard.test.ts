@@ -135,6 +135,13 @@ function describeNode(node: NodeFiles): void {
       )
     })
 
+    it('has texts in which values go between double underscores, the same ones in every language', () => {
+      const values = (language: string): string[] => [...read(path(language, 'json')).matchAll(/__\w+?__/g)].map(String)
+      const [english, ...others] = languages.map((language) => values(language).toSorted())
+      for (const found of others) assert.deepEqual(found, english)
+      for (const language of languages) assert.doesNotMatch(read(path(language, 'json')), /\{\{/)
+    })
+
     it('has an icon that exists', () => {
       if (/category:\s*'config'/.test(html)) return
       const icon = /icon:\s*'([^']+)'/.exec(html)?.[1]

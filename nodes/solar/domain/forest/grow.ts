@@ -1,0 +1,119 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { forestOf, mostSampleSize, mostTrees, type Forest, type TreeNode } from './isolation-forest.ts'
+import type { Rows } from './rows.ts'
+
+export interface GrowOptions {
+  /** 1…1,000; 200 unless given. */
+  readonly trees?: number
+  /** Rows that each tree is grown from, 2…4,096; 256 unless given, or all where there are fewer. */
+  readonly sampleSize?: number
+  /** Whole number: the same seed and rows give the same forest. */
+  readonly seed: number
+}
+
+/**
+ * Grows a forest: each tree from rows drawn without repetition, split by a feature that varies among them at a threshold drawn evenly
+ * between its least and its highest value, down to single rows or the depth of a balanced tree (Liu, Ting and Zhou 2008, algorithms 1
+ * and 2). Rows whose feature is missing go to the side that has more of the others; left where both have as many.
+ * @throws RangeError for fewer than two rows, or an option out of its range
+ */
+export function growForest(rows: Rows, { trees = 200, sampleSize = 256, seed }: GrowOptions): Forest {
+  const count = rows.present.length
+  if (count < 2) throw new RangeError(`a forest grows of two rows or more: there are ${count}`)
+  if (!Number.isInteger(seed)) throw new RangeError(`seed is ${seed}: it takes a whole number`)
+  if (!Number.isInteger(trees) || trees < 1 || trees > mostTrees)
+    throw new RangeError(`trees is ${trees}: it takes a whole number from 1 to ${mostTrees}`)
+  if (!Number.isInteger(sampleSize) || sampleSize < 2 || sampleSize > mostSampleSize)
+    throw new RangeError(`sampleSize is ${sampleSize}: it takes a whole number from 2 to ${mostSampleSize}`)
+  const generator = xoroshiro128plus(seed)
+  const draw = (): number => uniformFloat64(generator)
+  const size = Math.min(sampleSize, count)
+  const all = Uint32Array.from({ length: count }, (_, row) => row)
+  const growth = { rows, draw, mostDepth: Math.ceil(Math.log2(size)) }
+  return forestOf(
+    rows.width,
+    size,
+    Array.from({ length: trees }, () => {
+      const nodes: TreeNode[] = []
+      grow(growth, sampleOf(all, size, draw), 0, nodes)
+      return nodes
+    }),
+  )
+}
+
+interface Growth {
+  readonly rows: Rows
+  /** Uniform in [0, 1). */
+  readonly draw: () => number
+  readonly mostDepth: number
+}
+
+/** Some rows without repetition: the first steps of a shuffle, which may begin from any order. */
+function sampleOf(all: Uint32Array, size: number, draw: () => number): Uint32Array {
+  for (let place = 0; place < size; place++) {
+    const other = place + Math.floor(draw() * (all.length - place))
+    const row = all[place]!
+    all[place] = all[other]!
+    all[other] = row
+  }
+  return all.slice(0, size)
+}
+
+/** Appends the tree of some rows in preorder. */
+function grow(growth: Growth, sample: Uint32Array, depth: number, nodes: TreeNode[]): void {
+  const split = depth < growth.mostDepth && sample.length > 1 ? splitOf(growth, sample) : undefined
+  if (!split) {
+    nodes.push({ size: sample.length })
+    return
+  }
+  const { left, right, ...node } = split
+  nodes.push(node)
+  grow(growth, left, depth + 1, nodes)
+  grow(growth, right, depth + 1, nodes)
+}
+
+/** @returns undefined where nothing tells the rows apart */
+function splitOf({ rows, draw }: Growth, sample: Uint32Array) {
+  const varying = Array.from({ length: rows.width }, (_, feature) => ({ feature, ...rangeOf(rows, sample, feature) }))
+    // Where no row has the feature, Infinity is the least and −Infinity the highest.
+    .filter(({ least, highest }) => least < highest)
+  const chosen = varying[Math.floor(draw() * varying.length)]
+  if (!chosen) return undefined
+  const { feature, least, highest } = chosen
+  const threshold = between(least, highest, draw())
+  const side = (row: number): 'left' | 'right' | 'missing' =>
+    !has(rows, row, feature) ? 'missing' : valueOf(rows, row, feature) > threshold ? 'right' : 'left'
+  const counts = { left: 0, right: 0, missing: 0 }
+  for (const row of sample) counts[side(row)]++
+  const missingRight = counts.right > counts.left
+  const goesRight = (row: number): boolean => {
+    const to = side(row)
+    return to === 'missing' ? missingRight : to === 'right'
+  }
+  return {
+    ...{ feature, threshold, missingRight },
+    left: sample.filter((row) => !goesRight(row)),
+    right: sample.filter(goesRight),
+  }
+}
+
+/** Evenly from `least` to below `highest`, so that neither side is empty, however near the two are. */
+function between(least: number, highest: number, share: number): number {
+  const threshold = least * (1 - share) + highest * share
+  return threshold >= least && threshold < highest ? threshold : least
+}
+
+function rangeOf(rows: Rows, sample: Uint32Array, feature: number): { least: number; highest: number } {
+  let [least, highest] = [Infinity, -Infinity]
+  for (const row of sample) {
+    if (!has(rows, row, feature)) continue
+    const value = valueOf(rows, row, feature)
+    least = Math.min(least, value)
+    highest = Math.max(highest, value)
+  }
+  return { least, highest }
+}
+
+const has = ({ present }: Rows, row: number, feature: number): boolean => ((present[row]! >> feature) & 1) === 1
+const valueOf = ({ values, width }: Rows, row: number, feature: number): number => values[row * width + feature]!
