@@ -46,5 +46,10 @@ export function clipping({ isJudged, power, expected, panel }: PanelView, output
   if (flat.length < 0.8 * held.length || !isWell) return clear
   if (!hasMoved) return unknown
   const mostW = Math.max(...wants)
-  return holds(severityOfLoss(1 - ceilingW / mostW), { feature: 'power_w', value: ceilingW, expected: mostW, unit: 'W' })
+  return holds(severityOfLoss(1 - ceilingW / mostW), {
+    feature: 'power_w',
+    value: ceilingW,
+    expected: mostW,
+    unit: 'W',
+  })
 }

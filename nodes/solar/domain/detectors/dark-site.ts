@@ -32,17 +32,25 @@ export function isDark(views: readonly PanelView[]): boolean {
  * @param isHeld  whether it held in the slot before: what began suddenly goes on
  */
 export function inverterTrip(views: readonly PanelView[], memory: SiteMemory, isHeld: boolean): Verdict {
-  const elevationDeg = views.find(({ expected }) => expected?.sunElevationDeg != null)?.expected!.sunElevationDeg ?? null
+  const elevationDeg =
+    views.find(({ expected }) => expected?.sunElevationDeg != null)?.expected!.sunElevationDeg ?? null
   const measured = views.find(({ expected }) => expected?.basis === 'measured')?.expected!.irradianceWm2 ?? null
   if (elevationDeg === null ? (measured ?? 0) < leastWm2 : elevationDeg < leastElevationDeg) return unknown
   if (!isDark(views)) return views.some(({ sample }) => sample?.powerW != null) ? clear : unknown
-  const voltage = median(views.flatMap(({ sample, panel }) => (sample?.voltageV == null ? [] : [sample.voltageV / panel.ratedV])))
+  const voltage = median(
+    views.flatMap(({ sample, panel }) => (sample?.voltageV == null ? [] : [sample.voltageV / panel.ratedV])),
+  )
   const isLit = measured !== null && measured >= leastWm2
   const fell = Math.max(0, ...memory.shares) >= suddenFrom
   if (!isLit && !fell && !isHeld && !(voltage !== null && voltage >= openCircuit)) return unknown
   return holds(
     'critical',
-    { feature: 'power_ratio', value: 0, expected: memory.shares.length > 0 ? Math.max(...memory.shares) : null, unit: '1' },
+    {
+      feature: 'power_ratio',
+      value: 0,
+      expected: memory.shares.length > 0 ? Math.max(...memory.shares) : null,
+      unit: '1',
+    },
     ...(isLit ? [{ feature: 'irradiance_wm2', value: measured, expected: null, unit: 'W/m²' } as const] : []),
     ...(voltage === null ? [] : [{ feature: 'voltage_ratio', value: voltage, expected: 1, unit: '1' } as const]),
   )

@@ -15,7 +15,11 @@ const hotPanelC = { on: 75, off: 70 }
  * @param usualC   what it is warmer by when it is well, °C at 1000 W/m²
  * @param isLasting  an anomaly that was said ends at less than it begins with
  */
-export function hotSpot({ warmerC, expected, sample, isJudged }: PanelView, usualC: number, isLasting: boolean): Verdict {
+export function hotSpot(
+  { warmerC, expected, sample, isJudged }: PanelView,
+  usualC: number,
+  isLasting: boolean,
+): Verdict {
   if (!isJudged || warmerC === null || expected!.irradianceWm2 < leastWm2) return unknown
   const atFullSunC = (warmerC * 1000) / expected!.irradianceWm2 - usualC
   if (atFullSunC < (isLasting ? hotSpotC.off : hotSpotC.on) || warmerC - usualC < leastWarmerC) return clear

@@ -47,7 +47,12 @@ function says(
   if (cause === null) return unknown
   if (cause !== sought) return clear
   return holds(severityOfLoss(drop), {
-    ...({ feature: 'voltage_v', value: sample.voltageV, expected: (sample.voltageV * usual) / voltage, unit: 'V' } as const),
+    ...({
+      feature: 'voltage_v',
+      value: sample.voltageV,
+      expected: (sample.voltageV * usual) / voltage,
+      unit: 'V',
+    } as const),
   })
 }
 

@@ -70,7 +70,8 @@ export function degradation(days: readonly DayFigure[], usual: Usual, isLasting:
   })
 }
 
-const takesVoltage = ({ loss, voltageLoss }: Course): boolean => voltageLoss !== null && voltageLoss >= voltageShare * loss
+const takesVoltage = ({ loss, voltageLoss }: Course): boolean =>
+  voltageLoss !== null && voltageLoss >= voltageShare * loss
 
 /** @param isIt  whether a course is of the kind; null: too early to tell */
 function says(
@@ -111,5 +112,7 @@ function courseOf(days: readonly DayFigure[], usual: Usual): Course {
 const findingsOf = ({ loss, rampDays, voltageLoss }: Course): Finding[] => [
   { feature: 'power_ratio', value: 1 - loss, expected: 1, unit: '1' },
   { feature: 'loss_per_day', value: loss / Math.max(1, rampDays), expected: 0, unit: '1/d' },
-  ...(voltageLoss === null ? [] : [{ feature: 'voltage_ratio', value: 1 - voltageLoss, expected: 1, unit: '1' } as const]),
+  ...(voltageLoss === null
+    ? []
+    : [{ feature: 'voltage_ratio', value: 1 - voltageLoss, expected: 1, unit: '1' } as const]),
 ]

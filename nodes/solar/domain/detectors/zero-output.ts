@@ -45,7 +45,11 @@ function says(view: PanelView, sought: Output): Verdict {
   return holds(
     'high',
     { feature: 'power_w', value: powerW!, expected: view.wantedW, unit: 'W' },
-    ...(voltageV === null ? [] : [{ feature: 'voltage_v', value: voltageV, expected: view.panel.ratedV, unit: 'V' } as const]),
-    ...(currentA === null ? [] : [{ feature: 'current_a', value: currentA, expected: view.wantedA, unit: 'A' } as const]),
+    ...(voltageV === null
+      ? []
+      : [{ feature: 'voltage_v', value: voltageV, expected: view.panel.ratedV, unit: 'V' } as const]),
+    ...(currentA === null
+      ? []
+      : [{ feature: 'current_a', value: currentA, expected: view.wantedA, unit: 'A' } as const]),
   )
 }
