@@ -108,15 +108,15 @@ export const panelsOfDay = async (
   queries: Queries,
   plantId: string,
   beginsAt: number,
-): Promise<(KeptDay & { readonly panelId: string })[]> =>
+): Promise<(KeptDay & { readonly panelId: string; readonly deviceKey: number })[]> =>
   (
-    await queries.query<DayRow & { panelId: string }>(
-      `select device_id as "panelId", ${dayColumns}, 1 as panels, ${selectedSums}
+    await queries.query<DayRow & { panelId: string; deviceKey: number }>(
+      `select device_id as "panelId", device_key as "deviceKey", ${dayColumns}, 1 as panels, ${selectedSums}
        from solar_panel_day join device using (device_key)
        where plant_id = $1 and begins_at = to_timestamp($2::float8 / 1000) order by device_id`,
       [plantId, beginsAt],
     )
-  ).map(({ panelId, ...row }) => ({ panelId, ...keptDay(row) }))
+  ).map(({ panelId, deviceKey, ...row }) => ({ panelId, deviceKey, ...keptDay(row) }))
 
 /** No zone is more than a day away from UTC: spares the months that cannot have any. */
 const withinDays = (first: string, last: string): string =>

@@ -163,4 +163,3 @@ function plantSlotsOf({ stored: { plant }, slots }: SlotStep): PlantSlot[] {
     ]
   })
 }
-
