@@ -177,7 +177,8 @@ function crossingOf(crossings: Float64Array): MaintenanceForecast['crossing'] {
 }
 
 function check({ thresholdShare, horizonDays, bandDays, courses, seed }: MaintenanceQuestion): void {
-  if (!(thresholdShare > 0 && thresholdShare < 1)) throw new RangeError(`thresholdShare out of range: ${thresholdShare}`)
+  if (!(thresholdShare > 0 && thresholdShare < 1))
+    throw new RangeError(`thresholdShare out of range: ${thresholdShare}`)
   const whole = (name: string, value: number, most: number): void => {
     if (!(Number.isInteger(value) && value >= 1 && value <= most))
       throw new RangeError(`${name} takes a whole number from 1 to ${most}: ${value}`)

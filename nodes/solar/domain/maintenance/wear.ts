@@ -67,7 +67,12 @@ export function wearOf(days: readonly RatioDay[], works: readonly Work[]): Wear 
   const last = all.at(-1)
   if (!last || all.length < 10) return null
   const recent = all.filter(({ day }) => day > last.day - memoryDays)
-  const runs = linedUp(segmentsOf(recent, [...workDays].map((day) => day + 1)))
+  const runs = linedUp(
+    segmentsOf(
+      recent,
+      [...workDays].map((day) => day + 1),
+    ),
+  )
   const degradation = degradationOf(all)
   const { pieces, clean, fault, washed } = bookkeeping(runs.pieces, last.day, degradation)
   const usualSlope = usualSlopeOf(pieces.slice(0, -1))
