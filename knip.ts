@@ -50,6 +50,8 @@ const config: KnipConfig = {
         'flows/bench/stock-settings.fixture.ts',
         // Started as a thread.
         'nodes/feeders/solving/{solving-thread,failing-thread.fixture}.ts',
+        'nodes/solar/scoring/{scoring-thread,failing-thread.fixture}.ts',
+        'platform/threads/replying-thread.fixture.ts',
         // Killed by a test.
         'nodes/alarms/keeper/keeper-child.fixture.ts',
         'lint/open-handles.ts',

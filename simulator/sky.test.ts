@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { drawOf } from './draw.ts'
 import { place } from './field.ts'
-import { clearSkyRadiation, firstWeather, localHour, stepSky, stepWeather, sunElevation } from './sky.ts'
+import { clearSkyRadiation, firstWeather, localHour, stepSky, stepWeather, sunElevation, sunPosition } from './sky.ts'
 
 const degrees = (at: number) => (sunElevation(at, place) * 180) / Math.PI
 const instant = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2040, 0, 1) })
@@ -58,4 +58,26 @@ describe('the sky', () => {
   })
 
   it('knows the local hour', () => assert.equal(localHour(Date.UTC(2026, 0, 1, 1, 30)), 22.5))
+})
+
+describe('the position of the sun', () => {
+  const degrees = (value: number) => (value * 180) / Math.PI
+  const at = (instant: string) => {
+    const { elevation, azimuth } = sunPosition(Date.parse(instant), { latitude: -23.55, longitude: -46.63 })
+    return { elevation: degrees(elevation), azimuth: degrees(azimuth) }
+  }
+
+  it('is in the north at noon of the southern winter', () => {
+    const { elevation, azimuth } = at('2026-06-21T15:08:30Z')
+    assert.ok(Math.abs(elevation - 43.0) < 0.1, `${elevation}`)
+    assert.ok(azimuth < 0.5 || azimuth > 359.5, `${azimuth}`)
+  })
+
+  it('rises in the east and sets in the west at the equinox', () => {
+    const rising = at('2026-03-20T09:20:00Z')
+    const setting = at('2026-03-20T21:08:00Z')
+    assert.ok(Math.abs(rising.azimuth - 90) < 2, `${rising.azimuth}`)
+    assert.ok(Math.abs(setting.azimuth - 270) < 2, `${setting.azimuth}`)
+    assert.ok(Math.abs(rising.elevation) < 3 && Math.abs(setting.elevation) < 3)
+  })
 })

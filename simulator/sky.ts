@@ -41,12 +41,23 @@ export function timeOfDay(written: string, at: number): number {
   return midnight + hours * HOUR_MS + minutes * 60_000
 }
 
+/** Where the sun stands, radians. */
+export interface SunPosition {
+  /** Above the horizon; negative at night. */
+  readonly elevation: number
+  /** From north over east. */
+  readonly azimuth: number
+}
+
+/** Elevation of the sun above the horizon, radians: see `sunPosition`. */
+export const sunElevation = (at: number, place: Place): number => sunPosition(at, place).elevation
+
 /**
- * Elevation of the sun above the horizon, radians (negative at night), to about 0.01°.
+ * Position of the sun, to about 0.01°, without refraction.
  * Source: Astronomical Almanac, low-precision formulas for the Sun.
  * @param at  UTC milliseconds
  */
-export function sunElevation(at: number, place: Place): number {
+export function sunPosition(at: number, place: Place): SunPosition {
   const days = (at - J2000_MS) / DAY_MS
   const anomaly = radians(357.528 + 0.9856003 * days)
   const longitude = radians(280.46 + 0.9856474 * days + 1.915 * Math.sin(anomaly) + 0.02 * Math.sin(2 * anomaly))
@@ -55,10 +66,14 @@ export function sunElevation(at: number, place: Place): number {
   const rightAscension = Math.atan2(Math.cos(obliquity) * Math.sin(longitude), Math.cos(longitude))
   const siderealTime = radians((18.697374558 + 24.06570982441908 * days) * 15 + place.longitude)
   const latitude = radians(place.latitude)
-  return Math.asin(
-    Math.sin(latitude) * Math.sin(declination) +
-      Math.cos(latitude) * Math.cos(declination) * Math.cos(siderealTime - rightAscension),
+  const hourAngle = siderealTime - rightAscension
+  const elevation = Math.asin(
+    Math.sin(latitude) * Math.sin(declination) + Math.cos(latitude) * Math.cos(declination) * Math.cos(hourAngle),
   )
+  const east = -Math.cos(declination) * Math.sin(hourAngle)
+  const north =
+    Math.sin(declination) * Math.cos(latitude) - Math.cos(declination) * Math.sin(latitude) * Math.cos(hourAngle)
+  return { elevation, azimuth: (Math.atan2(east, north) + 2 * Math.PI) % (2 * Math.PI) }
 }
 
 /** Irradiance on a horizontal plane under a clear sky, W/m². Source: Haurwitz (1945). */

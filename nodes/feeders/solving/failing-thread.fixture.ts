@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { insteadOf } from './allocate.ts'
 import type { Problem } from '../domain/allocation/problem.ts'
+import type { Ready } from '../../../platform/threads/replying-thread.ts'
 import type { Reply, Request } from './solving-messages.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Reply, Request } from './solving-messages.ts'
  * 4 ms answers that it is broken. The heuristic answers, unless the interval is 5 ms: then nothing ever does.
  */
 const port = parentPort!
-const say = (reply: Reply): void => port.postMessage(reply)
+const say = (reply: Reply | Ready): void => port.postMessage(reply)
 
 port.on('message', ({ mode, problem, insteadBecause }: Request) => {
   const asked = problem as Problem

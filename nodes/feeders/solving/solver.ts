@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { ReplyingThread } from '../../../platform/threads/replying-thread.ts'
 import type { Allocation, AllocationMode } from '../domain/allocation/allocation.ts'
 import type { HorizonProblem } from '../domain/allocation/horizon.ts'
 import type { Problem } from '../domain/allocation/problem.ts'
@@ -64,7 +64,7 @@ interface Task {
 class SolvingInThread implements Solving {
   private readonly file: URL
   private readonly waiting: Task[] = []
-  private thread: Thread | null = null
+  private thread: ReplyingThread<Request, Reply> | null = null
   private running: Promise<void> | null = null
   private current: Task | null = null
   private closed = false
@@ -149,20 +149,17 @@ class SolvingInThread implements Solving {
   private async ask(request: Request, timeoutMs: number): Promise<Allocation> {
     try {
       if (this.closed) throw new SolvingFailed('solving has been closed')
-      this.thread ??= new Thread(this.file)
+      this.thread ??= new ReplyingThread(this.file, { name: 'the solving thread', mostHeapMb: 512 })
       const { thread } = this
-      await thread.reply(startMs, 'the solving thread has not begun')
+      await thread.ready(startMs)
       thread.post(request)
       const reply = await thread.reply(timeoutMs, `no solution within ${timeoutMs} ms`)
       if (reply.kind === 'refused')
         throw reply.name === 'RangeError' ? new RangeError(reply.message) : new Error(reply.message)
-      if (reply.kind === 'ready') throw new SolvingFailed('the solving thread began twice')
       if (reply.broken) await this.endThread()
-      else thread.begun()
       return reply.allocation
     } catch (error) {
-      if (error instanceof RangeError) this.thread?.begun()
-      else await this.endThread()
+      if (!(error instanceof RangeError)) await this.endThread()
       throw error instanceof RangeError || error instanceof SolvingFailed
         ? error
         : new SolvingFailed(error instanceof Error ? error.message : String(error))
@@ -172,67 +169,7 @@ class SolvingInThread implements Solving {
   private async endThread(): Promise<void> {
     const { thread } = this
     this.thread = null
-    await thread?.end()
-  }
-}
-
-/** A thread, and what it says, one reply after the other. */
-class Thread {
-  private readonly worker: Worker
-  private readonly replies: Reply[] = []
-  private failure: Error | null = null
-  private wake: (() => void) | null = null
-
-  constructor(file: URL) {
-    // What leaks or runs away ends this thread, and not the process.
-    this.worker = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: 512 } })
-    this.worker.on('message', (reply: Reply) => this.hear(() => this.replies.push(reply)))
-    this.worker.on('error', (error) => this.hear(() => (this.failure ??= asError(error))))
-    this.worker.on('exit', (code) =>
-      this.hear(() => (this.failure ??= new Error(`the solving thread ended with code ${code}`))),
-    )
-    this.worker.unref()
-  }
-
-  post(request: Request): void {
-    this.worker.postMessage(request)
-  }
-
-  /** So that the next request finds it ready, as the first did. */
-  begun(): void {
-    this.replies.push({ kind: 'ready' })
-  }
-
-  /** @throws SolvingFailed if it fails first, or says nothing in time */
-  async reply(withinMs: number, otherwise: string): Promise<Reply> {
-    this.worker.ref()
-    try {
-      return await new Promise<Reply>((settle, refuse) => {
-        const timer = setTimeout(() => refuse(new SolvingFailed(otherwise)), withinMs)
-        const look = (): void => {
-          const reply = this.replies.shift()
-          if (!reply && !this.failure) return
-          clearTimeout(timer)
-          if (reply) settle(reply)
-          else refuse(new SolvingFailed(this.failure!.message))
-        }
-        this.wake = look
-        look()
-      })
-    } finally {
-      this.wake = null
-      this.worker.unref()
-    }
-  }
-
-  async end(): Promise<void> {
-    this.hear(() => (this.failure ??= new Error('solving has been closed')))
-    await this.worker.terminate()
-  }
-
-  private hear(what: () => void): void {
-    what()
-    this.wake?.()
+    await thread?.end('solving has been closed')
   }
 }
 

@@ -11,8 +11,7 @@ export interface Request {
   readonly insteadBecause: string | null
 }
 
-/** From it: once `ready`, then one for each request. */
+/** From it: one for each request. */
 export type Reply =
-  | { readonly kind: 'ready' }
   | { readonly kind: 'allocation'; readonly allocation: Allocation; readonly broken: boolean }
   | { readonly kind: 'refused'; readonly name: string; readonly message: string }

@@ -69,6 +69,8 @@ export interface Expected {
    * make of it together; or the clear sky alone, an upper bound, where too few panels report to tell clouds.
    */
   readonly basis: 'measured' | 'siblings' | 'clear-sky'
+  /** In the plane of the panel under a sky without clouds, W/m²; `null` where nobody knows where the site is. */
+  readonly clearSkyWm2: number | null
   /** Temperature of the cells that it was calculated with, °C. */
   readonly cellC: number
   /** Whether the inverter, not the sun, bounds `powerW`. */

@@ -1,9 +1,9 @@
 -- Up Migration
 
--- Isolation forests, each grown from a site's own healthy history: the newest one scores, those before it are kept for a while. What
--- was learnt is no reason to keep a site in the registry, so there is no reference to it.
+-- Isolation forests, each grown from a site's own healthy history: the newest one scores, those before it are kept for a while. The
+-- site is not called `site_id`: what was learnt of it is no reason to keep it in the registry.
 create table solar_forest (
-  site_id text not null,
+  of_site text not null,
   -- From 1, by site.
   version integer not null check (version > 0),
   -- By the platform's clock.
@@ -20,22 +20,24 @@ create table solar_forest (
   quantile double precision not null check (quantile > 0 and quantile < 1),
   -- As forestToBytes writes them.
   trees bytea not null check (octet_length(trees) between 1 and 1000000),
-  primary key (site_id, version)
+  primary key (of_site, version)
 );
 
--- When a site was looked at last to grow a new forest, and what came of it.
+-- When somebody last began to grow a new forest of a site, and what came of it. Whoever writes `begun` does it; should he be killed,
+-- another one begins again some time after.
 create table solar_forest_attempt (
-  site_id text primary key,
+  of_site text primary key,
+  -- By the platform's clock.
   at timestamptz not null,
-  outcome text not null check (outcome in ('trained', 'too_little_history', 'failed')),
-  -- What there was of healthy history: samples, and civil days that had some.
-  samples integer not null,
-  days integer not null,
+  outcome text not null check (outcome in ('begun', 'trained', 'too_little_history', 'failed')),
+  -- What there was of healthy history: samples, and days (of UTC) that had some.
+  samples integer not null default 0,
+  days integer not null default 0,
   -- Why it failed.
   reason text check ((reason is not null) = (outcome = 'failed'))
 ) with (fillfactor = 50);
 
 -- For reports: without the trees.
 create view solar_forest_report as
-  select site_id, version, trained_at, seed, data_from, data_to, samples_seen, samples, threshold, quantile from solar_forest;
+  select of_site as site_id, version, trained_at, seed, data_from, data_to, samples_seen, samples, threshold, quantile from solar_forest;
 insert into readable_table (name) values ('solar_forest_report'), ('solar_forest_attempt');

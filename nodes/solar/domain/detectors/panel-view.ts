@@ -31,6 +31,9 @@ export const leastIrradianceWm2 = 50
 /** So many panels beside it make a median worth holding a panel against. */
 const leastSiblings = 3
 
+/** Share of what it should generate below which the median of a site is dark. */
+const darkSite = 0.02
+
 /** What the panels of a site that nothing is amiss with show in the median. */
 interface SiteMedians {
   readonly panels: number
@@ -86,15 +89,22 @@ function mediansOf(views: readonly PanelView[]): SiteMedians {
 
 function against(view: PanelView, medians: SiteMedians): PanelView {
   const siblings = medians.panels - (view.power === null ? 0 : 1)
-  if (siblings < leastSiblings || medians.power <= 0 || medians.voltage <= 0 || medians.current <= 0)
-    return { ...view, siblings }
+  if (siblings < leastSiblings) return alone({ ...view, siblings })
+  // Of a site of which nothing comes no panel can be judged: night, snow or its inverter, which another rule tells apart.
+  if (medians.power < darkSite) return { ...view, ...nothingKnown, siblings, isJudged: false }
   const { sample, power, voltage, current } = view
   return {
     ...{ ...view, siblings, wantedW: view.wantedW * medians.power, wantedA: view.wantedA * medians.current },
     power: power === null ? null : power / medians.power,
-    voltage: voltage === null ? null : voltage / medians.voltage,
-    current: current === null ? null : current / medians.current,
+    voltage: voltage === null || medians.voltage <= 0 ? null : voltage / medians.voltage,
+    current: current === null || medians.current <= 0 ? null : current / medians.current,
     warmerC:
       sample?.temperatureC == null || medians.temperatureC === null ? null : sample.temperatureC - medians.temperatureC,
   }
 }
+
+/** Without siblings a clear sky is an upper bound and no measure; a sensor is one. Voltage follows the temperature, power the sun. */
+const alone = (view: PanelView): PanelView =>
+  view.expected?.basis === 'clear-sky' ? { ...view, ...nothingKnown, isJudged: false } : view
+
+const nothingKnown = { power: null, voltage: null, current: null, warmerC: null }

@@ -1,0 +1,62 @@
+import { powerLevel, type HalfHour } from './day.ts'
+import { clear, holds, severityOfLoss, unknown, type Verdict } from './verdict.ts'
+
+/** Whether a panel was low in a half hour of the day on the last sunny days, newest in the lowest bit. JSON; bounded. */
+export interface Shadow {
+  readonly bin: number
+  readonly days: number
+  readonly low: number
+  /** Solar day of the newest. */
+  readonly day: number
+}
+
+/** Below this share of the better part of its day a panel is in a shadow. */
+const lowBelow = 0.88
+/** So many of the last four sunny days make a shadow of it; and so many without end it. */
+const daysOn = 3
+const daysOff = 3
+/** Slots of sun in a half hour that make it sunny. */
+const leastSlots = 3
+/** Fewer half hours of sun are no day to compare in; and more of them are no shadow. */
+const leastHalfHours = 4
+const mostOfDay = 0.7
+/** The sun stands elsewhere by then. */
+const forgottenDays = 30
+
+/** Takes a day's half hours. */
+export function rememberShadows(shadows: readonly Shadow[], halfHours: readonly HalfHour[], day: number): Shadow[] {
+  const sunny = sunnyOf(halfHours)
+  const level = powerLevel(sunny)
+  const seen = sunny.map(({ bin, power }): Shadow => {
+    const before = shadows.find((one) => one.bin === bin)
+    const isLow = power < lowBelow * level! ? 1 : 0
+    return { bin, days: Math.min(4, (before?.days ?? 0) + 1), low: (((before?.low ?? 0) << 1) | isLow) & 0xf, day }
+  })
+  const others = shadows.filter((one) => day - one.day <= forgottenDays && !seen.some((newer) => newer.bin === one.bin))
+  return [...others, ...seen]
+}
+
+/**
+ * A panel is low at the same time of day on one sunny day after the other, and well at others: something casts a shadow.
+ * @param halfHours  of the day that closes, which `shadows` took already
+ */
+export function shading(shadows: readonly Shadow[], halfHours: readonly HalfHour[], isLasting: boolean): Verdict {
+  const sunny = sunnyOf(halfHours)
+  if (sunny.length < leastHalfHours) return unknown
+  const shaded = sunny.filter(({ bin }) => {
+    const { low, days } = shadows.find((one) => one.bin === bin)!
+    return isLasting ? (low & ((1 << daysOff) - 1)) !== 0 : bitsOf(low) >= daysOn && days >= daysOn
+  })
+  if (shaded.length === 0) return clear
+  const share = shaded.length / sunny.length
+  if (share > mostOfDay) return unknown
+  const level = powerLevel(sunny)!
+  const low = shaded.reduce((sum, { power }) => sum + power, 0) / shaded.length
+  return holds(severityOfLoss(share * (1 - low / level)), {
+    ...({ feature: 'power_ratio', value: low, expected: level, unit: '1' } as const),
+  })
+}
+
+const sunnyOf = (halfHours: readonly HalfHour[]): HalfHour[] => halfHours.filter(({ sunny }) => sunny >= leastSlots)
+
+const bitsOf = (mask: number): number => (mask & 1) + ((mask >> 1) & 1) + ((mask >> 2) & 1) + ((mask >> 3) & 1)

@@ -1,0 +1,117 @@
+import type { Expected, Panel, PanelSample, Plant } from '../plant.ts'
+import type { AnomalyChange } from './anomaly.ts'
+import { detect } from './detect.ts'
+import { slotMs, type Slot } from './slot.ts'
+import { emptySiteState, type SiteState } from './state.ts'
+
+const dayMs = 86_400_000
+/** Noon of the sun is noon of UTC here. */
+const place = { latitude: -23.5, longitude: 0 }
+export const firstDay = Date.UTC(2026, 0, 5)
+
+export const panel = (panelId: string, changes: Partial<Panel> = {}): Panel => ({
+  ...{ panelId, siteId: 'site-1', place, ratedW: 400, tiltDeg: 23.5, azimuthDeg: 0, gammaPerC: -0.0035, noctC: 45 },
+  ...{ ratedV: 41, clipsAtW: null, installedAt: null },
+  ...changes,
+})
+
+export const plantOf = (count: number): Plant => ({
+  ...{ siteId: 'site-1', place, panels: Array.from({ length: count }, (_, index) => panel(`p-${index + 1}`)) },
+  ...{ inverterLimitW: null, tariffBrlPerKwh: null, cleaningCostBrl: null },
+})
+
+/** Where a slot is: its day counted from `firstDay`, and the hour of the day. */
+export interface When {
+  readonly day: number
+  readonly hour: number
+}
+
+export interface Sky {
+  /** Of a clear sky, 0…1. */
+  readonly index: number
+  readonly basis?: Expected['basis']
+}
+
+export type SkyOf = (when: When) => Sky
+/** What a panel reports instead of a healthy sample; undefined: nothing at all. */
+export type Report = (panelId: string, when: When, healthy: PanelSample) => PanelSample | undefined
+
+export interface Story {
+  readonly panels?: number
+  readonly days: number
+  readonly sky?: SkyOf
+  readonly report?: Report
+  readonly score?: (panelId: string, when: When) => number | null
+}
+
+/** A healthy sample: power, voltage and current that belong together, with half a percent of noise that is always the same. */
+function healthySample(one: Panel, at: number, expected: Expected, seed: number): PanelSample {
+  const noise = 1 + 0.005 * Math.sin(seed * 12.9898 + at / 7e5)
+  const powerW = expected.powerW * noise
+  const lit = expected.irradianceWm2 > 0
+  const voltageV = lit ? one.ratedV * (1 - 0.003 * (expected.cellC - 25)) * (2 - noise) : 0
+  return {
+    ...{ at, powerW, voltageV, currentA: lit ? powerW / voltageV : 0, samples: 300, irradianceWm2: null },
+    temperatureC: expected.cellC + Math.sin(seed + at / 9e5),
+    ...{ lowestW: powerW * 0.99, highestW: powerW * 1.01 },
+  }
+}
+
+/** What is expected at an instant: a sun of half a sine over twelve hours. */
+function expectedAt(one: Panel, hour: number, { index, basis = 'siblings' }: Sky): Expected {
+  const height = Math.sin((Math.PI * (hour - 6)) / 12)
+  const clearSkyWm2 = height > 0 ? 1_000 * height : 0
+  const irradianceWm2 = clearSkyWm2 * index
+  const cellC = 22 + irradianceWm2 / 40
+  return {
+    powerW: (one.ratedW * irradianceWm2 * (1 + one.gammaPerC * (cellC - 25))) / 1_000,
+    ...{ irradianceWm2, clearSkyWm2, basis, cellC, isClipped: false, sunElevationDeg: 80 * height },
+    isDaylight: irradianceWm2 >= 50 && 80 * height >= 5,
+  }
+}
+
+/** The slots of a story, in order. */
+export function* slotsOf(story: Story, plant: Plant = plantOf(story.panels ?? 6)): Generator<Slot> {
+  const sky = story.sky ?? (() => ({ index: 1 }))
+  for (let at = firstDay; at < firstDay + story.days * dayMs; at += slotMs) {
+    const when = { day: Math.floor((at - firstDay) / dayMs), hour: ((at - firstDay) % dayMs) / 3_600_000 }
+    const panels = new Map<string, PanelSample>()
+    const expected = new Map<string, Expected>()
+    const forestScores = new Map<string, number | null>()
+    for (const [index, one] of plant.panels.entries()) {
+      const wanted = expectedAt(one, when.hour, sky(when))
+      const healthy = healthySample(one, at, wanted, index + 1)
+      const sample = story.report ? story.report(one.panelId, when, healthy) : healthy
+      if (sample) panels.set(one.panelId, sample)
+      expected.set(one.panelId, wanted)
+      forestScores.set(one.panelId, story.score?.(one.panelId, when) ?? null)
+    }
+    yield { at, panels, expected, forestScores }
+  }
+}
+
+/** Plays a story through `detect`: all changes. The state goes through JSON at midnight, as storage does to it. */
+export function play(story: Story): { changes: AnomalyChange[]; state: SiteState; condemned: number } {
+  const plant = plantOf(story.panels ?? 6)
+  let state = emptySiteState
+  let condemned = 0
+  const changes: AnomalyChange[] = []
+  for (const slot of slotsOf(story, plant)) {
+    const found = detect(
+      (slot.at - firstDay) % dayMs === 0 ? (JSON.parse(JSON.stringify(state)) as SiteState) : state,
+      slot,
+      plant,
+    )
+    state = found.state
+    changes.push(...found.changes)
+    condemned += found.condemned.size
+  }
+  return { changes, state, condemned }
+}
+
+/** Changes as `begun string_open p-1`. */
+export const said = (changes: readonly AnomalyChange[]): string[] =>
+  changes.map(({ change, anomaly }) => `${change} ${anomaly.kind} ${anomaly.panelId ?? anomaly.siteId}`)
+
+/** Hours from `firstDay` to when a change was found. */
+export const hoursTo = ({ at }: AnomalyChange): number => (at - firstDay) / 3_600_000
