@@ -45,8 +45,10 @@ const config: KnipConfig = {
         'flows/campaign/campaign.ts',
         'flows/feeders-day/feeders-day.ts',
         'flows/quality/main.ts',
+        'flows/solar/main.ts',
         // Processes of the benchmark.
         'flows/bench/publisher.fixture.ts',
+        'flows/bench/solar-scorer.fixture.ts',
         'flows/bench/stock-settings.fixture.ts',
         // Started as a thread.
         'nodes/feeders/solving/{solving-thread,failing-thread.fixture}.ts',
