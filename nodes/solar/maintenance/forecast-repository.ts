@@ -47,10 +47,10 @@ export async function writeForecast(queries: Queries, made: MadeForecast): Promi
     ...{ soiling_kwh: forecast.soilingKwh, fault_kwh: forecast.faultKwh, cleaning_pays: cleaning.pays },
     ...{ band: forecast.band, resets: forecast.wear.resets.slice(-mostResets) },
   }))
-  await queries.query(
-    `delete from solar_panel_maintenance where plant_id = $1 and device_key <> all ($2::integer[])`,
-    [plantId, rows.map(({ device_key }) => device_key)],
-  )
+  await queries.query(`delete from solar_panel_maintenance where plant_id = $1 and device_key <> all ($2::integer[])`, [
+    plantId,
+    rows.map(({ device_key }) => device_key),
+  ])
   await queries.query(
     `insert into solar_panel_maintenance select r.* from jsonb_populate_recordset(null::solar_panel_maintenance, $1) r
      on conflict (device_key) do update set panel_id = excluded.panel_id, plant_id = excluded.plant_id, day = excluded.day,
@@ -104,7 +104,12 @@ export const placeOf = ({ avoidedBrl, soilingKwh, faultKwh, plantId }: PlantFore
 /** Forecasts of plants, those first where a visit saves most money, else energy. */
 export const plantForecasts = (
   queries: Queries,
-  { plantId, due, after, most }: {
+  {
+    plantId,
+    due,
+    after,
+    most,
+  }: {
     readonly plantId: string | null
     readonly due: boolean
     readonly after: PlantPlace | undefined
@@ -164,7 +169,12 @@ export const panelPlaceOf = ({ daysUntil, panelId }: PanelForecast): PanelPlace 
 /** Forecasts of panels, those first that are due first. */
 export const panelForecasts = (
   queries: Queries,
-  { plantId, panelId, after, most }: {
+  {
+    plantId,
+    panelId,
+    after,
+    most,
+  }: {
     readonly plantId: string | null
     readonly panelId: string | null
     readonly after: PanelPlace | undefined

@@ -47,7 +47,12 @@ export async function findVisit(queries: Queries, visitId: number): Promise<Visi
 /** Visits that stand, the newest first, behind one. */
 export const listVisits = (
   queries: Queries,
-  { plantId, panelId, after, most }: {
+  {
+    plantId,
+    panelId,
+    after,
+    most,
+  }: {
     readonly plantId: string | null
     readonly panelId: string | null
     readonly after: { readonly doneAt: number; readonly visitId: number } | undefined
