@@ -37,6 +37,13 @@ describe('performance', () => {
     assert.deepEqual([Math.round(found.hours), Math.round(found.daylightHours)], [2, 1])
   })
 
+  it('corrects the ratio without weak light', () => {
+    const weak = hourOf(50, due(58, 150, 30), 150)
+    const found = performanceOf(sumOfYields([weak, hourOf(292, due(292, 800, 50), 800)]), 400)
+    near(found.correctedRatio, 1)
+    near(found.performanceRatio, 342 / 380)
+  })
+
   it('corrects the ratio without the time in which the inverter bounds it', () => {
     const clipped = hourOf(300, due(300, 1000, 45, { isClipped: true }), 1000)
     const found = performanceOf(sumOfYields([clipped, hourOf(292, due(292, 800, 50), 800)]), 400)
@@ -66,7 +73,7 @@ describe('performance', () => {
   it('of a site is that of its panels together, and a loss of all shows as it is (property)', () => {
     const hours = fc.array(
       fc.record({
-        irradiance: fc.double({ min: 100, max: 1200, noNaN: true }),
+        irradiance: fc.double({ min: 200, max: 1200, noNaN: true }),
         cellC: fc.double({ min: 5, max: 75, noNaN: true }),
       }),
       { minLength: 1, maxLength: 12 },

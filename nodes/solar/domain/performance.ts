@@ -21,7 +21,7 @@ export interface YieldSums {
   /** Generated while the irradiance was known by itself, Wh, and what the rating makes of that irradiance at 25 °C. */
   readonly referredWh: number
   readonly referenceWh: number
-  /** The same at the temperature that the cells had, without the time in which the inverter bounded them. */
+  /** The same at the temperature that the cells had, without weak light and the time in which the inverter bounded them. */
   readonly correctedWh: number
   readonly correctedReferenceWh: number
 }
@@ -42,7 +42,7 @@ export interface Performance {
   readonly performanceIndex: number | null
   /** Final yield by reference yield (IEC 61724-1). */
   readonly performanceRatio: number | null
-  /** The same, corrected to 25 °C, without the time in which the inverter bounded it (IEC 61724-1). */
+  /** The same, corrected to 25 °C (IEC 61724-1), without weak light and the time in which the inverter bounded it. */
   readonly correctedRatio: number | null
 }
 
@@ -52,7 +52,9 @@ export const noYield: YieldSums = {
 }
 
 /** A ratio of less than this much sun says little, in hours of 1000 W/m². */
-const leastReferenceHours = 0.25
+const leastReferenceHours = 0.5
+/** In weaker light modules make less of it than their rating says: the corrected ratio leaves it out, as rdtools does, W/m². */
+const leastCorrectedWm2 = 200
 
 /**
  * Sums of one sample.
@@ -73,7 +75,7 @@ export function yieldOf(
   if (referenceWm2 === null) return inDaylight
   const referenceWh = (ratedW * referenceWm2 * hours) / standardConditions.irradianceWm2
   const referred = { ...inDaylight, referredWh: energyWh, referenceWh }
-  if (expected.isClipped) return referred
+  if (expected.isClipped || referenceWm2 < leastCorrectedWm2) return referred
   const correctedReferenceWh = referenceWh * heatFactor(gammaPerC, expected.cellC)
   return { ...referred, correctedWh: energyWh, correctedReferenceWh }
 }
