@@ -74,7 +74,7 @@ function stepRule(
   const { at } = case_.view
   if (isSilent && watch.said && cause !== null && vague.has(rule.kind))
     return { watch: idle, change: 'ended', isHeld: false }
-  const verdict: Verdict = isSilent ? unknown : rule.judge(case_, watch.said !== null)
+  const verdict: Verdict = isSilent ? unknown : rule.judge(case_, watch.said)
   return { ...stepWatch(watch, verdict, at, rule.delays), isHeld: verdict.says === 'holds' }
 }
 
