@@ -2,7 +2,7 @@ import type { AnomalyKind } from './anomaly.ts'
 import { clipping } from './clipping.ts'
 import { wrongClock } from './clock.ts'
 import { hotPanel, hotSpot } from './hot.ts'
-import { lowVoltage, partlyShorted } from './low-voltage.ts'
+import { lowVoltage, lowVoltageDelay, partlyShorted } from './low-voltage.ts'
 import { mismatch } from './mismatch.ts'
 import { outOfRange } from './out-of-range.ts'
 import type { PanelView } from './panel-view.ts'
@@ -12,7 +12,7 @@ import { recentVoltage } from './panel-memory.ts'
 import type { PanelState } from './state.ts'
 import { stuckValue } from './stuck-value.ts'
 import { unusual } from './unusual.ts'
-import { unknown, type Verdict } from './verdict.ts'
+import { unknown, weighed, type Verdict } from './verdict.ts'
 import type { Delays, Said } from './watch.ts'
 import { shorted, stringOpen, zeroOutput } from './zero-output.ts'
 
@@ -31,8 +31,8 @@ export interface Case {
 export interface Rule {
   readonly kind: AnomalyKind
   readonly delays: Delays
-  /** A symptom, not a cause: it explains nothing, and is said beside anything but a fault of a sensor. */
-  readonly isSymptom?: true
+  /** A symptom, not a cause: it explains nothing, and only these explain it. */
+  readonly isSymptomOf?: ReadonlySet<AnomalyKind>
   /** @param said  the anomaly of it that lasts; `null`: none does */
   judge(case_: Case, said: Said | null): Verdict
 }
@@ -64,10 +64,11 @@ export const panelRules: readonly Rule[] = [
   },
   {
     kind: 'short_circuit',
-    delays: { on: minutes(30), off: hours(1) },
+    delays: { on: lowVoltageDelay, off: hours(1) },
     judge: ({ view, state }, said) => {
       const whole = shorted(view)
-      return whole.says === 'holds' ? whole : partlyShorted(view, state.drops, recentVoltage(state), said !== null)
+      if (whole.says === 'holds') return weighed(whole, lowVoltageDelay / minutes(30))
+      return isShaded(state) ? unknown : partlyShorted(view, state.drops, recentVoltage(state), said !== null)
     },
   },
   { kind: 'zero_output', delays: { on: minutes(15), off: minutes(15) }, judge: zeroOutputOnceAwake },
@@ -78,13 +79,14 @@ export const panelRules: readonly Rule[] = [
   },
   {
     kind: 'low_voltage',
-    delays: { on: hours(1), off: hours(2) },
-    judge: ({ view, state }, said) => lowVoltage(view, state.drops, recentVoltage(state), said !== null),
+    delays: { on: lowVoltageDelay, off: hours(2) },
+    judge: ({ view, state }, said) =>
+      isShaded(state) ? unknown : lowVoltage(view, state.drops, recentVoltage(state), said !== null),
   },
   {
     kind: 'hot_panel',
     delays: { on: minutes(30), off: hours(1) },
-    isSymptom: true,
+    isSymptomOf: new Set(['clock', 'out_of_range', 'stuck_value', 'hot_spot']),
     judge: ({ view }, said) => hotPanel(view, said !== null),
   },
   {
@@ -113,6 +115,9 @@ export const panelRules: readonly Rule[] = [
     judge: ({ view, forestScore }, said) => unusual(view, forestScore, said !== null),
   },
 ]
+
+/** A shadow takes voltage by the hour: while one is known, nothing else is made of that. */
+const isShaded = ({ watches }: PanelState): boolean => watches.shading?.said != null
 
 /** So long a clock may be late, in judged slots: as far as clocks are wrong by a zone. */
 const lateSlots = hours(3)
