@@ -13,7 +13,7 @@ const patient = { train: 30_000, score: 30_000 }
 const hasty = { train: 150, score: 150 }
 const options = { seed: 1, trees: 20, quantile: 0.99 }
 const stored = (model: string, seed = 1) => ({
-  ...{ model, trees: forestToBytes(growForest(cloudRows(200), { seed, trees: 20 })) },
+  ...{ model, trees: forestToBytes(growForest(cloudRows(200), { seed, trees: 5 })) },
 })
 
 describe('scoring in a thread of its own', function () {
