@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { getPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { forestFromBytes, forestToBytes } from '../domain/forest/forest-bytes.ts'
 import { growForest } from '../domain/forest/grow.ts'
@@ -38,6 +39,13 @@ describe('scoring in a thread of its own', function () {
       const scores = await scoring.score(forest, cloudRows(5))
       assert.deepEqual([...scores], [...scoreRows(forestFromBytes(forest.trees), cloudRows(5))])
     }
+  })
+
+  it('leaves the priority of everybody else what it was', async () => {
+    const before = getPriority(0)
+    scoring = openScoring()
+    await scoring.score(stored('one'), cloudRows(5))
+    assert.equal(getPriority(0), before)
   })
 
   it('answers what is asked at once one after the other', async () => {
