@@ -45,6 +45,7 @@ const config: KnipConfig = {
         'flows/campaign/campaign.ts',
         'flows/feeders-day/feeders-day.ts',
         'flows/quality/main.ts',
+        'flows/solar/main.ts',
         // Processes of the benchmark.
         'flows/bench/publisher.fixture.ts',
         'flows/bench/solar-scorer.fixture.ts',

@@ -26,6 +26,7 @@ const help = `Linha Viva
   npm run roles                  prepares an external PostgreSQL: database and roles
   npm run flows:test -- --help   plays recorded traffic through a changed tab, to try it before Deploy
   npm run quality -- --help      indicators and compensation of voltage and continuity from files (CSV), without a server
+  npm run solar -- --help        anomalies of solar panels from files (CSV), and how good the detectors are
   npm run audit -- --help        whether the record of what was done is as it was written; exports it
   npm run campaign [-- --help]   commands to devices that count, while everything around them fails
   npm run feeders-day [-- --help] a day of a simulated town whose feeders it steers, measured by what really flowed
@@ -51,6 +52,7 @@ const programs = {
   campaign: 'flows/campaign/campaign.js',
   'feeders-day': 'flows/feeders-day/feeders-day.js',
   quality: 'flows/quality/main.js',
+  solar: 'flows/solar/main.js',
   audit: 'platform/audit/audit-cli.js',
   conformance: 'nodes/commands/conformance/conformance-cli.js',
 }

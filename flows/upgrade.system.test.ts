@@ -37,11 +37,12 @@ describe('upgrade from 0.1.0', function () {
   }
   // What later releases put beside it is no part of a row of 0.1.0.
   const steering = `array['phases', 'least_kw', 'fallback_kw', 'contracted_kw', 'capacity_kwh', 'ramp_kw_per_minute', 'min_on_s', 'min_off_s']`
+  const panel = `array['tilt_deg', 'azimuth_deg', 'gamma_per_c', 'noct_c', 'rated_v', 'installed_at']`
   const fingerprints = `select
     (select md5(string_agg(text, e'\\n' order by text)) from (
        select (to_jsonb(t) - 'charging')::text as text from der_reading t where p_actual_kw <> 1.25) r) as readings,
     (select md5(string_agg(text, e'\\n' order by text)) from (
-       select (to_jsonb(t) - ${steering})::text as text from device t where device_id like 'old-%') d) as devices,
+       select (to_jsonb(t) - ${steering} - ${panel})::text as text from device t where device_id like 'old-%') d) as devices,
     (select md5(string_agg((to_jsonb(t) - 'replay_approval_id')::text, e'\\n' order by quarantine_id)) from quarantine t) as quarantine`
 
   before(async () => {

@@ -51,7 +51,7 @@ const statements: Readonly<Record<ReadingKind, string>> = {
     where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
   panel: `
     select device_key, extract(epoch from at)::float8 * 1000, temperature_celsius, voltage_volts, current_amperes,
-      power_w, quality
+      power_w, irradiance_wm2, quality
     from panel_reading
     where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
   meter: `

@@ -32,7 +32,7 @@ describe('routes of panels', function () {
       ...[at(hour, 400, 50), at(2 * hour, 0, 60), at(2 * hour + 1, 999, 99)],
       { deviceId: 'usual', at: noon, values: { power_w: -100 } },
       // The day before, in São Paulo.
-      { deviceId: 'panel', at: Date.parse('2026-11-21T02:59:59Z'), values: { power_w: -125 } },
+      { deviceId: 'panel', at: Date.parse('2026-11-21T02:59:59Z'), values: { power_w: -125, irradiance_wm2: 320 } },
     ])
   })
   after(() => platformClock.set(undefined))
@@ -85,8 +85,10 @@ describe('routes of panels', function () {
     const [newest, ...others] = await get('/api/panels/panel/readings?limit=3')
     assert.deepEqual(newest, {
       ...{ panel_id: 'panel', timestamp: '2026-11-21T14:00:00.001Z', temperature_celsius: 99, voltage_volts: 30 },
-      ...{ current_amperes: 1, power_output_watts: 999, quality: 'good' },
+      ...{ current_amperes: 1, power_output_watts: 999, irradiance_wm2: null, quality: 'good' },
     })
+    const [lit] = await get('/api/panels/panel/readings?end_time=2026-11-21T03:00:00Z&limit=1')
+    assert.equal(lit.irradiance_wm2, 320)
     assert.deepEqual(
       others.map(({ power_output_watts }: Record<string, unknown>) => power_output_watts),
       [0, 400],

@@ -1,7 +1,15 @@
 import { Type } from '@sinclair/typebox'
 import { civilDaysIn, shiftDay } from '../../platform/clock/civil-day.ts'
 import { platformClock } from '../../platform/clock/clock.ts'
-import { IdentifierParameter, Instant, InstantParameter, Name, OneOf, rounded } from '../../platform/http/fields.ts'
+import {
+  IdentifierParameter,
+  Instant,
+  InstantParameter,
+  Name,
+  Nullable,
+  OneOf,
+  rounded,
+} from '../../platform/http/fields.ts'
 import { badField, notFound } from '../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
@@ -39,6 +47,7 @@ const PanelReading = Type.Object(
     voltage_volts: Type.Number(),
     current_amperes: Type.Number(),
     power_output_watts: watts('Power'),
+    irradiance_wm2: Nullable(Type.Number({ description: 'In the plane of the panel, W/m²; null: it has no sensor' })),
     quality: OneOf(qualities, 'How far it can be trusted'),
   },
   { $id: 'PanelReading' },
@@ -105,7 +114,9 @@ export const panelRoutes = ({ database, environment }: Services): readonly ApiRo
       csv: [
         ...[text('panel_id'), text('timestamp')],
         ...['avg_power', 'max_power', 'min_power', 'avg_temperature'].map(number),
-        ...['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_output_watts'].map(number),
+        ...['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_output_watts', 'irradiance_wm2'].map(
+          number,
+        ),
         text('quality'),
       ],
       async handle({ params: { panelId }, query: { start_time, end_time, interval, limit } }) {
@@ -185,6 +196,7 @@ export const panelRoutes = ({ database, environment }: Services): readonly ApiRo
 interface PanelRow extends Readonly<
   Record<'temperature_celsius' | 'voltage_volts' | 'current_amperes' | 'power_w', number>
 > {
+  readonly irradiance_wm2: number | null
   readonly at: number
   readonly quality: (typeof qualities)[number]
 }
@@ -196,6 +208,7 @@ const shownReading = (panel_id: string, { at, power_w, quality, ...row }: PanelR
   voltage_volts: row.voltage_volts,
   current_amperes: row.current_amperes,
   power_output_watts: panelPowerW(power_w),
+  irradiance_wm2: row.irradiance_wm2,
   quality,
 })
 

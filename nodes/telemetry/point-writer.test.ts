@@ -99,7 +99,7 @@ describe('points of what was stored', function () {
         topic: 'panel',
         payload: [
           reading('panel', 'panel-1', at + 1, {
-            ...{ temperature_celsius: 41.5, voltage_volts: 30, current_amperes: 2, power_w: -60 },
+            ...{ temperature_celsius: 41.5, voltage_volts: 30, current_amperes: 2, power_w: -60, irradiance_wm2: 640 },
           }),
         ],
       }),
@@ -118,7 +118,7 @@ describe('points of what was stored', function () {
     assert.deepEqual(await influx.query('select * from panel'), [
       {
         ...{ time: time(1), device: 'panel-1', quality: 'good' },
-        ...{ temperature_celsius: 41.5, voltage_volts: 30, current_amperes: 2, power_w: -60 },
+        ...{ temperature_celsius: 41.5, voltage_volts: 30, current_amperes: 2, power_w: -60, irradiance_wm2: 640 },
       },
     ])
     // Its place is that of the unit it measures, which itself is not named.

@@ -28,7 +28,10 @@ const reading = (device: number, offsetMs: number, value: number): Reading => {
     },
     {
       ...{ ...common, deviceId: 'panel', kind: 'panel' },
-      values: { temperature_celsius: value, voltage_volts: 30, current_amperes: 2, power_w: -value },
+      values: {
+        ...{ temperature_celsius: value, voltage_volts: 30, current_amperes: 2, power_w: -value },
+        ...(value % 2 === 0 && { irradiance_wm2: 100 + value }),
+      },
     },
     {
       ...{ ...common, deviceId: 'meter', kind: 'meter', labels: { aggregation: 'rms', contact: 'closed' } },

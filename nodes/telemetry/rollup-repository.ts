@@ -25,12 +25,15 @@ const addedMinutes = `
       group by 1, 2
       union all
       select date_bin('1 minute', at, 'epoch'), device_key,
-        unnest(array['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_w']::measure[]),
-        unnest(array[sum(temperature_celsius), sum(voltage_volts), sum(current_amperes), sum(power_w)]),
-        unnest(array[min(temperature_celsius), min(voltage_volts), min(current_amperes), min(power_w)]),
-        unnest(array[max(temperature_celsius), max(voltage_volts), max(current_amperes), max(power_w)]),
-        unnest(array[count(temperature_celsius), count(voltage_volts), count(current_amperes),
-          count(power_w)])::integer
+        unnest(array['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_w', 'irradiance_wm2']::measure[]),
+        unnest(array[sum(temperature_celsius), sum(voltage_volts), sum(current_amperes), sum(power_w),
+          sum(irradiance_wm2)]),
+        unnest(array[min(temperature_celsius), min(voltage_volts), min(current_amperes), min(power_w),
+          min(irradiance_wm2)]),
+        unnest(array[max(temperature_celsius), max(voltage_volts), max(current_amperes), max(power_w),
+          max(irradiance_wm2)]),
+        unnest(array[count(temperature_celsius), count(voltage_volts), count(current_amperes), count(power_w),
+          count(irradiance_wm2)])::integer
       from panel_reading
       where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
       group by 1, 2
@@ -105,8 +108,8 @@ export async function moveLatest(client: PoolClient, span: Span): Promise<{ devi
          ) der
          union all
          select device_key, 'panel', at, batch_id, quality, power_w / 1000,
-           jsonb_build_object('temperature_celsius', temperature_celsius, 'voltage_volts', voltage_volts,
-             'current_amperes', current_amperes, 'power_w', power_w)
+           jsonb_strip_nulls(jsonb_build_object('temperature_celsius', temperature_celsius, 'voltage_volts', voltage_volts,
+             'current_amperes', current_amperes, 'power_w', power_w, 'irradiance_wm2', irradiance_wm2))
          from (
            select distinct on (device_key) * from panel_reading
            where batch_id = any ($1) and at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)

@@ -75,16 +75,16 @@ const der: SeriesTable = {
 
 const panel: SeriesTable = {
   name: 'panel_reading',
-  measures: ['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_w'],
+  measures: ['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_w', 'irradiance_wm2'],
   words: [],
   insert: `
     insert into panel_reading (batch_id, at, received_at, device_key, quality,
-      temperature_celsius, voltage_volts, current_amperes, power_w)
+      temperature_celsius, voltage_volts, current_amperes, power_w, irradiance_wm2)
     select $1, to_timestamp(at / 1000), to_timestamp(received_at / 1000), device_key, quality,
-      temperature_celsius, voltage_volts, current_amperes, power_w
+      temperature_celsius, voltage_volts, current_amperes, power_w, irradiance_wm2
     from unnest($2::float8[], $3::float8[], $4::integer[], $5::reading_quality[],
-      $6::float8[], $7::float8[], $8::float8[], $9::float8[])
-      as r (at, received_at, device_key, quality, temperature_celsius, voltage_volts, current_amperes, power_w)
+      $6::float8[], $7::float8[], $8::float8[], $9::float8[], $10::float8[])
+      as r (at, received_at, device_key, quality, temperature_celsius, voltage_volts, current_amperes, power_w, irradiance_wm2)
     on conflict do nothing`,
   keys: `
     select device_key as "deviceKey", extract(epoch from at)::float8 * 1000 as at from panel_reading where batch_id = $1`,

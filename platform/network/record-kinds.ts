@@ -1,5 +1,5 @@
 import { Type, type TObject, type TSchema } from '@sinclair/typebox'
-import { IdentifierParameter, Nullable, OneOf } from '../http/fields.ts'
+import { IdentifierParameter, Instant, Nullable, OneOf } from '../http/fields.ts'
 import { readingKinds } from '../wire/reading.ts'
 import type { TableName } from './import/tables.ts'
 
@@ -39,6 +39,22 @@ const nominalVoltageV = quantity(1, 300_000, 'Nominal voltage, V; phase to neutr
 const feederId = Nullable(IdentifierParameter('Its feeder', 'feeder-01'))
 const siteId = Nullable(IdentifierParameter('Its site', 'house-01'))
 
+/** What has to be known of a solar panel to say what it should generate. */
+const panelFields = {
+  tiltDeg: Nullable(
+    quantity(0, 90, 'Of a panel, its tilt from the horizontal, degrees; the latitude of its site where null'),
+  ),
+  azimuthDeg: Nullable(
+    quantity(0, 360, 'Of a panel, where it faces, degrees clockwise from north; the equator where null'),
+  ),
+  gammaPerC: Nullable(
+    quantity(-0.02, 0, 'Of a panel, how its power changes with heat, of the rating per °C; −0.0035 where null'),
+  ),
+  noctC: Nullable(quantity(20, 90, 'Of a panel, nominal operating temperature of its cells, °C; 45 where null')),
+  ratedV: Nullable(quantity(1, 1_000, 'Of a panel, its voltage at maximum power, V; 41 where null')),
+  installedAt: Nullable(Instant('Of a panel, when it was installed')),
+}
+
 export const statuses = ['active', 'pending', 'rejected'] as const
 
 export const recordKinds: readonly RecordKind[] = [
@@ -68,6 +84,15 @@ export const recordKinds: readonly RecordKind[] = [
       name: words('What people call it', 'School 1'),
       latitude: Nullable(quantity(-90, 90, 'Degrees; given with longitude or not at all')),
       longitude: Nullable(quantity(-180, 180, 'Degrees')),
+      inverterLimitKw: Nullable(
+        quantity(
+          0.001,
+          1_000_000,
+          'What its inverter lets through of all its panels together, kW; unbounded where null',
+        ),
+      ),
+      tariffBrlKwh: Nullable(quantity(0, 100, 'What a kWh of its panels is worth, R$')),
+      cleaningCostBrl: Nullable(quantity(0, 10_000_000, 'What it costs to clean all its panels once, R$')),
     },
     required: [],
   },
@@ -118,6 +143,7 @@ export const recordKinds: readonly RecordKind[] = [
       minOffS: Nullable(
         Type.Integer({ minimum: 0, maximum: 86_400, description: 'Of a DER: once off, it stays off, s' }),
       ),
+      ...panelFields,
     },
     required: ['kind'],
   },

@@ -18,7 +18,8 @@ const sources: Readonly<
   sites: {
     from: 'site',
     id: 'site_id',
-    columns: 'site_id as "siteId", feeder_id as "feederId", name, latitude, longitude',
+    columns: `site_id as "siteId", feeder_id as "feederId", name, latitude, longitude, inverter_limit_kw as "inverterLimitKw",
+      tariff_brl_kwh as "tariffBrlKwh", cleaning_cost_brl as "cleaningCostBrl"`,
   },
   devices: {
     from: 'device',
@@ -26,7 +27,9 @@ const sources: Readonly<
     columns: `device_id as "deviceId", kind, der_type as "derType", status, site_id as "siteId", feeder_id as "feederId",
       location, nominal_voltage_v as "nominalVoltageV", rated_kw as "ratedKw", priority, is_physical as "isPhysical", phases,
       least_kw as "leastKw", fallback_kw as "fallbackKw", contracted_kw as "contractedKw", capacity_kwh as "capacityKwh",
-      ramp_kw_per_minute as "rampKwPerMinute", min_on_s as "minOnS", min_off_s as "minOffS"`,
+      ramp_kw_per_minute as "rampKwPerMinute", min_on_s as "minOnS", min_off_s as "minOffS",
+      tilt_deg as "tiltDeg", azimuth_deg as "azimuthDeg", gamma_per_c as "gammaPerC", noct_c as "noctC", rated_v as "ratedV",
+      to_char(installed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "installedAt"`,
   },
   units: {
     from: 'consumer_unit',

@@ -43,6 +43,7 @@ describe('routes of the registry', function () {
       ...{ location: null, nominalVoltageV: null, ratedKw: 0.4, priority: null, isPhysical: true },
       ...{ phases: null, leastKw: null, fallbackKw: null, contractedKw: null, capacityKwh: null },
       ...{ rampKwPerMinute: null, minOnS: null, minOffS: null },
+      ...{ tiltDeg: null, azimuthDeg: null, gammaPerC: null, noctC: null, ratedV: null, installedAt: null },
     })
     assert.match(version, /^[0-9a-f]{16}$/)
     assert.deepEqual((await test.as('viewer').get(`${path}/devices/p-1`)).body, body)
@@ -76,6 +77,22 @@ describe('routes of the registry', function () {
     assert.equal((await admin().patch(`${path}/devices/pv-1`, unset)).body.phases, null)
     await admin().patch(`${path}/feeders/f-1`, { headMeterId: null, nominalVoltageV: null })
     assert.equal((await admin().delete(`${path}/devices/head`)).status, 204)
+  })
+
+  it('keep what has to be known of a panel and its site, in whatever offset it is told', async () => {
+    const facts = { tiltDeg: 15, azimuthDeg: 350, gammaPerC: -0.0034, noctC: 44, ratedV: 34.5 }
+    const installedAt = '2025-03-31T00:00:00-03:00'
+    const { body } = await admin().patch(`${path}/devices/p-1`, { ...facts, installedAt })
+    assert.deepEqual({ ...body, ...facts, installedAt: '2025-03-31T03:00:00.000Z' }, body)
+    assert.deepEqual((await admin().patch(`${path}/devices/p-1`, { installedAt })).body, body)
+    assert.equal((await admin().patch(`${path}/devices/p-1`, { tiltDeg: null })).body.installedAt, body.installedAt)
+    assert.deepEqual(await answer(admin().patch(`${path}/devices/pv-1`, { ratedV: 41 })), [
+      ...[400, 'ratedV is "41", of a der: it is for panels', ['body.ratedV']],
+    ])
+    const worth = { inverterLimitKw: 3.6, tariffBrlKwh: 0.856, cleaningCostBrl: 250 }
+    const site = await admin().patch(`${path}/sites/s-1`, worth)
+    assert.deepEqual({ ...site.body, ...worth }, site.body)
+    assert.equal((await admin().patch(`${path}/sites/s-1`, { tariffBrlKwh: null })).body.tariffBrlKwh, null)
   })
 
   it('change a device that waits without letting it in', async () => {

@@ -201,6 +201,7 @@ export const contractExamples: readonly ContractExample[] = [
     generating: panel,
     'without-timestamp': without(panel, 'timestamp'),
     'sensor-invalid': { ...panel, quality: 'invalid' },
+    'with-irradiance': { ...panel, irradiance_wm2: 1_012.5 },
   }),
   ...shown('meter', 'meter-001', {
     'one-phase': {

@@ -78,6 +78,9 @@ export const PanelReading = Type.Object(
     voltage_volts: Quantity('V', 0, 60, 'DC voltage'),
     current_amperes: Quantity('A', 0, 15, 'DC current'),
     power_output_watts: Quantity('W', 0, 1_000, 'power generated'),
+    irradiance_wm2: Type.Optional(
+      Quantity('W/m²', 0, 1_600, 'irradiance in the plane of the panel, where it is measured'),
+    ),
     location: Type.Optional(Text(200, 'free text, kept at first contact')),
     quality: Type.Optional(DeviceQuality),
   },

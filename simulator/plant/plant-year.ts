@@ -47,9 +47,9 @@ export interface YearOptions {
   readonly coveredDays?: readonly number[]
   /** One panel of three lacks one sensor each, and each is silent for some hours now and then. */
   readonly missingSensors?: boolean
-  /** Stamps of these panels are so many minutes ahead (behind where negative), in steps of five; of all unless named. */
+  /** Stamps are so many minutes ahead (behind where negative), in steps of five; of these panels (from 0), or of all. */
   readonly clockAheadMinutes?: number
-  readonly wrongClockPanelIds?: readonly string[]
+  readonly wrongClockPanels?: readonly number[]
 }
 
 /** A simulated year with the truth about it. */
@@ -87,13 +87,13 @@ export function yearOf(seed: number, options: YearOptions = {}): PlantYear {
     wanted === 'none'
       ? []
       : planFaults({ plant, weathers, start, healthyDays, episodes: wanted, draw: drawOf(seed, 'faults') })
-  const { coveredDays = [], clockAheadMinutes = 0, wrongClockPanelIds } = options
+  const { coveredDays = [], clockAheadMinutes = 0 } = options
+  const wrongClocks = options.wrongClockPanels?.flatMap((index) => plant.panels[index]?.id ?? [])
   const run = () => new PlantRun({ plant, seed, start, weathers, episodes, coveredDays })
   const shape = { plant, seed, pyranometer: options.pyranometer ?? false, missing: options.missingSensors ?? false }
   return {
     ...{ plant, weathers, episodes, labels: labelsOf(episodes) },
-    slots: () =>
-      stampedBy(slotsOf(run(), start, days, shape), clockAheadMinutes * MINUTE_MS, SLOT_MS, wrongClockPanelIds),
+    slots: () => stampedBy(slotsOf(run(), start, days, shape), clockAheadMinutes * MINUTE_MS, SLOT_MS, wrongClocks),
   }
 }
 

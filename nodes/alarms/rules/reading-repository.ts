@@ -75,7 +75,7 @@ function evidenceOf(kind: ReadingKind, row: ReadingRow, feederOf: (deviceId: str
 /** What a reading of a kind has, beside when it was and how good it is. */
 const columns: Readonly<Record<ReadingKind, string>> = {
   der: 'der_type as "derType", p_actual_kw, p_setpoint_kw, soc, r.p_max_kw, cloud_cover_pct, shortwave_radiation_wm2, estimated_power_w',
-  panel: 'null as "derType", temperature_celsius, voltage_volts, current_amperes, power_w',
+  panel: 'null as "derType", temperature_celsius, voltage_volts, current_amperes, power_w, irradiance_wm2',
   meter: `null as "derType", va_v, vb_v, vc_v, ia_a, ib_a, ic_a, p_kw, q_kvar, frequency_hz, interval_s, aggregation,
     power_quality as rare`,
   switch: 'null as "derType", ia_a, ib_a, ic_a, position, mode',

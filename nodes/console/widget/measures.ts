@@ -20,6 +20,7 @@ const single: Record<string, { word?: TextKey; unit: string; form: 'tenths' | 'h
   p_setpoint_kw: { word: 'setpoint', unit: 'kW', form: 'tenths' },
   p_max_kw: { word: 'rating', unit: 'kW', form: 'tenths' },
   shortwave_radiation_wm2: { unit: 'W/m²', form: 'whole' },
+  irradiance_wm2: { unit: 'W/m²', form: 'whole' },
   temperature_celsius: { unit: '°C', form: 'tenths' },
   voltage_volts: { unit: 'V', form: 'tenths' },
   current_amperes: { unit: 'A', form: 'tenths' },

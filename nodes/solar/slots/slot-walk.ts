@@ -17,6 +17,8 @@ export interface SlotStep {
   /** Civil day that they are of, and its first instant. */
   readonly day: string
   readonly dayBeginsAt: number
+  /** As far as there is anything to take now. */
+  readonly until: number
   /** By the beginning of the slot. */
   readonly slots: ReadonlyMap<number, SlotSamples>
 }
@@ -126,7 +128,7 @@ export class SlotWalk {
     const day = days.dayOf(stood)
     const to = Math.min(until, days.startOf(days.next(day)) ?? stood + dayMs)
     const slots = await readSlots(this.#database, stored.keyOf, stood, to)
-    await take({ stored, from: stood, to, day, dayBeginsAt: days.startOf(day) ?? stood, slots }, signal)
+    await take({ stored, from: stood, to, day, dayBeginsAt: days.startOf(day) ?? stood, until, slots }, signal)
     return to === until
   }
 

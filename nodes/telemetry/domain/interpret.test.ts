@@ -57,6 +57,15 @@ describe('interpret, the examples of the contract', () => {
       ['panel', 'generating'],
       { at: noon, values: { temperature_celsius: 25.3, voltage_volts: 48.2, current_amperes: 8.5, power_w: -409.7 } },
     ],
+    [
+      ['panel', 'with-irradiance'],
+      {
+        values: {
+          ...{ temperature_celsius: 25.3, voltage_volts: 48.2, current_amperes: 8.5, power_w: -409.7 },
+          irradiance_wm2: 1012.5,
+        },
+      },
+    ],
     [['panel', 'without-timestamp'], { at: receivedAt, quality: 'server-time' }],
     [['der', 'battery-questionable'], { at: noon, quality: 'questionable' }],
     [['panel', 'sensor-invalid'], { at: noon, quality: 'invalid' }],

@@ -39,6 +39,7 @@ describe('a device on the live stream', () => {
       { p_actual_kw: 3.5, energy_needed_kwh: 12, plugged_in: 'yes', departs_at: '1970-01-01T08:00:00.000Z' },
     ],
     ['panel', { power_w: -200, voltage_volts: 40 }, undefined, -0.2, { voltage_volts: 40, power_w: -200 }],
+    ['panel', { power_w: -200, irradiance_wm2: 640 }, undefined, -0.2, { power_w: -200, irradiance_wm2: 640 }],
     [
       'meter',
       { va_v: 127, p_kw: 2, interval_s: 60 },

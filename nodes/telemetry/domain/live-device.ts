@@ -20,7 +20,10 @@ const shown: Readonly<Record<ReadingKind, { measures: readonly string[]; words: 
     measures: ['p_actual_kw', 'p_setpoint_kw', 'soc', 'p_max_kw', 'shortwave_radiation_wm2', 'energy_needed_kwh'],
     words: ['plugged_in', 'departs_at'],
   },
-  panel: { measures: ['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_w'], words: [] },
+  panel: {
+    measures: ['temperature_celsius', 'voltage_volts', 'current_amperes', 'power_w', 'irradiance_wm2'],
+    words: [],
+  },
   meter: {
     measures: [
       ...['va_v', 'vb_v', 'vc_v', 'ia_a', 'ib_a', 'ic_a', 'interval_s', 'p_kw', 'q_kvar', 'frequency_hz'],

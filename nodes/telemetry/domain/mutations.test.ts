@@ -154,6 +154,7 @@ const ranges: Record<string, [number, number]> = {
   estimated_power_w: [-1e8, 1e8],
   energy_needed_kwh: [0, 1e4],
   temperature_celsius: [-20, 80],
+  irradiance_wm2: [0, 1_600],
   voltage_volts: [0, 60],
   current_amperes: [0, 15],
   power_w: [-1_000, 0],

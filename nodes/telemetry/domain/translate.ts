@@ -93,12 +93,13 @@ function translateDer(deviceId: string, der: DerTelemetry, timing: Timing): Tran
 function translatePanel(deviceId: string, panel: PanelReading, timing: Timing): Translated {
   const contradiction = panelContradiction(panel)
   if (contradiction) return { contradiction }
-  const values = {
+  const values = present({
     temperature_celsius: panel.temperature_celsius,
     voltage_volts: panel.voltage_volts,
     current_amperes: panel.current_amperes,
     power_w: panelPowerW(panel.power_output_watts),
-  }
+    irradiance_wm2: panel.irradiance_wm2,
+  })
   const claim: Claim = { deviceId, kind: 'panel', ...(panel.location !== undefined && { location: panel.location }) }
   return {
     kind: 'reading',

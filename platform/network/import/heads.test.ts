@@ -5,6 +5,7 @@ import { Faults } from './faults.ts'
 import { checkHeads } from './heads.ts'
 import { mergeNetwork } from './merge.ts'
 import { type Device, type Feeder, type Known, nothingKnown as nothing } from './network.ts'
+import { noPanelFacts } from './panel-facts.fixture.ts'
 import { unsteered } from './steering.fixture.ts'
 import { readTables } from './tables.ts'
 
@@ -12,7 +13,7 @@ const device = (id: string, kind: Device['kind']): [string, Device] => [
   id,
   {
     ...{ device_id: id, kind, der_type: null, status: 'active', site_id: null, feeder_id: null, location: null },
-    ...{ nominal_voltage_v: null, rated_kw: null, priority: null, is_physical: true, ...unsteered },
+    ...{ nominal_voltage_v: null, rated_kw: null, priority: null, is_physical: true, ...unsteered, ...noPanelFacts },
   },
 ]
 const feeder = (id: string, head: string | null): [string, Feeder] => [

@@ -3,6 +3,7 @@ import { file, tablesOf, told } from './csv.fixture.ts'
 import { Faults } from './faults.ts'
 import { mergeNetwork } from './merge.ts'
 import { type Device, nothingKnown as nothing } from './network.ts'
+import { noPanelFacts } from './panel-facts.fixture.ts'
 import { unsteered } from './steering.fixture.ts'
 
 const device = (id: string, more: Partial<Device> = {}): Device => ({
@@ -18,6 +19,7 @@ const device = (id: string, more: Partial<Device> = {}): Device => ({
   priority: null,
   is_physical: true,
   ...unsteered,
+  ...noPanelFacts,
   ...more,
 })
 

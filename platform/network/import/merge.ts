@@ -2,6 +2,7 @@ import { isTimeZone } from '../../clock/civil-day.ts'
 import { kept } from './cells.ts'
 import type { Faults } from './faults.ts'
 import type { Conjunto, Device, Feeder, Known, Site, Unit, UnitService } from './network.ts'
+import { mergePanelFacts, panelFaults } from './panel-facts.ts'
 import { mergeSteering, steeringFaults } from './steering.ts'
 import { type Cells, isFaulty, type Line, type Table, type Tables } from './tables.ts'
 
@@ -55,6 +56,9 @@ export function mergeNetwork(tables: Tables, known: Known, faults: Faults): Merg
         name: kept(cells.name, now?.name),
         latitude: kept(cells.latitude, now?.latitude),
         longitude: kept(cells.longitude, now?.longitude),
+        inverter_limit_kw: kept(cells.inverter_limit_kw, now?.inverter_limit_kw),
+        tariff_brl_kwh: kept(cells.tariff_brl_kwh, now?.tariff_brl_kwh),
+        cleaning_cost_brl: kept(cells.cleaning_cost_brl, now?.cleaning_cost_brl),
       }
       const halfKnown = (site.latitude === null) !== (site.longitude === null)
       if (halfKnown && !isFaulty(tables.sites!, cells, 'latitude') && !isFaulty(tables.sites!, cells, 'longitude')) {
@@ -168,8 +172,9 @@ function mergeDevice(
     priority: kept(cells.priority, now?.priority),
     is_physical: kept(cells.is_physical, now?.is_physical) ?? true,
     ...mergeSteering(cells, kind === 'der' ? now : undefined),
+    ...mergePanelFacts(cells, kind === 'panel' ? now : undefined),
   }
-  for (const { column, problem } of steeringFaults(device))
+  for (const { column, problem } of [...steeringFaults(device), ...panelFaults(device)])
     if (!isFaulty(table, cells, column))
       faults.add({ file: table.file, line, column, value: String(device[column]), problem })
   return device

@@ -19,6 +19,11 @@ export interface Site {
   readonly name: string | null
   readonly latitude: number | null
   readonly longitude: number | null
+  /** What its inverter lets through of all its panels together. */
+  readonly inverter_limit_kw: number | null
+  /** What a kWh of its panels is worth, and what cleaning them all once costs, R$. */
+  readonly tariff_brl_kwh: number | null
+  readonly cleaning_cost_brl: number | null
 }
 
 export interface Device {
@@ -43,6 +48,15 @@ export interface Device {
   readonly ramp_kw_per_minute: number | null
   readonly min_on_s: number | null
   readonly min_off_s: number | null
+  /** What has to be known of a solar panel to say what it should generate; null: the default holds. */
+  readonly tilt_deg: number | null
+  /** Clockwise from north. */
+  readonly azimuth_deg: number | null
+  readonly gamma_per_c: number | null
+  readonly noct_c: number | null
+  readonly rated_v: number | null
+  /** ISO 8601, UTC. */
+  readonly installed_at: string | null
 }
 
 /** The columns of a device that only a DER has, and that concern its steering. */
@@ -55,6 +69,16 @@ export const steeringColumns = [
   'ramp_kw_per_minute',
   'min_on_s',
   'min_off_s',
+] as const satisfies readonly (keyof Device)[]
+
+/** The columns of a device that only a solar panel has. */
+export const panelColumns = [
+  'tilt_deg',
+  'azimuth_deg',
+  'gamma_per_c',
+  'noct_c',
+  'rated_v',
+  'installed_at',
 ] as const satisfies readonly (keyof Device)[]
 
 /** What a meter of a unit measures. */

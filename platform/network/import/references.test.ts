@@ -6,6 +6,7 @@ import { Faults } from './faults.ts'
 import { mergeNetwork } from './merge.ts'
 import { type Device, type Feeder, type Known, nothingKnown as nothing } from './network.ts'
 import { checkReferences, namedIn } from './references.ts'
+import { noPanelFacts } from './panel-facts.fixture.ts'
 import { unsteered } from './steering.fixture.ts'
 import { readTables } from './tables.ts'
 
@@ -127,7 +128,7 @@ describe('a meter of a unit', () => {
     id,
     {
       ...{ device_id: id, kind, der_type: null, status: 'active', site_id: null, feeder_id: null, location: null },
-      ...{ nominal_voltage_v: null, rated_kw: null, priority: null, is_physical: true, ...unsteered },
+      ...{ nominal_voltage_v: null, rated_kw: null, priority: null, is_physical: true, ...unsteered, ...noPanelFacts },
     },
   ]
   const known: Known = {

@@ -35,7 +35,16 @@ describe('the network in the database', () => {
       nominal_voltage_v: null,
     },
   ]
-  const site: Site = { site_id: 's-1', feeder_id: 'f-2', name: '"Casa"; 1', latitude: -23.55, longitude: 0.1 + 0.2 }
+  const site: Site = {
+    site_id: 's-1',
+    feeder_id: 'f-2',
+    name: '"Casa"; 1',
+    latitude: -23.55,
+    longitude: 0.1 + 0.2,
+    inverter_limit_kw: 3.6,
+    tariff_brl_kwh: 0.856,
+    cleaning_cost_brl: 250,
+  }
   const device: Device = {
     device_id: 'm-1',
     kind: 'meter',
@@ -56,6 +65,8 @@ describe('the network in the database', () => {
     ramp_kw_per_minute: 0.5,
     min_on_s: 300,
     min_off_s: 600,
+    ...{ tilt_deg: 15, azimuth_deg: 350, gamma_per_c: -0.0034, noct_c: 44, rated_v: 34.5 },
+    installed_at: '2025-03-31T03:00:00.120Z',
   }
   const unit: Unit = {
     unit_id: 'u-1',

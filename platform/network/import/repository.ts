@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import {
+  panelColumns,
   steeringColumns,
   type Assignment,
   type Conjunto,
@@ -24,13 +25,15 @@ export async function readKnown(client: PoolClient, named: Named): Promise<Known
     'select feeder_id, parent_feeder_id, name, limit_kw, head_meter_id, nominal_voltage_v from feeder',
   )
   const sites = await client.query<Site>(
-    'select site_id, feeder_id, name, latitude, longitude from site where site_id = any ($1)',
+    `select site_id, feeder_id, name, latitude, longitude, inverter_limit_kw, tariff_brl_kwh, cleaning_cost_brl
+     from site where site_id = any ($1)`,
     [[...named.sites]],
   )
   const conjuntos = await client.query<Conjunto>('select conjunto_id, name, time_zone from conjunto')
   const devices = await client.query<Device>(
     `select device_id, kind, der_type, status, site_id, feeder_id, location, nominal_voltage_v, rated_kw, priority,
-       is_physical, ${steeringColumns.join(', ')}
+       is_physical, ${steeringColumns.join(', ')}, tilt_deg, azimuth_deg, gamma_per_c, noct_c, rated_v,
+       to_char(installed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as installed_at
      from device where device_id = any ($1) order by device_key for no key update`,
     [[...named.devices]],
   )
@@ -79,13 +82,14 @@ export async function writeFeeders(client: PoolClient, feeders: readonly Feeder[
 
 export async function writeSites(client: PoolClient, sites: readonly Site[]): Promise<void> {
   await client.query(
-    `insert into site (site_id, feeder_id, name, latitude, longitude)
-     select site_id, feeder_id, name, latitude, longitude
-     from jsonb_to_recordset($1::jsonb)
-       as given (site_id text, feeder_id text, name text, latitude float8, longitude float8)
+    `insert into site (site_id, feeder_id, name, latitude, longitude, inverter_limit_kw, tariff_brl_kwh, cleaning_cost_brl)
+     select site_id, feeder_id, name, latitude, longitude, inverter_limit_kw, tariff_brl_kwh, cleaning_cost_brl
+     from jsonb_to_recordset($1::jsonb) as given (site_id text, feeder_id text, name text, latitude float8, longitude float8,
+       inverter_limit_kw float8, tariff_brl_kwh float8, cleaning_cost_brl float8)
      on conflict (site_id) do update set
-       feeder_id = excluded.feeder_id, name = excluded.name,
-       latitude = excluded.latitude, longitude = excluded.longitude`,
+       feeder_id = excluded.feeder_id, name = excluded.name, latitude = excluded.latitude, longitude = excluded.longitude,
+       inverter_limit_kw = excluded.inverter_limit_kw, tariff_brl_kwh = excluded.tariff_brl_kwh,
+       cleaning_cost_brl = excluded.cleaning_cost_brl`,
     [JSON.stringify(sites)],
   )
 }
@@ -114,22 +118,26 @@ export async function writeServices(client: PoolClient, services: readonly UnitS
   )
 }
 
+/** What devices of one kind have alone. */
+const kindColumns = [...steeringColumns, ...panelColumns]
+
 /** @param now  when those that are new were first heard of, UTC milliseconds */
 export async function writeDevices(client: PoolClient, devices: readonly Device[], now: number): Promise<void> {
   await client.query(
     `insert into device (device_id, kind, der_type, status, site_id, feeder_id, location, nominal_voltage_v, rated_kw,
-       priority, is_physical, ${steeringColumns.join(', ')}, first_seen_at)
+       priority, is_physical, ${kindColumns.join(', ')}, first_seen_at)
      select device_id, kind, der_type, status, site_id, feeder_id, location, nominal_voltage_v, rated_kw, priority,
-       is_physical, ${steeringColumns.join(', ')}, to_timestamp($2::float8 / 1000)
+       is_physical, ${kindColumns.join(', ')}, to_timestamp($2::float8 / 1000)
      from jsonb_to_recordset($1::jsonb) as given (device_id text, kind reading_kind, der_type text,
        status registration_status, site_id text, feeder_id text, location text, nominal_voltage_v float8,
        rated_kw float8, priority smallint, is_physical boolean, phases text, least_kw float8, fallback_kw float8,
-       contracted_kw float8, capacity_kwh float8, ramp_kw_per_minute float8, min_on_s integer, min_off_s integer)
+       contracted_kw float8, capacity_kwh float8, ramp_kw_per_minute float8, min_on_s integer, min_off_s integer,
+       tilt_deg float8, azimuth_deg float8, gamma_per_c float8, noct_c float8, rated_v float8, installed_at timestamptz)
      on conflict (device_id) do update set
        kind = excluded.kind, der_type = excluded.der_type, status = excluded.status, site_id = excluded.site_id,
        feeder_id = excluded.feeder_id, location = excluded.location,
        nominal_voltage_v = excluded.nominal_voltage_v, rated_kw = excluded.rated_kw, priority = excluded.priority,
-       is_physical = excluded.is_physical, ${steeringColumns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+       is_physical = excluded.is_physical, ${kindColumns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
     [JSON.stringify(devices), now],
   )
 }

@@ -48,6 +48,9 @@ export const columnsOf = {
     name: optional(words),
     latitude: optional(latitude),
     longitude: optional(longitude),
+    inverter_limit_kw: optional(quantity('kW', 0.001, 1_000_000)),
+    tariff_brl_kwh: optional(quantity('R$/kWh', 0, 100)),
+    cleaning_cost_brl: optional(quantity('R$', 0, 10_000_000)),
   },
   conjuntos: {
     conjunto_id: required(identifier),
@@ -75,6 +78,12 @@ export const columnsOf = {
     ramp_kw_per_minute: optional(quantity('kW/min', 0.001, 1_000_000)),
     min_on_s: optional(wholeNumber(0, 86_400)),
     min_off_s: optional(wholeNumber(0, 86_400)),
+    tilt_deg: optional(quantity('degrees', 0, 90)),
+    azimuth_deg: optional(quantity('degrees', 0, 360)),
+    gamma_per_c: optional(quantity('per °C', -0.02, 0)),
+    noct_c: optional(quantity('°C', 20, 90)),
+    rated_v: optional(quantity('V', 1, 1_000)),
+    installed_at: optional(instant),
   },
   units: {
     unit_id: required(identifier),

@@ -44,6 +44,7 @@ describe('the fields that a mapping may fill', () => {
     ['der', 'plugged_in', { type: 'boolean', nullable: false, steady: false }],
     ['der', 'energy_needed_kwh', { type: 'number', nullable: false, steady: false }],
     ['der', 'departs_at', { type: 'string', nullable: false, steady: false }],
+    ['panel', 'irradiance_wm2', { type: 'number', nullable: false, steady: false }],
     ['switch', 'currents.ib_a', { type: 'number', nullable: true, steady: false }],
     ['switch', 'position', { type: 'string', nullable: false, steady: false }],
   ] as const)
