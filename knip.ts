@@ -48,6 +48,7 @@ const config: KnipConfig = {
         'flows/solar/main.ts',
         // Processes of the benchmark.
         'flows/bench/publisher.fixture.ts',
+        'flows/bench/solar-scorer.fixture.ts',
         'flows/bench/stock-settings.fixture.ts',
         // Started as a thread.
         'nodes/feeders/solving/{solving-thread,failing-thread.fixture}.ts',

@@ -18,6 +18,7 @@ import { measureHighest, measureKill, measurePaced, measureSoak } from './measur
 import { help, type Options, readOptions } from './options.ts'
 import { measureOutages } from './outages.fixture.ts'
 import { report } from './report.ts'
+import { measureSolar } from './solar.fixture.ts'
 import { measureStorage } from './storage.fixture.ts'
 import { measureTakeUp, measureWindows } from './voltage.fixture.ts'
 import { killWays, linhaViva, ourWays, stockWays } from './ways.fixture.ts'
@@ -90,6 +91,7 @@ async function run(options: Options): Promise<void> {
       figures.allocation = await measureAllocation(options.allocation, progress)
       figures.faults.push(...faultsOf(figures.allocation))
     })
+  if (parts.has('solar')) await attempt('solar panels', () => measureSolar(bench))
   if (soakMinutes > 0) await attempt('memory', () => measureSoak(linhaViva, soakMinutes, bench))
   machine['load after'] = `${loadavg()[0]!.toFixed(1)}, took ${Math.round((performance.now() - began) / 1_000)} s`
 }

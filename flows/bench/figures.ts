@@ -1,4 +1,5 @@
 import type { AllocationFigures } from './allocation/allocation-figures.ts'
+import type { SolarFigures } from './solar-figures.ts'
 import type { Pace, Run } from './measure.fixture.ts'
 
 /** One way of bringing readings into a database, as the table names it. */
@@ -70,6 +71,7 @@ export interface Figures {
   readonly alarms: [name: string, value: string][]
   readonly commands: [name: string, value: string][]
   allocation?: AllocationFigures
+  solar?: SolarFigures
   soak?: Soak
   /** What did not run, or lost readings of ours. */
   readonly faults: string[]

@@ -12,6 +12,7 @@ export const parts = [
   'alarms',
   'commands',
   'allocation',
+  'solar',
 ] as const
 export type Part = (typeof parts)[number]
 

@@ -1,5 +1,6 @@
 import { allocationReport } from './allocation/allocation-report.ts'
 import type { Figures, LiveRow, Row } from './figures.ts'
+import { solarReport } from './solar-report.ts'
 import { digits, layOut } from './table.ts'
 
 const titles = {
@@ -9,7 +10,8 @@ const titles = {
 
 /** The figures as one table for people. */
 export function report(figures: Figures): string {
-  const { highest, paced, kills, live, storage, voltage, outages, alarms, commands, allocation, soak, faults } = figures
+  const { highest, paced, kills, live, storage, voltage, outages, alarms, commands, allocation, solar, soak, faults } =
+    figures
   const sections = [
     Object.entries(figures.machine).map(([name, value]) => `${name}: ${value}`),
     highest.length > 0 && ['Highest rate kept, nothing lost and nothing piled up', ...rowsOf(highest)],
@@ -41,6 +43,7 @@ export function report(figures: Figures): string {
     alarms.length > 0 && ['Alarms', ...named(alarms)],
     commands.length > 0 && ['Commands', ...named(commands)],
     ...(allocation ? allocationReport(allocation) : []),
+    solar && solar.rows.length > 0 && solarReport(solar),
     highest.length > 1 && ratios(highest),
     faults.map((fault) => `FAULT: ${fault}`),
   ]

@@ -70,7 +70,7 @@ const exerciseAll = async (test: TestApi, more: Partial<Parameters<typeof exerci
   })
 
 describe('exercising the API from its document', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   const test = useApi({
     routes: [healthRoutes, () => metricsRoutes(openMetrics(), undefined), ({ database }) => thingRoutes(database)],
   })
@@ -109,7 +109,7 @@ const faulty = (operationId: string, path: `/api/${string}`, rest: Partial<ApiRo
 })
 
 describe('exercising an API with faults', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   const test = useApi({
     routes: [
       () => [
@@ -145,7 +145,7 @@ describe('exercising an API with faults', function () {
 })
 
 describe('exercising what is meant so', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   const test = useApi({ routes: [() => [faulty('knowsAll', '/api/all/{id}', { params })]] })
 
   it('is told of it', async () => {

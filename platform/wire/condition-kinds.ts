@@ -17,6 +17,7 @@ export const conditionKinds = {
     ...(['loop-stalled', 'loop-overrun', 'overload-forecast', 'event-not-met', 'limit-unavoidable'] as const),
     ...(['head-lost', 'tracking-error'] as const),
   ],
+  solar: ['plant-out', 'panel-fault', 'panel-loss', 'panel-hot', 'panel-sensor', 'panel-unusual'],
   alarms: ['notification-failed'],
   platform: ['broker-lost', 'database-lost', 'disk-nearly-full'],
 } as const satisfies Readonly<Record<string, readonly string[]>>

@@ -1,5 +1,6 @@
 import type { Condition } from './condition.ts'
 import { feederConditionTexts } from './feeder-condition-texts.ts'
+import { solarConditionTexts } from './solar-condition-texts.ts'
 
 /**
  * What conditions say, by message. `{name}` is a parameter; what stands in brackets is left out where a parameter of it is
@@ -219,6 +220,7 @@ export const conditionTexts = {
     pt: '{device} segue o setpoint, ou não tem nenhum',
   },
   ...feederConditionTexts,
+  ...solarConditionTexts,
   'alarms.notification-failed': {
     en: 'Channel {channel} does not get through: {tries} tries in vain ({error})',
     pt: 'Canal {channel} sem entrega: {tries} tentativas em vão ({error})',

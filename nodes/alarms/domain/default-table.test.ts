@@ -8,6 +8,7 @@ import { usual } from './default-entry.ts'
 import { feedersDefaults } from './default-feeders.ts'
 import { platformDefaults } from './default-platform.ts'
 import { defaultDefinitions, defaultTable } from './default-table.ts'
+import { solarDefaults } from './default-solar.ts'
 import { telemetryDefaults } from './default-telemetry.ts'
 import { voltageDefaults } from './default-voltage.ts'
 import { rulesOf, type AlarmDefinition } from './definition.ts'
@@ -29,6 +30,7 @@ describe('the master alarm table as it is shipped', () => {
     const areas = {
       ...{ alarms: alarmsDefaults, commands: commandsDefaults, continuity: continuityDefaults },
       feeders: feedersDefaults,
+      solar: solarDefaults,
       ...{ platform: platformDefaults, telemetry: telemetryDefaults, voltage: voltageDefaults },
     }
     const entries = Object.entries(areas).flatMap(([area, kinds]) =>

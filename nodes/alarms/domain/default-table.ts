@@ -7,6 +7,7 @@ import { continuityDefaults } from './default-continuity.ts'
 import type { DefaultEntry } from './default-entry.ts'
 import { feedersDefaults } from './default-feeders.ts'
 import { platformDefaults } from './default-platform.ts'
+import { solarDefaults } from './default-solar.ts'
 import { telemetryDefaults } from './default-telemetry.ts'
 import { voltageDefaults } from './default-voltage.ts'
 import type { AlarmDefinition, AlarmScope, MasterTable } from './definition.ts'
@@ -18,6 +19,7 @@ const defaultsByArea: { readonly [Area in ConditionArea]: Readonly<Record<KindOf
   commands: commandsDefaults,
   continuity: continuityDefaults,
   feeders: feedersDefaults,
+  solar: solarDefaults,
   platform: platformDefaults,
   telemetry: telemetryDefaults,
   voltage: voltageDefaults,

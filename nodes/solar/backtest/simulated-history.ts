@@ -51,7 +51,11 @@ export function simulatedHistory(seed: number): SimulatedHistory {
   const sound = between(draws, 0.92, 1)
   const ageing = -between(draws, 0.002, 0.012) / yearDays
   const wave = { size: between(draws, 0, 0.012), peak: between(draws, 0, yearDays) }
-  const noise = { clear: between(draws, 0.005, 0.012), cloudy: between(draws, 0.01, 0.03), kept: between(draws, 0, 0.5) }
+  const noise = {
+    clear: between(draws, 0.005, 0.012),
+    cloudy: between(draws, 0.01, 0.03),
+    kept: between(draws, 0, 0.5),
+  }
   const cleanings = between(draws, 0, 2.5) / yearDays
   const fault = draws.uniform() < 0.1 ? faultOf(draws, first, length) : undefined
   const days: RatioDay[] = []

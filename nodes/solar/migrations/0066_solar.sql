@@ -11,8 +11,8 @@ create table solar_cursor (
   primary key (consumer, plant_id)
 );
 
--- What a panel made of a civil day, and what it should have. Sums over its daylight, from which all ratios follow; generation is
--- positive, energy in kWh. While the day runs it is added to; when the day is over it is computed anew from the roll-ups, and final.
+-- What a panel made of a civil day, as the sums from which all figures follow (YieldSums of the domain): generation is positive. It
+-- is computed anew from the roll-ups as the day runs, and for good an hour after its end.
 create table solar_panel_day (
   device_key integer not null,
   -- First instant of the civil day in TIME_ZONE.
@@ -20,22 +20,22 @@ create table solar_panel_day (
   day date not null,
   plant_id text not null,
   is_final boolean not null,
-  -- Rating that it is held against, kW.
-  rated_kw double precision not null,
-  -- Daylight with readings of its power, and daylight in all, h.
-  measured_h double precision not null,
-  daylight_h double precision not null,
-  energy_kwh double precision not null,
-  expected_kwh double precision not null,
-  -- In the plane of the panel, kWh/m²; the energy of the rating under it, without and with the temperature of the cells (IEC 61724-1).
-  irradiation_kwh_m2 double precision not null,
-  reference_kwh double precision not null,
-  corrected_kwh double precision not null,
-  -- What was expected and did not come; its worth by the tariff that held when it was computed, R$; null: no tariff is known.
-  lost_kwh double precision not null,
-  lost_brl double precision,
-  -- Where the irradiance is from for most of that time.
-  basis text not null check (basis in ('measured', 'siblings', 'clear-sky')),
+  -- Rating that it is held against, W, and what a kWh was worth when it was computed, R$.
+  rated_w double precision not null,
+  tariff_brl_kwh double precision,
+  -- With readings of its power, and of those in daylight, h.
+  hours double precision not null,
+  daylight_hours double precision not null,
+  energy_wh double precision not null,
+  rated_wh double precision not null,
+  -- In daylight: generated, and expected of the same time.
+  daylight_wh double precision not null,
+  expected_wh double precision not null,
+  -- While the irradiance was known by itself: generated, and what the rating makes of it at 25 °C; and at the temperature of the cells.
+  referred_wh double precision not null,
+  reference_wh double precision not null,
+  corrected_wh double precision not null,
+  corrected_reference_wh double precision not null,
   primary key (device_key, begins_at)
 ) partition by range (begins_at);
 create index solar_panel_day_plant on solar_panel_day (plant_id, begins_at);
@@ -76,30 +76,44 @@ create table solar_detector_state (
   state jsonb not null
 );
 
--- Panels that do not do what they should. One of a kind at a time and panel.
+-- Panels that do not do what they should, or whole plants. One of a kind at a time.
 create table solar_anomaly (
   anomaly_id bigint primary key generated always as identity,
-  device_key integer not null,
   plant_id text not null,
+  -- Null: of the whole plant, such as a trip of its inverter.
+  device_key integer,
+  -- All panels that it is of.
+  panel_ids text[] not null,
   kind text not null,
   severity text not null check (severity in ('low', 'medium', 'high', 'critical')),
   began_at timestamptz not null,
-  -- When severity or evidence last changed.
+  -- When it was found, and when its severity or evidence last changed.
+  found_at timestamptz not null,
   changed_at timestamptz not null,
   ended_at timestamptz,
-  -- As the detectors said it: details, recommendation, evidence.
-  content jsonb not null,
+  -- As the detectors said it.
+  evidence jsonb not null,
+  recommendations text[] not null,
   check (ended_at >= began_at)
 );
-create unique index solar_anomaly_lasting on solar_anomaly (device_key, kind) where ended_at is null;
-create index solar_anomaly_began_at on solar_anomaly (began_at desc, anomaly_id desc);
-create index solar_anomaly_device on solar_anomaly (device_key, began_at desc);
+create unique index solar_anomaly_lasting on solar_anomaly (plant_id, coalesce(device_key, 0), kind) where ended_at is null;
+create index solar_anomaly_began_at on solar_anomaly (began_at, anomaly_id);
+create index solar_anomaly_plant on solar_anomaly (plant_id, began_at);
+
+-- When a rule doubted what a panel reported, whether an anomaly came of it or not: no healthy history, from one slot up to another.
+create table solar_doubt (
+  device_key integer not null,
+  from_at timestamptz not null,
+  until timestamptz not null check (until > from_at),
+  primary key (device_key, from_at)
+);
 
 -- The panels of a site together, by civil day.
 create view solar_site_day as
-  select plant_id as site_id, begins_at, day, bool_and(is_final) as is_final, count(*)::integer as panels, sum(rated_kw) as rated_kw,
-    sum(energy_kwh) as energy_kwh, sum(expected_kwh) as expected_kwh, avg(irradiation_kwh_m2) as irradiation_kwh_m2,
-    sum(reference_kwh) as reference_kwh, sum(corrected_kwh) as corrected_kwh, sum(lost_kwh) as lost_kwh, sum(lost_brl) as lost_brl
+  select plant_id as site_id, begins_at, day, bool_and(is_final) as is_final, count(*)::integer as panels, sum(rated_w) as rated_w,
+    max(tariff_brl_kwh) as tariff_brl_kwh, sum(hours) as hours, sum(daylight_hours) as daylight_hours, sum(energy_wh) as energy_wh,
+    sum(rated_wh) as rated_wh, sum(daylight_wh) as daylight_wh, sum(expected_wh) as expected_wh, sum(referred_wh) as referred_wh,
+    sum(reference_wh) as reference_wh, sum(corrected_wh) as corrected_wh, sum(corrected_reference_wh) as corrected_reference_wh
   from solar_panel_day where plant_id not like 'panel/%' group by plant_id, begins_at, day;
 
 insert into partition_plan (parent, width) values ('solar_panel_day', 'month'), ('solar_plant_slot', 'month');

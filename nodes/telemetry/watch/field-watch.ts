@@ -122,8 +122,8 @@ export class FieldWatch {
       await this.#conditions.recall(this.#database)
       this.#recallDue = this.#machine.now() + recallEveryMs
     }
-    const now = clock.now()
-    for (const look of this.#looks(now)) {
+    const [now, machineMs] = [clock.now(), this.#machine.now()]
+    for (const look of this.#looks(now, machineMs)) {
       try {
         const { kinds, holding, judged } = await look()
         const isJudged = (said: Condition): boolean =>
@@ -138,10 +138,10 @@ export class FieldWatch {
     progress(this.#conditions.said.size)
   }
 
-  #looks(now: number): (() => Promise<Look>)[] {
+  #looks(now: number, machineMs: number): (() => Promise<Look>)[] {
     return [
       () => this.#offline(now),
-      () => this.#silent(now),
+      () => this.#silent(now, machineMs),
       () => this.#stuck(now),
       () => this.#quarantine.look(now),
       () => this.#consumers(now),
@@ -159,13 +159,13 @@ export class FieldWatch {
   }
 
   /** While nothing is heard nobody is silent who was not, and nobody has been heard of. */
-  async #silent(now: number): Promise<Look> {
+  async #silent(now: number, machineMs: number): Promise<Look> {
     const { rate, settings } = this.#options
-    const ears = { now, machineMs: this.#machine.now(), isDeaf: isDeaf(now, rate()) }
+    const ears = { now, machineMs, isDeaf: isDeaf(now, rate()) }
     this.#hearing = hearingAfter(this.#hearing, ears, rate())
     if (ears.isDeaf) return { kinds: [], holding: [] }
     const leastMs = Math.max(settings.silentAfterMs, leastWallMs * (rate() > 1 ? rate() : 0))
-    await this.#learnIntervals(now, leastMs)
+    await this.#learnIntervals(now, machineMs, leastMs)
     const devices = await silentDevices(this.#database, {
       ...{ now, leastMs, factor: settings.silentFactor, hearingSince: this.#hearing.since },
       said: this.#saidOf('device-silent').map(({ subject }) => subject),
@@ -174,10 +174,10 @@ export class FieldWatch {
   }
 
   /** Looked for at leisure: a device that is not known yet is not judged yet. */
-  async #learnIntervals(now: number, leastMs: number): Promise<void> {
-    if (this.#machine.now() < this.#intervalsDue) return
+  async #learnIntervals(now: number, machineMs: number, leastMs: number): Promise<void> {
+    if (machineMs < this.#intervalsDue) return
     const found = await findIntervals(this.#database, now, leastMs, intervalsAtOnce)
-    if (found < intervalsAtOnce) this.#intervalsDue = this.#machine.now() + intervalsEveryMs
+    if (found < intervalsAtOnce) this.#intervalsDue = machineMs + intervalsEveryMs
   }
 
   /** Some devices each round: hours pass before one is stuck. */

@@ -4,7 +4,7 @@ import { forestOf, mostSampleSize, mostTrees, type Forest, type TreeNode } from 
 import type { Rows } from './rows.ts'
 
 export interface GrowOptions {
-  /** 1…1,000; 200 unless given. */
+  /** 1…2,000; 200 unless given. */
   readonly trees?: number
   /** Rows that each tree is grown from, 2…4,096; 256 unless given, or all where there are fewer. */
   readonly sampleSize?: number

@@ -30,7 +30,7 @@ export const leaf = 0xff
 export type TreeNode =
   { readonly feature: number; readonly threshold: number; readonly missingRight: boolean } | { readonly size: number }
 
-export const mostTrees = 1_000
+export const mostTrees = 2_000
 export const mostSampleSize = 4_096
 
 /**

@@ -19,7 +19,7 @@ export const mostFeatures = 8
 export function rowsOf(width: number, rows: readonly (readonly (number | null)[])[]): Rows {
   if (!Number.isInteger(width) || width < 1 || width > mostFeatures)
     throw new RangeError(`width is ${width}: rows have 1 to ${mostFeatures} features`)
-  const laid = emptyRows(width, rows.length)
+  const laid = { width, values: new Float64Array(width * rows.length), present: new Uint8Array(rows.length) }
   for (const [index, row] of rows.entries()) {
     if (row.length !== width) throw new RangeError(`row ${index} has ${row.length} features: it takes ${width}`)
     for (const [feature, value] of row.entries()) {
@@ -31,20 +31,3 @@ export function rowsOf(width: number, rows: readonly (readonly (number | null)[]
   }
   return laid
 }
-
-/** Some of the rows, by their numbers and in that order. */
-export function pickRows({ width, values, present }: Rows, chosen: ArrayLike<number>): Rows {
-  const picked = emptyRows(width, chosen.length)
-  for (let to = 0; to < chosen.length; to++) {
-    const from = chosen[to]!
-    picked.values.set(values.subarray(from * width, (from + 1) * width), to * width)
-    picked.present[to] = present[from]!
-  }
-  return picked
-}
-
-const emptyRows = (width: number, count: number): Rows => ({
-  width,
-  values: new Float64Array(width * count),
-  present: new Uint8Array(count),
-})

@@ -11,9 +11,9 @@ export interface Degradation {
 
 /**
  * What crystalline modules lose where nothing is known: median −0.5 % a year (Jordan and Kurtz 2013, Photovoltaic Degradation
- * Rates, Prog. Photovolt. 21, 12–29), most of them between 0 and −1 %.
+ * Rates, Prog. Photovolt. 21, 12–29), most of them between 0 and −1.5 %.
  */
-export const usualDegradation: Degradation = { perYear: -0.005, sd: 0.003, basis: 'usual' }
+export const usualDegradation: Degradation = { perYear: -0.005, sd: 0.006, basis: 'usual' }
 
 const yearDays = 365
 /** Days a year apart may be missing: their neighbours stand in. */

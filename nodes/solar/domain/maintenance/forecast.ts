@@ -123,8 +123,8 @@ function run(wear: Wear, { threshold, expected, slots, course }: Run, draws: Dra
   const height = level.centreRatio + level.centreSd * draws.normal() + slope * (wear.lastDay - level.centreDay)
   const clean = Math.max(wear.clean + wear.cleanSd * draws.normal(), height + fault)
   const ageing = (clean * Math.min(0, degradation.perYear + degradation.sd * draws.normal())) / 365
-  // The rate of rain is as uncertain as its count is small: a conjugate prior of half a recovery in 60 days.
-  const rain = draws.gamma(recoveries.count + 0.5, recoveries.days + 60)
+  // The rate of rain is as uncertain as its count is small: a conjugate prior of half a recovery in 30 days.
+  const rain = draws.gamma(recoveries.count + 0.5, recoveries.days + 30)
   let dirt = clean - fault - height
   let cleaned = 0
   let dirtier = ageing - slope
@@ -177,7 +177,8 @@ function crossingOf(crossings: Float64Array): MaintenanceForecast['crossing'] {
 }
 
 function check({ thresholdShare, horizonDays, bandDays, courses, seed }: MaintenanceQuestion): void {
-  if (!(thresholdShare > 0 && thresholdShare < 1)) throw new RangeError(`thresholdShare out of range: ${thresholdShare}`)
+  if (!(thresholdShare > 0 && thresholdShare < 1))
+    throw new RangeError(`thresholdShare out of range: ${thresholdShare}`)
   const whole = (name: string, value: number, most: number): void => {
     if (!(Number.isInteger(value) && value >= 1 && value <= most))
       throw new RangeError(`${name} takes a whole number from 1 to ${most}: ${value}`)

@@ -27,8 +27,10 @@ export interface Segment {
 const reachDays = 5
 /** A step needs so many days after it: a day or two may be weather. */
 const leastDays = 3
-/** A smaller step is no event: rain that washes less leaves the trend as it is. */
-const leastStep = 0.02
+/** A smaller rise is no event: rain that washes less leaves the trend as it is. */
+const leastRise = 0.02
+/** Fast dirt falls as far as a small fault within the days that a step is judged by. */
+const leastFall = 0.05
 /** A step stands out by so many standard deviations of the difference of two medians. */
 const leastDeviations = 4
 /** Standard deviation of a median by that of its values, where they are normal and many. */
@@ -98,7 +100,7 @@ function stepAt(days: readonly RatioDay[], from: number, at: number, to: number,
   const after = ratios(days, at, Math.min(to, at + reachDays))
   const step = medianOf(after) - medianOf(before)
   const sd = noise * medianSd * Math.sqrt(1 / before.length + 1 / after.length)
-  return { step, clearness: Math.abs(step) / Math.max(leastStep, leastDeviations * sd) }
+  return { step, clearness: Math.abs(step) / Math.max(step > 0 ? leastRise : leastFall, leastDeviations * sd) }
 }
 
 /** Medians stay the same while a few days are on the wrong side: the cut lies where neighbours differ most. */

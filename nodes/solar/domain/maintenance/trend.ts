@@ -99,6 +99,7 @@ export function correlationOf(
   if (together + apart === 0) return 0
   const found = (together - apart) / (together + apart)
   const corrected = found + (runs.length * (2 + 4 * found)) / (sums.length + runs.length)
-  const shrunk = (sums.length * corrected + usualCorrelation.pairs * usualCorrelation.value) / (sums.length + usualCorrelation.pairs)
+  const shrunk =
+    (sums.length * corrected + usualCorrelation.pairs * usualCorrelation.value) / (sums.length + usualCorrelation.pairs)
   return Math.min(highestCorrelation, Math.max(0, shrunk))
 }

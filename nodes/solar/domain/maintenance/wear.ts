@@ -41,6 +41,10 @@ export interface Wear {
 
 /** Dirt where nothing is known: 0.1 % a day, from almost nothing to 0.3 (Deceglie et al. 2018, IEEE J. Photovolt. 8, 547–551). */
 const usualSoiling: Slope = { mean: -0.001, sd: 0.001 }
+/** It counts as a run of so many days. */
+const usualDays = 20
+/** Runs whose slope is less certain say nothing of it. */
+const leastCertainSd = 0.002
 /** No two dry spells are the same. */
 const leastSlopeSd = 0.0003
 /** What rain takes of the dirt, where little rain was seen. */
@@ -67,12 +71,17 @@ export function wearOf(days: readonly RatioDay[], works: readonly Work[]): Wear 
   const last = all.at(-1)
   if (!last || all.length < 10) return null
   const recent = all.filter(({ day }) => day > last.day - memoryDays)
-  const runs = linedUp(segmentsOf(recent, [...workDays].map((day) => day + 1)))
+  const runs = linedUp(
+    segmentsOf(
+      recent,
+      [...workDays].map((day) => day + 1),
+    ),
+  )
   const degradation = degradationOf(all)
   const { pieces, clean, fault, washed } = bookkeeping(runs.pieces, last.day, degradation)
-  const usualSlope = usualSlopeOf(pieces.slice(0, -1))
+  const usualSlope = usualSlopeOf(pieces)
   const now = pieces.at(-1)!
-  const level = levelOf(now, usualSlope, runs.residualSd, runs.correlation)
+  const level = levelOf(now, usualSlopeOf(pieces.slice(0, -1)), runs.residualSd, runs.correlation)
   const height = level.centreRatio + level.slope.mean * (last.day - level.centreDay)
   const settled = afterWork({ height, clean: Math.max(clean, height + fault), fault }, works, last.day)
   return {
@@ -169,15 +178,19 @@ function bookkeeping(pieces: readonly Piece[], lastDay: number, { perYear }: Deg
   return { pieces, clean, fault, washed }
 }
 
-/** Slopes of the runs that are over, as a distribution: what is usual counts as one more of them. */
+/** Slopes of runs as a distribution, each by its days; what is usual counts as a run of its own. */
 function usualSlopeOf(pieces: readonly Piece[]): Slope {
-  const slopes = pieces.flatMap(({ trend }) => (trend && trend.slopeSd < usualSoiling.sd * 2 ? [trend] : []))
-  if (slopes.length === 0) return usualSoiling
-  const found = [...slopes.map(({ slopePerDay }) => slopePerDay), usualSoiling.mean]
+  const runs = pieces.flatMap(({ trend }) =>
+    trend && trend.slopeSd < leastCertainSd ? [{ ...trend, weight: trend.residuals.length }] : [],
+  )
+  const weight = runs.reduce((sum, run) => sum + run.weight, usualDays)
+  const mean = runs.reduce((sum, run) => sum + run.weight * run.slopePerDay, usualDays * usualSoiling.mean) / weight
   // What they differ by for being measured on few days is no difference of theirs.
-  const measured = medianOf(slopes.map(({ slopeSd }) => slopeSd ** 2))
-  const between = slopes.length < 4 ? usualSoiling.sd : Math.sqrt(Math.max(0, robustSd(found) ** 2 - measured))
-  return { mean: medianOf(found), sd: Math.max(leastSlopeSd, between) }
+  const between = runs.reduce(
+    (sum, run) => sum + run.weight * ((run.slopePerDay - mean) ** 2 - run.slopeSd ** 2),
+    usualDays * (usualSoiling.sd ** 2 + (usualSoiling.mean - mean) ** 2),
+  )
+  return { mean, sd: Math.max(leastSlopeSd, Math.sqrt(Math.max(0, between / weight))) }
 }
 
 /** The newest run's level and slope; the less it says of its slope, the more what is usual counts. */

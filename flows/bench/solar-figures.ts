@@ -1,0 +1,20 @@
+import type { Run } from './measure.fixture.ts'
+import type { ScoringReport } from './solar-scorer.fixture.ts'
+
+/** How scoring fared beside an ingest. */
+export interface ScoringFigures extends ScoringReport {
+  /** Readings scored a second. */
+  readonly perSecond: number
+}
+
+/** An ingest, beside scoring or alone. */
+export interface SolarRow {
+  readonly run: Run
+  readonly scoring?: ScoringFigures
+}
+
+export interface SolarFigures {
+  /** How long a forest took to grow and its bytes, as they are stored. */
+  readonly training: { readonly samples: number; readonly ms: number; readonly bytes: number }
+  readonly rows: readonly SolarRow[]
+}
