@@ -1,5 +1,10 @@
 import type { ApiRoute } from '../../platform/http/route.ts'
 import type { Services } from '../../platform/http/services.ts'
+import { anomalyRoutes } from './anomalies/anomaly-routes.ts'
+import { performanceRoutes } from './performance/performance-routes.ts'
 
 /** Solar plants, as programs ask for them. */
-export const solarRoutes = (_services: Services): readonly ApiRoute[] => []
+export const solarRoutes = (services: Services): readonly ApiRoute[] => [
+  ...performanceRoutes(services),
+  ...anomalyRoutes(services),
+]

@@ -19,6 +19,8 @@ interface SolarAnomalyConfig {
 
 const mostConditions = 500
 const dayMs = 86_400_000
+/** Of what healthy panels show one in a thousand is unusual. */
+const unusualQuantile = 0.999
 
 /** Finds panels that do not do what they should: anomalies on its first output, conditions for alarms on its second. */
 export default function register(RED: NodeAPI): void {
@@ -33,7 +35,7 @@ export default function register(RED: NodeAPI): void {
     const scoring = openScoring()
     const forests = new SiteForests(database, scoring, report)
     const retraining = new Retraining(database, {
-      ...{ scoring, ...clock, report, ended: () => undefined },
+      ...{ scoring, quantile: unusualQuantile, ...clock, report, ended: () => undefined },
       healthyHistory: (siteId, from, to) => healthyHistory(database, civilDaysIn(TIME_ZONE), siteId, { from, to }),
     })
     const running = new RunningAnomalies(database, {

@@ -44,4 +44,5 @@ export const topicRules: Readonly<Record<LiveTopic, TopicRule>> = {
   alarms: { right: 'read' },
   commands: { right: 'read', withoutPersonal: withoutReason },
   control: { right: 'read', withoutPersonal: withoutControl },
+  solar: { right: 'read' },
 }

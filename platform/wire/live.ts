@@ -6,6 +6,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { Identifier } from './fields.ts'
 import type { LiveCommand } from './live-command.ts'
 import type { LiveControl } from './live-control.ts'
+import type { LiveSolarPanel } from './live-solar.ts'
 import { Instant, nullable, words } from './live-fields.ts'
 import { readingKinds } from './reading.ts'
 
@@ -18,6 +19,7 @@ export const liveTopics = [
   'alarms',
   'commands',
   'control',
+  'solar',
 ] as const
 export type LiveTopic = (typeof liveTopics)[number]
 
@@ -293,6 +295,7 @@ export interface LiveValues {
   alarms: LiveAlarm | LiveAlarmSummary
   commands: LiveCommand
   control: LiveControl
+  solar: LiveSolarPanel
 }
 
 const Version = Type.Integer({ minimum: 0 })

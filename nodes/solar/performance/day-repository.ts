@@ -32,7 +32,7 @@ const sumColumns = [
 ] satisfies readonly (keyof YieldSums)[]
 const columnOf = (field: string): string => field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 const columnNames = sumColumns.map(columnOf)
-const selectedSums = sumColumns.map((field) => `${columnOf(field)} as "${field}"`).join(', ')
+export const selectedSums = sumColumns.map((field) => `${columnOf(field)} as "${field}"`).join(', ')
 
 /** Writes days of the panels of a plant: what was computed of one before is no more. */
 export async function writeDay(queries: Queries, written: WrittenDay): Promise<void> {

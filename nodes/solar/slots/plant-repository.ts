@@ -71,3 +71,12 @@ async function siteOf(queries: Queries, plantId: string): Promise<RegisteredSite
   const unknown = { latitude: null, longitude: null, inverterLimitKw: null, tariffBrlKwh: null, cleaningCostBrl: null }
   return site ?? { siteId: plantId, ...unknown }
 }
+
+/** Whether the registry has such a site, with panels or without. */
+export async function siteIsKnown(queries: Queries, siteId: string): Promise<boolean> {
+  const [row] = await queries.query<{ known: boolean }>(
+    'select exists (select from site where site_id = $1) as known',
+    [siteId],
+  )
+  return row!.known
+}
