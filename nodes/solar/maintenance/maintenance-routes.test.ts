@@ -29,7 +29,7 @@ describe('routes of maintenance', function () {
     platformClock.set({ at: now, rate: 1 })
     await seedPlants(database())
     for (const panel of ['broken', 'clean', 'dirty']) await seedDays(database(), panel, { days: 60, last })
-    await seedDays(database(), 'lone', { days: 60, last, basis: 'siblings' })
+    await seedDays(database(), 'lone', { days: 60, last })
     await forecastAll()
   })
   after(() => platformClock.set(undefined))

@@ -22,11 +22,11 @@ export const levelOf: Readonly<Record<string, (index: number) => number>> = {
   lone: () => 0.9,
 }
 
-/** Days of a panel, the last of them given, each expected to yield 2 kWh and all of its irradiance measured. */
+/** Days of a panel, the last of them given, each expected to yield 2 kWh; unless it `isKnown` nobody knows their irradiance. */
 export async function seedDays(
   queries: Queries,
   panelId: string,
-  { days, last, basis = 'measured' }: { readonly days: number; readonly last: string; readonly basis?: string },
+  { days, last, isKnown = true }: { readonly days: number; readonly last: string; readonly isKnown?: boolean },
 ): Promise<void> {
   const first = shiftDay(last, 1 - days)
   const ratios = historyOf(levelOf[panelId]!, days).map(({ ratio }) => ratio)
@@ -34,11 +34,12 @@ export async function seedDays(
   for (const at of begins)
     await queries.query(`select ensure_partition('solar_panel_day', to_timestamp($1::float8 / 1000))`, [at])
   await queries.query(
-    `insert into solar_panel_day (device_key, begins_at, day, plant_id, is_final, rated_kw, measured_h, daylight_h, energy_kwh,
-       expected_kwh, irradiation_kwh_m2, reference_kwh, corrected_kwh, lost_kwh, basis)
+    `insert into solar_panel_day (device_key, begins_at, day, plant_id, is_final, rated_w, hours, daylight_hours, energy_wh, rated_wh,
+       daylight_wh, expected_wh, referred_wh, reference_wh, corrected_wh, corrected_reference_wh)
      select device_key, to_timestamp(at / 1000), (to_timestamp(at / 1000) at time zone 'America/Sao_Paulo')::date,
-       coalesce(site_id, 'panel/' || device_id), true, 0.4, 10, 11, 2 * ratio, 2, 5.5, 2.2, 2, 2 - 2 * ratio, $4
-     from device, unnest($2::float8[], $3::float8[]) d (at, ratio) where device_id = $1`,
-    [panelId, begins, ratios, basis],
+       coalesce(site_id, 'panel/' || device_id), true, 400, 24, 11, 2000 * ratio, 9600,
+       2000 * ratio, 2000, known * 2000 * ratio, known * 2200, known * 2000 * ratio, known * 2000
+     from device, unnest($2::float8[], $3::float8[]) d (at, ratio), (select $4::integer as known) k where device_id = $1`,
+    [panelId, begins, ratios, isKnown ? 1 : 0],
   )
 }

@@ -21,7 +21,7 @@ describe('running maintenance', function () {
   before(async () => {
     await seedPlants(test.database)
     for (const panel of ['broken', 'clean', 'dirty']) await seedDays(test.database, panel, { days: 60, last })
-    await seedDays(test.database, 'lone', { days: 60, last, basis: 'clear-sky' })
+    await seedDays(test.database, 'lone', { days: 60, last, isKnown: false })
   })
   afterEach(async () => {
     await running?.close()
@@ -48,7 +48,7 @@ describe('running maintenance', function () {
     assert.equal(roof!.cleaningPays, true)
     // A third of 2 kWh for 180 days at R$ 1 from the broken panel alone.
     assert.ok(roof!.avoidedBrl! > 115, `${roof!.avoidedBrl}`)
-    // Nobody knows what clouds took of a clear sky.
+    // Nobody knows what sun it had.
     assert.deepEqual([lone!.plantId, lone!.panels, lone!.avoidedBrl], ['panel/lone', 1, null])
     assert.deepEqual(
       (await panels()).map(({ panelId, daysUntil }) => [panelId, daysUntil === null ? null : Math.sign(daysUntil)]),
@@ -66,7 +66,7 @@ describe('running maintenance', function () {
     assert.equal(made.length, 0)
     await running!.close()
     now += 86_400_000
-    await seedDays(test.database, 'lone', { days: 1, last: '2026-05-21', basis: 'siblings' })
+    await seedDays(test.database, 'lone', { days: 1, last: '2026-05-21' })
     run()
     await waitUntil('the plant of the new day', () => made.length === 1)
     assert.deepEqual([made[0]!.plantId, made[0]!.day], ['panel/lone', '2026-05-21'])
@@ -96,7 +96,7 @@ describe('running maintenance', function () {
 
   it('reports a plant that it cannot forecast once, and goes on with the others', async () => {
     await test.database.query(`delete from solar_plant_maintenance`)
-    await test.database.query(`update solar_panel_day set corrected_kwh = 'NaN' where plant_id = 'roof'`)
+    await test.database.query(`update solar_panel_day set corrected_wh = 'NaN' where plant_id = 'roof'`)
     run()
     await waitUntil('the other plant', () => made.some(({ plantId }) => plantId === 'panel/lone'))
     await waitUntil('the fault', () => faults.length > 0 || made.length > 1)
