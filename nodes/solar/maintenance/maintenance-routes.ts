@@ -65,7 +65,7 @@ export const maintenanceRoutes = (services: Services): readonly ApiRoute[] => [
     operationId: 'listPanelMaintenance',
     summary: 'When solar panels fall to the threshold of their performance ratio, those first that are due first',
     description:
-      'Trend of the daily temperature-corrected performance ratio, with visits and recoveries as new beginnings, and what that costs until then. Days count whose irradiance was measured or told by siblings; a panel needs 10 of them.',
+      'Trend of the daily temperature-corrected performance ratio, with visits and recoveries as new beginnings, and what that costs until then. Days count that had an hour of full sun while the irradiance was known by itself, be it measured or of a clear sky; a panel needs 10 of them.',
     ...{ tag, right: 'read' },
     query: Type.Object({ siteId, panelId, ...pageQuery() }),
     answers: { 200: { description: 'Panels', schema: pageOf(PanelMaintenance) } },
