@@ -15,6 +15,7 @@ describe('npm run solar', function () {
   it('tells what it can do', () => {
     const { status, stdout } = solar('--help')
     assert.equal(status, 0)
+    assert.match(stdout, /solar -- detect/)
     assert.match(stdout, /solar -- judge/)
   })
 
@@ -22,6 +23,15 @@ describe('npm run solar', function () {
     const { status, stdout } = solar('judge', '--days', '1', '--panels', '5', '--seeds', '1', '--json')
     assert.equal(status, 0)
     assert.deepEqual(JSON.parse(stdout).seeds, [1])
+  })
+
+  it('detects what is amiss in a file', () => {
+    const { status, stdout } = solar('detect', '--help')
+    assert.equal(status, 0)
+    assert.match(stdout, /--csv/)
+    const missing = solar('detect', '--csv', 'there-is-none.csv')
+    assert.equal(missing.status, 1)
+    assert.match(missing.stderr, /^solar: .*there-is-none\.csv/)
   })
 
   for (const [args, message] of [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { plantPanelPayload } from './plant.ts'
 
-const shown = { celsius: 41.2, volts: 39.5, amperes: 8, watts: 316 }
+const shown = { celsius: 41.2, volts: 39.5, amperes: 8, watts: 316, lowestWatts: 316, highestWatts: 316 }
 const payload = (pyranometer: boolean) =>
   plantPanelPayload('plant-01-panel-001', { siteId: 'plant-01', pyranometer }, 0, shown, 812.34)
 

@@ -87,9 +87,10 @@ export class PlantRun {
    * Moves the plant on and reads its instruments.
    * @param at   UTC milliseconds, after the step before
    * @param dtS  since the step before, s
-   * @param feedsIn  its inverter takes what it gives; without grid no current flows
+   * @param feedsIn   its inverter takes what it gives; without grid no current flows
+   * @param readings  how many readings of this instant are to be averaged
    */
-  step(at: number, dtS: number, feedsIn = true): PlantReadings {
+  step(at: number, dtS: number, feedsIn = true, readings = 1): PlantReadings {
     const { plant, start, weathers } = this.#inputs
     const dayNumber = Math.max(0, Math.floor((at - start) / DAY_MS))
     const hour = ((((at - start) % DAY_MS) + DAY_MS) / 3_600_000) % 24
@@ -106,7 +107,7 @@ export class PlantRun {
       const own = running.active.length === 0 ? healthy : hindranceOf(running.active, at, sky.sun, plant.facts, clean)
       const hindrance: Hindrance = feedsIn || own.contact === 'dead' ? own : { ...own, contact: 'open' }
       const seen = lag(running.panel.cloudLag)
-      const stepped = stepPanel(running, seen, sky, covered ? underCover(hindrance) : hindrance, dtS)
+      const stepped = stepPanel(running, seen, sky, covered ? underCover(hindrance) : hindrance, dtS, readings)
       this.#powerW += stepped.watts
       return stepped.shown
     })
@@ -158,7 +159,14 @@ interface Stepped {
   readonly watts: number
 }
 
-function stepPanel(running: Running, seen: PlantSky, sky: PlantSky, hindrance: Hindrance, dtS: number): Stepped {
+function stepPanel(
+  running: Running,
+  seen: PlantSky,
+  sky: PlantSky,
+  hindrance: Hindrance,
+  dtS: number,
+  readings: number,
+): Stepped {
   const { panel, active, draw } = running
   const light: PlaneLight = planeLight(seen, panel.module.tilt, panel.module.azimuth)
   const absorbed = (light.beam + light.diffuse) * hindrance.clean
@@ -167,7 +175,7 @@ function stepPanel(running: Running, seen: PlantSky, sky: PlantSky, hindrance: H
   running.celsius += (steady - running.celsius) * (1 - Math.exp(-dtS / WARMS_OVER_S))
   const point = operatingPoint(panel.module, light, running.celsius, hindrance)
   const celsius = running.celsius + (active.length > 0 ? hotterBy(active, absorbed) : 0)
-  const shown = readSensor({ celsius, ...point }, panel.sensor, active, running.frozen, draw)
+  const shown = readSensor({ celsius, ...point }, panel.sensor, active, running.frozen, draw, readings)
   if (active.length > 0 && !running.frozen && active.some(({ size }) => size.kind === 'stuck_sensor'))
     running.frozen = shown
   return { shown, watts: point.volts * point.amperes }
