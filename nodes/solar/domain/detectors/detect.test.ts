@@ -70,7 +70,7 @@ describe('a panel that gives nothing', () => {
           ...healthy,
           powerW: 0,
           currentA: 0,
-          voltageV: healthy.voltageV! && 48,
+          voltageV: healthy.voltageV! * 1.25,
         })),
       }),
       ['begun string_open p-1'],
@@ -78,7 +78,10 @@ describe('a panel that gives nothing', () => {
 
   it('is shorted when it carries current without voltage', () =>
     assert.deepEqual(
-      begun({ days: 4, report: from(2, 10, (_, __, healthy) => ({ ...healthy, powerW: 0, voltageV: 0.4 })) }),
+      begun({
+        days: 4,
+        report: from(2, 10, (_, __, healthy) => ({ ...healthy, powerW: 0, voltageV: healthy.voltageV! / 100 })),
+      }),
       ['begun short_circuit p-1'],
     ))
 

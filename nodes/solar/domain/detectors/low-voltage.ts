@@ -1,11 +1,18 @@
+import type { Expected } from '../plant.ts'
 import { median } from './median.ts'
 import type { PanelView } from './panel-view.ts'
-import { clear, holds, severityOfLoss, unknown, type Verdict } from './verdict.ts'
+import { clear, holds, severityOfLoss, unknown, weighed, type Verdict } from './verdict.ts'
 
 /** What a panel lacks of its voltage beside the current it carries, of the rating, oldest first. JSON; bounded. */
 export type Drops = readonly (readonly [current: number, drop: number])[]
 
 const kept = 72
+/**
+ * Slots that a drop must hold: a shadow takes voltage too, for some hours of a sunny day, and each slot without costs two. In diffuse
+ * light, which no shadow changes, so few slots are enough.
+ */
+export const lowVoltageDelay = 84
+const diffuseSlots = 6
 /** Voltage is low from here on, of what siblings have; and is well again from there. */
 const low = { on: 0.07, off: 0.04 }
 /** Less current shows no resistance, of the rating. */
@@ -32,7 +39,7 @@ export const partlyShorted = (view: PanelView, drops: Drops, usual: number, isLa
   says(view, drops, usual, isLasting, 'cells')
 
 function says(
-  { isJudged, voltage, sample, panel }: PanelView,
+  { isJudged, voltage, sample, panel, expected }: PanelView,
   drops: Drops,
   usual: number,
   isLasting: boolean,
@@ -46,7 +53,7 @@ function says(
   const cause = causeOf(drops)
   if (cause === null) return unknown
   if (cause !== sought) return clear
-  return holds(severityOfLoss(drop), {
+  const verdict = holds(severityOfLoss(drop), {
     ...({
       feature: 'voltage_v',
       value: sample.voltageV,
@@ -54,7 +61,12 @@ function says(
       unit: 'V',
     } as const),
   })
+  return weighed(verdict, isDiffuse(expected!) ? lowVoltageDelay / diffuseSlots : 1)
 }
+
+/** Clouds before the sun: nothing casts a shadow in such light. */
+const isDiffuse = ({ irradianceWm2, clearSkyWm2 }: Expected): boolean =>
+  clearSkyWm2 !== null && irradianceWm2 < 0.5 * clearSkyWm2
 
 /** What takes the voltage, by how the drop follows the current; `null`: too early to tell. */
 function causeOf(drops: Drops): 'resistance' | 'cells' | null {
