@@ -28,10 +28,11 @@ export async function seedRoof(database: Database, panels: number): Promise<void
 /** What a panel generates, of what a clear sky lets expect, W; null: it does not report. */
 export type Generated = (panelId: string, at: number, expectedW: number) => number | null
 
-/** As what a panel of 400 W that is well shows beside its power. */
-const shown = (powerW: number) => {
+/** What a panel of 400 W shows beside its power: as warm as the sun makes it, dead or not. */
+const shown = (powerW: number, expectedW: number, at: number) => {
   const voltageV = powerW > 0 ? 40 + (powerW % 1) : 0
-  return { voltageV, currentA: voltageV > 0 ? powerW / voltageV : 0, temperatureC: 20 + powerW / 16 + (powerW % 0.1) }
+  const unrest = ((at / sampleMs) % 17) / 50
+  return { voltageV, currentA: voltageV > 0 ? powerW / voltageV : 0, temperatureC: 20 + expectedW / 16 + unrest }
 }
 
 /** Writes into the roll-ups what the panels of a plant generate from one instant up to another, a minute in five. */
@@ -49,9 +50,10 @@ export async function seedGeneration(
   for (let at = from; at < to; at += sampleMs) {
     const expected = expectOf(plant, at, new Map())
     for (const { panelId } of plant.panels) {
-      const powerW = generated(panelId, at, expected.get(panelId)?.powerW ?? 0)
+      const expectedW = expected.get(panelId)?.powerW ?? 0
+      const powerW = generated(panelId, at, expectedW)
       if (powerW === null) continue
-      const { voltageV, currentA, temperatureC } = shown(powerW)
+      const { voltageV, currentA, temperatureC } = shown(powerW, expectedW, at)
       for (const [measure, value] of [
         ['power_w', -powerW],
         ['voltage_volts', voltageV],
