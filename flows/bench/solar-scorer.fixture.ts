@@ -5,6 +5,7 @@
 import { createServer } from 'node:http'
 import { isMainThread } from 'node:worker_threads'
 import { featureRows } from '../../nodes/solar/domain/forest/features.ts'
+import { forestSchedule } from '../../nodes/solar/domain/forest/schedule.ts'
 import { openScoring, type Scoring, type StoredTrees } from '../../nodes/solar/scoring/scoring.ts'
 import { healthySample } from '../../nodes/solar/scoring/scoring.samples.ts'
 import { percentile } from './statistics.ts'
@@ -74,7 +75,7 @@ function serve(port: number): void {
     async '/train'() {
       const started = performance.now()
       const rows = featureRows(samples.slice(0, trainedOf))
-      const { trees } = await scoring.train(rows, { seed: 1, quantile: 0.999 })
+      const { trees } = await scoring.train(rows, { seed: 1, quantile: forestSchedule.quantile })
       forest = { model: 'bench', trees }
       return { ms: performance.now() - started, bytes: trees.length }
     },
