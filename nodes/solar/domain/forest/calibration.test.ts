@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { calibratedScore, unusualFrom } from './calibration.ts'
+import { calibratedScore, calibratedScores, unusualFrom } from './calibration.ts'
+import { rowsOf } from './rows.ts'
+import { scoreRows } from './score.ts'
+import { trainForest } from './training.ts'
 
 describe('a calibrated score', () => {
   for (const [score, threshold, calibrated] of [
@@ -13,6 +16,15 @@ describe('a calibrated score', () => {
   ] as const)
     it(`of ${score} by a forest of threshold ${threshold} is ${calibrated}`, () =>
       assert.ok(Math.abs(calibratedScore(score, threshold) - calibrated) < 1e-12))
+
+  it('is given to each row that anything is known of', () => {
+    const rows = rowsOf(1, [[1], [2], [3], [null], [90]])
+    const trained = trainForest(rows, { seed: 1, trees: 20, quantile: 0.5 })
+    const scores = scoreRows(trained.forest, rows)
+    const expected = [0, 1, 2, 4].map((row) => calibratedScore(scores[row]!, trained.threshold))
+    assert.deepEqual(calibratedScores(trained, rows), [...expected.slice(0, 3), null, expected[3]])
+    assert.ok(expected[3]! > unusualFrom)
+  })
 
   it('keeps the order of scores, in (0, 1], and which lie above the threshold (property)', () => {
     const share = fc.double({ min: 0.01, max: 1, noNaN: true })
