@@ -67,7 +67,7 @@ describe('a panel that dies in the field, in the shipped flows', function () {
     const broker = new URL(system.brokerUrl)
     broker.username = system.field.username
     broker.password = encodeURIComponent(system.field.password)
-    simulator = startSimulator(broker.href, '--scenario', '--speed', speed, file)
+    simulator = startSimulator(broker.href, '--scenario', file, '--speed', speed)
   })
   after(async function () {
     if (this.currentTest?.state === 'failed') say(`${system?.lastLines()}\n${simulator?.output()}`)

@@ -26,19 +26,19 @@ describe('a judged year', () => {
   })
 
   it('asks a forest for scores, and teaches it what no rule doubted', () => {
-    const seen = { scored: 0, learnt: 0, doubted: 0 }
+    let [scored, learnt] = [0, 0]
     const scorer: Scorer = {
-      scoresOf: (_at, samples) => {
-        seen.scored += samples.size
+      scoresOf: (samples) => {
+        scored += samples.size
         return new Map()
       },
-      learn: (_at, samples, condemned) => {
-        seen.learnt += samples.size
-        seen.doubted += condemned.size
+      learn: (_at, healthy) => {
+        learnt += healthy.length
       },
     }
     judgedYear(yearOf(1, short), scorer)
-    assert.deepEqual([seen.scored, seen.learnt], [3 * 288 * 10, 3 * 288 * 10])
-    assert.ok(seen.doubted > 12)
+    // By daylight only, which is less than half of the time above 50 W/m².
+    assert.ok(scored > 3 * 80 * 10 && scored < 3 * 160 * 10, `${scored}`)
+    assert.ok(learnt < scored && learnt > 0.8 * scored, `${learnt} of ${scored}`)
   })
 })
