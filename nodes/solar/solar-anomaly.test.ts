@@ -58,7 +58,7 @@ describe('solar anomaly', function () {
     const said = await waitUntil('a condition', () => flow.received('conditions')[0])
     const conditions = (said as unknown as SolarConditions).payload
     assert.deepEqual([conditions[0]!.key, conditions[0]!.state], ['solar/panel-fault/p-1', 'active'])
-    assert.equal((await flow.showed('solar', 'solar-anomaly.status.anomalies')).fill, 'yellow')
+    await waitUntil('the status', () => flow.statuses('solar').some(({ fill }) => fill === 'yellow'))
     assert.deepEqual(flow.errors(), [])
   })
 

@@ -81,7 +81,7 @@ describe('solar performance', function () {
         return found.length >= count && found
       })
     const panels = await rows('solar_panel', 4)
-    assert.deepEqual(panels.map((row) => row['panel']).toSorted(), ['p-1', 'p-2', 'p-3', 'p-4'])
+    assert.deepEqual(new Set(panels.map((row) => row['panel'])), new Set(['p-1', 'p-2', 'p-3', 'p-4']))
     const [day] = await rows('solar_site_day', 1)
     assert.deepEqual([day!['site'], day!['panels']], ['roof', 4])
     const slots = await rows('solar_site', 12 * 12)

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { anomalyWords, detailsOf, recommendationOf } from './anomaly-words.ts'
 import { anomalyKinds, type Evidence } from './detectors/anomaly.ts'
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { noYield } from './performance.ts'
 import { panelDayLines, siteDayLines, siteSlotLines } from './time-series.ts'
 
