@@ -3,16 +3,17 @@
  * later one of the same loss is not said.
  */
 export const anomalyKinds = [
+  ...(['clock', 'out_of_range', 'stuck_value', 'inverter_trip', 'string_open', 'hot_spot', 'short_circuit'] as const),
   ...([
-    'clock',
-    'out_of_range',
-    'stuck_value',
-    'inverter_trip',
-    'string_open',
-    'short_circuit',
     'zero_output',
+    'clipping',
+    'low_voltage',
+    'hot_panel',
+    'shading',
+    'soiling',
+    'degradation',
+    'mismatch',
   ] as const),
-  ...(['clipping', 'low_voltage', 'hot_spot', 'hot_panel', 'shading', 'soiling', 'degradation', 'mismatch'] as const),
   'unusual',
 ] as const
 

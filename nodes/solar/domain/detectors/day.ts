@@ -1,5 +1,6 @@
 import type { PanelView } from './panel-view.ts'
-import { median, quantile } from './median.ts'
+import { median } from '../median.ts'
+import { quantile } from './quantile.ts'
 import { solarBin } from './solar-day.ts'
 
 /**
@@ -12,6 +13,8 @@ export interface HalfHour {
   readonly slots: number
   /** Of them with the sun itself on the site: without it nothing casts a shadow. */
   readonly sunny: number
+  /** In those; 0 of none. */
+  readonly sunnyPower: number
   readonly power: number
   readonly voltage: number | null
   readonly current: number | null
@@ -46,11 +49,13 @@ export function intoDay(day: readonly HalfHour[], view: PanelView): readonly Hal
   const { irradianceWm2, clearSkyWm2 } = expected
   const bin = solarBin(view.at, view.panel.place)
   const last = day.at(-1)
-  const before = last?.bin === bin ? last : { bin, slots: 0, sunny: 0, power: 0, voltage, current, warmerC }
+  const before =
+    last?.bin === bin ? last : { bin, slots: 0, sunny: 0, sunnyPower: 0, power: 0, voltage, current, warmerC }
   const { slots } = before
   const isSunny = clearSkyWm2 !== null && irradianceWm2 >= sunnyIndex * clearSkyWm2
   const next: HalfHour = {
     ...{ bin, slots: slots + 1, sunny: before.sunny + (isSunny ? 1 : 0) },
+    sunnyPower: isSunny ? meanWith(before.sunnyPower, power, before.sunny)! : before.sunnyPower,
     power: meanWith(before.power, power, slots)!,
     voltage: meanWith(before.voltage, voltage, slots),
     current: meanWith(before.current, current, slots),
@@ -79,7 +84,7 @@ export function dayFigure(day: number, halfHours: readonly HalfHour[]): DayFigur
 }
 
 /** What a panel gives of what it should in the better part of a day. */
-export const powerLevel = (halfHours: readonly HalfHour[]): number | null =>
+const powerLevel = (halfHours: readonly HalfHour[]): number | null =>
   quantile(
     halfHours.map(({ power }) => power),
     betterPart,

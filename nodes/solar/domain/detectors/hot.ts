@@ -7,6 +7,8 @@ const hotSpotC = { on: 9, off: 6 }
 const leastWarmerC = 4
 /** Less sun warms no spot that a sensor at the back of the module would see, W/m². */
 const leastWm2 = 300
+/** Of what it should give. */
+const generates = 0.3
 /** What modules in free air are made for: 70 °C at most in all but 2 % of hours (IEC TS 63126). */
 const hotPanelC = { on: 75, off: 70 }
 
@@ -16,11 +18,13 @@ const hotPanelC = { on: 75, off: 70 }
  * @param isLasting  an anomaly that was said ends at less than it begins with
  */
 export function hotSpot(
-  { warmerC, expected, sample, isJudged }: PanelView,
+  { warmerC, expected, sample, isJudged, power }: PanelView,
   usualC: number,
   isLasting: boolean,
 ): Verdict {
   if (!isJudged || warmerC === null || expected!.irradianceWm2 < leastWm2) return unknown
+  // What nobody draws power from is warmer all over.
+  if (power !== null && power < generates) return unknown
   const atFullSunC = (warmerC * 1000) / expected!.irradianceWm2 - usualC
   if (atFullSunC < (isLasting ? hotSpotC.off : hotSpotC.on) || warmerC - usualC < leastWarmerC) return clear
   const temperatureC = sample!.temperatureC!

@@ -14,14 +14,15 @@ export interface JudgedPanel {
   readonly isCondemned: boolean
 }
 
-/** Kinds that a panel's day is not learned from: what they show is theirs. Slow ones show in days, and must go on doing so. */
-const slowKinds: ReadonlySet<AnomalyKind> = new Set([
+/** Kinds whose first doubt keeps a slot out of the day that is learned from; others once they are sure, but for those that show in days. */
+const atOnce: ReadonlySet<AnomalyKind> = new Set(['clock', 'out_of_range', 'stuck_value', 'string_open', 'zero_output'])
+const inDays: ReadonlySet<AnomalyKind> = new Set([
+  'hot_panel',
   'shading',
   'soiling',
   'degradation',
   'mismatch',
   'unusual',
-  'hot_panel',
 ])
 /** Kinds that only say that something is wrong: over once another says what. */
 const vague: ReadonlySet<AnomalyKind> = new Set(['mismatch', 'unusual'])
@@ -48,21 +49,21 @@ export function judgePanel(
       rule,
       watch,
       case_,
-      isExplained || (cause !== null && !(rule.isSymptom && !isOfSensor(cause))),
+      isExplained || (cause !== null && (rule.isSymptomOf?.has(cause) ?? true)),
       cause,
     )
     if (step.watch !== idle) watches[rule.kind] = step.watch
-    if (!rule.isSymptom && (step.isHeld || step.watch.said)) cause ??= rule.kind
+    if (!rule.isSymptomOf && (step.isHeld || step.watch.said)) cause ??= rule.kind
     changes.push(...changeOf(rule.kind, watch, step, view))
   }
-  const isDoubted = isExplained || (Object.keys(watches) as AnomalyKind[]).some((kind) => !slowKinds.has(kind))
+  const isDoubted =
+    isExplained ||
+    panelRules.some(({ kind }) => watches[kind] && !inDays.has(kind) && (atOnce.has(kind) || watches[kind].said))
   return {
     state: { ...(isDoubted ? state : rememberHealth(state, view)), watches },
     ...{ changes, isCondemned: isExplained || Object.keys(watches).length > 0 },
   }
 }
-
-const isOfSensor = (kind: AnomalyKind): boolean => ['clock', 'out_of_range', 'stuck_value'].includes(kind)
 
 function stepRule(
   rule: Rule,
@@ -74,25 +75,40 @@ function stepRule(
   const { at } = case_.view
   if (isSilent && watch.said && cause !== null && vague.has(rule.kind))
     return { watch: idle, change: 'ended', isHeld: false }
-  const verdict: Verdict = isSilent ? unknown : rule.judge(case_, watch.said !== null)
+  const verdict: Verdict = isSilent ? unknown : rule.judge(case_, watch.said)
   return { ...stepWatch(watch, verdict, at, rule.delays), isHeld: verdict.says === 'holds' }
 }
 
+/** What lasted of a panel that is gone ends. */
+export const endOfGone = ({ watches }: PanelState, siteId: string, panelId: string, at: number): AnomalyChange[] =>
+  panelRules.flatMap(({ kind }) => {
+    const watch = watches[kind]
+    return watch?.said
+      ? [
+          {
+            change: 'ended',
+            at,
+            anomaly: anomalyOf(kind, watch, siteId, panelId, recommendationsFor(kind, null, false)),
+          },
+        ]
+      : []
+  })
+
 function changeOf(kind: AnomalyKind, before: Watch, { watch, change }: Step, view: PanelView): AnomalyChange[] {
   if (!change) return []
-  const { said, since } = change === 'ended' ? before : watch
   const { siteId, panelId } = view.panel
-  const anomaly: Anomaly = {
-    ...{
-      siteId,
-      panelId,
-      panelIds: [panelId],
-      kind,
-      since: since!,
-      severity: said!.severity,
-      evidence: said!.evidence,
-    },
-    recommendations: recommendationsFor(kind, view.sample, view.isJudged),
-  }
+  const recommendations = recommendationsFor(kind, view.sample, view.isJudged)
+  const anomaly = anomalyOf(kind, change === 'ended' ? before : watch, siteId, panelId, recommendations)
   return [{ change, at: view.at, anomaly }]
 }
+
+const anomalyOf = (
+  kind: AnomalyKind,
+  { said, since }: Watch,
+  siteId: string,
+  panelId: string,
+  recommendations: Anomaly['recommendations'],
+): Anomaly => ({
+  ...{ siteId, panelId, panelIds: [panelId], kind, since: since! },
+  ...{ severity: said!.severity, evidence: said!.evidence, recommendations },
+})

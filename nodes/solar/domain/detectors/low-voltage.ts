@@ -1,11 +1,21 @@
-import { median } from './median.ts'
+import type { Expected, PanelSample } from '../plant.ts'
+import { median } from '../median.ts'
 import type { PanelView } from './panel-view.ts'
-import { clear, holds, severityOfLoss, unknown, type Verdict } from './verdict.ts'
+import { clear, holds, severityOfLoss, unknown, weighed, type Verdict } from './verdict.ts'
 
 /** What a panel lacks of its voltage beside the current it carries, of the rating, oldest first. JSON; bounded. */
 export type Drops = readonly (readonly [current: number, drop: number])[]
 
 const kept = 72
+/**
+ * Slots that a drop must hold: a shadow takes voltage too, for some hours of a sunny day, and each slot without costs two. In diffuse
+ * light, which no shadow changes, so few slots are enough.
+ */
+export const lowVoltageDelay = 84
+const diffuseSlots = 6
+/** Of a clear sky; and how much more than its mean such a slot ever has. */
+const diffuseIndex = 0.45
+const steady = 1.15
 /** Voltage is low from here on, of what siblings have; and is well again from there. */
 const low = { on: 0.07, off: 0.04 }
 /** Less current shows no resistance, of the rating. */
@@ -32,7 +42,7 @@ export const partlyShorted = (view: PanelView, drops: Drops, usual: number, isLa
   says(view, drops, usual, isLasting, 'cells')
 
 function says(
-  { isJudged, voltage, sample, panel }: PanelView,
+  { isJudged, voltage, sample, panel, expected }: PanelView,
   drops: Drops,
   usual: number,
   isLasting: boolean,
@@ -46,7 +56,7 @@ function says(
   const cause = causeOf(drops)
   if (cause === null) return unknown
   if (cause !== sought) return clear
-  return holds(severityOfLoss(drop), {
+  const verdict = holds(severityOfLoss(drop), {
     ...({
       feature: 'voltage_v',
       value: sample.voltageV,
@@ -54,6 +64,13 @@ function says(
       unit: 'V',
     } as const),
   })
+  return weighed(verdict, isDiffuse(expected!, sample) ? lowVoltageDelay / diffuseSlots : 1)
+}
+
+/** Clouds before the sun for the whole slot: nothing casts a shadow in such light. */
+function isDiffuse({ irradianceWm2, clearSkyWm2 }: Expected, { powerW, highestW }: PanelSample): boolean {
+  const isSteady = powerW !== null && highestW != null && highestW <= steady * powerW
+  return clearSkyWm2 !== null && irradianceWm2 < diffuseIndex * clearSkyWm2 && isSteady
 }
 
 /** What takes the voltage, by how the drop follows the current; `null`: too early to tell. */

@@ -2,6 +2,7 @@ import { rememberOutput } from './clipping.ts'
 import { dayFigure, intoDay, type DayFigure, type HalfHour } from './day.ts'
 import { rememberDrop } from './low-voltage.ts'
 import type { PanelView } from './panel-view.ts'
+import { median } from '../median.ts'
 import { rememberShadows } from './shading.ts'
 import { usualOf } from './slow-loss.ts'
 import { solarDay } from './solar-day.ts'
@@ -10,6 +11,8 @@ import { countRepeats } from './stuck-value.ts'
 
 /** Days that are kept: a quarter, in which dirt comes and goes and age shows. */
 const keptDays = 120
+/** So many of them outvote a day on which a fault began. */
+const recentDays = 5
 /** Less is no output, of what a panel should give. */
 const nothing = 0.02
 
@@ -31,13 +34,17 @@ export function rememberSlot(
         ? {
             judgedSlots: (turned ? 0 : state.judgedSlots) + 1,
             hasGenerated: (!turned && state.hasGenerated) || view.power >= nothing,
-            drops: rememberDrop(state.drops, view, state.usual.voltage),
+            drops: rememberDrop(state.drops, view, recentVoltage(state)),
             output: rememberOutput(state.output, view),
           }
         : {}),
     },
   }
 }
+
+/** Voltage of the panel beside its siblings' on its last good days: age takes of it slowly, and is no fault of a connection. */
+export const recentVoltage = ({ days, usual }: PanelState): number =>
+  median(days.slice(-recentDays).flatMap(({ voltage }) => voltage ?? [])) ?? usual.voltage
 
 function closeDay(state: PanelState, day: number): PanelState {
   const figure = dayFigure(day, state.halfHours)

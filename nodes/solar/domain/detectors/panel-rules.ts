@@ -2,17 +2,18 @@ import type { AnomalyKind } from './anomaly.ts'
 import { clipping } from './clipping.ts'
 import { wrongClock } from './clock.ts'
 import { hotPanel, hotSpot } from './hot.ts'
-import { lowVoltage, partlyShorted } from './low-voltage.ts'
+import { lowVoltage, lowVoltageDelay, partlyShorted } from './low-voltage.ts'
 import { mismatch } from './mismatch.ts'
 import { outOfRange } from './out-of-range.ts'
 import type { PanelView } from './panel-view.ts'
 import { shading } from './shading.ts'
 import { degradation, soiling } from './slow-loss.ts'
+import { recentVoltage } from './panel-memory.ts'
 import type { PanelState } from './state.ts'
 import { stuckValue } from './stuck-value.ts'
 import { unusual } from './unusual.ts'
-import { unknown, type Verdict } from './verdict.ts'
-import type { Delays } from './watch.ts'
+import { unknown, weighed, type Verdict } from './verdict.ts'
+import type { Delays, Said } from './watch.ts'
 import { shorted, stringOpen, zeroOutput } from './zero-output.ts'
 
 /** What a rule judges a panel by. */
@@ -30,10 +31,10 @@ export interface Case {
 export interface Rule {
   readonly kind: AnomalyKind
   readonly delays: Delays
-  /** A symptom, not a cause: it explains nothing, and is said beside anything but a fault of a sensor. */
-  readonly isSymptom?: true
-  /** @param isLasting  an anomaly of it was said and lasts */
-  judge(case_: Case, isLasting: boolean): Verdict
+  /** A symptom, not a cause: it explains nothing, and only these explain it. */
+  readonly isSymptomOf?: ReadonlySet<AnomalyKind>
+  /** @param said  the anomaly of it that lasts; `null`: none does */
+  judge(case_: Case, said: Said | null): Verdict
 }
 
 const minutes = (count: number): number => count / 5
@@ -57,68 +58,73 @@ export const panelRules: readonly Rule[] = [
   },
   { kind: 'string_open', delays: { on: minutes(15), off: minutes(15) }, judge: ({ view }) => stringOpen(view) },
   {
+    kind: 'hot_spot',
+    delays: { on: hours(1), off: hours(2) },
+    judge: ({ view, state: { usual } }, said) => hotSpot(view, usual.warmerC, said !== null),
+  },
+  {
     kind: 'short_circuit',
-    delays: { on: minutes(30), off: hours(1) },
-    judge: ({ view, state: { drops, usual } }, isLasting) => {
+    delays: { on: lowVoltageDelay, off: hours(1) },
+    judge: ({ view, state }, said) => {
       const whole = shorted(view)
-      return whole.says === 'holds' ? whole : partlyShorted(view, drops, usual.voltage, isLasting)
+      if (whole.says === 'holds') return weighed(whole, lowVoltageDelay / minutes(30))
+      return isShaded(state) ? unknown : partlyShorted(view, state.drops, recentVoltage(state), said !== null)
     },
   },
   { kind: 'zero_output', delays: { on: minutes(15), off: minutes(15) }, judge: zeroOutputOnceAwake },
   {
     kind: 'clipping',
     delays: { on: minutes(30), off: hours(1) },
-    judge: ({ view, state: { output, usual } }) => clipping(view, output, usual.power),
+    judge: ({ view, state: { output, usual } }, said) => clipping(view, output, usual, said),
   },
   {
     kind: 'low_voltage',
-    delays: { on: hours(1), off: hours(2) },
-    judge: ({ view, state: { drops, usual } }, isLasting) => lowVoltage(view, drops, usual.voltage, isLasting),
-  },
-  {
-    kind: 'hot_spot',
-    delays: { on: hours(1), off: hours(2) },
-    judge: ({ view, state: { usual } }, isLasting) => hotSpot(view, usual.warmerC, isLasting),
+    delays: { on: lowVoltageDelay, off: hours(2) },
+    judge: ({ view, state }, said) =>
+      isShaded(state) ? unknown : lowVoltage(view, state.drops, recentVoltage(state), said !== null),
   },
   {
     kind: 'hot_panel',
     delays: { on: minutes(30), off: hours(1) },
-    isSymptom: true,
-    judge: ({ view }, isLasting) => hotPanel(view, isLasting),
+    isSymptomOf: new Set(['clock', 'out_of_range', 'stuck_value', 'hot_spot']),
+    judge: ({ view }, said) => hotPanel(view, said !== null),
   },
   {
     kind: 'shading',
     delays: daily(1, 1),
-    judge: ({ state, closed }, isLasting) => (closed ? shading(state.shadows, closed, isLasting) : unknown),
+    judge: ({ state, closed }, said) => (closed ? shading(state.shadows, closed, said !== null) : unknown),
   },
   {
     kind: 'soiling',
-    delays: daily(2, 2),
-    judge: ({ state, closed }, isLasting) => (closed ? soiling(state.days, state.usual, isLasting) : unknown),
+    delays: daily(1, 2),
+    judge: ({ state, closed }, said) => (closed ? soiling(state.days, state.usual, said !== null) : unknown),
   },
   {
     kind: 'degradation',
     delays: daily(3, 5),
-    judge: ({ state, closed }, isLasting) => (closed ? degradation(state.days, state.usual, isLasting) : unknown),
+    judge: ({ state, closed }, said) => (closed ? degradation(state.days, state.usual, said !== null) : unknown),
   },
   {
     kind: 'mismatch',
     delays: { on: hours(6), off: hours(3) },
-    judge: ({ view, state: { usual } }, isLasting) => mismatch(view, usual.power, isLasting),
+    judge: ({ view, state: { usual } }, said) => mismatch(view, usual.power, said !== null),
   },
   {
     kind: 'unusual',
     delays: { on: hours(2), off: hours(2) },
-    judge: ({ view, forestScore }, isLasting) => unusual(view, forestScore, isLasting),
+    judge: ({ view, forestScore }, said) => unusual(view, forestScore, said !== null),
   },
 ]
+
+/** A shadow takes voltage by the hour: while one is known, nothing else is made of that. */
+const isShaded = ({ watches }: PanelState): boolean => watches.shading?.said != null
 
 /** So long a clock may be late, in judged slots: as far as clocks are wrong by a zone. */
 const lateSlots = hours(3)
 
 /** A panel that has not generated since dawn may have a clock that is late: it gets hours, others minutes. */
-function zeroOutputOnceAwake({ view, state }: Case, isLasting: boolean): Verdict {
+function zeroOutputOnceAwake({ view, state }: Case, said: Said | null): Verdict {
   const verdict = zeroOutput(view)
-  const isAsleep = !state.hasGenerated && !isLasting && state.judgedSlots < lateSlots
+  const isAsleep = !state.hasGenerated && said === null && state.judgedSlots < lateSlots
   return verdict.says === 'holds' && isAsleep ? unknown : verdict
 }

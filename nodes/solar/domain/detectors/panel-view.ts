@@ -1,5 +1,5 @@
 import type { Expected, Panel, PanelSample, Plant } from '../plant.ts'
-import { median } from './median.ts'
+import { median } from '../median.ts'
 import type { Slot } from './slot.ts'
 
 /** A panel in one slot, beside what it should show. */
@@ -25,14 +25,14 @@ export interface PanelView {
 }
 
 /** Below these nothing but a value out of range is judged: the sun too low, or too weak in the plane of the panel. */
-export const leastElevationDeg = 5
-export const leastIrradianceWm2 = 50
+const leastElevationDeg = 5
+const leastIrradianceWm2 = 50
 
 /** So many panels beside it make a median worth holding a panel against. */
 const leastSiblings = 3
 
-/** Share of what it should generate below which the median of a site is dark. */
-const darkSite = 0.02
+/** Share of what it should generate below which a panel gives nothing. */
+const nothing = 0.02
 
 /** What the panels of a site that nothing is amiss with show in the median. */
 interface SiteMedians {
@@ -49,8 +49,10 @@ interface SiteMedians {
  */
 export function viewSite(slot: Slot, plant: Plant, isTrusted: (panelId: string) => boolean): PanelView[] {
   const raw = plant.panels.map((panel) => rawView(panel, slot))
-  const trusted = raw.filter(({ panel }) => isTrusted(panel.panelId))
-  const medians = mediansOf(trusted.length > leastSiblings ? trusted : raw)
+  // A string that is open is half of a small site: what gives nothing says nothing of the sky.
+  const alive = raw.filter(({ power }) => power === null || power >= nothing)
+  const trusted = alive.filter(({ panel }) => isTrusted(panel.panelId))
+  const medians = mediansOf(trusted.filter(({ power }) => power !== null).length > leastSiblings ? trusted : alive)
   return raw.map((view) => against(view, medians))
 }
 
@@ -88,10 +90,8 @@ function mediansOf(views: readonly PanelView[]): SiteMedians {
 }
 
 function against(view: PanelView, medians: SiteMedians): PanelView {
-  const siblings = medians.panels - (view.power === null ? 0 : 1)
+  const siblings = medians.panels - (view.power === null || view.power < nothing ? 0 : 1)
   if (siblings < leastSiblings) return alone({ ...view, siblings })
-  // Of a site of which nothing comes no panel can be judged: night, snow or its inverter, which another rule tells apart.
-  if (medians.power < darkSite) return { ...view, ...nothingKnown, siblings, isJudged: false }
   const { sample, power, voltage, current } = view
   return {
     ...{ ...view, siblings, wantedW: view.wantedW * medians.power, wantedA: view.wantedA * medians.current },
@@ -103,7 +103,10 @@ function against(view: PanelView, medians: SiteMedians): PanelView {
   }
 }
 
-/** Without siblings a clear sky is an upper bound and no measure; a sensor is one. Voltage follows the temperature, power the sun. */
+/**
+ * Without siblings that generate, be it that a site has none, or that nothing comes of all of it (night, snow, its inverter: another
+ * rule tells them apart): a clear sky is an upper bound and no measure; a sensor is one.
+ */
 const alone = (view: PanelView): PanelView =>
   view.expected?.basis === 'clear-sky' ? { ...view, ...nothingKnown, isJudged: false } : view
 

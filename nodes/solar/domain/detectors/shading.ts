@@ -1,4 +1,5 @@
-import { powerLevel, type HalfHour } from './day.ts'
+import type { HalfHour } from './day.ts'
+import { quantile } from './quantile.ts'
 import { clear, holds, severityOfLoss, unknown, type Verdict } from './verdict.ts'
 
 /** Whether a panel was low in a half hour of the day on the last sunny days, newest in the lowest bit. JSON; bounded. */
@@ -12,11 +13,12 @@ export interface Shadow {
 
 /** Below this share of the better part of its day a panel is in a shadow. */
 const lowBelow = 0.88
-/** So many of the last four sunny days make a shadow of it; and so many without end it. */
+/** So many of the last four sunny days make a shadow of it; fewer than so many of the last three end it. */
 const daysOn = 3
-const daysOff = 3
+const lowOff = 2
+const lastOff = 0b111
 /** Slots of sun in a half hour that make it sunny. */
-const leastSlots = 3
+const leastSlots = 2
 /** Fewer half hours of sun are no day to compare in; and more of them are no shadow. */
 const leastHalfHours = 4
 const mostOfDay = 0.7
@@ -26,8 +28,8 @@ const forgottenDays = 30
 /** Takes a day's half hours. */
 export function rememberShadows(shadows: readonly Shadow[], halfHours: readonly HalfHour[], day: number): Shadow[] {
   const sunny = sunnyOf(halfHours)
-  const level = powerLevel(sunny)
-  const seen = sunny.map(({ bin, power }): Shadow => {
+  const level = sunnyLevel(sunny)
+  const seen = sunny.map(({ bin, sunnyPower: power }): Shadow => {
     const before = shadows.find((one) => one.bin === bin)
     const isLow = power < lowBelow * level! ? 1 : 0
     return { bin, days: Math.min(4, (before?.days ?? 0) + 1), low: (((before?.low ?? 0) << 1) | isLow) & 0xf, day }
@@ -37,25 +39,31 @@ export function rememberShadows(shadows: readonly Shadow[], halfHours: readonly 
 }
 
 /**
- * A panel is low at the same time of day on one sunny day after the other, and well at others: something casts a shadow.
+ * A panel is low at the same time of day on one sunny day after the other, and well at others: something casts a shadow. It is
+ * over once no half hour was low on most of its last sunny days.
  * @param halfHours  of the day that closes, which `shadows` took already
  */
 export function shading(shadows: readonly Shadow[], halfHours: readonly HalfHour[], isLasting: boolean): Verdict {
   const sunny = sunnyOf(halfHours)
-  if (sunny.length < leastHalfHours) return unknown
-  const shaded = sunny.filter(({ bin }) => {
-    const { low, days } = shadows.find((one) => one.bin === bin)!
-    return isLasting ? (low & ((1 << daysOff) - 1)) !== 0 : bitsOf(low) >= daysOn && days >= daysOn
-  })
-  if (shaded.length === 0) return clear
+  const isShadow = ({ low, days }: Shadow) =>
+    isLasting ? bitsOf(low & lastOff) >= lowOff : days >= daysOn && bitsOf(low) >= daysOn
+  const bins = new Set(shadows.filter(isShadow).map(({ bin }) => bin))
+  if (bins.size === 0) return sunny.length < leastHalfHours ? unknown : clear
+  const shaded = sunny.filter(({ bin }) => bins.has(bin))
   const share = shaded.length / sunny.length
-  if (share > mostOfDay) return unknown
-  const level = powerLevel(sunny)!
-  const low = shaded.reduce((sum, { power }) => sum + power, 0) / shaded.length
-  return holds(severityOfLoss(share * (1 - low / level)), {
+  if (sunny.length < leastHalfHours || shaded.length === 0 || share > mostOfDay) return unknown
+  const level = sunnyLevel(sunny)!
+  const low = shaded.reduce((sum, { sunnyPower }) => sum + sunnyPower, 0) / shaded.length
+  return holds(severityOfLoss(Math.max(0, share * (1 - low / level))), {
     ...({ feature: 'power_ratio', value: low, expected: level, unit: '1' } as const),
   })
 }
+
+const sunnyLevel = (sunny: readonly HalfHour[]): number | null =>
+  quantile(
+    sunny.map(({ sunnyPower }) => sunnyPower),
+    0.75,
+  )
 
 const sunnyOf = (halfHours: readonly HalfHour[]): HalfHour[] => halfHours.filter(({ sunny }) => sunny >= leastSlots)
 

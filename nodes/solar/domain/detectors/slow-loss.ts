@@ -1,5 +1,5 @@
 import type { DayFigure } from './day.ts'
-import { median } from './median.ts'
+import { median } from '../median.ts'
 import { clear, holds, severityOfLoss, unknown, type Finding, type Verdict } from './verdict.ts'
 
 /** What a panel shows when it is well, beside its siblings: modules of one type differ by some hundredths. JSON. */
@@ -24,9 +24,9 @@ const mostOfOneDay = 0.5
 /** Dust settles faster than modules age: of the power, per day. */
 const soilingPerDay = 0.0012
 /** Shorter is a spell of weather. */
-const leastRampDays = { soiling: 4, degradation: 30 }
+const leastRampDays = { dirt: 4, age: 10 }
 /** Dirt takes light, thus current; age takes voltage too. Share of the loss that voltage bears. */
-const voltageShare = 0.3
+const voltageShare = 0.17
 const lastDays = 3
 
 /** Learns from the first days what is usual for the panel. @param days  oldest first */
@@ -55,38 +55,28 @@ interface Course {
 }
 
 /** A loss that grows by the day and goes with rain or a brush: dirt. */
-export function soiling(days: readonly DayFigure[], usual: Usual, isLasting: boolean): Verdict {
-  return says(days, usual, isLasting, (course) => {
-    if (course.rampDays < leastRampDays.soiling) return null
-    return course.loss / course.rampDays >= soilingPerDay && !takesVoltage(course)
-  })
-}
+export const soiling = (days: readonly DayFigure[], usual: Usual, isLasting: boolean): Verdict =>
+  says(days, usual, isLasting, 'dirt')
 
 /** A loss that grows by the month, takes voltage with it, and does not go: age. */
-export function degradation(days: readonly DayFigure[], usual: Usual, isLasting: boolean): Verdict {
-  return says(days, usual, isLasting, (course) => {
-    if (course.rampDays < leastRampDays.degradation) return null
-    return course.loss / course.rampDays < soilingPerDay || takesVoltage(course)
-  })
+export const degradation = (days: readonly DayFigure[], usual: Usual, isLasting: boolean): Verdict =>
+  says(days, usual, isLasting, 'age')
+
+/** What takes power slowly: by its voltage, and where nobody measures that, by how fast it does; `null`: too early to tell. */
+function causeOf({ loss, voltageLoss, rampDays }: Course): 'dirt' | 'age' | null {
+  const isAge = voltageLoss === null ? loss / rampDays < soilingPerDay : voltageLoss >= voltageShare * loss
+  if (rampDays < (isAge ? leastRampDays.age : leastRampDays.dirt)) return null
+  return isAge ? 'age' : 'dirt'
 }
 
-const takesVoltage = ({ loss, voltageLoss }: Course): boolean =>
-  voltageLoss !== null && voltageLoss >= voltageShare * loss
-
-/** @param isIt  whether a course is of the kind; null: too early to tell */
-function says(
-  days: readonly DayFigure[],
-  usual: Usual,
-  isLasting: boolean,
-  isIt: (course: Course) => boolean | null,
-): Verdict {
+function says(days: readonly DayFigure[], usual: Usual, isLasting: boolean, sought: 'dirt' | 'age'): Verdict {
   if (usual.days === 0 || days.length < lastDays) return unknown
   const course = courseOf(days, usual)
   if (course.loss < (isLasting ? lossOff : lossOn)) return clear
   if (!isLasting) {
     if (course.mostInOneDay > mostOfOneDay * course.loss) return clear
-    const found = isIt(course)
-    if (found !== true) return found === null ? unknown : clear
+    const cause = causeOf(course)
+    if (cause !== sought) return cause === null ? unknown : clear
   }
   return holds(severityOfLoss(course.loss), ...findingsOf(course))
 }

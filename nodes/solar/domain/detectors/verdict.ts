@@ -8,17 +8,25 @@ export type Finding = Omit<Evidence, 'since'>
  * cause) that nobody can tell, which neither begins an anomaly nor ends one.
  */
 export type Verdict =
-  | { readonly says: 'holds'; readonly findings: readonly Finding[]; readonly severity: Severity }
+  | {
+      readonly says: 'holds'
+      readonly findings: readonly Finding[]
+      readonly severity: Severity
+      /** How many slots of doubt this one is worth, 1 unless it is conclusive. */
+      readonly weight: number
+    }
   | { readonly says: 'clear' }
   | { readonly says: 'unknown' }
 
 export const clear: Verdict = { says: 'clear' }
 export const unknown: Verdict = { says: 'unknown' }
 export const holds = (severity: Severity, ...findings: readonly Finding[]): Verdict => ({
-  says: 'holds',
-  findings,
-  severity,
+  ...{ says: 'holds', findings, severity, weight: 1 },
 })
+
+/** A verdict that counts for so many slots; others as they are. */
+export const weighed = (verdict: Verdict, weight: number): Verdict =>
+  verdict.says === 'holds' ? { ...verdict, weight } : verdict
 
 /** How grave it is that a share of a panel's power is lost, 0…1. */
 export const severityOfLoss = (share: number): Severity => (share >= 0.9 ? 'high' : share >= 0.3 ? 'medium' : 'low')

@@ -9,7 +9,7 @@ export interface Delays {
 
 /** What is remembered of one rule at one panel: how long it holds or is clear, and the anomaly that it said. JSON. */
 export interface Watch {
-  /** Slots in which it held, less two for each that was clear between. */
+  /** Slots in which it held, as they are weighed, less two for each that was clear between. */
   readonly held: number
   /** First slot that held, UTC milliseconds; `null`: none does. */
   readonly since: number | null
@@ -45,7 +45,7 @@ export function stepWatch(watch: Watch, verdict: Verdict, at: number, delays: De
     return { watch: held === 0 ? idle : { ...watch, held }, change: null }
   }
   const since = watch.since ?? at
-  const held = watch.held + 1
+  const held = watch.held + verdict.weight
   if (held < delays.on) return { watch: { ...watch, held, since }, change: null }
   const said = { severity: verdict.severity, evidence: verdict.findings.map((one) => ({ ...one, since })) }
   return { watch: { held, since, cleared: 0, said }, change: 'begun' }

@@ -15,8 +15,6 @@ export const forestSchedule = {
   againAfterMs: dayMs,
   /** and where it failed, or whoever began did not end, after that. */
   retryAfterMs: hourMs,
-  /** Share of the training scores up to the threshold: what is beyond it is unusual. */
-  quantile: 0.999,
 } as const
 
 /** What became of the last attempt at a site's forest. */
