@@ -54,7 +54,7 @@ export interface FileForest {
 }
 
 const siteId = 'file'
-const mostAnomalies = 200_000
+const mostAnomalies = 50_000
 /** Fewer healthy samples than a tree is grown from tell nothing. */
 const leastSamples = 256
 /** The same file gives the same forest. */
