@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { backtestOf, coverageOf, usualChoices, type MaintenanceBacktest } from './backtest.ts'
-import { backtestReport } from './backtest-report.ts'
 import { simulatedHistory } from './simulated-history.ts'
 
 /** Seeds that nobody looked at while the forecast was built. */
@@ -16,7 +15,6 @@ describe('the forecast of maintenance against days that it has not seen', functi
   })
 
   it('its 90 % band covers 85 to 95 % of them', () => {
-    console.log(backtestReport(result))
     const { days, share } = coverageOf(result)
     assert.ok(days > 10_000, `${days} days`)
     assert.ok(share > 0.85 && share < 0.95, `covers ${share}`)
