@@ -1,14 +1,12 @@
 import type { Anomaly, AnomalyChange } from '../domain/detectors/anomaly.ts'
 import { detect } from '../domain/detectors/detect.ts'
-import { slotMs } from '../domain/detectors/slot.ts'
 import { emptySiteState } from '../domain/detectors/state.ts'
-import { expectOf } from '../domain/expected-power.ts'
+import { expectOf, sampleMs as slotMs } from '../domain/expected-power.ts'
 import { featureRows } from '../domain/forest/features.ts'
+import { growForest } from '../domain/forest/grow.ts'
 import { KeptHistory } from '../domain/forest/history.ts'
 import type { Forest } from '../domain/forest/isolation-forest.ts'
-import { forestSchedule } from '../domain/forest/schedule.ts'
 import { scoreRows } from '../domain/forest/score.ts'
-import { trainForest } from '../domain/forest/training.ts'
 import type { Expected, PanelSample, Place, Plant } from '../domain/plant.ts'
 import { plantOf } from '../domain/registered-plant.ts'
 import { FileError } from '../../../platform/runtime/csv-file.ts'
@@ -73,8 +71,7 @@ export async function growFileForest(slots: AsyncIterable<FileSlot>, plant: File
     },
   })
   if (history.kept.length < leastSamples) return null
-  const { forest } = trainForest(featureRows(history.kept), { seed, quantile: forestSchedule.quantile })
-  return { forest, samples: history.seen }
+  return { forest: growForest(featureRows(history.kept), { seed }), samples: history.seen }
 }
 
 /** Told of each slot. */

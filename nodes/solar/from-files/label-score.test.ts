@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { AnomalyKind } from '../domain/detectors/anomaly.ts'
-import { slotMs } from '../domain/detectors/slot.ts'
+import { sampleMs as slotMs } from '../domain/expected-power.ts'
 import { LabelBook } from './label-score.ts'
 
 /** A panel whose slots have these labels, one after the other; of a blank it has no row. */

@@ -1,6 +1,6 @@
 import { FileError } from '../../../platform/runtime/csv-file.ts'
 import { anomalyKinds, type AnomalyKind } from '../domain/detectors/anomaly.ts'
-import { slotMs } from '../domain/detectors/slot.ts'
+import { sampleMs as slotMs } from '../domain/expected-power.ts'
 import { kindNamed } from './labels.ts'
 
 /** An anomaly of one panel. Instants in UTC milliseconds. */
