@@ -1,8 +1,7 @@
 import type { Anomaly, AnomalyChange } from '../domain/detectors/anomaly.ts'
 import { detect } from '../domain/detectors/detect.ts'
-import { slotMs } from '../domain/detectors/slot.ts'
 import { emptySiteState } from '../domain/detectors/state.ts'
-import { expectOf } from '../domain/expected-power.ts'
+import { expectOf, sampleMs as slotMs } from '../domain/expected-power.ts'
 import { calibratedScores } from '../domain/forest/calibration.ts'
 import { featureRows } from '../domain/forest/features.ts'
 import { KeptHistory } from '../domain/forest/history.ts'
@@ -53,7 +52,7 @@ export interface FileForest {
 }
 
 const siteId = 'file'
-const mostAnomalies = 200_000
+const mostAnomalies = 50_000
 /** Fewer healthy samples than a tree is grown from tell nothing. */
 const leastSamples = 256
 /** The same file gives the same forest. */
