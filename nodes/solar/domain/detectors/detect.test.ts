@@ -111,12 +111,12 @@ describe('a site that gives nothing', () => {
     assert.equal(changes[0]!.anomaly.severity, 'critical')
   })
 
-  it('tripped before dawn, when a sensor sees the sun or the panels have their open voltage', () => {
+  it('tripped before dawn, when the panels have their open voltage, or nobody measures it and a sensor sees the sun', () => {
     const from3 =
-      (voltageV: number): Report =>
+      (voltageV: number | null): Report =>
       (_, { day }, healthy) =>
-        day >= 3 ? { ...healthy, powerW: 0, currentA: 0, voltageV: healthy.voltageV! && voltageV } : healthy
-    assert.deepEqual(begun({ days: 5, report: from3(0), sky: () => ({ index: 1, basis: 'measured' }) }), [
+        day >= 3 ? { ...healthy, powerW: 0, currentA: 0, voltageV: healthy.voltageV! > 0 ? voltageV : 0 } : healthy
+    assert.deepEqual(begun({ days: 5, report: from3(null), sky: () => ({ index: 1, basis: 'measured' }) }), [
       'begun inverter_trip site-1',
     ])
     assert.deepEqual(begun({ days: 5, report: from3(47), sky: () => ({ index: 1, basis: 'clear-sky' }) }), [
