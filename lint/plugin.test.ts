@@ -51,6 +51,18 @@ const seeds: readonly Seed[] = [
   },
   {
     rule: 'linhaviva(boundaries)',
+    file: 'simulator/plant/plant-year.ts',
+    broken: `import { detect } from '../../nodes/solar/domain/detectors/detect.ts'\nexport const judge = detect\n`,
+    clean: `import type { Reading } from '../../platform/wire/reading.ts'\nexport type Shown = Reading\n`,
+  },
+  {
+    rule: 'linhaviva(boundaries)',
+    file: 'nodes/solar/domain/detectors/detect.ts',
+    broken: `import type { FaultKind } from '../../../../simulator/plant/fault-kinds.ts'\nexport type Kind = FaultKind\n`,
+    clean: `import type { Reading } from '../../../../platform/wire/reading.ts'\nexport type Kind = Reading\n`,
+  },
+  {
+    rule: 'linhaviva(boundaries)',
     file: 'nodes/voltage/domain/bands.ts',
     broken: `import { Pool } from 'pg'\nexport const pool = new Pool()\n`,
     clean: `import type { Reading } from '../../../platform/wire/reading.ts'\nexport type Banded = Reading\n`,

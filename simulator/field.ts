@@ -2,6 +2,7 @@ import type { BatterySpec } from './devices/battery.ts'
 import type { EvSpec } from './devices/ev.ts'
 import type { MeterSpec } from './devices/meter.ts'
 import type { PanelSpec } from './devices/panel.ts'
+import type { PlantSpec } from './devices/plant.ts'
 import type { PvSpec } from './devices/pv.ts'
 import type { SwitchSpec } from './devices/switch.ts'
 import type { Place } from './sky.ts'
@@ -12,6 +13,7 @@ export interface Field {
   readonly batteries: readonly BatterySpec[]
   readonly evs: readonly EvSpec[]
   readonly panels: readonly PanelSpec[]
+  readonly plants: readonly PlantSpec[]
   readonly meters: readonly MeterSpec[]
   readonly section: SwitchSpec
   readonly tie: SwitchSpec
@@ -113,8 +115,9 @@ const meterPoints: readonly MeterPoint[] = [
 /**
  * The default field, grown or shrunk to a size: beyond the named devices the same kinds come again, each elsewhere.
  * @param meterIntervalS  every meter sends the effective values of so long each, s; each its own way unless given
+ * @param plants  solar plants beside it
  */
-export function fieldOf(size: FieldSize, meterIntervalS?: number): Field {
+export function fieldOf(size: FieldSize, meterIntervalS?: number, plants: readonly PlantSpec[] = []): Field {
   return {
     pvs: [pv],
     batteries: [battery],
@@ -127,6 +130,7 @@ export function fieldOf(size: FieldSize, meterIntervalS?: number): Field {
       const location = `${siteId}, roof`
       return { id: numbered('panel', index), siteId, feederId: 'feeder-02', location, ratedW: 400, ratedV: 47 }
     }),
+    plants,
     meters: many(size.meters, (index) => {
       const { siteId, ...point } = meterPoints[index % meterPoints.length]!
       return {

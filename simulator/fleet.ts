@@ -5,6 +5,7 @@ import { shownUrl, type Broker } from './broker.ts'
 import { Connection, type Outgoing } from './connection.ts'
 import { drawOf } from './draw.ts'
 import type { Field } from './field.ts'
+import { panelsOfPlant } from './plants.ts'
 
 export interface FleetOptions {
   readonly broker: Broker
@@ -210,7 +211,7 @@ export function fleetDevicesOf(field: Field, capabilitiesOf: (deviceId: string) 
     })
   return [
     ...of([...field.pvs, ...field.batteries, ...field.evs], 'telemetry', 'setpoint'),
-    ...of([...field.panels, ...field.meters], 'telemetry'),
+    ...of([...field.panels, ...field.plants.flatMap(panelsOfPlant), ...field.meters], 'telemetry'),
     ...of([field.section, field.tie], 'telemetry', 'events'),
   ]
 }

@@ -12,6 +12,7 @@ import {
 import type { Faults, InjectedFault } from './faults.ts'
 import type { Field } from './field.ts'
 import type { Obedience } from './obedience.ts'
+import { panelsOfPlant } from './plants.ts'
 import { refusalOf } from './requests.ts'
 import { defaultHoldMinutes, type FieldSettings } from './settings.ts'
 import type { Simulation } from './simulation.ts'
@@ -108,7 +109,8 @@ function inject(fault: Fault, running: OrderedField): Refusal | undefined {
 
 function reasonAgainst(fault: Fault, { settings, faults }: OrderedField, at: number): Refusal | undefined {
   const { kind, deviceId, percent, holdMinutes } = fault
-  const { pvs, batteries, evs, panels, meters, section, tie } = settings.field
+  const { pvs, batteries, evs, meters, section, tie } = settings.field
+  const panels = [...settings.field.panels, ...settings.field.plants.flatMap(panelsOfPlant)]
   const isOneOf = (devices: readonly { readonly id: string }[]) => devices.some(({ id }) => id === deviceId)
   const isOfSwitches = kind.startsWith('clock_') || commandFaults.some((name) => name === kind)
   if (deviceId !== undefined && isOneOf([section, tie]) && !isOfSwitches)
@@ -129,7 +131,7 @@ function reasonAgainst(fault: Fault, { settings, faults }: OrderedField, at: num
   return undefined
 }
 
-const countsOf = ({ pvs, batteries, evs, panels, meters }: Field): Record<string, number> => ({
+const countsOf = ({ pvs, batteries, evs, panels, plants, meters }: Field): Record<string, number> => ({
   ...{ pv: pvs.length, battery: batteries.length, ev: evs.length },
-  ...{ panel: panels.length, meter: meters.length, switch: 2 },
+  ...{ panel: panels.length + plants.flatMap(panelsOfPlant).length, meter: meters.length, switch: 2 },
 })

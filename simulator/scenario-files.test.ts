@@ -22,6 +22,7 @@ describe('the scenario files', () => {
         'passing-clouds',
         'phases-apart',
         'planned-shutdown',
+        'solar-faults',
         'storm-day',
         'sunny-day',
       ],

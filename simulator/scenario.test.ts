@@ -36,6 +36,19 @@ describe('a scenario', () => {
       'feeder-02',
     ],
     [
+      'a fault of a plant that is not there',
+      withEvent({ kind: 'panel_fault', at_minute: 1, for_minutes: 1, plant: 'p', fault: 'shading' }),
+      ...['/events/1/plant', '"p"', 'no plant'],
+    ],
+    [
+      'a fault of a panel that its plant has not',
+      {
+        ...withEvent({ kind: 'panel_fault', at_minute: 1, for_minutes: 1, plant: 'p', fault: 'shading', panels: [3] }),
+        plants: [{ site: 'p', panels: 2 }],
+      },
+      ...['/events/1/panels', '3', 'p has 2'],
+    ],
+    [
       'a time that is none',
       withEvent({ kind: 'storm_front', at_minute: 1, for_minutes: -1 }),
       '/events/1/for_minutes',

@@ -2,6 +2,7 @@ import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
 import { eventFaults, faultNames } from '../platform/wire/simulation.ts'
 import { feederIds, switchIds } from './field.ts'
+import { faultKinds } from './plant/fault-kinds.ts'
 import { elementIds } from './supply.ts'
 import { UsageError } from './usage-error.ts'
 import { weatherKinds } from './weather.ts'
@@ -64,6 +65,19 @@ const events = {
     devices: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description: 'by their names' })),
     readings: Type.Optional(oneOf(['lost', 'kept'], 'kept ones are sent afterwards; lost unless given')),
   }),
+  panelFault: event('panel_fault', {
+    ...lasting,
+    plant: Type.String({ minLength: 1, description: 'site of one of the plants' }),
+    fault: oneOf(faultKinds, 'what is wrong'),
+    panels: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 1_000 }), {
+        minItems: 1,
+        maxItems: 1_000,
+        description: 'numbers of its panels; the first one unless given',
+      }),
+    ),
+    loss_percent_per_day: Type.Optional(percent('of soiling and degradation; 50 unless given, for nobody waits weeks')),
+  }),
   faults: event('faults', {
     for_minutes: lasting.for_minutes,
     percent: Type.Object(Object.fromEntries(faultNames.map((name) => [name, Type.Optional(percent('share'))])), {
@@ -114,6 +128,20 @@ export const Scenario = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    plants: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            site: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$', description: 'its panels begin with it' }),
+            panels: Type.Integer({ minimum: 1, maximum: 1_000 }),
+            per_string: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, description: '10 unless given' })),
+            pyranometer: Type.Optional(Type.Boolean({ description: 'it measures irradiance' })),
+          },
+          { additionalProperties: false },
+        ),
+        { maxItems: 20, description: 'solar plants on feeder-02' },
+      ),
+    ),
     weather: Type.Optional(oneOf(weatherKinds, 'the sky')),
     events: Type.Optional(Type.Array(Event, { maxItems: 1_000 })),
   },
@@ -143,12 +171,26 @@ export function readScenario(text: string, source: string): Scenario {
       `scenario ${source}: /events/${impossible}/percent/${fault} is no fault of events: they take ${eventFaults.join(', ')}`,
     )
   }
+  const stray = strayFault(body)
+  if (stray) throw new UsageError(`scenario ${source}: ${stray}`)
   const overlap = body.events?.findIndex((one) => 'every_minutes' in one && one.every_minutes! < one.for_minutes) ?? -1
   if (overlap < 0) return body
   const { every_minutes: every, for_minutes: length } = body.events![overlap] as EventOfKind<'voltage_sag'>
   throw new UsageError(
     `scenario ${source}: /events/${overlap}/every_minutes is ${every}: it takes ${length}, for_minutes, or more`,
   )
+}
+
+/** A fault of a panel that no plant of the scenario has, and what is wrong with it. */
+function strayFault({ events = [], plants = [] }: Scenario): string | undefined {
+  for (const [index, one] of events.entries()) {
+    if (one.kind !== 'panel_fault') continue
+    const plant = plants.find(({ site }) => site === one.plant)
+    if (!plant) return `/events/${index}/plant is ${shown(one.plant)}: no plant of the scenario has that site`
+    const stray = one.panels?.find((number) => number > plant.panels)
+    if (stray !== undefined) return `/events/${index}/panels has ${stray}: ${one.plant} has ${plant.panels}`
+  }
+  return undefined
 }
 
 const faultsNoEventHas = (event: ScenarioEvent): string[] =>

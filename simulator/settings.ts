@@ -2,7 +2,7 @@ import { readKeys, usualCommands, type CommandSettings } from './abilities.ts'
 import { basename } from 'node:path'
 import { parseInstant } from '../platform/wire/instant.ts'
 import type { FaultPeriod } from './faults.ts'
-import { defaultSize, fieldOf, type Field } from './field.ts'
+import { defaultSize, feederIds, fieldOf, type Field } from './field.ts'
 import type { FieldFlags } from './flags.ts'
 import type { Scenario } from './scenario.ts'
 import type { Script } from './simulation.ts'
@@ -45,8 +45,10 @@ export function fieldSettings(flags: FieldFlags, scenario: Scenario | undefined,
     meters: flags.meters ?? scenario?.fleet?.meters ?? defaultSize.meters,
     evs: flags.evs ?? scenario?.fleet?.evs ?? defaultSize.evs,
   }
-  const field = fieldOf(size, scenario?.meter_interval_seconds)
-  const devices = field.panels.length + field.meters.length + field.evs.length
+  const plants = (scenario?.plants ?? []).map(plantSpec)
+  const field = fieldOf(size, scenario?.meter_interval_seconds, plants)
+  const inPlants = plants.reduce((sum, { panels }) => sum + panels, 0)
+  const devices = field.panels.length + inPlants + field.meters.length + field.evs.length
   if (devices > mostConnections && !flags.oneConnection && !simulated)
     throw new UsageError(
       `${devices} devices are too many for a connection each (${mostConnections}): add --one-connection`,
@@ -70,6 +72,15 @@ export function fieldSettings(flags: FieldFlags, scenario: Scenario | undefined,
     },
   }
 }
+
+const plantSpec = ({
+  site,
+  panels,
+  per_string = 10,
+  pyranometer = false,
+}: NonNullable<Scenario['plants']>[number]) => ({
+  ...{ siteId: site, feederId: feederIds[1], panels, perString: per_string, pyranometer },
+})
 
 /** An instant or a time of the day of `now`, as written; undefined where nothing is. @throws UsageError that names what was written */
 export function startOf(written: string | undefined, name: string, now: number): number | undefined {

@@ -20,6 +20,7 @@ import { dipsSeen } from './dips.ts'
 import { clamp, drawOf, wander, type Draw } from './draw.ts'
 import { feederIds, switchIds, type Field } from './field.ts'
 import { messageOf, type FieldMessage } from './field-message.ts'
+import { panelsOfPlant, Plants } from './plants.ts'
 import { Reach } from './reach.ts'
 import type { ScenarioEvent } from './scenario.ts'
 import { Skies } from './skies.ts'
@@ -66,6 +67,7 @@ export class Simulation {
   readonly #batteries: Running<BatterySpec, BatteryState>[]
   readonly #evs: Running<EvSpec, EvState>[]
   readonly #panels: Running<PanelSpec, PanelState | undefined>[]
+  readonly #plants: Plants
   readonly #meters: Running<MeterSpec, MeterState>[]
   readonly #meterOfSite: ReadonlyMap<string, Running<MeterSpec, MeterState>>
   /** Sum of the customers' peaks on each feeder, kW. */
@@ -112,6 +114,7 @@ export class Simulation {
     this.#batteries = field.batteries.map((spec) => run(spec, firstBattery))
     this.#evs = field.evs.map((spec) => run(spec, firstEv))
     this.#panels = field.panels.map((spec) => run(spec, () => undefined))
+    this.#plants = new Plants(field.plants, seed, start, script)
     this.#meters = field.meters.map((spec) =>
       run(spec, (meter, draw) => firstMeter(meter, this.#at - intervalMs, draw)),
     )
@@ -252,6 +255,7 @@ export class Simulation {
       panel.state = stepPanel(panel.spec, panel.state ?? firstPanel(panel.spec, inputs), inputs, dtS)
       flows(panel.spec, -panel.state.watts / 1000)
     }
+    for (const { spec, kw } of this.#plants.move(at, dtS, feedsIn)) flows(spec, kw)
     for (const ev of this.#evs) {
       const { id, pMaxKw } = ev.spec
       const spec = { ...ev.spec, pMaxKw: Math.min(pMaxKw, limits(id).intoDeviceKw) }
@@ -319,6 +323,7 @@ export class Simulation {
     for (const { spec, state } of this.#batteries) send('der', spec.id, batteryPayload(spec, state))
     for (const { spec, state } of this.#evs) send('der', spec.id, evPayload(spec, state))
     for (const { spec, state } of this.#panels) if (state) send('panel', spec.id, panelPayload(spec, state))
+    for (const { panelId, payload } of this.#plants.payloads()) send('panel', panelId, payload)
     for (const { spec, state } of this.#meters) {
       const asked = this.#commanded.takeReport(spec.id)
       const payload = meterPayload(spec, state, atOnce) ?? (asked ? meterReadNow(spec, state) : undefined)
@@ -351,7 +356,7 @@ export function devicesOf(field: Field): FieldDevice[] {
     specs.map(({ id, feederId, siteId }) => ({ id, kind, feederId, ...(siteId !== undefined && { siteId }) }))
   return [
     ...of('der', [...field.pvs, ...field.batteries, ...field.evs]),
-    ...of('panel', field.panels),
+    ...of('panel', [...field.panels, ...field.plants.flatMap(panelsOfPlant)]),
     ...of('meter', field.meters),
     ...of('switch', [field.section, field.tie]),
   ]

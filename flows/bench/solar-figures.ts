@@ -10,6 +10,8 @@ export interface ScoringFigures extends ScoringReport {
 /** An ingest, beside scoring or alone. */
 export interface SolarRow {
   readonly run: Run
+  /** Cores that Node-RED used, until all that follows the store had caught up; scoring goes on until then. */
+  readonly cores: number
   readonly scoring?: ScoringFigures
 }
 

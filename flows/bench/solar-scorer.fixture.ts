@@ -39,29 +39,30 @@ function begin({ scoring, forest, perSecond }: Round): () => Promise<ScoringRepo
   const began = performance.now()
   const took: number[] = []
   const running = new Set<Promise<unknown>>()
-  let [asked, scored, mainMs] = [0, 0, 0]
+  let [batches, scored, mainMs] = [0, 0, 0]
+  const dueAt = (batch: number): number => began + (1_000 * batch) / batchesPerSecond
+  async function scoreBatch(batch: number): Promise<void> {
+    const first = (batch * size) % panels
+    const from = performance.now()
+    const scores = scoring.score(forest, featureRows(samples.slice(first, first + size)))
+    mainMs += performance.now() - from
+    scored += (await scores).length
+    took.push(performance.now() - dueAt(batch))
+  }
   const timer = setInterval(() => {
-    const due = performance.now()
-    const first = asked % panels
-    const batch = scoring.score(forest, featureRows(samples.slice(first, first + size)))
-    mainMs += performance.now() - due
-    asked += size
-    const done = batch.then(
-      (scores) => {
-        scored += scores.length
-        took.push(performance.now() - due)
-      },
+    for (; dueAt(batches) <= performance.now(); batches++) {
       // What is refused is asked and not scored.
-      () => undefined,
-    )
-    running.add(done)
-    void done.then(() => running.delete(done))
-  }, 1_000 / batchesPerSecond)
+      const batch = scoreBatch(batches).catch(() => undefined)
+      running.add(batch)
+      void batch.then(() => running.delete(batch))
+    }
+  }, 20)
   return async () => {
     clearInterval(timer)
     const mainShare = mainMs / (performance.now() - began)
     await Promise.all(running)
-    return { asked, scored, p50: percentile(took, 0.5) ?? NaN, p99: percentile(took, 0.99) ?? NaN, mainShare }
+    const [p50, p99] = [percentile(took, 0.5) ?? NaN, percentile(took, 0.99) ?? NaN]
+    return { asked: batches * size, scored, p50, p99, mainShare }
   }
 }
 

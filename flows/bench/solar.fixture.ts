@@ -1,4 +1,5 @@
 import { freePort } from '../../platform/runtime/ports.ts'
+import { cpuSeconds } from '../node-red-process.fixture.ts'
 import { startLinhaViva } from './linha-viva.fixture.ts'
 import { measure } from './measure.fixture.ts'
 import type { Bench } from './measurements.fixture.ts'
@@ -33,11 +34,12 @@ export async function measureSolar(bench: Bench): Promise<void> {
     await ask('end')
     for (const isScoring of [false, true, false, true, false]) {
       if (isScoring) await ask('begin', String(perSecond))
-      const began = performance.now()
+      const [began, cpuBefore] = [performance.now(), cpuSeconds(contender.nodeRed.pid) ?? NaN]
       const run = await measure(contender, { shape, perSecond, seconds: bench.seconds.paced })
       const seconds = (performance.now() - began) / 1_000
+      const cores = ((cpuSeconds(contender.nodeRed.pid) ?? NaN) - cpuBefore) / seconds
       const report = isScoring ? await ask<ScoringReport>('end') : undefined
-      rows.push({ run, ...(report && { scoring: { ...report, perSecond: report.scored / seconds } }) })
+      rows.push({ run, cores, ...(report && { scoring: { ...report, perSecond: report.scored / seconds } }) })
       tell(rows.at(-1)!, bench)
     }
   } catch (error) {

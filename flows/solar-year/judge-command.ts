@@ -1,9 +1,11 @@
 import type { FaultKind } from '../../simulator/plant/fault-kinds.ts'
 import { usualEpisodes } from '../../simulator/plant/fault-plan.ts'
+import { usualFacts } from '../../simulator/plant/plant-layout.ts'
 import type { YearOptions } from '../../simulator/plant/plant-year.ts'
 import { judgeReport } from './judge-report.ts'
 import { judgeUsage, readJudgeFlags, type JudgeFlags } from './judge-flags.ts'
 import { judgement } from './judgement.ts'
+import { WeeklyForest } from './weekly-forest.ts'
 
 /** Days of the year on which `--odd covered-days` covers all panels. */
 const coveredDays = [40, 41, 95, 190, 191, 192, 260, 330]
@@ -19,7 +21,8 @@ const wrongClock = { clockAheadMinutes: 120, panels: [4, 17, 31] }
 export function judgeCommand(args: readonly string[], tell: (line: string) => void): string {
   const flags = readJudgeFlags(args)
   if (!flags) return judgeUsage
-  const judged = judgement(flags.seeds, yearOptions(flags), undefined, (seed, { labels, calls }) =>
+  const forest = flags.forest ? () => new WeeklyForest(usualFacts.siteId) : undefined
+  const judged = judgement(flags.seeds, yearOptions(flags), forest, (seed, { labels, calls }) =>
     tell(`seed ${seed}: ${labels.length} labels, ${calls.length} calls`),
   )
   return flags.json ? `${JSON.stringify(judged, null, 2)}\n` : judgeReport(judged)

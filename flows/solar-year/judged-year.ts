@@ -18,10 +18,12 @@ export interface JudgedYear {
   readonly panels: number
 }
 
-/** How unlike the healthy history of the site each panel is, slot by slot; none unless a forest is grown. */
+/** How unlike the healthy history of the site each panel is, slot by slot; nobody says it unless a forest is grown. */
 export interface Scorer {
-  scoresOf(at: number, samples: ReadonlyMap<string, PanelSample>): ReadonlyMap<string, number | null>
-  learn(at: number, samples: ReadonlyMap<string, PanelSample>, condemned: ReadonlySet<string>): void
+  /** @param samples  of panels that there is light enough to judge by */
+  scoresOf(samples: ReadonlyMap<string, PanelSample>): ReadonlyMap<string, number | null>
+  /** Takes such samples that no rule doubts, of the slot at an instant. */
+  learn(at: number, healthy: readonly PanelSample[]): void
 }
 
 const noScorer: Scorer = { scoresOf: () => new Map(), learn: () => {} }
@@ -38,10 +40,15 @@ export function judgedYear(year: PlantYear, scorer: Scorer = noScorer): JudgedYe
   for (const { at, samples: shown } of year.slots()) {
     const panels = stamped(at, shown)
     const expected = expectOf(plant, at, panels)
-    const forestScores = scorer.scoresOf(at, panels)
+    const lit = new Map([...panels].filter(([panelId]) => expected.get(panelId)?.isDaylight))
+    const forestScores = scorer.scoresOf(lit)
     const detected = detect(state, { at, panels, expected, forestScores }, plant)
     for (const change of detected.changes) book.take(change)
-    scorer.learn(at, panels, detected.condemned)
+    const healthy = [...lit].filter(([panelId]) => !detected.condemned.has(panelId))
+    scorer.learn(
+      at,
+      healthy.map(([, sample]) => sample),
+    )
     state = detected.state
     from ??= at
     to = at + SLOT_MS

@@ -52,6 +52,10 @@ export function matched({ labels, calls }: JudgedYear): Matched {
     if (near.length === 0) falseAlarms.push(call)
     if (kind && !near.some((label) => label.kind === kind)) wrong.push({ kind, call, instead: near[0]?.kind })
   }
+  const isRight = (call: Call): boolean =>
+    (labelsOf.get(call.panelId) ?? []).some(
+      (label) => nameOf[label.kind] === call.kind && overlaps(call, label, AFTERMATH_MS),
+    )
   const repeats = new Map<FaultKind, number>()
   const otherwise = new Map(faultKinds.map((kind) => [kind, new Map<AnomalyKind, number>()]))
   const judged = labels.map((label) => {
@@ -59,8 +63,8 @@ export function matched({ labels, calls }: JudgedYear): Matched {
     const right = during.filter((call) => call.kind === nameOf[label.kind])
     const first = right.find(({ foundAt }) => foundAt > label.from && foundAt <= label.to)
     add(repeats, label.kind, Math.max(0, right.length - 1))
-    for (const name of new Set(during.map((call) => call.kind)))
-      if (name !== nameOf[label.kind]) add(otherwise.get(label.kind)!, name, 1)
+    const others = during.filter((call) => !isRight(call))
+    for (const name of new Set(others.map((call) => call.kind))) add(otherwise.get(label.kind)!, name, 1)
     return { label, delay: first && first.foundAt - label.from }
   })
   const episodes = [...Map.groupBy(judged, ({ label }) => label.episode).values()].map((own): JudgedEpisode => {

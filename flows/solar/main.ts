@@ -1,14 +1,21 @@
-import { judgeCommand } from '../solar-year/judge-command.ts'
+import { backtestCommand } from '../../nodes/solar/backtest/backtest-command.ts'
+import { detectCommand } from '../../nodes/solar/from-files/detect-command.ts'
+import { FileError } from '../../platform/runtime/csv-file.ts'
 import { BadFlag } from '../../platform/runtime/flags.ts'
+import { judgeCommand } from '../solar-year/judge-command.ts'
 
 const usage = `Solar plants, without a server.
 
+  npm run -s solar -- detect --help   what is amiss with the panels of a file (CSV), and a score where it has labels
+  npm run -s solar -- backtest --help how good the forecasts of maintenance are, on simulated panels
   npm run -s solar -- judge --help    how good the detectors are, on simulated years with faults whose truth is known
 `
 
 /** What can be done, by the first word of the command line. */
 type Command = (args: readonly string[]) => string | Promise<string>
 const commands: Readonly<Record<string, Command>> = {
+  backtest: backtestCommand,
+  detect: (args) => detectCommand(args, process.stdin),
   judge: (args) => judgeCommand(args, (line) => process.stderr.write(`${line}\n`)),
 }
 
@@ -35,8 +42,8 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
     process.stdout.write(await commands[name]!(args))
     return 0
   } catch (error) {
-    if (!(error instanceof BadFlag)) throw error
+    if (!(error instanceof BadFlag) && !(error instanceof FileError)) throw error
     process.stderr.write(`solar: ${error.message}\n`)
-    return 2
+    return error instanceof FileError ? 1 : 2
   }
 }

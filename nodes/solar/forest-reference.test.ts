@@ -39,7 +39,7 @@ describe('the isolation forest beside that of scikit-learn', () => {
   })
 
   it('ranks rows as its own 2,000 trees do, with as many and other seeds: Spearman above 0.99', function () {
-    this.timeout(20_000)
+    this.timeout(60_000)
     const reference = read<number>('rank-order')
     const { trees, sampleSize } = reference
     const rows = rowsIn(reference)

@@ -104,7 +104,7 @@ function propose(kind: FaultKind, inputs: FaultPlanInputs): Unnumbered | undefin
   if (to === undefined) return undefined
   if (kind === 'stuck_sensor' && !isBright(from, inputs)) return undefined
   if (to - from < DAY_MS && !isBright((from + to) / 2, inputs)) return undefined
-  const size = sizeOf(kind, inputs, (from + to) / 2)
+  const size = sizeIn(kind, inputs, (from + to) / 2)
   return size && { panelIds: panelsOf(kind, inputs), from, to, size }
 }
 
@@ -144,18 +144,20 @@ function panelsOf(kind: FaultKind, { plant, draw }: FaultPlanInputs): string[] {
   return plant.panels.slice(first, first + several).map(({ id }) => id)
 }
 
-function sizeOf(kind: FaultKind, inputs: FaultPlanInputs, middle: number): FaultSize | undefined {
-  const { draw } = inputs
+function sizeIn(kind: FaultKind, inputs: FaultPlanInputs, middle: number): FaultSize | undefined {
+  if (kind !== 'shading') return sizeOf(kind, inputs.draw)
+  const object = objectBefore(inputs, middle)
+  return object && { kind, object }
+}
+
+/** How bad a fault is, as the draws give it; shading takes an object. */
+export function sizeOf(kind: Exclude<FaultKind, 'shading'>, draw: Draw): FaultSize {
   const between = (low: number, high: number) => low + (high - low) * draw.uniform()
   switch (kind) {
     case 'soiling':
       return { kind, lossPerDay: between(0.004, 0.008) }
     case 'degradation':
       return { kind, lossPerDay: between(0.0005, 0.0009) }
-    case 'shading': {
-      const object = objectBefore(inputs, middle)
-      return object && { kind, object }
-    }
     case 'short_circuit':
       return { kind, substrings: 1 }
     case 'hot_spot':

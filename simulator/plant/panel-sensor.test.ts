@@ -6,7 +6,7 @@ import { readSensor, type Shown } from './panel-sensor.ts'
 const exact = { voltsShare: 1, amperesShare: 1, offsetC: 0 }
 const truth = { celsius: 45, volts: 38, amperes: 8 }
 const with_ = (size: FaultSize): FaultEpisode[] => [{ episode: 1, panelIds: ['a'], from: 0, to: 1, size }]
-const frozen: Shown = { celsius: 30, volts: 40.1, amperes: 5, watts: 200.5 }
+const frozen: Shown = { celsius: 30, volts: 40.1, amperes: 5, watts: 200.5, lowestWatts: 200.5, highestWatts: 200.5 }
 const read = (size?: FaultSize, measured = truth) =>
   readSensor(measured, exact, size ? with_(size) : [], frozen, drawOf(1, 'sensor'))
 
@@ -21,6 +21,16 @@ describe('the sensor of a panel', () => {
     const mean = shown.reduce((sum, { amperes }) => sum + amperes, 0) / shown.length
     assert.ok(Math.abs(mean - 8) < 0.01)
     assert.ok(new Set(shown.map(({ volts }) => volts)).size > 1)
+  })
+
+  it('shows the means of many readings, between the lowest and the highest of them', () => {
+    const draw = drawOf(1, 'means')
+    const shown = Array.from({ length: 300 }, () => readSensor(truth, exact, [], undefined, draw, 60))
+    for (const { watts, lowestWatts, highestWatts } of shown)
+      assert.ok(lowestWatts < watts && watts < highestWatts && highestWatts - lowestWatts < 30)
+    const spread = (values: number[]) => Math.max(...values) - Math.min(...values)
+    assert.ok(spread(shown.map(({ volts }) => volts)) < 0.05)
+    assert.ok(new Set(shown.map(({ volts }) => volts)).size > 8)
   })
 
   it('shows nothing where there is nothing', () => {

@@ -41,6 +41,10 @@ export interface Plant {
   readonly panels: readonly PlantPanel[]
 }
 
+/** @param index  of the panel in its plant, from 0 */
+export const panelIdOf = (siteId: string, index: number): string =>
+  `${siteId}-panel-${String(index + 1).padStart(3, '0')}`
+
 const radians = (degrees: number) => (degrees * Math.PI) / 180
 
 /** The plant of every simulated year; what else a caller wants it says itself. */
@@ -58,7 +62,7 @@ export function plantOf(facts: PlantFacts, panels: number, perString: number, dr
   return {
     facts,
     panels: Array.from({ length: panels }, (_, index) => {
-      const id = `${facts.siteId}-panel-${String(index + 1).padStart(3, '0')}`
+      const id = panelIdOf(facts.siteId, index)
       const draw = drawFor(id)
       return {
         ...{ id, string: Math.floor(index / perString) },

@@ -85,6 +85,12 @@ describe('a plant in motion', () => {
     assert.ok(Math.abs(fine.celsius - coarse.celsius) < 1)
   })
 
+  it('carries no current without grid, at its open-circuit voltage', () => {
+    const run = new PlantRun({ plant, seed: 5, start, weathers: [day('clear')], episodes: [] })
+    for (const { volts, amperes } of run.step(start + 12 * HOUR_MS, 60, false).shown)
+      assert.ok(volts > 42 && amperes === 0)
+  })
+
   it('goes on after the last day of its weather as that day', () => {
     const run = new PlantRun({ plant, seed: 5, start, weathers: [day('clear')], episodes: [] })
     assert.ok(run.step(start + 5 * DAY_MS + 12 * HOUR_MS, 60).shown[0]!.watts > 250)

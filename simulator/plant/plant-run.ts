@@ -61,6 +61,7 @@ export class PlantRun {
   #clouds: CloudState = firstClouds
   #lastSky: PlantSky | undefined
   #nextChange = -Infinity
+  #powerW = 0
 
   constructor(inputs: PlantRunInputs) {
     this.#inputs = inputs
@@ -77,12 +78,19 @@ export class PlantRun {
     })
   }
 
+  /** What the plant really gave at the last step, whatever its sensors show, W. */
+  get powerW(): number {
+    return this.#powerW
+  }
+
   /**
    * Moves the plant on and reads its instruments.
    * @param at   UTC milliseconds, after the step before
    * @param dtS  since the step before, s
+   * @param feedsIn   its inverter takes what it gives; without grid no current flows
+   * @param readings  how many readings of this instant are to be averaged
    */
-  step(at: number, dtS: number): PlantReadings {
+  step(at: number, dtS: number, feedsIn = true, readings = 1): PlantReadings {
     const { plant, start, weathers } = this.#inputs
     const dayNumber = Math.max(0, Math.floor((at - start) / DAY_MS))
     const hour = ((((at - start) % DAY_MS) + DAY_MS) / 3_600_000) % 24
@@ -93,11 +101,15 @@ export class PlantRun {
     this.#mark(at)
     const healthy = { ...unhindered, clean, capW: plant.facts.clipsAtW }
     const lag = laggedSky(this.#lastSky, sky)
+    this.#powerW = 0
     const shown = this.#panels.map((running) => {
       const covered = this.#isCovered(dayNumber, hour, running.uncoversAtHour)
-      const hindrance =
-        running.active.length === 0 ? healthy : hindranceOf(running.active, at, sky.sun, plant.facts, clean)
-      return stepPanel(running, lag(running.panel.cloudLag), sky, covered ? underCover(hindrance) : hindrance, dtS)
+      const own = running.active.length === 0 ? healthy : hindranceOf(running.active, at, sky.sun, plant.facts, clean)
+      const hindrance: Hindrance = feedsIn || own.contact === 'dead' ? own : { ...own, contact: 'open' }
+      const seen = lag(running.panel.cloudLag)
+      const stepped = stepPanel(running, seen, sky, covered ? underCover(hindrance) : hindrance, dtS, readings)
+      this.#powerW += stepped.watts
+      return stepped.shown
     })
     this.#lastSky = sky
     return { at, shown, irradianceWm2: this.#pyranometer(sky) }
@@ -141,7 +153,20 @@ function laggedSky(last: PlantSky | undefined, sky: PlantSky): (share: number) =
 
 const underCover = (hindrance: Hindrance): Hindrance => ({ ...hindrance, clean: hindrance.clean * THROUGH_COVER })
 
-function stepPanel(running: Running, seen: PlantSky, sky: PlantSky, hindrance: Hindrance, dtS: number): Shown {
+/** What the sensor shows, and what the panel gives. */
+interface Stepped {
+  readonly shown: Shown
+  readonly watts: number
+}
+
+function stepPanel(
+  running: Running,
+  seen: PlantSky,
+  sky: PlantSky,
+  hindrance: Hindrance,
+  dtS: number,
+  readings: number,
+): Stepped {
   const { panel, active, draw } = running
   const light: PlaneLight = planeLight(seen, panel.module.tilt, panel.module.azimuth)
   const absorbed = (light.beam + light.diffuse) * hindrance.clean
@@ -150,10 +175,10 @@ function stepPanel(running: Running, seen: PlantSky, sky: PlantSky, hindrance: H
   running.celsius += (steady - running.celsius) * (1 - Math.exp(-dtS / WARMS_OVER_S))
   const point = operatingPoint(panel.module, light, running.celsius, hindrance)
   const celsius = running.celsius + (active.length > 0 ? hotterBy(active, absorbed) : 0)
-  const shown = readSensor({ celsius, ...point }, panel.sensor, active, running.frozen, draw)
+  const shown = readSensor({ celsius, ...point }, panel.sensor, active, running.frozen, draw, readings)
   if (active.length > 0 && !running.frozen && active.some(({ size }) => size.kind === 'stuck_sensor'))
     running.frozen = shown
-  return shown
+  return { shown, watts: point.volts * point.amperes }
 }
 
 /** Share of the light that the dust of all panels lets through, by day. */

@@ -111,7 +111,8 @@ function* slotsOf(run: PlantRun, start: number, days: number, shape: Shape): Gen
     const isNight = Math.max(sunElevation(at, plant.facts.place), sunElevation(at + SLOT_MS, plant.facts.place)) < -0.02
     const stepMs = isNight ? SLOT_MS : MINUTE_MS
     const readings: PlantReadings[] = []
-    for (let past = stepMs; past <= SLOT_MS; past += stepMs) readings.push(run.step(at + past - stepMs, stepMs / 1000))
+    for (let past = 0; past < SLOT_MS; past += stepMs)
+      readings.push(run.step(at + past, stepMs / 1000, true, stepMs / 1000))
     yield { at, samples: samplesOf(at, readings, shape) }
   }
 }
@@ -136,8 +137,8 @@ function sampleOf(readings: readonly PlantReadings[], index: number, irradianceW
     volts += one.volts
     amperes += one.amperes
     watts += one.watts
-    lowestW = Math.min(lowestW, one.watts)
-    highestW = Math.max(highestW, one.watts)
+    lowestW = Math.min(lowestW, one.lowestWatts)
+    highestW = Math.max(highestW, one.highestWatts)
   }
   const { length } = readings
   return {

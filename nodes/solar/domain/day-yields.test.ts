@@ -82,6 +82,49 @@ describe('the yields of a day', () => {
     near(found.performanceIndex, 0.85, 1e-3)
   })
 
+  it('hold a lone panel under clouds against nothing: nobody knows what they leave', () => {
+    const [lone] = figures(
+      plant(1),
+      dayOf(plant(1), [1], (slot) => (slot % 4 < 2 ? 0.9 : 0.4)),
+    ).panels
+    assert.deepEqual([lone!.lostKwh, lone!.performanceIndex], [0, null])
+    assert.ok(lone!.energyKwh > 1)
+  })
+
+  it('hold a lone panel against the clear sky while there are no clouds', () => {
+    const [lone] = figures(
+      plant(1),
+      dayOf(plant(1), [0.85], () => 1),
+    ).panels
+    near(lone!.performanceIndex, 0.85, 1e-6)
+    near(lone!.correctedRatio, 0.85, 1e-6)
+  })
+
+  it('lose, while the inverter of the site is out, what the clouds of the day left', () => {
+    const afternoon = dayOf(site, [1, 1, 1, 1, 1], () => 0.5).map((slot, n) =>
+      n < 150 ? slot : { ...slot, samples: samplesOf(...Array(5).fill({ at: slot.at, powerW: 0, temperatureC: 45 })) },
+    )
+    const whole = figures(
+      site,
+      dayOf(site, [1, 1, 1, 1, 1], () => 0.5),
+    ).site
+    const { site: found } = figures(site, afternoon)
+    near(found.energyKwh + found.lostKwh, whole.energyKwh, whole.energyKwh * 0.01)
+    const dark = figures(
+      site,
+      dayOf(site, [0, 0, 0, 0, 0], () => 1),
+    ).site
+    near(
+      dark.lostKwh,
+      0.7 *
+        figures(
+          site,
+          dayOf(site, [1, 1, 1, 1, 1], () => 1),
+        ).site.energyKwh,
+      0.3,
+    )
+  })
+
   it('are nothing where nobody reported', () => {
     assert.equal(figures(site, [{ at: noon, samples: samplesOf() }]).site.energyKwh, 0)
     assert.equal(yieldsOf(site, []).get('p-0')!.hours, 0)

@@ -14,7 +14,9 @@ const due = (powerW: number, irradianceWm2: number, cellC: number, more: Partial
 })
 /** An hour of 5 minutes that are all the same. */
 const hourOf = (powerW: number, expected: Expected | undefined, referenceWm2: number | null) =>
-  sumOfYields(Array.from({ length: 12 }, () => yieldOf(panel, { powerW }, expected, referenceWm2)))
+  sumOfYields(
+    Array.from({ length: 12 }, () => yieldOf(panel, { powerW }, expected, { referenceWm2, expectedShare: 1 })),
+  )
 
 describe('performance', () => {
   it('is worked through by hand: an hour at 800 W/m² and 50 °C, 256 W of 292 W', () => {
@@ -37,6 +39,13 @@ describe('performance', () => {
     assert.deepEqual([Math.round(found.hours), Math.round(found.daylightHours)], [2, 1])
   })
 
+  it('corrects the ratio without weak light', () => {
+    const weak = hourOf(50, due(58, 150, 30), 150)
+    const found = performanceOf(sumOfYields([weak, hourOf(292, due(292, 800, 50), 800)]), 400)
+    near(found.correctedRatio, 1)
+    near(found.performanceRatio, 342 / 380)
+  })
+
   it('corrects the ratio without the time in which the inverter bounds it', () => {
     const clipped = hourOf(300, due(300, 1000, 45, { isClipped: true }), 1000)
     const found = performanceOf(sumOfYields([clipped, hourOf(292, due(292, 800, 50), 800)]), 400)
@@ -52,13 +61,23 @@ describe('performance', () => {
     near(found.lostKwh, 0)
   })
 
+  it('is held against what there was light for, or against nothing where nobody knows it', () => {
+    const of = (expectedShare: number | null) =>
+      performanceOf(yieldOf(panel, { powerW: 0 }, due(292, 800, 50), { referenceWm2: null, expectedShare }), 400)
+    near(of(0.5).lostKwh, (292 * 0.5) / 12_000)
+    assert.deepEqual([of(null).lostKwh, of(null).expectedKwh, of(null).daylightHours > 0], [0, 0, true])
+  })
+
   it('is not told of what nobody knows', () => {
     const silent = performanceOf(noYield, 400)
     const unknown = [silent.efficiencyPct, silent.performanceIndex, silent.performanceRatio, silent.correctedRatio]
     assert.deepEqual(unknown, [null, null, null, null])
     const { performanceIndex, performanceRatio } = performanceOf(hourOf(256, due(292, 800, 50), null), 400)
     assert.deepEqual([performanceIndex !== null, performanceRatio], [true, null])
-    assert.deepEqual(yieldOf(panel, { powerW: null }, due(292, 800, 50), 800), noYield)
+    assert.deepEqual(
+      yieldOf(panel, { powerW: null }, due(292, 800, 50), { referenceWm2: 800, expectedShare: 1 }),
+      noYield,
+    )
     assert.equal(performanceOf(hourOf(256, undefined, null), 400).performanceIndex, null)
     assert.throws(() => performanceOf(noYield, 0), new RangeError('rating out of range: 0 W'))
   })
@@ -66,7 +85,7 @@ describe('performance', () => {
   it('of a site is that of its panels together, and a loss of all shows as it is (property)', () => {
     const hours = fc.array(
       fc.record({
-        irradiance: fc.double({ min: 100, max: 1200, noNaN: true }),
+        irradiance: fc.double({ min: 200, max: 1200, noNaN: true }),
         cellC: fc.double({ min: 5, max: 75, noNaN: true }),
       }),
       { minLength: 1, maxLength: 12 },

@@ -15,13 +15,13 @@ export interface YieldSums {
   readonly energyWh: number
   /** What the rating would have made of the same time, Wh. */
   readonly ratedWh: number
-  /** Generated in daylight, Wh, and what was expected of the same samples. */
+  /** Generated in daylight, Wh, and what was expected of the same samples, where that is known. */
   readonly daylightWh: number
   readonly expectedWh: number
   /** Generated while the irradiance was known by itself, Wh, and what the rating makes of that irradiance at 25 °C. */
   readonly referredWh: number
   readonly referenceWh: number
-  /** The same at the temperature that the cells had, without the time in which the inverter bounded them. */
+  /** The same at the temperature that the cells had, without weak light and the time in which the inverter bounded them. */
   readonly correctedWh: number
   readonly correctedReferenceWh: number
 }
@@ -42,7 +42,7 @@ export interface Performance {
   readonly performanceIndex: number | null
   /** Final yield by reference yield (IEC 61724-1). */
   readonly performanceRatio: number | null
-  /** The same, corrected to 25 °C, without the time in which the inverter bounded it (IEC 61724-1). */
+  /** The same, corrected to 25 °C (IEC 61724-1), without weak light and the time in which the inverter bounded it. */
   readonly correctedRatio: number | null
 }
 
@@ -51,36 +51,48 @@ export const noYield: YieldSums = {
   ...{ referredWh: 0, referenceWh: 0, correctedWh: 0, correctedReferenceWh: 0 },
 }
 
-/** A ratio of less than this much sun says little, in hours of 1000 W/m². */
-const leastReferenceHours = 0.25
+const fields = Object.keys(noYield) as (keyof YieldSums)[]
 
-/**
- * Sums of one sample.
- * @param referenceWm2  irradiance in its plane, known by itself and not by what panels generate; null: nobody knows it
- */
+/** A ratio of less than this much sun says little, in hours of 1000 W/m². */
+const leastReferenceHours = 0.5
+/** In weaker light modules make less of it than their rating says: the corrected ratio leaves it out, as rdtools does, W/m². */
+const leastCorrectedWm2 = 200
+
+/** How far what is expected of a sample can be taken. */
+export interface Light {
+  /** Irradiance in its plane, W/m², known by itself and not by what panels generate; null: nobody knows it. */
+  readonly referenceWm2: number | null
+  /** Share of the expected power that there was light for; null: nobody knows it, and the sample is not held against it. */
+  readonly expectedShare: number | null
+}
+
+/** Sums of one sample. */
 export function yieldOf(
   { ratedW, gammaPerC }: { readonly ratedW: number; readonly gammaPerC: number },
   { powerW }: Pick<PanelSample, 'powerW'>,
   expected: Expected | undefined,
-  referenceWm2: number | null,
+  { referenceWm2, expectedShare }: Light,
 ): YieldSums {
   if (powerW === null) return noYield
   const hours = sampleMs / 3_600_000
   const energyWh = powerW * hours
   const sums = { ...noYield, hours, energyWh, ratedWh: ratedW * hours }
   if (!expected?.isDaylight) return sums
-  const inDaylight = { ...sums, daylightHours: hours, daylightWh: energyWh, expectedWh: expected.powerW * hours }
+  const inDaylight = {
+    ...{ ...sums, daylightHours: hours },
+    ...(expectedShare !== null && { daylightWh: energyWh, expectedWh: expected.powerW * expectedShare * hours }),
+  }
   if (referenceWm2 === null) return inDaylight
   const referenceWh = (ratedW * referenceWm2 * hours) / standardConditions.irradianceWm2
   const referred = { ...inDaylight, referredWh: energyWh, referenceWh }
-  if (expected.isClipped) return referred
+  if (expected.isClipped || referenceWm2 < leastCorrectedWm2) return referred
   const correctedReferenceWh = referenceWh * heatFactor(gammaPerC, expected.cellC)
   return { ...referred, correctedWh: energyWh, correctedReferenceWh }
 }
 
 export function sumOfYields(parts: Iterable<YieldSums>): YieldSums {
   const sum: { -readonly [Field in keyof YieldSums]: number } = { ...noYield }
-  for (const part of parts) for (const field of Object.keys(sum) as (keyof YieldSums)[]) sum[field] += part[field]
+  for (const part of parts) for (const field of fields) sum[field] += part[field]
   return sum
 }
 

@@ -42,8 +42,8 @@ export interface PanelDay extends RatioDay, ExpectedDay {
 }
 
 /**
- * Daily temperature-corrected ratios of some panels, by panel in the order of days. Days say something only that are over, were
- * measured for most of their daylight, had sun, and whose irradiance is known: of a clear sky alone nobody knows what clouds took.
+ * Daily temperature-corrected ratios of some panels, by panel in the order of days. Days say something only that are over, and had an
+ * hour of full sun while the irradiance was known by itself: of a sky that is told by the panels nobody knows what dirt takes of all.
  * @param since  UTC milliseconds
  * @param until  the last day, `YYYY-MM-DD`
  */
@@ -54,11 +54,11 @@ export const ratioDays = (
   until: string,
 ): Promise<PanelDay[]> =>
   queries.query(
-    `select device_key as "deviceKey", day - '1970-01-01'::date as day, energy_kwh / corrected_kwh as ratio,
-       expected_kwh as "expectedKwh"
+    `select device_key as "deviceKey", day - '1970-01-01'::date as day, corrected_wh / corrected_reference_wh as ratio,
+       expected_wh / 1000 as "expectedKwh"
      from solar_panel_day
      where device_key = any ($1) and begins_at >= to_timestamp($2::float8 / 1000) and day <= $3::date and is_final
-       and basis <> 'clear-sky' and corrected_kwh >= 0.2 * rated_kw and measured_h >= 0.7 * daylight_h
+       and corrected_reference_wh >= rated_w
      order by device_key, day`,
     [deviceKeys, since, until],
   )

@@ -21,7 +21,7 @@ import { isSite } from './site-repository.ts'
 import { visitRoutes } from './visit-routes.ts'
 
 const tag = 'solar'
-const siteId = Type.Optional(IdentifierParameter('Of this site only', 'roof-01'))
+const siteId = Type.Optional(IdentifierParameter('Of this site only', 'school-01'))
 const panelId = Type.Optional(IdentifierParameter('Of this panel only', 'panel-001'))
 const plantKeys = new Keyset(
   Type.Object({ avoided: Type.Number(), endable: Type.Number(), plantId: Type.String({ maxLength: 300 }) }),
@@ -65,7 +65,7 @@ export const maintenanceRoutes = (services: Services): readonly ApiRoute[] => [
     operationId: 'listPanelMaintenance',
     summary: 'When solar panels fall to the threshold of their performance ratio, those first that are due first',
     description:
-      'Trend of the daily temperature-corrected performance ratio, with visits and recoveries as new beginnings, and what that costs until then. Days count whose irradiance was measured or told by siblings; a panel needs 10 of them.',
+      'Trend of the daily temperature-corrected performance ratio, with visits and recoveries as new beginnings, and what that costs until then. Days count that had an hour of full sun while the irradiance was known by itself, be it measured or of a clear sky; a panel needs 10 of them.',
     ...{ tag, right: 'read' },
     query: Type.Object({ siteId, panelId, ...pageQuery() }),
     answers: { 200: { description: 'Panels', schema: pageOf(PanelMaintenance) } },

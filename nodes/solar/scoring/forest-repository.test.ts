@@ -18,7 +18,7 @@ const now = Date.UTC(2026, 5, 1, 12, 0, 0, 123)
 const forestOfSite = (version: number): StoredForest => ({
   ...{ siteId: 'north', version, trainedAt: now + version, seed: -version, from: now - 1_000, to: now },
   ...{ seen: 300, samples: 200, threshold: 0.7, quantile: 0.999 },
-  trees: forestToBytes(growForest(cloudRows(200), { seed: version })),
+  trees: forestToBytes(growForest(cloudRows(200), { seed: version, trees: 20 })),
 })
 
 describe('forests of sites in the database', function () {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { getPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { forestFromBytes, forestToBytes } from '../domain/forest/forest-bytes.ts'
 import { growForest } from '../domain/forest/grow.ts'
@@ -13,7 +14,7 @@ const patient = { train: 30_000, score: 30_000 }
 const hasty = { train: 150, score: 150 }
 const options = { seed: 1, trees: 20, quantile: 0.99 }
 const stored = (model: string, seed = 1) => ({
-  ...{ model, trees: forestToBytes(growForest(cloudRows(200), { seed, trees: 20 })) },
+  ...{ model, trees: forestToBytes(growForest(cloudRows(200), { seed, trees: 5 })) },
 })
 
 describe('scoring in a thread of its own', function () {
@@ -38,6 +39,13 @@ describe('scoring in a thread of its own', function () {
       const scores = await scoring.score(forest, cloudRows(5))
       assert.deepEqual([...scores], [...scoreRows(forestFromBytes(forest.trees), cloudRows(5))])
     }
+  })
+
+  it('leaves the priority of everybody else what it was', async () => {
+    const before = getPriority(0)
+    scoring = openScoring()
+    await scoring.score(stored('one'), cloudRows(5))
+    assert.equal(getPriority(0), before)
   })
 
   it('answers what is asked at once one after the other', async () => {

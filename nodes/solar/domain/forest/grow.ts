@@ -30,7 +30,8 @@ export function growForest(rows: Rows, { trees = 200, sampleSize = 256, seed }: 
   const draw = (): number => uniformFloat64(generator)
   const size = Math.min(sampleSize, count)
   const all = Uint32Array.from({ length: count }, (_, row) => row)
-  const growth = { rows, draw, mostDepth: Math.ceil(Math.log2(size)) }
+  const ranges = Array.from({ length: rows.width }, (_, feature) => ({ feature, least: Infinity, highest: -Infinity }))
+  const growth = { rows, draw, ranges, mostDepth: Math.ceil(Math.log2(size)) }
   return forestOf(
     rows.width,
     size,
@@ -42,11 +43,22 @@ export function growForest(rows: Rows, { trees = 200, sampleSize = 256, seed }: 
   )
 }
 
+type Split = Extract<TreeNode, { readonly feature: number }>
+
+/** What a feature varies between, among the rows that are looked at. */
+interface Range {
+  readonly feature: number
+  least: number
+  highest: number
+}
+
 interface Growth {
   readonly rows: Rows
   /** Uniform in [0, 1). */
   readonly draw: () => number
   readonly mostDepth: number
+  /** Of each feature, measured anew for each split. */
+  readonly ranges: readonly Range[]
 }
 
 /** Some rows without repetition: the first steps of a shuffle, which may begin from any order. */
@@ -60,42 +72,27 @@ function sampleOf(all: Uint32Array, size: number, draw: () => number): Uint32Arr
   return all.slice(0, size)
 }
 
-/** Appends the tree of some rows in preorder. */
+/** Appends the tree of some rows in preorder; their order is changed. */
 function grow(growth: Growth, sample: Uint32Array, depth: number, nodes: TreeNode[]): void {
   const split = depth < growth.mostDepth && sample.length > 1 ? splitOf(growth, sample) : undefined
   if (!split) {
     nodes.push({ size: sample.length })
     return
   }
-  const { left, right, ...node } = split
-  nodes.push(node)
-  grow(growth, left, depth + 1, nodes)
-  grow(growth, right, depth + 1, nodes)
+  nodes.push(split)
+  const leftCount = part(growth.rows, sample, split)
+  grow(growth, sample.subarray(0, leftCount), depth + 1, nodes)
+  grow(growth, sample.subarray(leftCount), depth + 1, nodes)
 }
 
 /** @returns undefined where nothing tells the rows apart */
-function splitOf({ rows, draw }: Growth, sample: Uint32Array) {
-  const varying = Array.from({ length: rows.width }, (_, feature) => ({ feature, ...rangeOf(rows, sample, feature) }))
-    // Where no row has the feature, Infinity is the least and −Infinity the highest.
-    .filter(({ least, highest }) => least < highest)
+function splitOf({ rows, draw, ranges }: Growth, sample: Uint32Array): Split | undefined {
+  measure(rows, sample, ranges)
+  const varying = ranges.filter(({ least, highest }) => least < highest)
   const chosen = varying[Math.floor(draw() * varying.length)]
   if (!chosen) return undefined
-  const { feature, least, highest } = chosen
-  const threshold = between(least, highest, draw())
-  const side = (row: number): 'left' | 'right' | 'missing' =>
-    !has(rows, row, feature) ? 'missing' : valueOf(rows, row, feature) > threshold ? 'right' : 'left'
-  const counts = { left: 0, right: 0, missing: 0 }
-  for (const row of sample) counts[side(row)]++
-  const missingRight = counts.right > counts.left
-  const goesRight = (row: number): boolean => {
-    const to = side(row)
-    return to === 'missing' ? missingRight : to === 'right'
-  }
-  return {
-    ...{ feature, threshold, missingRight },
-    left: sample.filter((row) => !goesRight(row)),
-    right: sample.filter(goesRight),
-  }
+  const threshold = between(chosen.least, chosen.highest, draw())
+  return { feature: chosen.feature, threshold, missingRight: isMoreAbove(rows, sample, chosen.feature, threshold) }
 }
 
 /** Evenly from `least` to below `highest`, so that neither side is empty, however near the two are. */
@@ -104,16 +101,44 @@ function between(least: number, highest: number, share: number): number {
   return threshold >= least && threshold < highest ? threshold : least
 }
 
-function rangeOf(rows: Rows, sample: Uint32Array, feature: number): { least: number; highest: number } {
-  let [least, highest] = [Infinity, -Infinity]
-  for (const row of sample) {
-    if (!has(rows, row, feature)) continue
-    const value = valueOf(rows, row, feature)
-    least = Math.min(least, value)
-    highest = Math.max(highest, value)
+/** Finds what each feature varies between; from Infinity to −Infinity where no row has it. */
+function measure({ width, values, present }: Rows, sample: Uint32Array, ranges: readonly Range[]): void {
+  for (const range of ranges) {
+    const bit = 1 << range.feature
+    let [least, highest] = [Infinity, -Infinity]
+    for (const row of sample) {
+      if ((present[row]! & bit) === 0) continue
+      const value = values[row * width + range.feature]!
+      if (value < least) least = value
+      if (value > highest) highest = value
+    }
+    range.least = least
+    range.highest = highest
   }
-  return { least, highest }
 }
 
-const has = ({ present }: Rows, row: number, feature: number): boolean => ((present[row]! >> feature) & 1) === 1
-const valueOf = ({ values, width }: Rows, row: number, feature: number): number => values[row * width + feature]!
+function isMoreAbove(
+  { width, values, present }: Rows,
+  sample: Uint32Array,
+  feature: number,
+  threshold: number,
+): boolean {
+  let above = 0
+  for (const row of sample)
+    if ((present[row]! >> feature) & 1) above += values[row * width + feature]! > threshold ? 1 : -1
+  return above > 0
+}
+
+/** Puts the rows of the left side first. @returns how many they are */
+function part({ width, values, present }: Rows, sample: Uint32Array, split: Split): number {
+  const { feature, threshold, missingRight } = split
+  let left = 0
+  for (let at = 0; at < sample.length; at++) {
+    const row = sample[at]!
+    const goesRight = (present[row]! >> feature) & 1 ? values[row * width + feature]! > threshold : missingRight
+    if (goesRight) continue
+    sample[at] = sample[left]!
+    sample[left++] = row
+  }
+  return left
+}

@@ -7,8 +7,6 @@ export interface SensorReading {
   readonly index: number
 }
 
-/** More is a fault of the sensor: edges of clouds add a third at most over 5 minutes. */
-const mostIndex = 1.5
 /** Panels that stand in the same sun generate no more than the sensor shows by more than this: else it is dirty, shaded or dead. */
 const mostAbove = { factor: 1.4, index: 0.05 }
 /** When all panels, lit as they are, generate less than this by the sensor, it is at fault, or somebody curtails them: no weather. */
@@ -23,7 +21,7 @@ export function measuredSky(
   readings: readonly SensorReading[],
   siblingsIndex: number | null,
 ): { readonly own: ReadonlyMap<string, number>; readonly ofSite: number } | null {
-  const believed = readings.filter(({ index }) => index >= 0 && index <= mostIndex && agrees(index, siblingsIndex))
+  const believed = readings.filter(({ index }) => index >= 0 && agrees(index, siblingsIndex))
   const ofSite = median(believed.map(({ index }) => index))
   return ofSite === null ? null : { own: new Map(believed.map(({ panelId, index }) => [panelId, index])), ofSite }
 }
