@@ -20,7 +20,9 @@ const healthy = 0.93
 const wellFrom = 0.97
 const leastSlots = 6
 /** What is held below its maximum power goes to a higher voltage: of what siblings have. */
-const aboveUsual = 1.01
+const aboveUsual = 1.02
+/** Of what the wanted rises, so much may the given rise with it: more, and it follows the sun. */
+const mostFollowed = 0.5
 /** Clouds that pass within 5 minutes take some of the mean from below the ceiling. */
 const mostlyFlat = 0.6
 /** Of the rating: below it nothing is a ceiling of an inverter. */
@@ -60,7 +62,10 @@ export function clipping(
   const wants = held.map(([, wantedW]) => wantedW)
   const hasMoved = quantile(wants, 0.95)! >= moved * quantile(wants, 0.05)!
   const isWell = free.length < 3 || median(free.map(([givenW, wantedW]) => givenW / wantedW))! >= healthy
-  if (flat.length < mostlyFlat * held.length || !isWell) return clear
+  const rises = quantile(wants, 0.9)! / quantile(wants, 0.1)! - 1
+  const givens = held.map(([givenW]) => givenW)
+  const follows = quantile(givens, 0.9)! / quantile(givens, 0.1)! - 1
+  if (flat.length < mostlyFlat * held.length || !isWell || (hasMoved && follows > mostFollowed * rises)) return clear
   if (!hasMoved) return unknown
   const mostW = Math.max(...wants)
   return holds(severityOfLoss(1 - ceilingW / mostW), {

@@ -26,9 +26,13 @@ describe('a site that gives nothing', () => {
     assert.equal(inverterTrip(site({}), emptySiteMemory, true).says, 'clear')
   })
 
-  it('tripped when a sensor sees the sun, or the panels have the voltage of an open circuit', () => {
+  it('tripped when the panels have the voltage of an open circuit, or nobody measures it and a sensor sees the sun', () => {
     assert.equal(
-      inverterTrip(site(nothing, { basis: 'measured', irradianceWm2: 300 }), emptySiteMemory, false).says,
+      inverterTrip(
+        site({ ...nothing, voltageV: null }, { basis: 'measured', irradianceWm2: 300 }),
+        emptySiteMemory,
+        false,
+      ).says,
       'holds',
     )
     assert.equal(inverterTrip(site({ ...nothing, voltageV: 47 }), emptySiteMemory, false).says, 'holds')
@@ -38,6 +42,10 @@ describe('a site that gives nothing', () => {
     assert.equal(inverterTrip(site(nothing), emptySiteMemory, false).says, 'unknown')
     assert.equal(
       inverterTrip(site(nothing, { basis: 'measured', irradianceWm2: 20 }), emptySiteMemory, false).says,
+      'unknown',
+    )
+    assert.equal(
+      inverterTrip(site(nothing, { basis: 'measured', irradianceWm2: 800 }), emptySiteMemory, false).says,
       'unknown',
     )
     assert.equal(inverterTrip(site(nothing, { sunElevationDeg: 9 }), generated, false).says, 'unknown')

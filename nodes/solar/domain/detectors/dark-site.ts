@@ -40,7 +40,8 @@ export function inverterTrip(views: readonly PanelView[], memory: SiteMemory, is
   const voltage = median(
     views.flatMap(({ sample, panel }) => (sample?.voltageV == null ? [] : [sample.voltageV / panel.ratedV])),
   )
-  const isLit = measured !== null && measured >= leastWm2
+  // Snow lies on panels and not on the sensor beside them: then their voltage says that they are dark.
+  const isLit = measured !== null && measured >= leastWm2 && (voltage === null || voltage >= openCircuit)
   const fell = Math.max(0, ...memory.shares) >= suddenFrom
   if (!isLit && !fell && !isHeld && !(voltage !== null && voltage >= openCircuit)) return unknown
   return holds(

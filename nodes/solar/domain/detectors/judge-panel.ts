@@ -24,7 +24,7 @@ const inDays: ReadonlySet<AnomalyKind> = new Set([
   'mismatch',
   'unusual',
 ])
-/** Kinds that only say that something is wrong: over once another says what. */
+/** Kinds that only say that something is wrong: over once another says what. All are when the clock was wrong that they were told by. */
 const vague: ReadonlySet<AnomalyKind> = new Set(['mismatch', 'unusual'])
 
 /**
@@ -73,7 +73,7 @@ function stepRule(
   cause: AnomalyKind | null,
 ): Step & { readonly isHeld: boolean } {
   const { at } = case_.view
-  if (isSilent && watch.said && cause !== null && vague.has(rule.kind))
+  if (isSilent && watch.said && cause !== null && (vague.has(rule.kind) || cause === 'clock'))
     return { watch: idle, change: 'ended', isHeld: false }
   const verdict: Verdict = isSilent ? unknown : rule.judge(case_, watch.said)
   return { ...stepWatch(watch, verdict, at, rule.delays), isHeld: verdict.says === 'holds' }

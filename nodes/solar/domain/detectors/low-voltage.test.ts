@@ -24,8 +24,8 @@ describe('a voltage that is low', () => {
   it('is a connection where the drop follows the current', () =>
     assert.deepEqual(says(morning((ofRating) => 1 - 0.15 * ofRating)), ['holds', 'clear']))
   it('is shorted cells where it does not', () => assert.deepEqual(says(morning(() => 2 / 3)), ['clear', 'holds']))
-  it('is none within 7 % of its siblings', () =>
-    assert.deepEqual(says(morning((ofRating) => 1 - 0.06 * ofRating)), ['clear', 'clear']))
+  it('is none within 5 % of its siblings', () =>
+    assert.deepEqual(says(morning((ofRating) => 1 - 0.05 * ofRating)), ['clear', 'clear']))
   it('is judged by what is usual for the panel', () => {
     const [view, drops] = morning(() => 0.92)
     assert.equal(lowVoltage(view, drops, 0.93, false).says, 'clear')

@@ -17,7 +17,7 @@ const diffuseSlots = 6
 const diffuseIndex = 0.45
 const steady = 1.15
 /** Voltage is low from here on, of what siblings have; and is well again from there. */
-const low = { on: 0.07, off: 0.04 }
+const low = { on: 0.05, off: 0.03 }
 /** Less current shows no resistance, of the rating. */
 const leastCurrent = 0.25
 const leastSlots = 6

@@ -14,10 +14,16 @@ describe('a value that no panel can have', () => {
     [{ currentA: 14 }, 'holds'],
     [{ temperatureC: 95 }, 'clear'],
     [{ temperatureC: 96 }, 'holds'],
-    [{ temperatureC: -41 }, 'holds'],
+    [{ temperatureC: -39.9 }, 'clear'],
+    [{ temperatureC: -40 }, 'holds'],
     [{ temperatureC: null, voltageV: null, currentA: null, powerW: null, highestW: null }, 'clear'],
   ] as const)
     it(`${JSON.stringify(sample)}: ${says}`, () => assert.equal(outOfRange(viewOf({}, sample)).says, says))
+
+  it('is a module 40 °C apart from its siblings', () => {
+    assert.equal(outOfRange(viewOf({ warmerC: -41 }, { temperatureC: 4 })).says, 'holds')
+    assert.equal(outOfRange(viewOf({ warmerC: 40 }, { temperatureC: 85 })).says, 'clear')
+  })
 
   it('is seen by night, too, and not where a panel says nothing', () => {
     assert.equal(outOfRange(viewOf({ isJudged: false, expected: null }, { temperatureC: 150 })).says, 'holds')

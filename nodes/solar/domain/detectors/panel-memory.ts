@@ -11,8 +11,8 @@ import { countRepeats } from './stuck-value.ts'
 
 /** Days that are kept: a quarter, in which dirt comes and goes and age shows. */
 const keptDays = 120
-/** So many of them outvote a day on which a fault began. */
-const recentDays = 5
+/** So many of them outvote a week in which a resistance grew, and are soon enough for age. */
+const recentDays = 15
 /** Less is no output, of what a panel should give. */
 const nothing = 0.02
 

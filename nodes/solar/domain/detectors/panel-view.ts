@@ -52,8 +52,9 @@ export function viewSite(slot: Slot, plant: Plant, isTrusted: (panelId: string) 
   // A string that is open is half of a small site: what gives nothing says nothing of the sky.
   const alive = raw.filter(({ power }) => power === null || power >= nothing)
   const trusted = alive.filter(({ panel }) => isTrusted(panel.panelId))
+  const reporting = raw.filter(({ power }) => power !== null).length
   const medians = mediansOf(trusted.filter(({ power }) => power !== null).length > leastSiblings ? trusted : alive)
-  return raw.map((view) => against(view, medians))
+  return raw.map((view) => against(view, medians, reporting))
 }
 
 function rawView(panel: Panel, slot: Slot): PanelView {
@@ -89,9 +90,9 @@ function mediansOf(views: readonly PanelView[]): SiteMedians {
   }
 }
 
-function against(view: PanelView, medians: SiteMedians): PanelView {
+function against(view: PanelView, medians: SiteMedians, reporting: number): PanelView {
   const siblings = medians.panels - (view.power === null || view.power < nothing ? 0 : 1)
-  if (siblings < leastSiblings) return alone({ ...view, siblings })
+  if (siblings < leastSiblings) return alone({ ...view, siblings }, reporting)
   const { sample, power, voltage, current } = view
   return {
     ...{ ...view, siblings, wantedW: view.wantedW * medians.power, wantedA: view.wantedA * medians.current },
@@ -104,10 +105,12 @@ function against(view: PanelView, medians: SiteMedians): PanelView {
 }
 
 /**
- * Without siblings that generate, be it that a site has none, or that nothing comes of all of it (night, snow, its inverter: another
- * rule tells them apart): a clear sky is an upper bound and no measure; a sensor is one.
+ * Without siblings a clear sky is an upper bound and no measure; a sensor is one. Where siblings report and do not generate, it is
+ * night, snow or the inverter of the site, which another rule tells apart.
  */
-const alone = (view: PanelView): PanelView =>
-  view.expected?.basis === 'clear-sky' ? { ...view, ...nothingKnown, isJudged: false } : view
+const alone = (view: PanelView, reporting: number): PanelView =>
+  view.expected?.basis === 'measured' && reporting <= leastSiblings
+    ? view
+    : { ...view, ...nothingKnown, isJudged: false }
 
 const nothingKnown = { power: null, voltage: null, current: null, warmerC: null }

@@ -53,6 +53,10 @@ describe('a shadow', () => {
     const wandering = [18, 21, 24, 27].map((hour) => day((bin) => (bin === hour ? 0.5 : 1)))
     assert.ok(!over(wandering).includes('holds'))
   })
+  it('is none of a clock that is wrong: low in the morning, high in the evening', () => {
+    const early = day((bin) => 1 + (bin - 24) * 0.03)
+    assert.ok(!over([early, early, early, early]).includes('holds'))
+  })
   it('is forgotten a month after the sun last stood there', () => {
     const shadows = rememberShadows(rememberShadows([], shaded, 0), [], 30)
     assert.equal(shadows.length, 16)

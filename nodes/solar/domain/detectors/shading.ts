@@ -1,3 +1,4 @@
+import { median } from '../median.ts'
 import type { HalfHour } from './day.ts'
 import { quantile } from './quantile.ts'
 import { clear, holds, severityOfLoss, unknown, type Verdict } from './verdict.ts'
@@ -22,6 +23,8 @@ const leastSlots = 2
 /** Fewer half hours of sun are no day to compare in; and more of them are no shadow. */
 const leastHalfHours = 4
 const mostOfDay = 0.7
+/** A shadow makes no half hour better than the middle of its day by more than this. */
+const mostAbove = 1.15
 /** The sun stands elsewhere by then. */
 const forgottenDays = 30
 
@@ -52,12 +55,17 @@ export function shading(shadows: readonly Shadow[], halfHours: readonly HalfHour
   const shaded = sunny.filter(({ bin }) => bins.has(bin))
   const share = shaded.length / sunny.length
   if (sunny.length < leastHalfHours || shaded.length === 0 || share > mostOfDay) return unknown
+  // Low in the morning and high in the evening, or the other way round, is a clock that is wrong by less than an hour.
+  if (!isLasting && Math.max(...sunny.map(({ sunnyPower }) => sunnyPower)) > mostAbove * sunnyMiddle(sunny))
+    return unknown
   const level = sunnyLevel(sunny)!
   const low = shaded.reduce((sum, { sunnyPower }) => sum + sunnyPower, 0) / shaded.length
   return holds(severityOfLoss(Math.max(0, share * (1 - low / level))), {
     ...({ feature: 'power_ratio', value: low, expected: level, unit: '1' } as const),
   })
 }
+
+const sunnyMiddle = (sunny: readonly HalfHour[]): number => median(sunny.map(({ sunnyPower }) => sunnyPower))!
 
 const sunnyLevel = (sunny: readonly HalfHour[]): number | null =>
   quantile(

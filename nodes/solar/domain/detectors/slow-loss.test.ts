@@ -46,6 +46,14 @@ describe('a slow loss', () => {
       ).says
     assert.deepEqual([after(0.95), after(0.99)], ['holds', 'clear'])
   })
+  it('is over after rain that leaves a third of it, and begins anew when it grows again', () => {
+    const left = (day: number) => (day < 20 ? 1 - 0.01 * day : day < 30 ? 0.95 : 0.95 - 0.005 * (day - 30))
+    const after = (days: number, isLasting: boolean) => soiling(course(days, left), usual, isLasting).says
+    assert.deepEqual(
+      [after(20, true), after(25, true), after(25, false), after(40, false)],
+      ['holds', 'clear', 'clear', 'holds'],
+    )
+  })
   it('is not judged before anybody knows what is usual', () =>
     assert.equal(
       soiling(

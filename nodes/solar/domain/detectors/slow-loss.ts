@@ -25,8 +25,10 @@ const mostOfOneDay = 0.5
 const soilingPerDay = 0.0012
 /** Shorter is a spell of weather. */
 const leastRampDays = { dirt: 4, age: 10 }
-/** Dirt takes light, thus current; age takes voltage too. Share of the loss that voltage bears. */
-const voltageShare = 0.17
+/** Dirt takes light, thus current; age takes voltage too. Share of the loss that voltage bears: up to, and from; between, time tells. */
+const voltageShare = { dirt: 0.08, age: 0.14 }
+/** Rain takes dirt at once: what is left of the most that there was when it is over. */
+const leftByRain = 0.35
 const lastDays = 3
 
 /** Learns from the first days what is usual for the panel. @param days  oldest first */
@@ -49,6 +51,8 @@ interface Course {
   /** Share of its power that the panel lacks now, and of its voltage. */
   readonly loss: number
   readonly voltageLoss: number | null
+  /** Most that it lacked since then. */
+  readonly mostLoss: number
   readonly sinceDay: number
   readonly rampDays: number
   readonly mostInOneDay: number
@@ -64,7 +68,9 @@ export const degradation = (days: readonly DayFigure[], usual: Usual, isLasting:
 
 /** What takes power slowly: by its voltage, and where nobody measures that, by how fast it does; `null`: too early to tell. */
 function causeOf({ loss, voltageLoss, rampDays }: Course): 'dirt' | 'age' | null {
-  const isAge = voltageLoss === null ? loss / rampDays < soilingPerDay : voltageLoss >= voltageShare * loss
+  const share = voltageLoss === null ? null : voltageLoss / loss
+  const isAge = share === null ? loss / rampDays < soilingPerDay : share >= voltageShare.age
+  if (!isAge && share !== null && share > voltageShare.dirt) return null
   if (rampDays < (isAge ? leastRampDays.age : leastRampDays.dirt)) return null
   return isAge ? 'age' : 'dirt'
 }
@@ -72,7 +78,8 @@ function causeOf({ loss, voltageLoss, rampDays }: Course): 'dirt' | 'age' | null
 function says(days: readonly DayFigure[], usual: Usual, isLasting: boolean, sought: 'dirt' | 'age'): Verdict {
   if (usual.days === 0 || days.length < lastDays) return unknown
   const course = courseOf(days, usual)
-  if (course.loss < (isLasting ? lossOff : lossOn)) return clear
+  const over = Math.max(isLasting ? lossOff : lossOn, sought === 'dirt' ? leftByRain * course.mostLoss : 0)
+  if (course.loss < over) return clear
   if (!isLasting) {
     if (course.mostInOneDay > mostOfOneDay * course.loss) return clear
     const cause = causeOf(course)
@@ -94,7 +101,13 @@ function courseOf(days: readonly DayFigure[], usual: Usual): Course {
   const voltages = days.slice(-lastDays).flatMap(({ voltage }) => voltage ?? [])
   const voltage = median(voltages)
   return {
-    ...{ loss, mostInOneDay, sinceDay: days[begin]!.day, rampDays: days[last]!.day - days[begin]!.day },
+    ...{
+      loss,
+      mostInOneDay,
+      mostLoss: Math.max(...smooth.slice(begin)),
+      sinceDay: days[begin]!.day,
+      rampDays: days[last]!.day - days[begin]!.day,
+    },
     voltageLoss: voltage === null ? null : 1 - voltage / usual.voltage,
   }
 }

@@ -56,7 +56,7 @@ const courses: readonly Course[] = [
 ]
 
 /** Means of 5 minutes that are equal to the last digit over so long are of no sensor that measures. */
-const stuckSlots = 6
+const stuckSlots = 9
 
 /** Counts on how long each measure has been the same, in daylight; by night all of them may rest. */
 export function countRepeats(repeats: Repeats, view: PanelView): Repeats {
