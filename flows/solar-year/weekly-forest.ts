@@ -1,10 +1,9 @@
+import { calibratedScores } from '../../nodes/solar/domain/forest/calibration.ts'
 import { featureRows } from '../../nodes/solar/domain/forest/features.ts'
 import { KeptHistory } from '../../nodes/solar/domain/forest/history.ts'
-import type { Forest } from '../../nodes/solar/domain/forest/isolation-forest.ts'
 import { forestSchedule, isForestDue, type LastAttempt } from '../../nodes/solar/domain/forest/schedule.ts'
-import { scoreRows } from '../../nodes/solar/domain/forest/score.ts'
 import { forestSeed } from '../../nodes/solar/domain/forest/seed.ts'
-import { trainForest } from '../../nodes/solar/domain/forest/training.ts'
+import { trainForest, type TrainedForest } from '../../nodes/solar/domain/forest/training.ts'
 import type { PanelSample } from '../../nodes/solar/domain/plant.ts'
 import type { Scorer } from './judged-year.ts'
 
@@ -13,7 +12,7 @@ export class WeeklyForest implements Scorer {
   readonly #siteId: string
   #recent: PanelSample[] = []
   #last: LastAttempt | null = null
-  #forest: Forest | undefined
+  #forest: TrainedForest | undefined
   #version = 0
 
   constructor(siteId: string) {
@@ -27,7 +26,7 @@ export class WeeklyForest implements Scorer {
 
   scoresOf(samples: ReadonlyMap<string, PanelSample>): ReadonlyMap<string, number | null> {
     if (!this.#forest || samples.size === 0) return new Map()
-    const scores = scoreRows(this.#forest, featureRows([...samples.values()]))
+    const scores = calibratedScores(this.#forest, featureRows([...samples.values()]))
     return new Map([...samples.keys()].map((panelId, row) => [panelId, scores[row]!]))
   }
 
@@ -45,7 +44,7 @@ export class WeeklyForest implements Scorer {
     const isEnough = history.seen >= leastSamples && history.days >= leastDays
     this.#last = { at, outcome: isEnough ? 'trained' : 'too_little_history' }
     if (!isEnough) return
-    this.#forest = trainForest(featureRows(history.kept), { seed, quantile }).forest
+    this.#forest = trainForest(featureRows(history.kept), { seed, quantile })
     this.#version += 1
   }
 }
