@@ -56,6 +56,7 @@ const config: KnipConfig = {
         'platform/threads/replying-thread.fixture.ts',
         // Killed by a test.
         'nodes/alarms/keeper/keeper-child.fixture.ts',
+        'nodes/solar/slots/keeper-child.fixture.ts',
         'lint/open-handles.ts',
         '{flows,lint,nodes,platform,simulator}/**/*.test.ts',
       ],

@@ -8,6 +8,7 @@ import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
 import { anomalyMessages } from './anomalies/anomaly-message.ts'
 import { healthyHistory } from './anomalies/healthy-history.ts'
 import { RunningAnomalies } from './anomalies/running-anomalies.ts'
+import { forestSchedule } from './domain/forest/schedule.ts'
 import type { SolarConditions } from './messages.ts'
 import { Retraining } from './scoring/retraining.ts'
 import { openScoring } from './scoring/scoring.ts'
@@ -19,8 +20,6 @@ interface SolarAnomalyConfig {
 
 const mostConditions = 500
 const dayMs = 86_400_000
-/** Of what healthy panels show one in a thousand is unusual. */
-const unusualQuantile = 0.999
 
 /** Finds panels that do not do what they should: anomalies on its first output, conditions for alarms on its second. */
 export default function register(RED: NodeAPI): void {
@@ -35,7 +34,7 @@ export default function register(RED: NodeAPI): void {
     const scoring = openScoring()
     const forests = new SiteForests(database, scoring, report)
     const retraining = new Retraining(database, {
-      ...{ scoring, quantile: unusualQuantile, ...clock, report, ended: () => undefined },
+      ...{ scoring, quantile: forestSchedule.quantile, ...clock, report, ended: () => undefined },
       healthyHistory: (siteId, from, to) => healthyHistory(database, civilDaysIn(TIME_ZONE), siteId, { from, to }),
     })
     const running = new RunningAnomalies(database, {

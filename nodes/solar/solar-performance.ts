@@ -6,6 +6,7 @@ import { environment } from '../../platform/runtime/environment.ts'
 import type { InfluxdbNode } from '../../platform/storage/influxdb.ts'
 import { shipping } from '../../platform/storage/influxdb-shipping.ts'
 import type { PostgresqlNode } from '../../platform/storage/postgresql.ts'
+import { RunningMaintenance } from './maintenance/running-maintenance.ts'
 import { performanceMessage } from './performance/day-figures.ts'
 import { solarRoundLog } from './performance/influx-log.ts'
 import { SolarPointWriter } from './performance/point-writer.ts'
@@ -32,8 +33,16 @@ export default function register(RED: NodeAPI): void {
     const { CLOCK, TIME_ZONE, ROLLUP_MINUTE_RETENTION_DAYS, INFLUX_MAX_SERIES } = environment()
     /** Of the newest day of each plant. */
     const ratios = new Map<string, number | null>()
-    const running = new RunningPerformance(database, {
+    const usual = {
       ...{ clock: platformClock, clockIsSet: () => platformClock.isSet(CLOCK), timeZone: TIME_ZONE },
+      report(error: unknown) {
+        node.status.show('red', 'ring', messageOf(error))
+        node.reportError(error)
+      },
+    }
+    const maintenance = new RunningMaintenance(database, { ...usual, made: () => undefined })
+    const running = new RunningPerformance(database, {
+      ...usual,
       keepMs: ROLLUP_MINUTE_RETENTION_DAYS * dayMs,
       found(day) {
         const message = performanceMessage(day)
@@ -45,10 +54,6 @@ export default function register(RED: NodeAPI): void {
         const index = known.length > 0 ? (known.reduce((sum, one) => sum + one, 0) / known.length).toFixed(2) : '–'
         const text = node.text('solar-performance.status.plants', { plants: String(plants), index })
         node.status.show(plants > 0 ? 'green' : 'grey', plants > 0 ? 'dot' : 'ring', text)
-      },
-      report(error) {
-        node.status.show('red', 'ring', messageOf(error))
-        node.reportError(error)
       },
     })
     // What it found is what its status shows, unless InfluxDB is away.
@@ -70,7 +75,7 @@ export default function register(RED: NodeAPI): void {
       })
     return {
       async onClose(removed) {
-        await Promise.all([running.close(), shipment?.onClose?.(removed)])
+        await Promise.all([running.close(), maintenance.close(), shipment?.onClose?.(removed)])
       },
     }
   })

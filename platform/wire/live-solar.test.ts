@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { Ajv } from 'ajv'
-import { describe, it } from 'mocha'
 import { LiveSolarPanel } from './live-solar.ts'
 
 describe('a solar panel on the live stream', () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { conditionKinds } from './condition-kinds.ts'
 import { conditionTexts } from './condition-text.ts'
 import { solarConditionTexts } from './solar-condition-texts.ts'

@@ -3,6 +3,7 @@ import type { Queries } from '../../../platform/storage/queries.ts'
 import type { Condition } from '../../../platform/wire/condition.ts'
 import type { Priority, StateLetter, TransitionKind } from '../domain/alarm.ts'
 import type { AlarmPlace } from '../domain/definition.ts'
+import type { Alert } from './performance-alert.ts'
 import { aboutValues, downstream, isAbout, type AboutFilter } from './alarm-filter.ts'
 
 /** Once that attention was asked for. Instants are UTC milliseconds. */
@@ -76,10 +77,10 @@ export const listOccurrences = (
     ],
   )
 
-/** What operators were last told of, the newest first. */
-export const recentAlerts = (queries: Queries, limit: number): Promise<ListedOccurrence[]> =>
-  queries.query<ListedOccurrence>(
-    `select ${columns} from alarm_occurrence o join alarm a using (alarm_id)
+/** What operators were last told of, the newest first, with what their conditions showed last. */
+export const recentAlerts = (queries: Queries, limit: number): Promise<Alert[]> =>
+  queries.query<Alert>(
+    `select ${columns}, case when o.occurrence = a.occurrence then a.evidence end as evidence from alarm_occurrence o join alarm a using (alarm_id)
      where o.annunciated order by o.at desc, o.alarm_id desc limit $1`,
     [limit],
   )

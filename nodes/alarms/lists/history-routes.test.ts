@@ -118,6 +118,31 @@ describe('the history of alarms, over HTTP', function () {
     assert.equal((await api.as('viewer').get('/api/alerts/recent?limit=1')).body.items.length, 1)
   })
 
+  it('tells of solar panels what is amiss with them, and what is to be done', async () => {
+    const { database } = api.database
+    const [panel] = await seedAlarms(database, [
+      { subject: 'p-1', state: 'B', at: at + 90_000, area: 'solar', kind: 'panel-loss', deviceId: 'p-1' },
+    ])
+    await seedOccurrences(database, [{ alarmId: panel!, at: at + 90_000, beganAt: at + 80_000 }])
+    const parameters = {
+      ...{ panel: 'p-1', anomaly: 'soiling', details: { en: 'soiling', pt: 'sujeira' } },
+      recommendation: { en: 'Clean the panel', pt: 'Limpar o painel' },
+    }
+    await database.query('update alarm_occurrence set text = $2 where alarm_id = $1', [
+      ...[panel, JSON.stringify({ message: 'solar.panel-loss', parameters })],
+    ])
+    await database.query('update alarm set evidence = $2 where alarm_id = $1', [
+      ...[panel, JSON.stringify({ anomalies: [{ kind: 'soiling' }] })],
+    ])
+    const { status, body } = await api.as('viewer').get('/api/alerts/recent?limit=1')
+    const [alert] = body.items
+    assert.deepEqual(
+      [status, alert.alert_type, alert.panel_id, alert.anomaly_kind, alert.recommendation.pt, alert.evidence],
+      [200, 'performance_anomaly', 'p-1', 'soiling', 'Limpar o painel', [{ kind: 'soiling' }]],
+    )
+    assert.equal(alert.timestamp, new Date(at + 80_000).toISOString())
+  })
+
   it('refuses a period that ends before it begins', async () => {
     const { status, body } = await api
       .as('viewer')

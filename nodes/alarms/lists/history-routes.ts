@@ -24,6 +24,7 @@ import {
   type OccurrenceFilter,
   type OccurrenceKey,
 } from './history-repository.ts'
+import { performanceAlert, performanceFields } from './performance-alert.ts'
 import { askedScope, responsibilityAnswers, responsibilityQuery, type ListServices } from './list-services.ts'
 
 const number = Type.Integer({ minimum: 1, maximum: 1e15, examples: [1] })
@@ -57,6 +58,7 @@ const occurrenceFields = {
   stateName: OneOf(Object.values(alarmStates), 'Its name'),
 }
 const OccurrenceSchema = Type.Object({ ...occurrenceFields, text: Text }, { $id: 'AlarmOccurrence' })
+const AlertSchema = Type.Object({ ...occurrenceFields, text: Text, ...performanceFields }, { $id: 'RecentAlert' })
 const occurrenceColumns = [...csvColumnsOf(Type.Object(occurrenceFields)), ...textColumns]
 
 const TransitionSchema = Type.Object(
@@ -163,14 +165,21 @@ export const historyRoutes = ({ database, timeZone }: ListServices): readonly Ap
       operationId: 'listRecentAlerts',
       summary: 'What operators were last told of, the newest first',
       description:
-        'For simple clients: no pages, no filters. Alarms that were hidden or explained by others are not in it.',
+        'For simple clients: no pages, no filters. Alarms that were hidden or explained by others are not in it. Those of solar panels say as anomalies what is amiss and what is to be done.',
       ...{ tag, right: 'read' },
       query: Type.Object({
         limit: Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'So many at most' }),
       }),
-      answers: { 200: { description: 'Alerts', schema: Type.Object({ items: Type.Array(OccurrenceSchema) }) } },
+      answers: { 200: { description: 'Alerts', schema: Type.Object({ items: Type.Array(AlertSchema) }) } },
       csv: occurrenceColumns,
-      handle: async ({ query: { limit } }) => ({ body: { items: (await recentAlerts(database, limit)).map(shown) } }),
+      async handle({ query: { limit } }) {
+        const alerts = await recentAlerts(database, limit)
+        const items = alerts.map(({ evidence, ...row }) => ({
+          ...shown(row),
+          ...performanceAlert({ ...row, evidence }),
+        }))
+        return { body: { items } }
+      },
     }),
   ]
 

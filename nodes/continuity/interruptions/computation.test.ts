@@ -94,6 +94,39 @@ describe('what is written of units', function () {
     await set('ABC', 'ABC')
   })
 
+  it('that lost some phases by a switch, and by its meter all of them, is without the others until its meter says so', async () => {
+    const ofUnit = async (): Promise<string[]> => (await field.outages()).filter((one) => one.startsWith('a2-1-1'))
+    field.keeper()
+    await field.told(opened('sw-a2', 10, 'BC'), closed('sw-a2', 40, 'BC'))
+    await field.told(lost('m-a2-1-1', 20))
+    assert.deepEqual(await ofUnit(), ['a2-1-1: 10-40 switch sw-a2', 'a2-1-1: 40-… unit a2-1-1'])
+    await field.told(restored('m-a2-1-1', 40.05))
+    assert.deepEqual(await ofUnit(), ['a2-1-1: 10-40 switch sw-a2'])
+  })
+
+  it('of which a person says that it has no supply has it when its meter says so, also as a switch gives it back', async () => {
+    const ofUnit = async (): Promise<string[]> => (await field.outages()).filter((one) => one.startsWith('a3-1-1'))
+    field.keeper()
+    await field.told(opened('sw-a3', 10))
+    await field.database.query(
+      `insert into entered_outage (element_kind, element_id, unit_ids, started_at)
+       values ('unit', 'a3-1-1', array['a3-1-1'], to_timestamp($1::float8 / 1000))`,
+      [noon + 15 * minuteMs],
+    )
+    await field.told(closed('sw-a3', 40))
+    assert.deepEqual(await ofUnit(), ['a3-1-1: 10-40 switch sw-a3', 'a3-1-1: 40-… unit a3-1-1'])
+    await field.told(restored('m-a3-1-1', 40.05))
+    assert.deepEqual(await ofUnit(), ['a3-1-1: 10-40 switch sw-a3'])
+  })
+
+  it('goes by the first return that its meter tells, also where it comes last', async () => {
+    field.keeper()
+    await field.told(opened('sw-a3', 10))
+    await field.told(restored('m-a3-1-1', 20.1))
+    await field.told(restored('m-a3-1-1', 20))
+    assert.ok((await field.outages()).includes('a3-1-1: 10-20 switch sw-a3'))
+  })
+
   it('whose meter told last of a loss that a switch ended long ago does not make it last', async () => {
     field.keeper()
     await field.store([opened('sw-a3', 10), lost('m-a3-1-1', 10.01), closed('sw-a3', 40)])

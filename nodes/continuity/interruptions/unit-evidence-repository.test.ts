@@ -25,6 +25,7 @@ describe('what meters say of an interruption of the network that is known', func
     await field.store([opened('sw-a2', 10)])
     await field.store([opened('sw-b3', 10)])
     await field.store([closed('sw-b3', 40)])
+    await field.store([opened('sw-b2', 20, 'BC'), closed('sw-b2', 30, 'BC')])
     await field.settled()
     await field.stop()
   })
@@ -57,6 +58,13 @@ describe('what meters say of an interruption of the network that is known', func
     assert.deepEqual(await news(restored('m-b3-2-1', 41), restored('m-b3-2-2', 30)), [
       ['b3-2-1', 41],
       ['b3-2-2', 30],
+    ])
+  })
+
+  it('is news where switches took only some of its phases, and the meter speaks of all', async () => {
+    assert.deepEqual(await news(lost('m-b2-1-1', 25), restored('m-b2-1-2', 30)), [
+      ['b2-1-1', 25],
+      ['b2-1-2', 30],
     ])
   })
 

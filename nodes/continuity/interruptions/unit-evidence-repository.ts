@@ -37,7 +37,8 @@ const lookBackMs = 3_600_000
 
 /**
  * Units whose meters told of supply in some commits what was not known, each from the first time on. What a meter says of an
- * interruption of the network that is known is no news: so a storm of meters costs little.
+ * interruption of the network that is known is no news: so a storm of meters costs little. It is news where switches took only some
+ * of the unit's phases, or where a person says that the unit has no supply until somebody knows more.
  */
 export async function unitsOfEvents(
   client: Client,
@@ -49,21 +50,30 @@ export async function unitsOfEvents(
        select a.unit_id, e.device_key, e.at, e.type, e.phases
        from field_event e join meter_assignment a using (device_key)
        where batch_id = any ($1) and a.validity @> at and ${usable}
-     )
+     ), tolerance as (select $2::float8 * interval '1 millisecond' as clocks)
      select unit_id as "unitId", extract(epoch from min(at))::float8 * 1000 as "from"
-     from told e
-     where e.phases is not null or not exists (
-       select from (
-         select * from unit_interruption u
-         where u.unit_id = e.unit_id and u.started_at >= to_timestamp($3::float8 / 1000) offset 0) u
-       where u.interruption_id = any (array(
-           select interruption_id from interruption
-           where basis = 'model' and (ended_at is null or ended_at >= to_timestamp($3::float8 / 1000))))
-         and case type
-           when 'power_lost' then e.at >= u.started_at - $2::float8 * interval '1 millisecond' and e.at < coalesce(u.ended_at, 'infinity')
-             and not exists (select from field_event l where l.device_key = e.device_key and l.at > e.at and l.type = 'power_restored')
-           else e.at between u.ended_at - $2::float8 * interval '1 millisecond' and u.ended_at + $2::float8 * interval '1 millisecond'
-         end)
+     from told e cross join tolerance
+     where e.phases is not null
+       or e.unit_id in (select unnest(unit_ids) from entered_outage where ended_at is null)
+       or not exists (
+         select from (
+           select * from unit_interruption u
+           where u.unit_id = e.unit_id and u.started_at >= to_timestamp($3::float8 / 1000) offset 0) u
+         cross join lateral (
+           select section_id, phases from unit_connection c where c.unit_id = e.unit_id and c.validity @> e.at offset 0) c
+         join lateral (
+           select * from section_outage o
+           where o.section_id = c.section_id and o.started_at >= to_timestamp($3::float8 / 1000) offset 0) o
+           on translate(c.phases, o.phases, '') = ''
+         where u.interruption_id = any (array(
+             select interruption_id from interruption
+             where basis = 'model' and (ended_at is null or ended_at >= to_timestamp($3::float8 / 1000))))
+           and case type
+             when 'power_lost' then u.started_at = o.started_at and e.at >= o.started_at - clocks
+               and e.at < coalesce(least(u.ended_at, o.ended_at), 'infinity')
+               and not exists (select from field_event l where l.device_key = e.device_key and l.at > e.at and l.type = 'power_restored')
+             else u.ended_at = o.ended_at and e.at between o.ended_at - clocks and o.ended_at + clocks
+           end)
      group by unit_id`,
     [batchIds, toleranceMs, await firstReaching(client, firstAt - toleranceMs)],
   )

@@ -3,8 +3,8 @@ import { plantOf } from './registered-plant.ts'
 
 /** In São Paulo. */
 export const place = { latitude: -23.55, longitude: -46.63 }
-/** A clear December noon there, UTC milliseconds. */
-export const noon = Date.parse('2026-12-01T15:00:00Z')
+/** A clear December noon there, 2026-12-01 15:00 UTC, UTC milliseconds. */
+export const noon = 1_796_137_200_000
 
 const unsaid = { tiltDeg: null, azimuthDeg: null, gammaPerC: null, noctC: null, ratedV: null, installedAt: null }
 

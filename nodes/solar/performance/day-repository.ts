@@ -120,4 +120,5 @@ export const panelsOfDay = async (
 
 /** No zone is more than a day away from UTC: spares the months that cannot have any. */
 const withinDays = (first: string, last: string): string =>
-  `begins_at between (${first}::date - 1)::timestamp at time zone 'UTC' and (${last}::date + 2)::timestamp at time zone 'UTC'`
+  `begins_at >= ((${first}::date - 1)::timestamp at time zone 'UTC')
+     and begins_at <= ((${last}::date + 2)::timestamp at time zone 'UTC')`

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { useDatabase } from '../../../platform/storage/test-database.ts'
+import { calibratedScore, unusualFrom } from '../domain/forest/calibration.ts'
 import { featureRows } from '../domain/forest/features.ts'
 import { forestFromBytes, forestToBytes } from '../domain/forest/forest-bytes.ts'
 import { growForest } from '../domain/forest/grow.ts'
@@ -40,11 +41,16 @@ describe('forests of sites', function () {
   it('score samples by the newest one, in their order, null where nothing is known', async () => {
     await write('one', 1, trees(1))
     const first = await forests.scoresOf('one', samples)
-    assert.deepEqual([first!.version, first!.threshold], [1, 0.61])
+    assert.equal(first!.version, 1)
     await write('one', 2, trees(2))
     const { version, scores } = (await forests.scoresOf('one', [...samples, silent]))!
     assert.equal(version, 2)
-    assert.deepEqual(scores, [...scoreRows(forestFromBytes(trees(2)), featureRows(samples)), null])
+    const raw = [...scoreRows(forestFromBytes(trees(2)), featureRows(samples))]
+    assert.deepEqual(scores, [...raw.map((score) => calibratedScore(score, 0.62)), null])
+    assert.deepEqual(
+      raw.map((score) => score > 0.62),
+      scores.slice(0, 6).map((score) => score! > unusualFrom),
+    )
     assert.deepEqual((await forests.scoresOf('one', []))!.scores, [])
     assert.deepEqual(reported, [])
   })

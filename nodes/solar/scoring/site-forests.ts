@@ -1,3 +1,4 @@
+import { calibratedScore } from '../domain/forest/calibration.ts'
 import { featureRows } from '../domain/forest/features.ts'
 import type { PanelSample } from '../domain/plant.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
@@ -7,9 +8,7 @@ import { mostRows, ScoringFailed, type Scoring, type StoredTrees } from './scori
 /** What a site's newest forest makes of samples. */
 export interface SiteScores {
   readonly version: number
-  /** A score above it is unusual. */
-  readonly threshold: number
-  /** A score a sample, in their order, in (0, 1]; null where nothing is known of the sample. */
+  /** A calibrated score a sample, in their order, in (0, 1]; null where nothing is known of the sample. */
   readonly scores: readonly (number | null)[]
 }
 
@@ -50,8 +49,9 @@ export class SiteForests {
     try {
       const scores: (number | null)[] = []
       for (const rows of pieces)
-        for (const score of await this.#scoring.score(forest, rows, signal)) scores.push(score === 0 ? null : score)
-      return { version: forest.version, threshold: forest.threshold, scores }
+        for (const score of await this.#scoring.score(forest, rows, signal))
+          scores.push(score === 0 ? null : calibratedScore(score, forest.threshold))
+      return { version: forest.version, scores }
     } catch (error) {
       signal?.throwIfAborted()
       // Of the forest nobody may depend: one that is damaged, or a thread that died, must not keep the rules from judging.

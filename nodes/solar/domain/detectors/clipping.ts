@@ -1,4 +1,5 @@
-import { median, quantile } from './median.ts'
+import { median } from '../median.ts'
+import { quantile } from './quantile.ts'
 import type { PanelView } from './panel-view.ts'
 import type { Usual } from './slow-loss.ts'
 import type { Said } from './watch.ts'

@@ -1,5 +1,6 @@
 import type { PanelView } from './panel-view.ts'
-import { median, quantile } from './median.ts'
+import { median } from '../median.ts'
+import { quantile } from './quantile.ts'
 import { solarBin } from './solar-day.ts'
 
 /**

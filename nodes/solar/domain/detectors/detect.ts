@@ -1,6 +1,6 @@
 import type { Plant } from '../plant.ts'
 import type { AnomalyChange } from './anomaly.ts'
-import { judgePanel } from './judge-panel.ts'
+import { endOfGone, judgePanel } from './judge-panel.ts'
 import { judgeSite } from './judge-site.ts'
 import { viewSite } from './panel-view.ts'
 import type { Slot } from './slot.ts'
@@ -37,7 +37,16 @@ export function detect(state: SiteState, slot: Slot, plant: Plant): Detected {
     changes.push(...judged.changes)
     if (judged.isCondemned) condemned.add(panelId)
   }
+  changes.push(...changesOfGone(state, plant, slot.at))
   return { state: { ...site.state, version: stateVersion, at: slot.at, panels }, changes, condemned }
+}
+
+/** Anomalies of panels that the plant has no more are over. */
+const changesOfGone = ({ panels }: SiteState, plant: Plant, at: number): AnomalyChange[] => {
+  const there = new Set(plant.panels.map(({ panelId }) => panelId))
+  return Object.entries(panels).flatMap(([panelId, state]) =>
+    there.has(panelId) ? [] : endOfGone(state, plant.siteId, panelId, at),
+  )
 }
 
 const isEmpty = (watches: object): boolean => Object.keys(watches).length === 0

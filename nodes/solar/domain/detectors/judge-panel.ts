@@ -79,21 +79,36 @@ function stepRule(
   return { ...stepWatch(watch, verdict, at, rule.delays), isHeld: verdict.says === 'holds' }
 }
 
+/** What lasted of a panel that is gone ends. */
+export const endOfGone = ({ watches }: PanelState, siteId: string, panelId: string, at: number): AnomalyChange[] =>
+  panelRules.flatMap(({ kind }) => {
+    const watch = watches[kind]
+    return watch?.said
+      ? [
+          {
+            change: 'ended',
+            at,
+            anomaly: anomalyOf(kind, watch, siteId, panelId, recommendationsFor(kind, null, false)),
+          },
+        ]
+      : []
+  })
+
 function changeOf(kind: AnomalyKind, before: Watch, { watch, change }: Step, view: PanelView): AnomalyChange[] {
   if (!change) return []
-  const { said, since } = change === 'ended' ? before : watch
   const { siteId, panelId } = view.panel
-  const anomaly: Anomaly = {
-    ...{
-      siteId,
-      panelId,
-      panelIds: [panelId],
-      kind,
-      since: since!,
-      severity: said!.severity,
-      evidence: said!.evidence,
-    },
-    recommendations: recommendationsFor(kind, view.sample, view.isJudged),
-  }
+  const recommendations = recommendationsFor(kind, view.sample, view.isJudged)
+  const anomaly = anomalyOf(kind, change === 'ended' ? before : watch, siteId, panelId, recommendations)
   return [{ change, at: view.at, anomaly }]
 }
+
+const anomalyOf = (
+  kind: AnomalyKind,
+  { said, since }: Watch,
+  siteId: string,
+  panelId: string,
+  recommendations: Anomaly['recommendations'],
+): Anomaly => ({
+  ...{ siteId, panelId, panelIds: [panelId], kind, since: since! },
+  ...{ severity: said!.severity, evidence: said!.evidence, recommendations },
+})

@@ -1,5 +1,5 @@
-import type { Expected } from '../plant.ts'
-import { median } from './median.ts'
+import type { Expected, PanelSample } from '../plant.ts'
+import { median } from '../median.ts'
 import type { PanelView } from './panel-view.ts'
 import { clear, holds, severityOfLoss, unknown, weighed, type Verdict } from './verdict.ts'
 
@@ -13,6 +13,9 @@ const kept = 72
  */
 export const lowVoltageDelay = 84
 const diffuseSlots = 6
+/** Of a clear sky; and how much more than its mean such a slot ever has. */
+const diffuseIndex = 0.45
+const steady = 1.15
 /** Voltage is low from here on, of what siblings have; and is well again from there. */
 const low = { on: 0.07, off: 0.04 }
 /** Less current shows no resistance, of the rating. */
@@ -61,12 +64,14 @@ function says(
       unit: 'V',
     } as const),
   })
-  return weighed(verdict, isDiffuse(expected!) ? lowVoltageDelay / diffuseSlots : 1)
+  return weighed(verdict, isDiffuse(expected!, sample) ? lowVoltageDelay / diffuseSlots : 1)
 }
 
-/** Clouds before the sun: nothing casts a shadow in such light. */
-const isDiffuse = ({ irradianceWm2, clearSkyWm2 }: Expected): boolean =>
-  clearSkyWm2 !== null && irradianceWm2 < 0.5 * clearSkyWm2
+/** Clouds before the sun for the whole slot: nothing casts a shadow in such light. */
+function isDiffuse({ irradianceWm2, clearSkyWm2 }: Expected, { powerW, highestW }: PanelSample): boolean {
+  const isSteady = powerW !== null && highestW != null && highestW <= steady * powerW
+  return clearSkyWm2 !== null && irradianceWm2 < diffuseIndex * clearSkyWm2 && isSteady
+}
 
 /** What takes the voltage, by how the drop follows the current; `null`: too early to tell. */
 function causeOf(drops: Drops): 'resistance' | 'cells' | null {

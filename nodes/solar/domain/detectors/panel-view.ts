@@ -1,5 +1,5 @@
 import type { Expected, Panel, PanelSample, Plant } from '../plant.ts'
-import { median } from './median.ts'
+import { median } from '../median.ts'
 import type { Slot } from './slot.ts'
 
 /** A panel in one slot, beside what it should show. */
@@ -25,8 +25,8 @@ export interface PanelView {
 }
 
 /** Below these nothing but a value out of range is judged: the sun too low, or too weak in the plane of the panel. */
-export const leastElevationDeg = 5
-export const leastIrradianceWm2 = 50
+const leastElevationDeg = 5
+const leastIrradianceWm2 = 50
 
 /** So many panels beside it make a median worth holding a panel against. */
 const leastSiblings = 3

@@ -1,5 +1,5 @@
 import type { HalfHour } from './day.ts'
-import { quantile } from './median.ts'
+import { quantile } from './quantile.ts'
 import { clear, holds, severityOfLoss, unknown, type Verdict } from './verdict.ts'
 
 /** Whether a panel was low in a half hour of the day on the last sunny days, newest in the lowest bit. JSON; bounded. */

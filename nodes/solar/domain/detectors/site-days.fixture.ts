@@ -1,7 +1,9 @@
 import type { Expected, Panel, PanelSample, Plant } from '../plant.ts'
 import type { AnomalyChange } from './anomaly.ts'
+import type { PanelView } from './panel-view.ts'
 import { detect } from './detect.ts'
-import { slotMs, type Slot } from './slot.ts'
+import { sampleMs as slotMs } from '../expected-power.ts'
+import type { Slot } from './slot.ts'
 import { emptySiteState, type SiteState } from './state.ts'
 
 const dayMs = 86_400_000
@@ -70,10 +72,14 @@ function expectedAt(one: Panel, hour: number, { index, basis = 'siblings' }: Sky
   }
 }
 
+const isNight = (at: number): boolean => (at + 5 * 3_600_000) % dayMs < 8.5 * 3_600_000
+
 /** The slots of a story, in order. */
 export function* slotsOf(story: Story, plant: Plant = plantOf(story.panels ?? 6)): Generator<Slot> {
   const sky = story.sky ?? (() => ({ index: 1 }))
   for (let at = firstDay; at < firstDay + story.days * dayMs; at += slotMs) {
+    // Nights are long, and all alike: one slot of each hour says what there is to say.
+    if (isNight(at) && at % 3_600_000 !== 0) continue
     const when = { day: Math.floor((at - firstDay) / dayMs), hour: ((at - firstDay) % dayMs) / 3_600_000 }
     const panels = new Map<string, PanelSample>()
     const expected = new Map<string, Expected>()
@@ -115,3 +121,24 @@ export const said = (changes: readonly AnomalyChange[]): string[] =>
 
 /** Hours from `firstDay` to when a change was found. */
 export const hoursTo = ({ at }: AnomalyChange): number => (at - firstDay) / 3_600_000
+
+/** A view of a panel at noon that is well, but for `changes`; its sample and expectation but for theirs. */
+export function viewOf(
+  changes: Partial<PanelView> = {},
+  sample: Partial<PanelSample> = {},
+  expected: Partial<Expected> = {},
+): PanelView {
+  const healthy: PanelSample = {
+    ...{ at: firstDay + 12 * 3_600_000, temperatureC: 45, voltageV: 38, currentA: 10, powerW: 380 },
+    ...{ lowestW: 378, highestW: 382, samples: 300, irradianceWm2: null },
+  }
+  const wanted: Expected = {
+    ...{ powerW: 380, irradianceWm2: 1_000, clearSkyWm2: 1_000, basis: 'siblings', cellC: 45, isClipped: false },
+    ...{ sunElevationDeg: 80, isDaylight: true },
+  }
+  return {
+    ...{ panel: panel('p-1'), at: healthy.at, sample: { ...healthy, ...sample }, expected: { ...wanted, ...expected } },
+    ...{ isJudged: true, siblings: 5, wantedW: 380, wantedA: 10, power: 1, voltage: 1, current: 1, warmerC: 0 },
+    ...changes,
+  }
+}

@@ -1,4 +1,4 @@
-import { slotMs } from './slot.ts'
+import { sampleMs } from '../expected-power.ts'
 import type { PanelView } from './panel-view.ts'
 
 /** What is remembered of a site as a whole. JSON; bounded. */
@@ -17,7 +17,7 @@ const keptShares = 4
 /** Takes what the site generates in this slot. A gap forgets what was before. */
 export function rememberShare(memory: SiteMemory, share: number | null, at: number): SiteMemory {
   if (share === null) return memory
-  const isNext = memory.sharesAt !== null && at - memory.sharesAt <= 2 * slotMs
+  const isNext = memory.sharesAt !== null && at - memory.sharesAt <= 2 * sampleMs
   return { shares: [...(isNext ? memory.shares : []), round(share)].slice(-keptShares), sharesAt: at }
 }
 

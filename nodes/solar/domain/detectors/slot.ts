@@ -11,5 +11,3 @@ export interface Slot {
   /** By panel: how unlike the healthy history of its site the isolation forest finds it, 0…1; `null`: there is no forest. */
   readonly forestScores: ReadonlyMap<string, number | null>
 }
-
-export const slotMs = 5 * 60_000

@@ -24,7 +24,7 @@ interface Course {
   readonly unit: string
   /** What tells how the measure should move: the other two of power, voltage and current where they are measured, else siblings. */
   told(view: PanelView): number | null
-  /** What it must have moved by, of its least; of a temperature, °C. */
+  /** What it must have moved by, of its least, or of half the rating where that is more; of a temperature, °C. */
   readonly move: number
   /** Less is nothing, which may stay what it is, of the panel's rating. */
   readonly nothing: number
@@ -95,7 +95,7 @@ export function stuckValue({ sample, isJudged, panel }: PanelView, repeats: Repe
     const repeat = repeats[name]
     if (!repeat || repeat.slots < stuckSlots || Math.abs(repeat.value) < nothing * rated[name]) return []
     const moved = repeat.most - repeat.least
-    if (moved < (name === 'temperatureC' ? move : move * Math.max(repeat.least, 0.1 * rated[name]))) return []
+    if (moved < (name === 'temperatureC' ? move : move * Math.max(repeat.least, 0.5 * rated[name]))) return []
     return [
       { feature, value: repeat.value, expected: repeat.most, unit },
       { feature: 'unchanged_minutes', value: repeat.slots * 5, expected: 0, unit: 'min' },

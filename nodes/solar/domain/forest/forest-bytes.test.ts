@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { forestFromBytes, forestToBytes } from './forest-bytes.ts'
-import { anyRows } from './forest.samples.ts'
 import { growForest } from './grow.ts'
 import { forestOf } from './isolation-forest.ts'
+import { rowsOf, type Rows } from './rows.ts'
 import { scoreRows } from './score.ts'
+
+/** A number as a measure may be, or a missing one. */
+const cell = fc.option(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { nil: null, freq: 6 })
+const anyRows = (least = 2): fc.Arbitrary<Rows> =>
+  fc.array(fc.tuple(cell, cell, cell), { minLength: least, maxLength: 40 }).map((rows) => rowsOf(3, rows))
 
 const small = forestOf(5, 258, [
   [{ feature: 4, threshold: -1.5, missingRight: true }, { size: 1 }, { size: 257 }],

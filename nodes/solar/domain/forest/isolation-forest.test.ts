@@ -41,7 +41,7 @@ describe('the mean path length', () => {
     [1, 0],
     [2, 1],
     // Liu, Ting and Zhou (2008), equation 1, by hand: 2 (ln 255 + 0.5772156649) − 2 · 255 / 256.
-    [256, 10.244_770_920_119_918],
+    [256, 10.244_770_920_12],
   ] as const)
-    it(`of ${count} rows is ${length}`, () => assert.ok(Math.abs(averagePathLength(count) - length) < 1e-12))
+    it(`of ${count} rows is ${length}`, () => assert.ok(Math.abs(averagePathLength(count) - length) < 1e-11))
 })

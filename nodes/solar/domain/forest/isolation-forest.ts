@@ -1,4 +1,4 @@
-import { mostFeatures, type Rows } from './rows.ts'
+import { mostFeatures } from './rows.ts'
 
 /**
  * An isolation forest (Liu, Ting and Zhou, "Isolation Forest", ICDM 2008), all trees one after the other, each in preorder: the left

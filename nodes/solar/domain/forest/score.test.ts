@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { anyRows, pickRows } from './forest.samples.ts'
 import { growForest } from './grow.ts'
 import { averagePathLength, forestOf } from './isolation-forest.ts'
-import { rowsOf } from './rows.ts'
+import { rowsOf, type Rows } from './rows.ts'
 import { scoreRows } from './score.ts'
+
+/** A number as a measure may be, or a missing one. */
+const cell = fc.option(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { nil: null, freq: 6 })
+const anyRows = (least = 2): fc.Arbitrary<Rows> =>
+  fc.array(fc.tuple(cell, cell, cell), { minLength: least, maxLength: 40 }).map((rows) => rowsOf(3, rows))
+
+/** Some of the rows, by their numbers and in that order. */
+const pickRows = ({ width, values, present }: Rows, chosen: readonly number[]): Rows => ({
+  width,
+  values: Float64Array.from(chosen.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)])),
+  present: Uint8Array.from(chosen, (row) => present[row]!),
+})
 
 /** One split by feature 0 at 5: one row of eight is above it. */
 const one = forestOf(2, 8, [[{ feature: 0, threshold: 5, missingRight: false }, { size: 7 }, { size: 1 }]])

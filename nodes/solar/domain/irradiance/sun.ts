@@ -15,7 +15,8 @@ export interface Sun {
 }
 
 const dayMs = 86_400_000
-const j2000 = Date.UTC(2000, 0, 1, 12)
+/** 2000-01-01 12:00 UTC, UTC milliseconds: from where the formulas count. */
+const j2000 = 946_728_000_000
 /** Mean irradiance outside the atmosphere at one astronomical unit, W/m² (Kopp and Lean 2011). */
 const solarConstantWm2 = 1361
 const radians = (degrees: number): number => (degrees * Math.PI) / 180

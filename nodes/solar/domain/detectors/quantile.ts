@@ -1,6 +1,3 @@
-/** Median of numbers in any order; `null` of none. */
-export const median = (values: readonly number[]): number | null => quantile(values, 0.5)
-
 /** Quantile by linear interpolation between order statistics; `null` of no values. @param share  0…1 */
 export function quantile(values: readonly number[], share: number): number | null {
   if (values.length === 0) return null
