@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { fieldContract } from '../platform/wire/contract.ts'
 import type { PanelReading } from '../platform/wire/payloads.ts'
+import { fieldOf } from './field.ts'
 import { usualFacts } from './plant/plant-layout.ts'
 import { panelsOfPlant, Plants } from './plants.ts'
 import { loadScenario } from './scenario-files.ts'
-import type { Script } from './simulation.ts'
+import { Simulation, type Script } from './simulation.ts'
 
 const spec = { siteId: 'plant-01', feederId: 'feeder-02', panels: 20, perString: 10, pyranometer: true }
 const start = Date.UTC(2026, 5, 10, 10, 30)
@@ -58,6 +59,31 @@ describe('the plants of a field', () => {
     assert.deepEqual(
       plants.move(start + 280 * MINUTE, 600, () => false).map(({ kw }) => Math.abs(kw)),
       [0],
+    )
+  })
+
+  it('send beside the other devices of the field, and open their circuit when it has no supply', () => {
+    const field = fieldOf({ panels: 1, meters: 1, evs: 0 }, undefined, [spec])
+    const noon = start + 270 * MINUTE
+    const minute = (at_minute: number) => ({ at_minute, for_minutes: 1 })
+    const events = [
+      { kind: 'pv_trip', ...minute(2) } as const,
+      { kind: 'outage', element: 'src-02', ...minute(4) } as const,
+    ]
+    const simulation = new Simulation(field, 1, noon, MINUTE, { weather: 'clear', events })
+    const amperes = Array.from({ length: 6 }, (_, index) =>
+      simulation
+        .step(noon + index * MINUTE)
+        .filter(({ kind, deviceId }) => kind === 'panel' && deviceId.startsWith('plant-01'))
+        .map(({ payload }) => (payload as PanelReading).current_amperes),
+    )
+    assert.deepEqual(
+      amperes.map((of) => [of.length, of.length > 0 && of.every((one) => one > 4)]),
+      [
+        ...[[20, true] as const, [20, true] as const, [20, false] as const, [20, true] as const],
+        // Nobody can be heard where there is no supply.
+        ...[[0, false] as const, [20, true] as const],
+      ],
     )
   })
 

@@ -28,10 +28,12 @@ const skyOfScenario: Readonly<Record<WeatherKind, DaySky | undefined>> = {
 /** The solar plants of a field, with the faults that its scenario brings. */
 export class Plants {
   readonly #plants: readonly Running[]
+  readonly sites: ReadonlySet<string>
 
   /** @param start  of the scenario, UTC milliseconds */
   constructor(specs: readonly PlantSpec[], seed: number, start: number, { weather, events }: Script) {
     const midnight = timeOfDay('00:00', start)
+    this.sites = new Set(specs.map(({ siteId }) => siteId))
     this.#plants = specs.map((spec) => {
       const facts = { ...usualFacts, siteId: spec.siteId }
       const plant = plantOf(facts, spec.panels, spec.perString, (name) => drawOf(seed, name))

@@ -228,10 +228,8 @@ export class Simulation {
     this.#transfer = stepTransfer(this.#transfer, this.#transferDraw, dtS)
     this.skies.move(at, dtS, conditions.storm)
     const switches = this.#wantedPositions()
-    const supplied = suppliedSites(conditions.out, {
-      [switchIds[0]]: switches.section.wanted,
-      [switchIds[1]]: switches.tie.wanted,
-    })
+    const positions = { [switchIds[0]]: switches.section.wanted, [switchIds[1]]: switches.tie.wanted }
+    const supplied = suppliedSites(conditions.out, positions, this.#plants.sites)
     this.#darknessOf = (place) =>
       conditions.interruptionOf(place) ?? (place.siteId === undefined || supplied(place.siteId) ? undefined : {})
 

@@ -34,11 +34,13 @@ const transformerOf = new Map(
  * Who has supply.
  * @param out        elements that are out
  * @param positions  how the switches stand
+ * @param plants     sites of solar plants, each on a transformer of its own behind the breaker of feeder-02
  * @returns whether a site has; of a site in another round of the fleet (`house-05-2`) what is true of the first (`house-05`)
  */
 export function suppliedSites(
   out: ReadonlySet<ElementId>,
   positions: Readonly<Record<(typeof switchIds)[number], Position>>,
+  plants: ReadonlySet<string> = new Set(),
 ): (siteId: string) => boolean {
   const supplied = new Set<string>()
   const supply = (section: string): void => {
@@ -51,6 +53,7 @@ export function suppliedSites(
   }
   for (const [id, section] of Object.entries(sources)) if (!out.has(id as ElementId)) supply(section)
   return (siteId) => {
+    if (plants.has(siteId)) return supplied.has(sources['src-02'])
     const id = transformerOf.get(/^[a-z]+-\d+/.exec(siteId)?.[0] ?? '') as keyof typeof transformers | undefined
     if (id === undefined) throw new RangeError(`no transformer supplies the site ${siteId}`)
     return !out.has(id) && supplied.has(transformers[id].section)
