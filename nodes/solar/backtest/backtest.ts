@@ -43,7 +43,7 @@ export interface BacktestChoices {
   readonly courses: number
 }
 
-export const usualChoices: BacktestChoices = { horizonDays: 60, everyDays: 30, courses: 200 }
+export const usualChoices: BacktestChoices = { horizonDays: 60, everyDays: 60, courses: 200 }
 
 /** History that the first forecast of a panel has. */
 const leastDays = 45

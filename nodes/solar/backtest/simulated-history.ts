@@ -38,7 +38,6 @@ const between = (draws: Draws, low: number, high: number): number => low + (high
  */
 export function simulatedHistory(seed: number): SimulatedHistory {
   const draws = drawsOf(seed)
-  for (let skipped = 0; skipped < 8; skipped++) draws.uniform()
   const climate: Climate = {
     dirt: between(draws, 0.0002, 0.0025) * between(draws, 0.5, 1),
     dryRain: between(draws, 0.01, 0.08),

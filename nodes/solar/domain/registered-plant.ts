@@ -24,7 +24,7 @@ export interface RegisteredPanel {
 }
 
 /** A common module of crystalline silicon, where the registry does not say otherwise. */
-const usualPanel = { ratedW: 400, gammaPerC: -0.0035, noctC: 45, ratedV: 41 } as const
+export const usualPanel = { ratedW: 400, gammaPerC: -0.0035, noctC: 45, ratedV: 41 } as const
 /** Of panels on a site whose place nobody knows: a common roof. */
 const usualTiltDeg = 20
 

@@ -77,8 +77,8 @@ function anomalyCells({ anomaly, endedAt }: FileAnomaly, said: Said, language: k
 }
 
 function scoreTable({ slots, events, byKind }: LabelScore, said: Said): string {
-  const row = (name: string, { labelled, called, right, precision, recall, f1 }: Score): string[] => [
-    ...[name, ...[labelled, called, right].map((value) => value.toLocaleString(said.locale))],
+  const row = (name: string, { labelled, called, found, precision, recall, f1 }: Score): string[] => [
+    ...[name, ...[labelled, called, found].map((value) => value.toLocaleString(said.locale))],
     ...[precision, recall, f1].map((share) => (share === null ? '–' : share.toFixed(3))),
   ]
   return textTable(

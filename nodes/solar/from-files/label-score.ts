@@ -1,6 +1,6 @@
 import { FileError } from '../../../platform/runtime/csv-file.ts'
 import { anomalyKinds, type AnomalyKind } from '../domain/detectors/anomaly.ts'
-import { slotMs } from '../domain/detectors/slot.ts'
+import { sampleMs as slotMs } from '../domain/expected-power.ts'
 import { kindNamed } from './labels.ts'
 
 /** An anomaly of one panel. Instants in UTC milliseconds. */
@@ -14,10 +14,10 @@ export interface FoundAnomaly {
 
 /** How calls did against labels; a share is null where there is nothing that it is of. */
 export interface Score {
-  /** Labelled, called, and both. */
   readonly labelled: number
   readonly called: number
-  readonly right: number
+  /** Of what is labelled, what was called too. */
+  readonly found: number
   readonly precision: number | null
   readonly recall: number | null
   readonly f1: number | null
@@ -200,6 +200,6 @@ class Tally {
         : precision === null || precision + recall! === 0
           ? 0
           : (2 * precision * recall!) / (precision + recall!)
-    return { labelled, called, right: found, precision, recall, f1 }
+    return { labelled, called, found, precision, recall, f1 }
   }
 }

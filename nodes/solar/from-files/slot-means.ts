@@ -1,5 +1,5 @@
 import { faultAt, FileError } from '../../../platform/runtime/csv-file.ts'
-import { slotMs } from '../domain/detectors/slot.ts'
+import { sampleMs as slotMs } from '../domain/expected-power.ts'
 import type { PanelSample } from '../domain/plant.ts'
 import { measureFields, type MeasureField, type PanelRow } from './panel-file.ts'
 

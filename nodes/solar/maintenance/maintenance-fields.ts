@@ -9,7 +9,7 @@ const kwh = (description: string) => Type.Number({ description: `${description},
 const brl = (description: string) => Nullable(Type.Number({ description: `${description}, R$; null: not known` }))
 const day = Type.String({ format: 'date', description: 'Last civil day that it rests on', examples: ['2026-11-21'] })
 const horizonDays = Type.Integer({ description: 'How far ahead it looks, days' })
-const siteId = Nullable(Name('The site; null: a panel without a site', 'roof-01'))
+const siteId = Nullable(Name('The site; null: a panel without a site', 'school-01'))
 const days = (description: string) =>
   Nullable(Type.Integer({ description: `${description}; 0: it is there; null: not within the horizon` }))
 
@@ -107,7 +107,7 @@ export const VisitSchema = Type.Object(
 
 export const WantedVisit = Type.Object(
   {
-    siteId: Type.Optional(IdentifierParameter('The site: all its panels, unless one is named', 'roof-01')),
+    siteId: Type.Optional(IdentifierParameter('The site: all its panels, unless one is named', 'school-01')),
     panelId: Type.Optional(IdentifierParameter('One panel', 'panel-001')),
     what,
     doneAt: Type.Optional(Instant('When it was done; now unless given')),

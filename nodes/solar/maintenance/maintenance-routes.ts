@@ -21,7 +21,7 @@ import { isSite } from './site-repository.ts'
 import { visitRoutes } from './visit-routes.ts'
 
 const tag = 'solar'
-const siteId = Type.Optional(IdentifierParameter('Of this site only', 'roof-01'))
+const siteId = Type.Optional(IdentifierParameter('Of this site only', 'school-01'))
 const panelId = Type.Optional(IdentifierParameter('Of this panel only', 'panel-001'))
 const plantKeys = new Keyset(
   Type.Object({ avoided: Type.Number(), endable: Type.Number(), plantId: Type.String({ maxLength: 300 }) }),

@@ -67,6 +67,7 @@ export class RunningMaintenance {
     this.#isIdle = true
     if (!clockIsSet()) return
     const now = clock.now()
+    await this.#tidy(now)
     const since = now - silentDays * dayMs
     const due = await duePlants(this.#database, { since, most: plantsInRound, except: [...this.#failed.keys()] })
     this.#isIdle = due.length === 0
@@ -74,7 +75,6 @@ export class RunningMaintenance {
       if (this.#closing.signal.aborted) return
       await this.#forecast(plant, now)
     }
-    await this.#tidy(now)
   }
 
   /** What fails holds up no other plant. */

@@ -30,7 +30,7 @@ export const visitRoutes = ({ database, access }: Services): readonly ApiRoute[]
     summary: 'What was done at solar plants, the newest first',
     ...{ tag, right: 'read' as const },
     query: Type.Object({
-      siteId: Type.Optional(IdentifierParameter('At this site only', 'roof-01')),
+      siteId: Type.Optional(IdentifierParameter('At this site only', 'school-01')),
       panelId: Type.Optional(IdentifierParameter('To this panel only, or to all of its site', 'panel-001')),
       ...pageQuery(),
     }),

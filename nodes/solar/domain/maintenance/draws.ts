@@ -15,7 +15,8 @@ export interface Draws {
 
 /** @param seed  the same seed gives the same draws */
 export function drawsOf(seed: number): Draws {
-  const generator = xoroshiro128plus(seed)
+  // Neighbouring seeds are to have nothing to do with each other.
+  const generator = xoroshiro128plus(Math.imul(seed ^ (seed >>> 16), 0x45d9f3b) ^ 0x5bd1e995)
   const uniform = (): number => uniformFloat64(generator)
   let spare: number | undefined
   /** Box and Muller: two at a time. */

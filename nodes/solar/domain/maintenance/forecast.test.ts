@@ -92,6 +92,14 @@ describe('the forecast of maintenance', () => {
       })
   })
 
+  it('refuses days that cannot be', () => {
+    const days = historyOf(() => 0.9, 20)
+    const wrong = (index: number, change: Partial<(typeof days)[0]>) =>
+      days.map((one, at) => (at === index ? { ...one, ...change } : one))
+    assert.throws(() => maintenanceForecast(wrong(4, { ratio: NaN }), [], question), /ratio of day 1004 is NaN/)
+    assert.throws(() => maintenanceForecast(wrong(4, { day: 1_003 }), [], question), /day 1003 does not come after/)
+  })
+
   it('stands whatever the days are (property)', () => {
     const ratio = fc.double({ min: 0, max: 1.5, noNaN: true })
     const gap = fc.integer({ min: 1, max: 20 })

@@ -67,7 +67,7 @@ const highShare = 0.95
  * @param days   daily temperature-corrected ratios, in their order, each once
  * @param works  what was done
  * @returns null of a history of fewer than 10 days
- * @throws RangeError where the question cannot be
+ * @throws RangeError where the question, or a ratio, cannot be
  */
 export function maintenanceForecast(
   days: readonly RatioDay[],
@@ -75,6 +75,7 @@ export function maintenanceForecast(
   question: MaintenanceQuestion,
 ): MaintenanceForecast | null {
   check(question)
+  checkDays(days)
   const wear = wearOf(days, works)
   if (!wear) return null
   const { horizonDays, bandDays, courses, seed } = question
@@ -187,4 +188,11 @@ function check({ thresholdShare, horizonDays, bandDays, courses, seed }: Mainten
   whole('courses', courses, 10_000)
   for (const day of bandDays) whole('bandDays', day, horizonDays)
   if (!Number.isInteger(seed)) throw new RangeError(`seed is not a whole number: ${seed}`)
+}
+
+function checkDays(days: readonly RatioDay[]): void {
+  for (const [index, { day, ratio }] of days.entries()) {
+    if (!Number.isFinite(ratio)) throw new RangeError(`ratio of day ${day} is ${ratio}`)
+    if (index > 0 && day <= days[index - 1]!.day) throw new RangeError(`day ${day} does not come after the one before`)
+  }
 }
