@@ -33,5 +33,3 @@ export const solarConditionTexts = {
     pt: 'Painel {panel}: não mais, ou não é mais observado',
   },
 } as const satisfies Record<string, { readonly en: string; readonly pt: string }>
-
-export type SolarConditionMessage = keyof typeof solarConditionTexts

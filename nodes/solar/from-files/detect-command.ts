@@ -32,7 +32,7 @@ async function resultOf(flags: DetectFlags, input: Readable): Promise<DetectResu
   try {
     const grown = flags.forest ? await growFileForest(slots(), flags) : null
     const labels = flags.labels === undefined ? null : new LabelBook()
-    const findings = await detectInFile(slots(), flags, grown?.forest ?? null, {
+    const findings = await detectInFile(slots(), flags, grown?.trained ?? null, {
       seen: (slot) => labels?.take(slot.at, slot.panels.keys(), slot.labels),
     })
     const score = labels?.score(findings.anomalies.flatMap(ofPanels)) ?? null

@@ -42,7 +42,7 @@ describe('detectors on a file', function () {
     const grown = (await growFileForest(slots(dead), plant))!
     const lit = 4 * 3 * 12 * 12
     assert.ok(grown.samples > 0.7 * lit && grown.samples < lit, `${grown.samples} of ${lit}`)
-    assert.deepEqual((await detectInFile(slots(healthy), plant, grown.forest)).anomalies, [])
+    assert.deepEqual((await detectInFile(slots(healthy), plant, grown.trained)).anomalies, [])
     assert.equal(await growFileForest(slots({ ...healthy, panels: 1, days: 0.4 }), plant), null)
   })
 
