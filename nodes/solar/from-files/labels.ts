@@ -1,7 +1,7 @@
 import { anomalyKinds, type AnomalyKind } from '../domain/detectors/anomaly.ts'
 
 /** What a label says that says no more than that something is amiss. */
-export const unnamed = 'anomaly'
+const unnamed = 'anomaly'
 
 const well = new Set(['', '0', '0.0', 'false', 'f', 'no', 'n', 'normal', 'none', 'ok', 'healthy', 'nan', 'na', 'null'])
 const amiss = new Set([

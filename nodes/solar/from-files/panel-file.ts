@@ -39,7 +39,7 @@ export interface FileColumns {
 }
 
 /** Of rows without a panel. */
-export const onlyPanel = 'panel'
+const onlyPanel = 'panel'
 /** A number beyond is no measure of a panel, and would drown what it is added to. */
 const largest = 1e9
 const mostLetters = 200

@@ -19,7 +19,7 @@ const longestStepMs = 15 * 60_000
 const judgedRows = 20
 /** Silence is told slot by slot for so long, and passed over then: detectors forget nothing meanwhile. */
 const mostSilentSlots = 288
-export const mostPanels = 10_000
+const mostPanels = 10_000
 
 /**
  * Rows as means of 5 minutes, slot by slot, those without any row too. A row counts for the slot that it begins in; rows that are

@@ -69,7 +69,7 @@ const worksOf = (works: readonly WorkDone[], panelId: string, civil: CivilDays):
     .map(({ what, doneAt }) => ({ what, day: dayNumber(civil.dayOf(doneAt)) }))
 
 /** Days since 1 January 1970 by the calendar. @param day  `YYYY-MM-DD` */
-export const dayNumber = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / dayMs)
+const dayNumber = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / dayMs)
 
 /** The same for a panel and a day, however often it is made. */
 const seedOf = (deviceKey: number, day: string): number => (deviceKey * 40_009 + dayNumber(day)) | 0

@@ -5,6 +5,7 @@ import { useApi } from '../../../platform/http/api.fixture.ts'
 import { duePlants } from './day-repository.ts'
 import { forecastPlant } from './forecast-plant.ts'
 import { writeForecast } from './forecast-repository.ts'
+import { PlantMaintenance } from './maintenance-fields.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
 import { seedDays, seedPlants } from './plant-days.fixture.ts'
 
@@ -80,6 +81,8 @@ describe('routes of maintenance', function () {
 
   it('gives CSV, with the advice in both languages', async () => {
     const plants = (await test.as('viewer').get(path, { accept: 'text/csv' })).text.split('\r\n')
+    for (const field of Object.keys(PlantMaintenance.properties))
+      assert.ok(field === 'advice' || plants[0]!.split(',').includes(field), field)
     assert.match(plants[0]!, /^siteId,panelId,day,.*,avoidedBrl,advice_en,advice_pt$/)
     assert.match(plants[1]!, /^roof,,2026-05-20,/)
     const panels = (await test.as('viewer').get(`${path}/panels`, { accept: 'text/csv' })).text.split('\r\n')

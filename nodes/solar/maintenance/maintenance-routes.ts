@@ -17,7 +17,7 @@ import {
   type PlantForecast,
 } from './forecast-repository.ts'
 import { PanelMaintenance, PlantMaintenance } from './maintenance-fields.ts'
-import { isSite } from './site-repository.ts'
+import { isSite } from './visit-repository.ts'
 import { visitRoutes } from './visit-routes.ts'
 
 const tag = 'solar'

@@ -15,7 +15,7 @@ export async function seedPlants(queries: Queries): Promise<void> {
 }
 
 /** How the ratio of each panel goes, day by day. */
-export const levelOf: Readonly<Record<string, (index: number) => number>> = {
+const levelOf: Readonly<Record<string, (index: number) => number>> = {
   dirty: (index) => 0.96 - 0.002 * index,
   clean: () => 0.95,
   broken: (index) => (index < 30 ? 0.95 : 0.6),

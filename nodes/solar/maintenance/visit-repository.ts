@@ -80,3 +80,12 @@ export async function withdrawVisit(
   )
   return rows.length > 0
 }
+
+/** Whether the registry has such a site. */
+export async function isSite(queries: Queries, siteId: string): Promise<boolean> {
+  const [row] = await queries.query<{ known: boolean }>(
+    'select exists (select from site where site_id = $1) as known',
+    [siteId],
+  )
+  return row!.known
+}
