@@ -2,10 +2,10 @@ import type { Anomaly, AnomalyChange } from '../domain/detectors/anomaly.ts'
 import { detect } from '../domain/detectors/detect.ts'
 import { emptySiteState } from '../domain/detectors/state.ts'
 import { expectOf, sampleMs as slotMs } from '../domain/expected-power.ts'
-import { calibratedScores } from '../domain/forest/calibration.ts'
+import { calibratedScore } from '../domain/forest/calibration.ts'
 import { featureRows } from '../domain/forest/features.ts'
 import { KeptHistory } from '../domain/forest/history.ts'
-import { forestSchedule } from '../domain/forest/schedule.ts'
+import { scoreRows } from '../domain/forest/score.ts'
 import { trainForest, type TrainedForest } from '../domain/forest/training.ts'
 import type { Expected, PanelSample, Place, Plant } from '../domain/plant.ts'
 import { plantOf } from '../domain/registered-plant.ts'
@@ -46,7 +46,7 @@ export interface FileFindings {
 
 /** A forest of what is healthy in a file. */
 export interface FileForest {
-  readonly forest: TrainedForest
+  readonly trained: TrainedForest
   /** Healthy samples that there were. */
   readonly samples: number
 }
@@ -55,6 +55,8 @@ const siteId = 'file'
 const mostAnomalies = 50_000
 /** Fewer healthy samples than a tree is grown from tell nothing. */
 const leastSamples = 256
+/** Share of the healthy samples that are common: one in a thousand of them is as unusual as what is not healthy. */
+const quantile = 0.999
 /** The same file gives the same forest. */
 const seed = 1
 
@@ -71,8 +73,7 @@ export async function growFileForest(slots: AsyncIterable<FileSlot>, plant: File
     },
   })
   if (history.kept.length < leastSamples) return null
-  const forest = trainForest(featureRows(history.kept), { seed, quantile: forestSchedule.quantile })
-  return { forest, samples: history.seen }
+  return { trained: trainForest(featureRows(history.kept), { seed, quantile }), samples: history.seen }
 }
 
 /** Told of each slot. */
@@ -130,14 +131,16 @@ function plantWith({ place, ratedW, ratedV, tiltDeg, azimuthDeg }: FilePlant, pa
 }
 
 function scoresOf(
-  forest: TrainedForest,
+  { forest, threshold }: TrainedForest,
   samples: ReadonlyMap<string, PanelSample>,
   expected: ReadonlyMap<string, Expected>,
 ): ReadonlyMap<string, number | null> {
   const lit = [...samples].filter(([panelId]) => expected.get(panelId)?.isDaylight)
   if (lit.length === 0) return new Map()
-  const scores = calibratedScores(forest, featureRows(lit.map(([, sample]) => sample)))
-  return new Map(lit.map(([panelId], index) => [panelId, scores[index]!]))
+  const scores = scoreRows(forest, featureRows(lit.map(([, sample]) => sample)))
+  // Of what nothing is known the forest says 0.
+  const scoreOf = (score: number): number | null => (score === 0 ? null : calibratedScore(score, threshold))
+  return new Map(lit.map(([panelId], index) => [panelId, scoreOf(scores[index]!)]))
 }
 
 /** Follows anomalies from their beginning to their end. */
