@@ -10,9 +10,9 @@ const dayMs = 86_400_000
 /** Noon of the sun is noon of UTC here. */
 const place = { latitude: -23.5, longitude: 0 }
 /** 2026-01-05, UTC milliseconds. */
-export const firstDay = 1_767_571_200_000
+const firstDay = 1_767_571_200_000
 
-export const panel = (panelId: string, changes: Partial<Panel> = {}): Panel => ({
+const panel = (panelId: string, changes: Partial<Panel> = {}): Panel => ({
   ...{ panelId, siteId: 'site-1', place, ratedW: 400, tiltDeg: 23.5, azimuthDeg: 0, gammaPerC: -0.0035, noctC: 45 },
   ...{ ratedV: 41, clipsAtW: null, installedAt: null },
   ...changes,
