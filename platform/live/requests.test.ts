@@ -24,7 +24,7 @@ describe('what a client says', () => {
     [{ type: 'publish' }, 'bad_message: type: "publish" is neither subscribe nor unsubscribe'],
     [
       { type: 'subscribe', topic: 'secrets' },
-      'unknown_topic: topic: "secrets" is none of devices, feeders, voltage, interruptions, continuity, alarms, commands, control',
+      'unknown_topic: topic: "secrets" is none of devices, feeders, voltage, interruptions, continuity, alarms, commands, control, solar',
     ],
     [{ type: 'subscribe' }, 'bad_message: topic is missing'],
     [{ type: 'subscribe', topic: 'devices', maxHz: 11 }, 'bad_message: maxHz: 11 must be <= 10'],

@@ -219,7 +219,7 @@ describe('sessions of the live stream', () => {
     const { peer, session } = open()
     say(session, { type: 'subscribe', topic: 'weather', ref: 3 })
     const detail =
-      'topic: "weather" is none of devices, feeders, voltage, interruptions, continuity, alarms, commands, control'
+      'topic: "weather" is none of devices, feeders, voltage, interruptions, continuity, alarms, commands, control, solar'
     assert.deepEqual(peer.messages()[1], { type: 'error', code: 'unknown_topic', detail, ref: 3 })
     say(session, { type: 'subscribe', topic: 'commands' })
     ticks(1)
