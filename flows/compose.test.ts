@@ -18,7 +18,7 @@ import {
 import { say } from './waiting.fixture.ts'
 
 describe('docker-compose.yml', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let all: Composition
 
   before(function () {

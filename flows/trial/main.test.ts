@@ -325,9 +325,9 @@ describe('npm run flows:test', function () {
       [['--changed', write('cut.json', '[{"id":')], 1, /cut\.json: not JSON at line 1/],
       [['--changed', join(folder, 'none.json')], 1, /none\.json: is not there/],
       [
-        ['--tab', 'solar'],
+        ['--tab', 'weather'],
         1,
-        /flows: holds no tab "solar"; it has Telemetry, Quality, Continuity, Alarms, Commands, Feeders, First screen/,
+        /flows: holds no tab "weather"; it has Telemetry, Quality, Continuity, Alarms, Commands, Feeders, Solar, First screen/,
       ],
       [['--traffic', write('bad.jsonl', '{"at":1}')], 1, /bad\.jsonl line 1: topic is not there/],
       [['--registry', folder], 1, /holds none of feeders\.csv/],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'mocha'
+import { consumerStates } from '../../platform/http/health.ts'
 import { startFlow, type TestFlow } from '../../platform/node/flow.fixture.ts'
 import { waitUntil } from '../../platform/node/waiting.fixture.ts'
 import postgresql from '../../platform/storage/postgresql.ts'
@@ -31,6 +32,10 @@ describe('alarm', function () {
 
   it('sends what became of the conditions that it takes', async () => {
     await run()
+    // At its first start it sends what comes from then on.
+    await waitUntil('the sender to have its place', () =>
+      consumerStates().some(([name, { lastSuccessAt }]) => name === 'alarm alarm' && lastSuccessAt !== null),
+    )
     flow.send('alarm', { payload: said('outage', 'sw-1', { feederId: 'f-1', value: 3, unit: 'units' }) })
     const [first] = await waitUntil('a transition', () => transitions().length > 0 && transitions())
     assert.deepEqual(
