@@ -22,6 +22,8 @@ export interface Exercise {
   /** Operations for which an id that nobody knows is no 404, each with the reason. */
   readonly withoutUnknownId?: Readonly<Record<string, string>>
   readonly seed?: number
+  /** Of all faulty calls one in so many is made, each operation beginning with another one; 1 unless given. */
+  readonly faultyEvery?: number
 }
 
 export interface Exercised {
@@ -71,10 +73,11 @@ export async function exercise(options: Exercise): Promise<Exercised> {
   const tokens = new Map<Role, string>()
   for (const role of roles) tokens.set(role, await options.logIn(role))
   const caller = new Calls(options)
+  let turn = 0
   const exerciseOne = async (each: Documented, admin: string): Promise<void> => {
     const { operation } = each
     const subject = { ...each, valid: partsOf(document, operation, false), full: partsOf(document, operation, true) }
-    const { refused, acting } = callsOf(subject, options, admin, tokens)
+    const { refused, acting } = callsOf(subject, options, admin, tokens, turn++)
     // What is refused changes nothing: its order is of no account.
     for (let at = 0; at < refused.length; at += besideEachOther)
       await Promise.all(refused.slice(at, at + besideEachOther).map((call) => caller.make(subject, call)))
@@ -109,8 +112,11 @@ function callsOf(
   options: Exercise,
   admin: string,
   tokens: ReadonlyMap<Role, string>,
+  turn: number,
 ): { refused: readonly Call[]; acting: readonly Call[] } {
   const { operation, valid } = subject
+  const every = options.faultyEvery ?? 1
+  const faulty = faultyCalls(subject, options.document).filter((_, at) => (at + turn) % every === 0)
   const isOpen = operation['x-right'] === 'open'
   const token = isOpen ? undefined : admin
   const refused = isOpen ? [] : tokenCalls(subject, options, tokens)
@@ -118,7 +124,7 @@ function callsOf(
   return {
     refused: [
       ...refused,
-      ...faultyCalls(subject, options.document).map((call): Call => ({ token, expected: [400], ...call })),
+      ...faulty.map((call): Call => ({ token, expected: [400], ...call })),
       ...(unknown
         ? unknownIds(subject, options.document).map((call): Call => ({ token, expected: [404, 400], ...call }))
         : []),
