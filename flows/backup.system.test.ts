@@ -104,7 +104,7 @@ describe('backup and restore of a running system', function () {
       brokerUrl: original.MQTT_URL,
       kind: 'numbered',
       count,
-      perSecond: 5_000,
+      perSecond: 2_000,
       publishers: 3,
       start,
     })
