@@ -65,6 +65,8 @@ describe('commands, from a request to what a device was seen to do', function ()
     operator = new Visitor(system.nodeRed.url, 'operator')
     engineer = new Visitor(system.nodeRed.url, 'engineer')
     await runCli('network/registry-cli.js', ['import', join(installation, 'docs', 'registry')])
+    // Nothing limits these feeders, so that nobody else steers their devices.
+    await system.database.query('update feeder set limit_kw = null')
     witness = await connectAsync(system.brokerUrl, system.field)
     witness.on('message', (topic, payload) => {
       heard.push({ topic, payload: payload.toString() })
@@ -306,7 +308,16 @@ describe('commands, from a request to what a device was seen to do', function ()
     await comesTo(block, 'reconciled_not_done')
     assert.equal(acks('sw-002', block).at(-1), 'not_done')
     await waitUntil('the setpoint', async () => sentSoFar() > before)
-    await waitUntil('the battery to follow it', followsSetpoint)
+    await waitUntil('the battery to follow it', followsSetpoint, {
+      explain: async () =>
+        JSON.stringify([
+          heard.filter(({ topic }) => topic === 'der/control/bat-001').slice(-3),
+          await system.database.query(
+            `select at, p_setpoint_kw, p_actual_kw, soc from der_reading join device using (device_key)
+             where device_id = 'bat-001' order by at desc limit 3`,
+          ),
+        ]),
+    })
   })
 
   it('has an alarm for what nobody knows, tells the device no more, and takes the word of a person', async () => {
