@@ -51,7 +51,7 @@ describe('the API of the running system', function () {
       ...{ url, document, cannotSucceed: { ...unknownPasswords, ...notByExample }, withoutUnknownId },
       logIn: (role) => logIn(url, role),
       expiredToken: await expiredToken(),
-      faultyEvery: Number(process.env.EXERCISE_FAULTY_EVERY ?? 1),
+      hostileEvery: Number(process.env.EXERCISE_HOSTILE_EVERY ?? 1),
     })
     console.log(`      ${count} calls of ${calls.size} operations: ${tally(calls)}`)
     assert.deepEqual(faults.slice(0, 40), [], `${faults.length} answers are not as described`)

@@ -22,8 +22,8 @@ export interface Exercise {
   /** Operations for which an id that nobody knows is no 404, each with the reason. */
   readonly withoutUnknownId?: Readonly<Record<string, string>>
   readonly seed?: number
-  /** Of all faulty calls one in so many is made, each operation beginning with another one; 1 unless given. */
-  readonly faultyEvery?: number
+  /** Of all hostile calls one in so many is made, each operation beginning with another one; 1 unless given. */
+  readonly hostileEvery?: number
 }
 
 export interface Exercised {
@@ -115,8 +115,8 @@ function callsOf(
   turn: number,
 ): { refused: readonly Call[]; acting: readonly Call[] } {
   const { operation, valid } = subject
-  const every = options.faultyEvery ?? 1
-  const faulty = faultyCalls(subject, options.document).filter((_, at) => (at + turn) % every === 0)
+  const every = options.hostileEvery ?? 1
+  const hostile = hostileCalls(subject, options.seed ?? 1).filter((_, at) => (at + turn) % every === 0)
   const isOpen = operation['x-right'] === 'open'
   const token = isOpen ? undefined : admin
   const refused = isOpen ? [] : tokenCalls(subject, options, tokens)
@@ -124,13 +124,13 @@ function callsOf(
   return {
     refused: [
       ...refused,
-      ...faulty.map((call): Call => ({ token, expected: [400], ...call })),
+      ...faultyCalls(subject, options.document).map((call): Call => ({ token, expected: [400], ...call })),
       ...(unknown
         ? unknownIds(subject, options.document).map((call): Call => ({ token, expected: [404, 400], ...call }))
         : []),
     ],
     acting: [
-      ...hostileCalls(subject, options.seed ?? 1).map((call): Call => ({ token, ...call })),
+      ...hostile.map((call): Call => ({ token, ...call })),
       ...validCalls(subject, options).map((call): Call => ({ token, ...call })),
     ],
   }
