@@ -19,7 +19,7 @@ export interface LivePanelRow extends YieldSums {
 export async function solarVersion(queries: Queries): Promise<string> {
   const [row] = await queries.query<{ version: string }>(
     `select concat_ws(' ', (select max(position) from solar_round), (select max(anomaly_id) from solar_anomaly),
-       (select max(changed_at) from solar_anomaly where ended_at is null),
+       (select sum(extract(epoch from changed_at)) from solar_anomaly where ended_at is null),
        (select count(*) from solar_anomaly where ended_at is null)) as version`,
   )
   return row!.version
