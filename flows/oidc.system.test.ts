@@ -55,6 +55,7 @@ describe('logging in by an OpenID Connect provider, in a real browser', function
     await system?.stop()
     await provider?.stop()
   })
+  // A context of its own for each test. They end with the browser: closed one by one, one may wait for a page on its way.
   beforeEach(async () => {
     complaints = []
     page = await (await browser.newContext({ locale: 'pt-BR', reducedMotion: 'reduce' })).newPage()
@@ -64,7 +65,6 @@ describe('logging in by an OpenID Connect provider, in a real browser', function
     })
     page.on('pageerror', (error) => complaints.push(error.message))
   })
-  afterEach(() => page.context().close())
 
   const begin = async (name: string): Promise<void> => {
     await page.goto(`${url}/dashboard/field`)

@@ -8,6 +8,7 @@ import { EnvironmentError, readEnvironment } from '../../platform/runtime/enviro
 import { installation } from '../../platform/runtime/installation.ts'
 import { fieldTopicFilters } from '../../platform/wire/contract.ts'
 import { BadFlag } from '../../platform/runtime/flags.ts'
+import { endWithReader } from '../../platform/runtime/standard-output.ts'
 import { readFlags, usage, type RecordFlags } from './flags.ts'
 import { record, RecordingError } from './recording.ts'
 import { asJson, describe, failuresOf, plural } from './report.ts'
@@ -15,11 +16,7 @@ import { TabError } from './tab.ts'
 import { TrafficError } from './traffic.ts'
 import { tryChange } from './trial.ts'
 
-// Whoever read our output has seen enough, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-})
+endWithReader()
 
 const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(signal, () => interruption.abort())

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import type { NodeAPI } from 'node-red'
-import type { Api, RouteMaker } from '../../platform/http/api.ts'
 import { providedKinds } from '../../platform/approval/kinds.ts'
-import { runApi } from '../../platform/http/routes.ts'
+import { providesWhenAdded } from '../../platform/http/plugin-routes.fixture.ts'
 import type { Services } from '../../platform/http/services.ts'
 import { readEnvironment } from '../../platform/runtime/environment.ts'
 import register from './api.ts'
@@ -10,15 +8,7 @@ import { telemetryRoutes } from './routes.ts'
 
 describe("telemetry's part of the API", () => {
   it('comes with a plugin of Node-RED, when the runtime adds it', () => {
-    const provided: RouteMaker[] = []
-    runApi({ add: (make: RouteMaker) => provided.push(make) } as unknown as Api)
-    const plugins: { onadd(): void }[] = []
-    register({
-      plugins: { registerPlugin: (_: string, plugin: { onadd(): void }) => plugins.push(plugin) },
-    } as never as NodeAPI)
-    assert.ok(!provided.includes(telemetryRoutes))
-    for (const plugin of plugins) plugin.onadd()
-    assert.ok(provided.includes(telemetryRoutes))
+    providesWhenAdded(register, telemetryRoutes)
     const services = { environment: readEnvironment({}) } as Services
     assert.ok(providedKinds(services).has('telemetry/replay'))
   })

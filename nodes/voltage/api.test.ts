@@ -1,20 +1,9 @@
-import assert from 'node:assert/strict'
-import type { NodeAPI } from 'node-red'
-import type { Api, RouteMaker } from '../../platform/http/api.ts'
-import { runApi } from '../../platform/http/routes.ts'
+import { providesWhenAdded } from '../../platform/http/plugin-routes.fixture.ts'
 import register from './api.ts'
 import { voltageRoutes } from './routes.ts'
 
 describe("voltage quality's part of the API", () => {
   it('comes with a plugin of Node-RED, when the runtime adds it', () => {
-    const provided: RouteMaker[] = []
-    runApi({ add: (make: RouteMaker) => provided.push(make) } as unknown as Api)
-    const plugins: { onadd(): void }[] = []
-    register({
-      plugins: { registerPlugin: (_: string, plugin: { onadd(): void }) => plugins.push(plugin) },
-    } as never as NodeAPI)
-    assert.ok(!provided.includes(voltageRoutes))
-    for (const plugin of plugins) plugin.onadd()
-    assert.ok(provided.includes(voltageRoutes))
+    providesWhenAdded(register, voltageRoutes)
   })
 })

@@ -2,6 +2,7 @@ import { Database, DatabaseUnavailable } from '../storage/database.ts'
 import { EnvironmentError, readEnvironment } from '../runtime/environment.ts'
 import { runCommand } from './registry-commands.ts'
 import { BadFlag } from '../runtime/flags.ts'
+import { endWithReader } from '../runtime/standard-output.ts'
 import { readCommand, usage } from './registry-flags.ts'
 import { loadRegistryChecks } from './registry-check.ts'
 import { NoDatabase, runningDatabase } from './running-database.ts'
@@ -9,11 +10,7 @@ import { NoDatabase, runningDatabase } from './running-database.ts'
 /** How long a database may take to answer. */
 const patienceMs = 5_000
 
-// Whoever read our output has seen enough, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-})
+endWithReader()
 
 process.exitCode = await run()
 

@@ -1,4 +1,4 @@
-import { median } from './median.ts'
+import { median } from './robust.ts'
 import type { PanelSample } from './plant.ts'
 
 /** What a module in sun and wind can be, °C; beyond it a sensor is at fault. */

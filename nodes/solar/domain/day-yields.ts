@@ -1,6 +1,6 @@
 import { clearTimes, type SkyIndex } from './clear-times.ts'
 import { expectOf } from './expected-power.ts'
-import { median } from './median.ts'
+import { median } from './robust.ts'
 import { type Light, noYield, sumOfYields, yieldOf, type YieldSums } from './performance.ts'
 import type { Expected, PanelSample, Plant } from './plant.ts'
 import { irradianceOf } from './pvwatts.ts'

@@ -1,4 +1,4 @@
-import { median } from '../median.ts'
+import { median } from '../robust.ts'
 import { quantile } from './quantile.ts'
 import type { PanelView } from './panel-view.ts'
 import type { Usual } from './slow-loss.ts'

@@ -1,4 +1,4 @@
-import { median } from '../median.ts'
+import { median } from '../robust.ts'
 import type { PanelView } from './panel-view.ts'
 import type { SiteMemory } from './site-memory.ts'
 import { clear, holds, unknown, type Verdict } from './verdict.ts'

@@ -1,5 +1,5 @@
 import type { PanelView } from './panel-view.ts'
-import { median } from '../median.ts'
+import { median } from '../robust.ts'
 import { quantile } from './quantile.ts'
 import { solarBin } from './solar-day.ts'
 

@@ -1,5 +1,5 @@
 import type { Expected, PanelSample } from '../plant.ts'
-import { median } from '../median.ts'
+import { median } from '../robust.ts'
 import type { PanelView } from './panel-view.ts'
 import { clear, holds, severityOfLoss, unknown, weighed, type Verdict } from './verdict.ts'
 

@@ -1,5 +1,5 @@
 import type { Expected, Panel, PanelSample, Plant } from '../plant.ts'
-import { median } from '../median.ts'
+import { median } from '../robust.ts'
 import type { Slot } from './slot.ts'
 
 /** A panel in one slot, beside what it should show. */

@@ -1,4 +1,4 @@
-import { median } from '../median.ts'
+import { median } from '../robust.ts'
 import type { HalfHour } from './day.ts'
 import { quantile } from './quantile.ts'
 import { clear, holds, severityOfLoss, unknown, type Verdict } from './verdict.ts'

@@ -1,5 +1,5 @@
 import type { DayFigure } from './day.ts'
-import { median } from '../median.ts'
+import { median } from '../robust.ts'
 import { clear, holds, severityOfLoss, unknown, type Finding, type Verdict } from './verdict.ts'
 
 /** What a panel shows when it is well, beside its siblings: modules of one type differ by some hundredths. JSON. */

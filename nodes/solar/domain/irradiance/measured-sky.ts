@@ -1,4 +1,4 @@
-import { median } from '../median.ts'
+import { median } from '../robust.ts'
 
 /** An irradiance sensor in the plane of a panel. */
 export interface SensorReading {

@@ -1,4 +1,4 @@
-import { medianOf, robustSd } from './robust.ts'
+import { medianOf, robustSd } from '../robust.ts'
 import type { RatioDay } from './trend.ts'
 
 /** What modules lose for good, of their ratio a year; below 0. */

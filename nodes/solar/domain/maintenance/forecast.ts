@@ -1,5 +1,5 @@
 import { drawsOf, type Draws } from './draws.ts'
-import { quantileOfSorted } from './robust.ts'
+import { quantileOfSorted } from '../robust.ts'
 import type { RatioDay } from './trend.ts'
 import { wearOf, type Wear, type Work } from './wear.ts'
 

@@ -1,4 +1,4 @@
-import { medianOf, robustSd } from './robust.ts'
+import { medianOf, robustSd } from '../robust.ts'
 import type { RatioDay } from './trend.ts'
 
 /** Why the level of a ratio jumped. */

@@ -1,4 +1,4 @@
-import { medianOf, robustSd } from './robust.ts'
+import { medianOf, robustSd } from '../robust.ts'
 
 /** A day's energy by the energy expected of it at the measured temperature. */
 export interface RatioDay {

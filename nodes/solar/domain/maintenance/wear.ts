@@ -1,5 +1,5 @@
 import { degradationOf, type Degradation } from './degradation.ts'
-import { medianOf, quantileOf, robustSd } from './robust.ts'
+import { medianOf, quantileOf, robustSd } from '../robust.ts'
 import { segmentsOf, type Reset, type Segment } from './segments.ts'
 import { correlationOf, heightOn, trendOf, type RatioDay, type Trend } from './trend.ts'
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { medianOf, quantileOf, robustSd } from './robust.ts'
+import { median, medianOf, quantileOf, robustSd } from './robust.ts'
 
 describe('robust figures', () => {
   it('the median is the middle, or between two', () => {
     assert.equal(medianOf([3, 1, 2]), 2)
     assert.equal(medianOf([4, 1, 2, 3]), 2.5)
+    assert.deepEqual([median([4, 1, 2, 3]), median([7]), median([])], [2.5, 7, null])
   })
 
   it('quantiles lie between neighbours', () => {

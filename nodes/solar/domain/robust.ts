@@ -6,6 +6,9 @@ export function medianOf(values: ArrayLike<number>): number {
   return quantileOf(values, 0.5)
 }
 
+/** The same, null without any. */
+export const median = (values: ArrayLike<number>): number | null => (values.length === 0 ? null : medianOf(values))
+
 /**
  * Quantile of values, between neighbours by their distance (Hyndman and Fan 1996, type 7).
  * @param share  0…1
