@@ -17,6 +17,11 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'platform/backup/restore-cli.ts',
     'platform/audit/audit-cli.ts',
   ],
+  'run in a browser, tested there in flows/console.system.test.ts': [
+    'nodes/console/widget/connection/console.ts',
+    'nodes/console/widget/connection/page.ts',
+    'nodes/console/widget/screens/components.ts',
+  ],
   'run in a browser, tested there in flows/login.system.test.ts': [
     'platform/pages/browser/account.ts',
     'platform/pages/browser/form.ts',

@@ -2,6 +2,6 @@
 import { cpSync } from 'node:fs'
 
 const beside = new URL('dist/nodes/console/', import.meta.url)
-for (const name of ['field-overview.html', 'locales', 'icons']) {
+for (const name of ['field-overview.html', 'operator-screen.html', 'locales', 'icons']) {
   cpSync(new URL(name, import.meta.url), new URL(name, beside), { recursive: true })
 }

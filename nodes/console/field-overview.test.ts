@@ -1,54 +1,8 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Node, NodeAPI, NodeDef } from 'node-red'
-import type { WidgetMessage } from './dashboard.ts'
+import { emptyPage, fakeGroup, helper, nodeRed, type Page } from './dashboard-group.fixture.ts'
 import register from './field-overview.ts'
 import { calmOverview } from './overview.fixture.ts'
-
-/** node-red-node-test-helper brings no types. */
-interface Helper {
-  init(runtime: string): void
-  startServer(done: () => void): void
-  stopServer(done: () => void): void
-  load(registrations: unknown[], flow: object[]): Promise<void>
-  unload(): Promise<void>
-  getNode(id: string): {
-    receive(message: object): void
-    once(event: 'input', listener: (message: unknown) => void): void
-  }
-}
-const require = createRequire(import.meta.url)
-const nodeRed = require.resolve('node-red')
-const helper = require('node-red-node-test-helper') as Helper
-
-interface Page {
-  sent: { event: string; message: WidgetMessage<{ readingsPerSecond: number }> }[]
-  kept: WidgetMessage<object> | undefined
-  inputsHeard: number
-  properties: Record<string, unknown>
-  handlers: Record<string, (...heard: unknown[]) => unknown>
-}
-
-/** Stands in for Dashboard's ui-group: notes what the widget gives it. */
-function fakeGroup(page: Page): (RED: NodeAPI) => void {
-  return (RED) => {
-    function Group(this: Node & Record<string, unknown>, config: NodeDef): void {
-      RED.nodes.createNode(this, config)
-      this['register'] = (widget: Node, properties: Page['properties'], handlers: Page['handlers']) => {
-        Object.assign(page, { properties, handlers })
-        widget.on('input', () => void page.inputsHeard++)
-      }
-      this['getBase'] = () => ({
-        emit: (event: string, message: Page['sent'][number]['message']) => page.sent.push({ event, message }),
-        stores: {
-          data: { save: (_base: unknown, _node: unknown, message: WidgetMessage<object>) => (page.kept = message) },
-        },
-      })
-    }
-    RED.nodes.registerType('ui-group', Group)
-  }
-}
 
 const flow = [
   { id: 'tab', type: 'tab' },
@@ -68,7 +22,7 @@ describe('linhaviva-ui-field-overview', () => {
   after((done) => void helper.stopServer(done))
 
   beforeEach(async () => {
-    page = { sent: [], kept: undefined, inputsHeard: 0, properties: {}, handlers: {} }
+    page = emptyPage()
     await helper.load([fakeGroup(page), register], flow)
   })
   afterEach(() => helper.unload())

@@ -22,7 +22,7 @@ export type Right =
 export const roles = ['viewer', 'operator', 'engineer', 'admin'] as const
 export type Role = (typeof roles)[number]
 
-const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
+const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
   viewer: ['read'],
   operator: ['read', 'operate', 'personal'],
   engineer: ['read', 'operate', 'edit-flows', 'quarantine', 'configure-feeders', 'configure-alarms', 'approve'],
@@ -39,13 +39,16 @@ const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
   ],
 }
 
-export const mayRole = (role: Role, right: Right): boolean => rightsOf[role].includes(right)
+/** All that a role may do. */
+export const rightsOf = (role: Role): readonly Right[] => rightsByRole[role]
+
+export const mayRole = (role: Role, right: Right): boolean => rightsOf(role).includes(right)
 
 /** Why somebody with this role is not let in, for programs and the log. */
 export const lackOf = (role: Role, right: Right): string => `the role ${role} does not have the right ${right}`
 
 /** Every right there is. */
-export const rights: readonly Right[] = [...new Set(Object.values(rightsOf).flat())]
+export const rights: readonly Right[] = [...new Set(Object.values(rightsByRole).flat())]
 
 const known: ReadonlySet<string> = new Set(rights)
 

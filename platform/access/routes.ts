@@ -7,7 +7,7 @@ import { answering } from './access-problem.ts'
 import type { Login } from './access.ts'
 import { cookieNames, cookiesOf, cookiesOfNobody, csrfHeader, isFromOurPages, parseCookies } from './cookies.ts'
 import type { Caller } from './identity.ts'
-import { roles } from './roles.ts'
+import { rightsOf, roles } from './roles.ts'
 
 export const roleSchema = Type.Union(roles.map((role) => Type.Literal(role)))
 const passwordSchema = Type.String({ minLength: 1, maxLength: 1000 })
@@ -15,6 +15,10 @@ const passwordSchema = Type.String({ minLength: 1, maxLength: 1000 })
 export const strongPassword = Type.String({ minLength: 1, maxLength: 1000, examples: ['Correct-Horse-7'] })
 
 const user = Type.Object({ username: Type.String(), role: roleSchema })
+const userWithRights = Type.Object({
+  ...user.properties,
+  rights: Type.Array(Type.String({ description: 'What the role may do' })),
+})
 const instant = Type.String({ format: 'date-time' })
 const loggedIn = Type.Object({
   token: Type.Optional(Type.String({ description: 'For `Authorization: Bearer`; with `cookies` the browser has it' })),
@@ -114,12 +118,18 @@ export const accessRoutes = ({ access }: Services): readonly ApiRoute[] => [
     answers: {
       200: {
         description: 'Who is logged in, and until when',
-        schema: Type.Object({ user, expiresAt: instant, sessionEndsAt: instant }),
+        schema: Type.Object({ user: userWithRights, expiresAt: instant, sessionEndsAt: instant }),
       },
     },
     async handle({ identity }) {
       const { username, role, expiresAt, sessionEndsAt } = identity!
-      return { body: { user: { username, role }, expiresAt: iso(expiresAt), sessionEndsAt: iso(sessionEndsAt) } }
+      return {
+        body: {
+          user: { username, role, rights: rightsOf(role) },
+          expiresAt: iso(expiresAt),
+          sessionEndsAt: iso(sessionEndsAt),
+        },
+      }
     },
   }),
   defineRoute({

@@ -2,6 +2,8 @@
 export interface SessionUser {
   readonly username: string
   readonly role: string
+  /** What this role may do; a page shows by it what it offers, and the server decides again. */
+  readonly rights?: readonly string[]
 }
 
 /** `ended`: nobody is logged in (any more); `away`: nobody can say, for the server does not answer. */
