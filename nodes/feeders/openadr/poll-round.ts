@@ -43,7 +43,7 @@ const mostMissing = 50
  */
 export async function pollOnce(database: Database, options: PollOptions, signal: AbortSignal): Promise<void> {
   const { client, clock } = options
-  const targets = await readTargets(client, options.published, signal)
+  const targets = await readTargets(client, signal)
   const programs = await visibleObjects(client, '/programs', targets, signal)
   const events = await visibleObjects(client, '/events', targets, signal)
   const feeders = await calledFeedersOf(database, options.defaultLimitKw)

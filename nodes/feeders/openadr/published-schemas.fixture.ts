@@ -28,12 +28,6 @@ components:
         intervals:
           type: array
           items: { type: object, required: [id, payloads], properties: { id: { type: integer } } }
-    granted:
-      type: object
-      required: [clientID]
-      properties:
-        clientID: { type: string }
-        targets: { type: array, nullable: true, items: { type: string } }
     reportRequest:
       type: object
       required: [eventID, clientName, resources]
@@ -45,7 +39,5 @@ components:
       allOf:
         - { $ref: '#/components/schemas/metadata' }
         - { type: object, required: [programName], properties: { programName: { type: string, maxLength: 128 } } }
-    ven: { allOf: [{ $ref: '#/components/schemas/metadata' }, { $ref: '#/components/schemas/granted' }] }
-    resource: { allOf: [{ $ref: '#/components/schemas/metadata' }, { $ref: '#/components/schemas/granted' }] }
     report: { allOf: [{ $ref: '#/components/schemas/metadata' }, { $ref: '#/components/schemas/reportRequest' }] }
 `

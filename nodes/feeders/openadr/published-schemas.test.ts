@@ -43,7 +43,6 @@ describe('the published schemas of OpenADR', () => {
     ['event', { ...event, priority: -1 }, /^priority is -1: it must be >= 0/],
     ['event', { ...event, intervals: [{ payloads: [] }] }, /^intervals\.0\.id is missing/],
     ['program', { ...event, objectType: 'PROGRAM' }, /^programName is missing \(schema program\)/],
-    ['ven', { ...event, clientID: 7 }, /^clientID is 7: it must be string/],
     ['reportRequest', { ...report, clientName: 'x'.repeat(129) }, /^clientName is "xxx.*128 characters/],
     ['report', null, /^it is null: it must be object/],
   ] as const)

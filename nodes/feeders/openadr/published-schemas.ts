@@ -3,8 +3,11 @@ import addFormats from 'ajv-formats'
 import { parse } from 'yaml'
 import { BadObject, faultOf } from '../domain/openadr/objects.ts'
 
-/** What Linha Viva takes from a VTN or gives to it, by the names of the document. */
-const names = ['program', 'event', 'ven', 'resource', 'report', 'reportRequest'] as const
+/**
+ * What Linha Viva takes from a VTN or gives to it, by the names of the document. Not `ven` and `resource`: there each of two parts of
+ * the schema wants an `objectType` of its own, and no object fits both (3.1.0 and 3.1.1).
+ */
+const names = ['program', 'event', 'report', 'reportRequest'] as const
 export type SchemaName = (typeof names)[number]
 
 /** The schemas of the OpenAPI document of OpenADR 3.1 as its alliance publishes it; the document is not part of this project. */

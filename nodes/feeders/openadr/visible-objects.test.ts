@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'mocha'
 import { wallClock } from '../../../platform/clock/clock.ts'
-import { publishedDocument } from './published-schemas.fixture.ts'
-import { PublishedSchemas } from './published-schemas.ts'
 import { readTargets, visibleObjects } from './visible-objects.ts'
 import { VtnClient } from './vtn-client.ts'
 import { useVtn } from './vtn.fixture.ts'
@@ -16,18 +14,12 @@ describe('what a VTN shows', () => {
 
   it('is by targets of its own ven', async () => {
     vtn.vens.push({ id: 'v1', targets: ['f-2', 'f-1'] }, { id: 'v2' })
-    assert.deepEqual(await readTargets(client(), null, never), ['f-1', 'f-2'])
-  })
-
-  it('is by none where the published schemas do not allow a ven', async () => {
-    vtn.vens.push({ id: 'v1', targets: ['f-1'] })
-    const published = new PublishedSchemas(publishedDocument)
-    await assert.rejects(readTargets(client(), published, never), /\/vens: createdDateTime is missing \(schema ven\)/)
+    assert.deepEqual(await readTargets(client(), never), ['f-1', 'f-2'])
   })
 
   it('is without targets where it keeps no vens', async () => {
     vtn.mood = { status: 403 }
-    assert.deepEqual(await readTargets(client(), null, never), [])
+    assert.deepEqual(await readTargets(client(), never), [])
   })
 
   it('is each object once, with all of its targets that are granted', async () => {

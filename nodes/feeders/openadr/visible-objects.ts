@@ -1,5 +1,4 @@
 import { BadObject, objectIdPattern, readGranted } from '../domain/openadr/objects.ts'
-import type { PublishedSchemas } from './published-schemas.ts'
 import { VtnFault, type VtnClient } from './vtn-client.ts'
 
 /** An object as the VTN shows it, checked for nothing but its name. */
@@ -15,19 +14,11 @@ const objectId = new RegExp(objectIdPattern)
  * Targets that the VTN has granted this client, by its own `ven` and `resource` objects (OpenADR 3.1.0, Definition, "Object Privacy");
  * one that keeps no such objects, or does not show them, grants none.
  */
-export async function readTargets(
-  client: VtnClient,
-  published: PublishedSchemas | null,
-  signal: AbortSignal,
-): Promise<string[]> {
+export async function readTargets(client: VtnClient, signal: AbortSignal): Promise<string[]> {
   const targets = new Set<string>()
-  for (const [path, name] of [
-    ['/vens', 'ven'],
-    ['/resources', 'resource'],
-  ] as const) {
+  for (const path of ['/vens', '/resources']) {
     for (const value of await listOrNothing(client, path, signal)) {
       try {
-        published?.check(name, value)
         for (const target of readGranted(value).targets ?? []) targets.add(target)
       } catch (error) {
         if (error instanceof BadObject) throw new VtnFault(`${path}: ${error.message}`)
