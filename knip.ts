@@ -44,6 +44,7 @@ const config: KnipConfig = {
         'flows/bench/bench.ts',
         'flows/campaign/campaign.ts',
         'flows/feeders-day/feeders-day.ts',
+        'flows/solar-week/solar-week.ts',
         'flows/quality/main.ts',
         'flows/solar/main.ts',
         // Processes of the benchmark.
@@ -58,6 +59,7 @@ const config: KnipConfig = {
         'nodes/alarms/keeper/keeper-child.fixture.ts',
         'nodes/solar/slots/keeper-child.fixture.ts',
         'lint/open-handles.ts',
+        'lint/failed-files.ts',
         '{flows,lint,nodes,platform,simulator}/**/*.test.ts',
       ],
       project: ['*.{mjs,ts}', '{flows,lint,nodes,platform,simulator}/**/*.{ts,mjs,vue}'],

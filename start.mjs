@@ -29,6 +29,7 @@ const help = `Linha Viva
   npm run solar -- --help        anomalies of solar panels from files (CSV), and how good the detectors are
   npm run audit -- --help        whether the record of what was done is as it was written; exports it
   npm run campaign [-- --help]   commands to devices that count, while everything around them fails
+  npm run solar-week [-- --help]  a week of a simulated plant with faults, a reading a second, through the flows
   npm run feeders-day [-- --help] a day of a simulated town whose feeders it steers, measured by what really flowed
   npm run conformance -- --help  plays the controller against a device, and says what it got wrong
   npm run bench [-- --help]      measures this machine, beside the same work wired from stock nodes
@@ -51,6 +52,7 @@ const programs = {
   bench: 'flows/bench/bench.js',
   campaign: 'flows/campaign/campaign.js',
   'feeders-day': 'flows/feeders-day/feeders-day.js',
+  'solar-week': 'flows/solar-week/solar-week.js',
   quality: 'flows/quality/main.js',
   solar: 'flows/solar/main.js',
   audit: 'platform/audit/audit-cli.js',

@@ -11,6 +11,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'nodes/console/widget/index.ts',
     'flows/bench/bench.ts',
     'flows/feeders-day/feeders-day.ts',
+    'flows/solar-week/solar-week.ts',
     'platform/runtime/demo-influx.ts',
     'platform/runtime/roles-cli.ts',
     'platform/backup/backup-cli.ts',

@@ -37,10 +37,15 @@ export function judgement(
   const years = seeds.map((seed) => {
     const year = judgedYear(yearOf(seed, options), scorerOf())
     onYear(seed, year)
-    return { year, match: matched(year) }
+    return year
   })
-  const panelMonths = years.reduce((sum, { year }) => sum + (year.panels * (year.to - year.from)) / MONTH_MS, 0)
-  const matches = years.map(({ match }) => match)
+  return judged(seeds, years)
+}
+
+/** What calls are worth, of years or parts of them that were judged already. @param seeds  of them */
+export function judged(seeds: readonly number[], years: readonly JudgedYear[]): Judgement {
+  const matches = years.map(matched)
+  const panelMonths = years.reduce((sum, { panels, from, to }) => sum + (panels * (to - from)) / MONTH_MS, 0)
   const falseAlarms = matches.flatMap((match) => match.falseAlarms)
   return {
     ...{ seeds, panelMonths, kinds: kindScores(matches, seeds[0] ?? 0) },

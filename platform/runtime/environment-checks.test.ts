@@ -51,6 +51,12 @@ describe('variables that go together', () => {
   describe('of a VTN', () => {
     const whole = { OPENADR_URL: 'https://vtn.example/3.1.0', OPENADR_CLIENT_ID: 'lv', OPENADR_CLIENT_SECRET: 'x' }
 
+    it('is checked against a document only where there is one', () =>
+      assert.throws(() => readEnvironment({ OPENADR_SPECIFICATION: 'openapi: 3.0.0' }), {
+        name: 'EnvironmentError',
+        message: /^OPENADR_SPECIFICATION is set without OPENADR_URL/,
+      }))
+
     it('needs client and secret', () => assert.equal(readEnvironment(whole).OPENADR_URL, whole.OPENADR_URL))
 
     for (const [change, message] of [

@@ -107,6 +107,8 @@ function checkPrices({ CONTROL_IMPORT_PRICE_BRL_KWH, CONTROL_EXPORT_PRICE_BRL_KW
 
 function checkOpenadr(environment: Environment): void {
   const names = ['OPENADR_CLIENT_ID', 'OPENADR_CLIENT_SECRET'] as const
+  if (environment.OPENADR_URL === undefined && environment.OPENADR_SPECIFICATION !== undefined)
+    throw new EnvironmentError('OPENADR_SPECIFICATION', 'is set without OPENADR_URL, whose objects it would check')
   for (const name of names) {
     if (environment.OPENADR_URL === undefined && environment[name] !== undefined)
       throw new EnvironmentError(name, 'is set without OPENADR_URL: set all three or none')

@@ -91,6 +91,17 @@ describe('values of the environment', () => {
       ['-----BEGIN PRIVATE KEY-----\nMIIB', '-----BEGIN EC PRIVATE KEY-----\nMIIB'],
       ['/etc/key.pem', '', '-----BEGIN PUBLIC KEY-----'],
     ],
+    [
+      'openApiDocument',
+      kinds.openApiDocument,
+      [
+        'openapi: 3.0.0\ninfo: {}',
+        '# of the alliance\nopenapi: 3.1.0',
+        '{"openapi":"3.0.0"}',
+        '{\n  "openapi": "3.0.0"}',
+      ],
+      ['/etc/openadr.yaml', '', 'swagger: 2.0'],
+    ],
     ['timeZone', kinds.timeZone, ['America/Sao_Paulo', 'UTC'], ['Sao_Paulo', '', 'BRT3', '../etc', '-03:00']],
   ] as const) {
     it(`${name}: ${kind.accepts}`, () => {
@@ -115,7 +126,7 @@ describe('values of the environment', () => {
   it('never throws, whatever it is given (property)', () => {
     const all = [
       ...[kinds.port, kinds.host, kinds.databaseName, kinds.brokerAddress],
-      ...[kinds.certificate, kinds.privateKey, kinds.timeZone, kinds.networks, kinds.origins],
+      ...[kinds.certificate, kinds.openApiDocument, kinds.privateKey, kinds.timeZone, kinds.networks, kinds.origins],
       ...[kinds.publicAddress, kinds.roleMap],
     ]
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => all.forEach((kind) => kind.parse(text))))

@@ -120,6 +120,11 @@ export const certificate: ValueKind<string> = {
   parse: (text) => (text.includes('-----BEGIN CERTIFICATE-----') ? text : undefined),
 }
 
+export const openApiDocument: ValueKind<string> = {
+  accepts: 'an OpenAPI document (YAML or JSON); a path goes to <NAME>_FILE',
+  parse: (text) => (/^\s*\{?\s*["']?openapi["']?\s*:/m.test(text) ? text : undefined),
+}
+
 export const privateKey: ValueKind<string> = {
   accepts: 'PEM text (-----BEGIN PRIVATE KEY-----…) without a passphrase; a path goes to <NAME>_FILE',
   parse: (text) => (/-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/.test(text) ? text : undefined),

@@ -15,6 +15,7 @@ import {
   origins,
   outsideHosts,
   port,
+  openApiDocument,
   privateKey,
   publicAddress,
   roleMap,
@@ -312,6 +313,10 @@ export const variables = {
   ),
   OPENADR_CLIENT_ID: optional(text, 'Linha Viva at the VTN; needed for OPENADR_URL'),
   OPENADR_CLIENT_SECRET: secret('Its secret there; needed for OPENADR_URL'),
+  OPENADR_SPECIFICATION: optional(
+    openApiDocument,
+    'OpenAPI document of OpenADR 3.1 as its alliance publishes it; what comes from the VTN and goes to it is then checked against that, too',
+  ),
   READING_RETENTION_DAYS: variable(integer(1, 36_500), 90, 'Readings are kept this long, in days'),
   ROLLUP_MINUTE_RETENTION_DAYS: variable(integer(1, 36_500), 400, 'Minute roll-ups are kept this long, in days'),
   VOLTAGE_WINDOW_RETENTION_DAYS: variable(

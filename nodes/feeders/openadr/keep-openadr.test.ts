@@ -87,6 +87,18 @@ describe('keeping to a VTN', function () {
     assert.equal(await hold('one', now + 1_600), undefined)
   })
 
+  it('is not begun with schemas that cannot be used, and says why', async () => {
+    const faults: unknown[] = []
+    const { url, clientId, clientSecret } = polled.vtn
+    const environment = {
+      ...{ OPENADR_URL: url, OPENADR_CLIENT_ID: clientId, OPENADR_CLIENT_SECRET: clientSecret },
+      ...{ OPENADR_SPECIFICATION: 'openapi: 3.0.0', TIME_ZONE: 'America/Sao_Paulo', CLOCK: 'wall' },
+    } as Parameters<typeof keepOpenadr>[1]
+    await keepOpenadr(polled.database, environment, (fault) => faults.push(fault), new AbortController().signal)
+    assert.deepEqual(faults.map(String), ['EnvironmentError: OPENADR_SPECIFICATION has no components.schemas'])
+    assert.deepEqual(polled.vtn.asked, [])
+  })
+
   it('is nothing where no VTN is named', async () => {
     const nobody = { TIME_ZONE: 'America/Sao_Paulo', CLOCK: 'wall' } as Parameters<typeof keepOpenadr>[1]
     const report = (error: unknown): void => assert.fail(String(error))

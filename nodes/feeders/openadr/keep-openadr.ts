@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { platformClock, wallClock } from '../../../platform/clock/clock.ts'
-import type { Environment } from '../../../platform/runtime/environment.ts'
+import { EnvironmentError, type Environment } from '../../../platform/runtime/environment.ts'
 import type { Database } from '../../../platform/storage/database.ts'
 import { makeRounds } from '../../../platform/storage/rounds.ts'
 import { holdPolling, notePoll, releasePolling } from './openadr-repository.ts'
 import { pollOnce, type PollOptions } from './poll-round.ts'
+import { PublishedSchemas } from './published-schemas.ts'
 import { VtnClient, VtnFault } from './vtn-client.ts'
 
 export interface KeepOptions extends PollOptions {
@@ -26,13 +27,21 @@ export async function keepOpenadr(
   database: Database,
   environment: Pick<
     Environment,
-    'OPENADR_URL' | 'OPENADR_CLIENT_ID' | 'OPENADR_CLIENT_SECRET' | 'FEEDER_DEFAULT_LIMIT_KW' | 'TIME_ZONE' | 'CLOCK'
+    | 'OPENADR_URL'
+    | 'OPENADR_CLIENT_ID'
+    | 'OPENADR_CLIENT_SECRET'
+    | 'OPENADR_SPECIFICATION'
+    | 'FEEDER_DEFAULT_LIMIT_KW'
+    | 'TIME_ZONE'
+    | 'CLOCK'
   >,
   report: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { OPENADR_URL: url, OPENADR_CLIENT_ID: clientId, OPENADR_CLIENT_SECRET: clientSecret } = environment
   if (url === undefined || clientId === undefined || clientSecret === undefined) return
+  const published = publishedSchemas(environment.OPENADR_SPECIFICATION)
+  if (published instanceof EnvironmentError) return report(published)
   await keepPolling(
     database,
     {
@@ -40,9 +49,20 @@ export async function keepOpenadr(
       ...{ clientName: clientId, clock: platformClock, wallClock, report, timeZone: environment.TIME_ZONE },
       clockIsSet: () => platformClock.isSet(environment.CLOCK),
       defaultLimitKw: environment.FEEDER_DEFAULT_LIMIT_KW ?? null,
+      published,
     },
     signal,
   )
+}
+
+/** Without them nothing is asked for that would then be followed unchecked. */
+function publishedSchemas(document: string | undefined): PublishedSchemas | EnvironmentError | null {
+  if (document === undefined) return null
+  try {
+    return new PublishedSchemas(document)
+  } catch (error) {
+    return new EnvironmentError('OPENADR_SPECIFICATION', (error as Error).message)
+  }
 }
 
 /**

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { programNamed } from '../demand-response/program-repository.ts'
 import { hourMs, limit, usePolledVtn } from './polled-vtn.fixture.ts'
+import { publishedDocument } from './published-schemas.fixture.ts'
+import { PublishedSchemas } from './published-schemas.ts'
 
 describe('polling a VTN', function () {
   this.timeout(60_000)
@@ -61,6 +63,19 @@ describe('polling a VTN', function () {
     assert.match(said.get('bad-2')!, /IMPORT_CAPACITY_LIMIT is "many": it takes kW, at least 0/)
     assert.match(said.get('bad-3')!, /intervals\.0 has no start/)
     assert.match(said.get('bad-4')!, /intervalPeriod\.start is "tomorrow": it takes an instant/)
+  })
+
+  it('takes only what the published schemas allow, where they are given', async () => {
+    polled.published = new PublishedSchemas(publishedDocument)
+    polled.vtn.putEvent('good', limit(50))
+    polled.vtn.putEvent('bad', limit(40, { createdDateTime: 'yesterday' }))
+    polled.vtn.putProgram('p2', { objectType: null })
+    await polled.poll()
+    assert.deepEqual(await polled.calls(), ['IMPORT_CAPACITY_LIMIT on null: import 50 kW, 1 to 3'])
+    const said = await polled.refusals()
+    assert.match(said.get('bad')!, /createdDateTime is "yesterday": .*\(schema event\)/)
+    assert.match(said.get('p2')!, /objectType is null: .*\(schema program\)/)
+    assert.deepEqual([...said.keys()].toSorted(), ['bad', 'p2'])
   })
 
   it('leaves what stood where a change is nonsense, until it is put right', async () => {

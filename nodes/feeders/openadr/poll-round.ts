@@ -8,6 +8,7 @@ import type { CalledFeeder } from '../domain/demand-response/in-force.ts'
 import { BadObject, readEvent, readProgram, type VtnProgram } from '../domain/openadr/objects.ts'
 import { forgetWithdrawn, keepObject, knownObject, knownObjects } from './openadr-repository.ts'
 import type { KnownObject, ObjectKind, ObjectState } from './openadr-repository.ts'
+import type { PublishedSchemas } from './published-schemas.ts'
 import { sendReports } from './send-reports.ts'
 import { endEvent, takeEvent } from './take-event.ts'
 import { endProgram, takeProgram } from './take-program.ts'
@@ -23,6 +24,8 @@ export interface PollOptions {
   readonly wallClock: Clock
   readonly defaultLimitKw: number | null
   readonly timeZone: string
+  /** What the VTN says, and what is sent to it, is checked against these too. */
+  readonly published: PublishedSchemas | null
 }
 
 /** What has not changed is looked at again after this: more of its schedule has come near. */
@@ -112,6 +115,7 @@ async function takeOne(
       keepObject(queries, { ...seen, ...object }, at)
     const stood = { calls: before?.calls ?? [], content: before?.content ?? null }
     try {
+      round.options.published?.check(kind, value)
       if (kind === 'program') {
         const program = readProgram(value)
         const feeders = new Set(round.feeders.map(({ feederId }) => feederId))

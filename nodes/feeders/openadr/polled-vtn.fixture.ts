@@ -5,6 +5,7 @@ import { seedTown } from '../demand-response/demand.fixture.ts'
 import { listEvents } from '../demand-response/event-repository.ts'
 import { notTakenObjects } from './openadr-repository.ts'
 import { pollOnce, type PollOptions } from './poll-round.ts'
+import type { PublishedSchemas } from './published-schemas.ts'
 import { VtnClient } from './vtn-client.ts'
 import { useVtn, type Vtn } from './vtn.fixture.ts'
 
@@ -18,6 +19,8 @@ export interface PolledVtn {
   readonly options: PollOptions
   /** UTC milliseconds: six o'clock at the beginning of each test. */
   now: number
+  /** Against which objects are checked: none unless a test gives some. */
+  published: PublishedSchemas | null
   poll(): Promise<void>
   /** `type on feeder: what, from to`, in hours from six, of those that are not cancelled. */
   calls(): Promise<string[]>
@@ -32,13 +35,14 @@ export function usePolledVtn(): PolledVtn {
   const polled = {
     vtn,
     now: six,
+    published: null as PublishedSchemas | null,
     get database() {
       return test.database
     },
     get options(): PollOptions {
       return {
         ...{ client, clientName: vtn.clientId, clock, wallClock: clock },
-        ...{ defaultLimitKw: null, timeZone: 'America/Sao_Paulo' },
+        ...{ defaultLimitKw: null, timeZone: 'America/Sao_Paulo', published: polled.published },
       }
     },
     poll: () => pollOnce(test.database, polled.options, new AbortController().signal),
@@ -64,6 +68,7 @@ export function usePolledVtn(): PolledVtn {
   beforeEach(async () => {
     vtn.reset()
     polled.now = six
+    polled.published = null
     client = new VtnClient({ url: vtn.url, clientId: vtn.clientId, clientSecret: vtn.clientSecret, clock })
     vtn.putProgram('p1')
     for (const table of ['openadr_object', 'openadr_report']) await test.database.query(`delete from ${table}`)

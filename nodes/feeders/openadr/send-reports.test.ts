@@ -3,6 +3,8 @@ import { describe, it } from 'mocha'
 import { writeResult } from '../demand-response/result-repository.ts'
 import { knownReport } from './openadr-repository.ts'
 import { hourMs, limit, usePolledVtn } from './polled-vtn.fixture.ts'
+import { publishedDocument } from './published-schemas.fixture.ts'
+import { PublishedSchemas } from './published-schemas.ts'
 
 describe('a report to a VTN on an event that is over is sent', function () {
   this.timeout(60_000)
@@ -77,6 +79,25 @@ describe('a report to a VTN on an event that is over is sent', function () {
     await polled.poll()
     assert.deepEqual(sent(), [report(90)])
     assert.equal((await knownReport(polled.database, 'e1'))!.error, null)
+  })
+
+  it('only as the published schemas allow it, where they are given', async () => {
+    const strict = publishedDocument.replace(
+      'clientName: { type: string, maxLength: 128 }',
+      'clientName: { enum: [other] }',
+    )
+    polled.vtn.putEvent('e1', asked)
+    await polled.poll()
+    polled.now += 4 * hourMs
+    await giveResult(90)
+    polled.published = new PublishedSchemas(strict)
+    await polled.poll()
+    assert.deepEqual(sent(), [])
+    assert.match((await knownReport(polled.database, 'e1'))!.error!, /^clientName is .* \(schema reportRequest\)/)
+    polled.published = new PublishedSchemas(publishedDocument)
+    polled.now += hourMs
+    await polled.poll()
+    assert.deepEqual(sent(), [report(90)])
   })
 
   it('not where nobody asked for it', async () => {

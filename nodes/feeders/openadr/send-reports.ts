@@ -12,6 +12,7 @@ import {
   type KnownObject,
   type KnownReport,
 } from './openadr-repository.ts'
+import type { PublishedSchemas } from './published-schemas.ts'
 import { VtnFault, type VtnClient } from './vtn-client.ts'
 
 export interface ReportOptions {
@@ -20,6 +21,7 @@ export interface ReportOptions {
   /** Of the platform, for what is over; of the wall, for trying again. */
   readonly clock: Clock
   readonly wallClock: Clock
+  readonly published: PublishedSchemas | null
 }
 
 const [firstRetryMs, lastRetryMs] = [60_000, 6 * 3_600_000]
@@ -73,17 +75,19 @@ async function send(
   database: Database,
   eventObjectId: string,
   { request, hash, known }: DueReport,
-  { client, clientName, wallClock }: ReportOptions,
+  { client, clientName, wallClock, published }: ReportOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const attempts = (known?.attempts ?? 0) + 1
   try {
+    published?.check('reportRequest', request)
     // One that was sent just before the end of the process is there, and not known of here.
     const reportId = known?.reportId ?? (await reportThere(client, eventObjectId, clientName, signal))
     const answer =
       reportId === undefined
         ? await client.create('/reports', request, signal)
         : await client.replace(`/reports/${reportId}`, request, signal)
+    published?.check('report', answer)
     const { id } = readReport(answer)
     await keepReport(database, {
       ...{ eventObjectId, reportId: id, contentHash: hash, sentAt: wallClock.now(), attempts: 0, error: null },

@@ -161,7 +161,7 @@ export class Vtn {
   #takeReport(id: string | undefined, text: string, say: (status: number, body: unknown) => void): void {
     if (this.mood.refusesReports === true) return say(400, { title: 'Bad Request', detail: 'no reports today' })
     if (id !== undefined && !this.reports.has(id)) return say(404, { title: 'Not Found' })
-    const report = { ...(JSON.parse(text) as Object_), id: id ?? `r${this.reports.size + 1}` }
+    const report = { ...(JSON.parse(text) as Object_), ...this.#metadata(id ?? `r${this.reports.size + 1}`, 'REPORT') }
     this.reports.set(report.id, report)
     say(id === undefined ? 201 : 200, report)
   }

@@ -88,7 +88,7 @@ function readerOf<T extends TSchema>(schema: T): (value: unknown) => Static<T> {
   return (value) => {
     validate ??= ajv.compile<Static<T>>(schema)
     if (validate(value)) return value
-    throw new BadObject(describe(validate.errors!))
+    throw new BadObject(faultOf(validate.errors!))
   }
 }
 const ajv = new Ajv({ strict: true, allowUnionTypes: true, verbose: true })
@@ -100,8 +100,8 @@ export const readReport = readerOf(Report)
 export const readToken = readerOf(Token)
 export const readAuthServer = readerOf(AuthServer)
 
-/** A field that may be null reports that it is not null, too: the other fault says more. */
-function describe(errors: readonly ErrorObject[]): string {
+/** The first fault in words. A field that may be null reports that it is not null, too: the other fault says more. */
+export function faultOf(errors: readonly ErrorObject[]): string {
   const said = (error: ErrorObject): boolean => error.keyword !== 'anyOf' && error.params['type'] !== 'null'
   const { keyword, instancePath, params, data, message } = errors.find(said) ?? errors[0]!
   const field = instancePath.slice(1).replaceAll('/', '.')
