@@ -29,6 +29,7 @@ describe("the operator's console, in a real browser", function () {
       await page.waitForURL(`${stage.url}/dashboard/${name}`)
       await page.locator('main').waitFor()
       assert.equal(await links.nth(index).getAttribute('aria-current'), 'page')
+      await stage.checkAccess(page)
     }
     assert.equal(sockets, 0)
     assert.deepEqual(stage.complaints(), [])

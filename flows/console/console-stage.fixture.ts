@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import type { ScreenName } from '../../nodes/console/screens.ts'
 import type { Role } from '../../platform/access/roles.ts'
@@ -39,6 +40,8 @@ export interface ConsoleStage {
   beside(page: Page, name: ScreenName): Promise<Page>
   /** What browsers complained of since the last call: errors of scripts and console, what the policy forbade, what left this machine. */
   complaints(): string[]
+  /** Checks a page by the rules of axe-core: nothing serious, nothing critical. */
+  checkAccess(page: Page): Promise<void>
   /** Leaves a screenshot where SCREENSHOTS names a folder; nothing may stand beside the page. */
   picture(page: Page, name: string): Promise<void>
   /** Closes all windows. */
@@ -126,6 +129,20 @@ function stageOf(system: RunningSystem, browser: Browser): Omit<ConsoleStage, 's
       return other
     },
     complaints: () => complained.splice(0),
+    async checkAccess(page) {
+      // Evaluated by the browser's own tools, which the page's policy does not bind.
+      await page.evaluate(axe.source)
+      const { violations } = (await page.evaluate(`axe.run('.lv', { resultTypes: ['violations'] })`)) as Awaited<
+        ReturnType<typeof axe.run>
+      >
+      const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      assert.deepEqual(
+        grave.map(
+          ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
+        ),
+        [],
+      )
+    },
     async picture(page, name) {
       assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), 'scrolls sideways')
       if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
