@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'mocha'
-import { screens } from '../nodes/console/screens.ts'
+import { installation } from '../platform/runtime/installation.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
 import { say } from './waiting.fixture.ts'
+
+const flow = JSON.parse(readFileSync(join(installation, 'flows', 'console.json'), 'utf8')) as { screen?: string }[]
+/** The pages of the console, as the shipped flow has them. */
+const screens = flow.flatMap(({ screen }) => screen ?? [])
 
 describe("the operator's console, in a real browser", function () {
   this.timeout(120_000)
@@ -27,9 +33,10 @@ describe("the operator's console, in a real browser", function () {
     for (const [index, name] of screens.entries()) {
       await links.nth(index).click()
       await page.waitForURL(`${stage.url}/dashboard/${name}`)
-      await page.locator('main').waitFor()
+      await page.locator('.lv-main').waitFor()
       assert.equal(await links.nth(index).getAttribute('aria-current'), 'page')
       await stage.checkAccess(page)
+      await stage.picture(page, name)
     }
     assert.equal(sockets, 0)
     assert.deepEqual(stage.complaints(), [])

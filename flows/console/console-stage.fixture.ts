@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import axe from 'axe-core'
+import axe, { type AxeResults } from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import type { ScreenName } from '../../nodes/console/screens.ts'
 import type { Role } from '../../platform/access/roles.ts'
 import { passwordOf } from '../../platform/access/users.fixture.ts'
 import { callerAt, type Caller } from '../../platform/http/api.fixture.ts'
@@ -35,9 +34,9 @@ export interface ConsoleStage {
   /** The API as a user of a role. */
   caller(role: Role): Caller
   /** Opens a page of the console as somebody who has logged in. */
-  open(name: ScreenName | 'field', role: Role, options?: VisitOptions): Promise<Page>
+  open(name: string, role: Role, options?: VisitOptions): Promise<Page>
   /** Another page of the same browser window, with the same login. */
-  beside(page: Page, name: ScreenName): Promise<Page>
+  beside(page: Page, name: string): Promise<Page>
   /** What browsers complained of since the last call: errors of scripts and console, what the policy forbade, what left this machine. */
   complaints(): string[]
   /** Checks a page by the rules of axe-core: nothing serious, nothing critical. */
@@ -119,7 +118,12 @@ function stageOf(system: RunningSystem, browser: Browser): Omit<ConsoleStage, 's
       await page.getByLabel(/^(Senha|Password)$/).fill(passwordOf(role))
       await page.getByRole('button', { name: /^(Entrar|Log in)$/ }).click()
       await page.waitForURL(`${url}/dashboard/${name}`)
-      await page.locator('.lv').waitFor()
+      await page
+        .locator('.lv')
+        .waitFor()
+        .catch((error: Error) => {
+          throw new Error([error.message, ...complained].join('\n'))
+        })
       return page
     },
     async beside(page, name) {
@@ -132,9 +136,7 @@ function stageOf(system: RunningSystem, browser: Browser): Omit<ConsoleStage, 's
     async checkAccess(page) {
       // Evaluated by the browser's own tools, which the page's policy does not bind.
       await page.evaluate(axe.source)
-      const { violations } = (await page.evaluate(`axe.run('.lv', { resultTypes: ['violations'] })`)) as Awaited<
-        ReturnType<typeof axe.run>
-      >
+      const { violations } = (await page.evaluate(`axe.run('.lv', { resultTypes: ['violations'] })`)) as AxeResults
       const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
       assert.deepEqual(
         grave.map(
