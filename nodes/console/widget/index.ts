@@ -5,10 +5,18 @@ import screensCss from './screens.css?inline'
 import overviewCss from './screens/overview/overview.css?inline'
 import FieldOverview from './FieldOverview.vue'
 import OperatorScreen from './OperatorScreen.vue'
+import systemCss from './screens/system/system.css?inline'
 
 // An adopted sheet, not a <style> element: it stands under a content-security policy without 'unsafe-inline'.
 const sheet = new CSSStyleSheet()
-sheet.replaceSync(frameCss + panelsCss + feedersCss + screensCss + overviewCss)
+sheet.replaceSync(
+  [
+    ...[frameCss, panelsCss, feedersCss, screensCss],
+    overviewCss,
+    systemCss,
+  ].join('
+'),
+)
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
 
 // Dashboard looks a component up under the type of its node; the library itself bears the name of the first one.
