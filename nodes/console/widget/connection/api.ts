@@ -64,7 +64,8 @@ export class Api {
     const response = await this.#fetch(method, path, 'application/json', body, signal)
     const answer = (await response.json().catch(() => undefined)) as Answer & Refusal
     if (response.ok) return answer
-    throw new ApiFault(response.status, answer?.detail ?? answer?.title ?? response.statusText, answer?.errors ?? [])
+    const { title, detail = title ?? response.statusText, errors = [] } = answer ?? {}
+    throw new ApiFault(response.status, detail, errors, answer)
   }
 
   #fetch(method: string, path: string, accept: string, body?: object, signal?: AbortSignal): Promise<Response> {
