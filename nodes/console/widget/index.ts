@@ -1,3 +1,4 @@
+import alarmsCss from './screens/alarms/alarms.css?inline'
 import feedersCss from './feeders.css?inline'
 import frameCss from './frame.css?inline'
 import panelsCss from './panels.css?inline'
@@ -7,7 +8,7 @@ import OperatorScreen from './OperatorScreen.vue'
 
 // An adopted sheet, not a <style> element: it stands under a content-security policy without 'unsafe-inline'.
 const sheet = new CSSStyleSheet()
-sheet.replaceSync(frameCss + panelsCss + feedersCss + screensCss)
+sheet.replaceSync(frameCss + panelsCss + feedersCss + screensCss + alarmsCss)
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
 
 // Dashboard looks a component up under the type of its node; the library itself bears the name of the first one.

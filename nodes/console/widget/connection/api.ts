@@ -4,11 +4,14 @@ export class ApiFault extends Error {
   readonly status: number
   /** What is wrong with which field, as `body.reason`. */
   readonly fields: readonly { readonly field: string; readonly detail: string }[]
+  /** Why, in a word for programs, where there are several reasons. */
+  readonly code: string | null
 
-  constructor(status: number, detail: string, fields: ApiFault['fields'] = []) {
+  constructor(status: number, detail: string, fields: ApiFault['fields'] = [], code: string | null = null) {
     super(detail)
     this.status = status
     this.fields = fields
+    this.code = code
   }
 }
 
@@ -66,7 +69,8 @@ export class Api {
       })
     const answer = (await response.json().catch(() => undefined)) as Answer & Refusal
     if (response.ok) return answer
-    throw new ApiFault(response.status, answer?.detail ?? answer?.title ?? response.statusText, answer?.errors ?? [])
+    const { detail, title, errors, code }: Refusal = answer ?? {}
+    throw new ApiFault(response.status, detail ?? title ?? response.statusText, errors, code)
   }
 }
 
@@ -74,6 +78,7 @@ interface Refusal {
   readonly title?: string
   readonly detail?: string
   readonly errors?: ApiFault['fields']
+  readonly code?: string
 }
 
 function searchOf(query: Query): string {
