@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
+import { describeAlarms } from './console/alarms.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
+import { describeOverview } from './console/overview.part.ts'
 import { say } from './waiting.fixture.ts'
 
 const flow = JSON.parse(readFileSync(join(installation, 'flows', 'console.json'), 'utf8')) as { screen?: string }[]
@@ -54,4 +56,7 @@ describe("the operator's console, in a real browser", function () {
     assert.equal(await page.locator('.lv').getAttribute('data-tone'), 'light')
     assert.deepEqual(stage.complaints(), [])
   })
+
+  describeOverview(() => stage)
+  describeAlarms(() => stage)
 })

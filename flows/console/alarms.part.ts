@@ -38,11 +38,10 @@ export function describeAlarms(stage: () => ConsoleStage): void {
     (await stage().caller('viewer').get(`/api/alarms/${alarmId}`)).body as Alarm
   async function becomes(alarmId: number, state: string): Promise<Alarm> {
     let alarm: Alarm | undefined
-    await waitUntil(
-      `alarm ${alarmId} to be ${state}`,
-      async () => (alarm = await alarmOf(alarmId)).state === state,
-      { withinMs: 15_000, explain: async () => `it is ${alarm?.state}` },
-    )
+    await waitUntil(`alarm ${alarmId} to be ${state}`, async () => (alarm = await alarmOf(alarmId)).state === state, {
+      withinMs: 15_000,
+      explain: async () => `it is ${alarm?.state}`,
+    })
     return alarm!
   }
   const table = (page: Page): Locator => page.getByRole('region', { name: 'Alarmes em aberto' })
@@ -87,7 +86,10 @@ export function describeAlarms(stage: () => ConsoleStage): void {
     await stage().checkAccess(page)
     await stage().picture(page, 'alarms-detail')
     await detail.getByRole('button', { name: 'Desarquivar' }).click()
-    await page.getByRole('dialog', { name: /^Desarquivar/ }).getByRole('button', { name: 'Desarquivar' }).click()
+    await page
+      .getByRole('dialog', { name: /^Desarquivar/ })
+      .getByRole('button', { name: 'Desarquivar' })
+      .click()
     await detail.getByRole('button', { name: 'Reconhecer (2)' }).click()
     await becomes(outage.alarmId, 'C')
     await detail.getByRole('button', { name: 'Comentar' }).click()
@@ -151,7 +153,12 @@ export function describeAlarms(stage: () => ConsoleStage): void {
     await page.keyboard.press('Escape')
 
     await page.getByRole('button', { name: 'History' }).click()
-    await page.getByRole('region', { name: /^Occurrences/ }).getByRole('row').filter({ hasText: outage!.text.en }).first().waitFor()
+    await page
+      .getByRole('region', { name: /^Occurrences/ })
+      .getByRole('row')
+      .filter({ hasText: outage!.text.en })
+      .first()
+      .waitFor()
     await stage().checkAccess(page)
     await stage().picture(page, 'alarms-history-dark')
     await page.getByRole('button', { name: 'Key figures' }).click()

@@ -71,7 +71,8 @@ async function actOnOne(api: Api, action: AlarmAction, seen: SeenAlarm, given: A
   try {
     return await api.send<ActionOutcome>('POST', `/api/alarms/${alarmId}/${action}`, { ...named, ...given })
   } catch (error) {
-    if (!(error instanceof ApiFault) || error.code === null) throw error
-    return { alarmId, outcome: 'refused', code: error.code, problem: error.message }
+    const code = error instanceof ApiFault ? (error.answer as { code?: string } | undefined)?.code : undefined
+    if (code === undefined) throw error
+    return { alarmId, outcome: 'refused', code, problem: (error as ApiFault).message }
   }
 }
