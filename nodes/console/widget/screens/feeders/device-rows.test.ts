@@ -15,7 +15,14 @@ const told = (deviceId: string, setpointKw: number, expiresAt: string): LiveCont
 })
 const by = <One extends { readonly deviceId: string }>(...ones: One[]): Map<string, One> =>
   new Map(ones.map((one) => [one.deviceId, one]))
-const registered: Omit<RegisteredDevice, 'deviceId'> = { type: 'ev', feederId: 'f1', siteId: 'house-01', ratedKw: 7.4, isPhysical: true, silent: false }
+const registered: Omit<RegisteredDevice, 'deviceId'> = {
+  type: 'ev',
+  feederId: 'f1',
+  siteId: 'house-01',
+  ratedKw: 7.4,
+  isPhysical: true,
+  silent: false,
+}
 
 describe('devices of a feeder', () => {
   const rows = rowsOf(

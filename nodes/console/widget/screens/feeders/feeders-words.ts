@@ -15,7 +15,8 @@ const english = {
   limits: 'Limits',
   events: 'Demand response',
   byLine: 'By phase',
-  byLineDetail: 'As the control loop counts it with all below, {time}: base load at its lowest and highest, setpoints included.',
+  byLineDetail:
+    'As the control loop counts it with all below, {time}: base load at its lowest and highest, setpoints included.',
   noRound: 'The control loop has not shared out this feeder yet.',
   line: 'Line',
   line_total: 'Total',

@@ -16,7 +16,15 @@ describe('a program as somebody fills it in', () => {
   })
 
   it('names the fields that are not filled in', () => {
-    const wrong = { ...form, name: '', mode: 'price' as const, amount: '', elasticity: '3', from: '25:00', penalty: '-1' }
+    const wrong = {
+      ...form,
+      name: '',
+      mode: 'price' as const,
+      amount: '',
+      elasticity: '3',
+      from: '25:00',
+      penalty: '-1',
+    }
     assert.deepEqual(programRequest(wrong), { faults: ['name', 'amount', 'elasticity', 'time', 'money'] })
   })
 

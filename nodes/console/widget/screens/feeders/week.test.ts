@@ -4,7 +4,11 @@ import { barsOf, dayText, weekOf } from './week.ts'
 
 const noon = new Date(2026, 10, 22, 12).getTime()
 const at = (day: number, hour: number, minute = 0): string => new Date(2026, 10, day, hour, minute).toISOString()
-const event = (eventId: number, tsStart: string, endsAt: string): Pick<DemandEvent, 'eventId' | 'tsStart' | 'endsAt'> => ({
+const event = (
+  eventId: number,
+  tsStart: string,
+  endsAt: string,
+): Pick<DemandEvent, 'eventId' | 'tsStart' | 'endsAt'> => ({
   ...{ eventId, tsStart, endsAt },
 })
 
@@ -39,7 +43,12 @@ describe('the calendar of events', () => {
 
   it('puts beside each other what overlaps, and lets others have the whole width', () => {
     const bars = barsOf(
-      [event(1, at(22, 1), at(22, 5)), event(2, at(22, 2), at(22, 4)), event(3, at(22, 4), at(22, 6)), event(4, at(22, 8), at(22, 9))],
+      [
+        event(1, at(22, 1), at(22, 5)),
+        event(2, at(22, 2), at(22, 4)),
+        event(3, at(22, 4), at(22, 6)),
+        event(4, at(22, 8), at(22, 9)),
+      ],
       weekOf(noon)[6]!,
     )
     assert.deepEqual(
