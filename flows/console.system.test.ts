@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
+import { describeCommands } from './console/commands.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
 import { say } from './waiting.fixture.ts'
 
@@ -54,4 +55,6 @@ describe("the operator's console, in a real browser", function () {
     assert.equal(await page.locator('.lv').getAttribute('data-tone'), 'light')
     assert.deepEqual(stage.complaints(), [])
   })
+
+  describeCommands(() => stage)
 })
