@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
+import { describeFeeders } from './console/feeders.part.ts'
 import { describeOverview } from './console/overview.part.ts'
 import { say } from './waiting.fixture.ts'
 
@@ -57,4 +58,5 @@ describe("the operator's console, in a real browser", function () {
   })
 
   describeOverview(() => stage)
+  describeFeeders(() => stage)
 })
