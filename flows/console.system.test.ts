@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
+import { describeAlarms } from './console/alarms.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
 import { describeFeeders } from './console/feeders.part.ts'
 import { describeOverview } from './console/overview.part.ts'
@@ -59,4 +60,5 @@ describe("the operator's console, in a real browser", function () {
 
   describeOverview(() => stage)
   describeFeeders(() => stage)
+  describeAlarms(() => stage)
 })

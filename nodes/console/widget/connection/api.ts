@@ -5,10 +5,14 @@ export class ApiFault extends Error {
   /** What is wrong with which field, as `body.reason`. */
   readonly fields: readonly { readonly field: string; readonly detail: string }[]
 
-  constructor(status: number, detail: string, fields: ApiFault['fields'] = []) {
+  /** All that was answered, where that was JSON. */
+  readonly answer: unknown
+
+  constructor(status: number, detail: string, fields: ApiFault['fields'] = [], answer?: unknown) {
     super(detail)
     this.status = status
     this.fields = fields
+    this.answer = answer
   }
 }
 
