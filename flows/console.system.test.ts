@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
 import { describeAlarms } from './console/alarms.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
+import { describeFeeders } from './console/feeders.part.ts'
 import { describeOverview } from './console/overview.part.ts'
 import { say } from './waiting.fixture.ts'
 
@@ -58,5 +59,6 @@ describe("the operator's console, in a real browser", function () {
   })
 
   describeOverview(() => stage)
+  describeFeeders(() => stage)
   describeAlarms(() => stage)
 })
