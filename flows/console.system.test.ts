@@ -6,6 +6,7 @@ import { installation } from '../platform/runtime/installation.ts'
 import { describeAlarms } from './console/alarms.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
 import { describeFeeders } from './console/feeders.part.ts'
+import { describeVoltage } from './console/voltage.part.ts'
 import { describeOverview } from './console/overview.part.ts'
 import { say } from './waiting.fixture.ts'
 
@@ -58,6 +59,7 @@ describe("the operator's console, in a real browser", function () {
     assert.deepEqual(stage.complaints(), [])
   })
 
+  describeVoltage(() => stage)
   describeOverview(() => stage)
   describeFeeders(() => stage)
   describeAlarms(() => stage)
