@@ -5,6 +5,8 @@ import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
 import { describeAlarms } from './console/alarms.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
+import { describeFeeders } from './console/feeders.part.ts'
+import { describeVoltage } from './console/voltage.part.ts'
 import { describeOverview } from './console/overview.part.ts'
 import { say } from './waiting.fixture.ts'
 
@@ -57,6 +59,8 @@ describe("the operator's console, in a real browser", function () {
     assert.deepEqual(stage.complaints(), [])
   })
 
+  describeVoltage(() => stage)
   describeOverview(() => stage)
+  describeFeeders(() => stage)
   describeAlarms(() => stage)
 })

@@ -21,8 +21,7 @@ describe('feeders against their limits', () => {
       [['f-shut', Infinity], ['f-over', 1.1], ['f-near', 0.95], ['f-back', 0], ['f-free', null], ['f-idle', null]], // prettier-ignore
     ))
 
-  it('are counted where they are beyond it, or near', () =>
-    assert.deepEqual(loadCounts(loads), { beyond: 2, near: 1 }))
+  it('are counted where they are beyond it, or near', () => assert.deepEqual(loadCounts(loads), { beyond: 2, near: 1 }))
 })
 
 describe('the source of a limit', () => {

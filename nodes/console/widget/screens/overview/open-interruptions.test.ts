@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import type { LiveInterruption } from '../../../../../platform/wire/live.ts'
 import { openInterruptions } from './open-interruptions.ts'
 
-const interruption = (interruptionId: number, unitsOut: number, outlook: object | null, endedAt: string | null = null) =>
-  ({ interruptionId, unitsOut, outlook, endedAt }) as LiveInterruption
+const interruption = (
+  interruptionId: number,
+  unitsOut: number,
+  outlook: object | null,
+  endedAt: string | null = null,
+) => ({ interruptionId, unitsOut, outlook, endedAt }) as LiveInterruption
 
 describe('interruptions that last', () => {
   it('stand in the order of restoration, and add up', () => {

@@ -13,7 +13,11 @@ describe('the health of the platform', () => {
   })
 
   it('is not known where nobody says it', async () => {
-    for (const fault of [new ApiFault(0, 'fetch failed'), new ApiFault(503, 'starting'), new ApiFault(503, 'x', [], {})])
+    for (const fault of [
+      new ApiFault(0, 'fetch failed'),
+      new ApiFault(503, 'starting'),
+      new ApiFault(503, 'x', [], {}),
+    ])
       await assert.rejects(
         askHealth(() => Promise.reject(fault)),
         fault,
