@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
 import { describeAlarms } from './console/alarms.part.ts'
+import { describeCommands } from './console/commands.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
 import { describeFeeders } from './console/feeders.part.ts'
 import { describeVoltage } from './console/voltage.part.ts'
@@ -63,4 +64,5 @@ describe("the operator's console, in a real browser", function () {
   describeOverview(() => stage)
   describeFeeders(() => stage)
   describeAlarms(() => stage)
+  describeCommands(() => stage)
 })
