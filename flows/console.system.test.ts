@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
+import { describeSystem } from './console/system.part.ts'
 import { say } from './waiting.fixture.ts'
 
 const flow = JSON.parse(readFileSync(join(installation, 'flows', 'console.json'), 'utf8')) as { screen?: string }[]
@@ -54,4 +55,6 @@ describe("the operator's console, in a real browser", function () {
     assert.equal(await page.locator('.lv').getAttribute('data-tone'), 'light')
     assert.deepEqual(stage.complaints(), [])
   })
+
+  describeSystem(() => stage)
 })
