@@ -3,8 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
+import { describeAlarms } from './console/alarms.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
 import { describeSystem } from './console/system.part.ts'
+import { describeFeeders } from './console/feeders.part.ts'
+import { describeVoltage } from './console/voltage.part.ts'
+import { describeOverview } from './console/overview.part.ts'
 import { say } from './waiting.fixture.ts'
 
 const flow = JSON.parse(readFileSync(join(installation, 'flows', 'console.json'), 'utf8')) as { screen?: string }[]
@@ -57,4 +61,8 @@ describe("the operator's console, in a real browser", function () {
   })
 
   describeSystem(() => stage)
+  describeVoltage(() => stage)
+  describeOverview(() => stage)
+  describeFeeders(() => stage)
+  describeAlarms(() => stage)
 })

@@ -43,6 +43,7 @@ describe('the API as a page asks it', () => {
     await assert.rejects(api.get('/api/x'), (fault) => {
       assert.ok(fault instanceof ApiFault)
       assert.deepEqual([fault.status, fault.message, fault.fields], [400, 'body.reason is missing', errors])
+      assert.deepEqual((fault.answer as { title: string }).title, 'Bad Request')
       return true
     })
   })

@@ -5,10 +5,14 @@ export class ApiFault extends Error {
   /** What is wrong with which field, as `body.reason`. */
   readonly fields: readonly { readonly field: string; readonly detail: string }[]
 
-  constructor(status: number, detail: string, fields: ApiFault['fields'] = []) {
+  /** All that was answered, where that was JSON. */
+  readonly answer: unknown
+
+  constructor(status: number, detail: string, fields: ApiFault['fields'] = [], answer?: unknown) {
     super(detail)
     this.status = status
     this.fields = fields
+    this.answer = answer
   }
 }
 
@@ -60,7 +64,8 @@ export class Api {
     const response = await this.#fetch(method, path, 'application/json', body, signal)
     const answer = (await response.json().catch(() => undefined)) as Answer & Refusal
     if (response.ok) return answer
-    throw new ApiFault(response.status, answer?.detail ?? answer?.title ?? response.statusText, answer?.errors ?? [])
+    const { title, detail = title ?? response.statusText, errors = [] } = answer ?? {}
+    throw new ApiFault(response.status, detail, errors, answer)
   }
 
   #fetch(method: string, path: string, accept: string, body?: object, signal?: AbortSignal): Promise<Response> {
