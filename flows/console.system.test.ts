@@ -6,6 +6,7 @@ import { installation } from '../platform/runtime/installation.ts'
 import { describeAlarms } from './console/alarms.part.ts'
 import { describeCommands } from './console/commands.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
+import { describeSystem } from './console/system.part.ts'
 import { describeFeeders } from './console/feeders.part.ts'
 import { describeVoltage } from './console/voltage.part.ts'
 import { describeOverview } from './console/overview.part.ts'
@@ -60,6 +61,7 @@ describe("the operator's console, in a real browser", function () {
     assert.deepEqual(stage.complaints(), [])
   })
 
+  describeSystem(() => stage)
   describeVoltage(() => stage)
   describeOverview(() => stage)
   describeFeeders(() => stage)
