@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
 import { describeAlarms } from './console/alarms.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
+import { describeSolar } from './console/solar.part.ts'
 import { describeSystem } from './console/system.part.ts'
 import { describeFeeders } from './console/feeders.part.ts'
 import { describeVoltage } from './console/voltage.part.ts'
@@ -65,4 +66,5 @@ describe("the operator's console, in a real browser", function () {
   describeOverview(() => stage)
   describeFeeders(() => stage)
   describeAlarms(() => stage)
+  describeSolar(() => stage)
 })
