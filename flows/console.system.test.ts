@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
 import { describeAlarms } from './console/alarms.part.ts'
+import { describeCommands } from './console/commands.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
 import { describeSolar } from './console/solar.part.ts'
 import { describeSystem } from './console/system.part.ts'
@@ -67,4 +68,5 @@ describe("the operator's console, in a real browser", function () {
   describeFeeders(() => stage)
   describeAlarms(() => stage)
   describeSolar(() => stage)
+  describeCommands(() => stage)
 })

@@ -55,10 +55,10 @@ export class Sending {
     state.value = { at: 'sending' }
     await this.#sendIntent(intent, password)
     // What stands beside the form stays there until somebody gives it up.
-    if (isKept && state.value.at === 'refused') {
-      state.value = { at: 'absent', intent, fault: state.value.fault }
-      this.#keeper.keep(intent)
-    }
+    const after = this.state.value as SendingState
+    if (!isKept || after.at !== 'refused') return
+    state.value = { at: 'absent', intent, fault: after.fault }
+    this.#keeper.keep(intent)
   }
 
   /** Looks what became of what was not answered; while nobody answers still, nothing changes. */
