@@ -6,6 +6,7 @@ import { installation } from '../platform/runtime/installation.ts'
 import { describeAlarms } from './console/alarms.part.ts'
 import { describeCommands } from './console/commands.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
+import { describeSolar } from './console/solar.part.ts'
 import { describeSystem } from './console/system.part.ts'
 import { describeFeeders } from './console/feeders.part.ts'
 import { describeVoltage } from './console/voltage.part.ts'
@@ -66,5 +67,6 @@ describe("the operator's console, in a real browser", function () {
   describeOverview(() => stage)
   describeFeeders(() => stage)
   describeAlarms(() => stage)
+  describeSolar(() => stage)
   describeCommands(() => stage)
 })
