@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
 import { describeAlarms } from './console/alarms.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
+import { describeContinuity } from './console/continuity.part.ts'
 import { describeVoltage } from './console/voltage.part.ts'
 import { describeOverview } from './console/overview.part.ts'
 import { say } from './waiting.fixture.ts'
@@ -59,6 +60,7 @@ describe("the operator's console, in a real browser", function () {
   })
 
   describeVoltage(() => stage)
+  describeContinuity(() => stage)
   describeOverview(() => stage)
   describeAlarms(() => stage)
 })
