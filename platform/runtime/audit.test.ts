@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import { accessEntryOf } from './audit.ts'
+import { accessEntryOf, deployEntryOf } from './audit.ts'
 
 const user = { username: 'ana', role: 'engineer', sessionId: 's', permissions: '*' }
 
@@ -28,4 +28,22 @@ describe('accessEntryOf', () => {
 
   for (const event of ['flows.get', 'nodes.list.get', 'comms.open', 'context.get', 'plugins.list.get', undefined])
     it(`does not keep ${event}`, () => assert.equal(accessEntryOf({ event }), undefined))
+})
+
+describe('deployEntryOf', () => {
+  it('says who changed which flows', () =>
+    assert.deepEqual(deployEntryOf({ user, changed: ['config.json', 'field.json'], removed: ['limit.json'] }), {
+      event: 'flows_changed',
+      identity: user,
+      detail: 'changed config.json field.json, removed limit.json',
+    }))
+
+  it('says what it knows of somebody without a session, and of nobody', () => {
+    assert.deepEqual(deployEntryOf({ user: { username: 'ana' }, changed: [], removed: ['limit.json'] }), {
+      event: 'flows_changed',
+      username: 'ana',
+      detail: 'removed limit.json',
+    })
+    assert.equal(deployEntryOf({ user: undefined, changed: ['field.json'], removed: [] }).username, undefined)
+  })
 })

@@ -1,4 +1,5 @@
 import type { AccessEntry } from '../access/access.ts'
+import type { Deployed } from './flow-storage.ts'
 
 /** What Node-RED tells of an audit event. */
 export interface AuditMessage {
@@ -20,10 +21,23 @@ export function accessEntryOf({ event = '', user, ip, ...rest }: AuditMessage): 
   const details = words.flatMap((word) => (rest[word] === undefined ? [] : [`${word} ${String(rest[word])}`]))
   return {
     event: event === 'flows.set' ? 'deploy' : event.replaceAll(/[^a-z]+/g, '_'),
-    ...(user?.sessionId !== undefined
-      ? { identity: user as NonNullable<AccessEntry['identity']> }
-      : user?.username !== undefined && { username: user.username }),
+    ...whoIs(user),
     ...(ip !== undefined && { address: ip }),
     ...(details.length > 0 && { detail: details.join(', ') }),
   }
+}
+
+/** The entry of the access log for flows that a deploy has changed: Node-RED's own audit event does not say which. */
+export const deployEntryOf = ({ user, changed, removed }: Deployed): AccessEntry => ({
+  event: 'flows_changed',
+  ...whoIs(user),
+  detail: [
+    ...(changed.length > 0 ? [`changed ${changed.join(' ')}`] : []),
+    ...(removed.length > 0 ? [`removed ${removed.join(' ')}`] : []),
+  ].join(', '),
+})
+
+function whoIs(user: AuditMessage['user']): Pick<AccessEntry, 'identity' | 'username'> {
+  if (user?.sessionId !== undefined) return { identity: user as NonNullable<AccessEntry['identity']> }
+  return user?.username === undefined ? {} : { username: user.username }
 }

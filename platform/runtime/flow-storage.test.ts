@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import type { FlowNode } from './flow-arrangement.ts'
 import { arbitraryFlows } from './flow-arrangement.samples.ts'
 import { createFlowStorage } from './flow-storage.ts'
-import type { FlowStorage, FlowStorageOptions } from './flow-storage.ts'
+import type { Deployed, FlowStorage, FlowStorageOptions } from './flow-storage.ts'
 
 /** Two tabs, a subflow and a broker, in an order that only this machine's memory can restore. */
 const shipped: FlowNode[] = [
@@ -102,6 +102,19 @@ describe('flow storage', () => {
   describe('a deploy', () => {
     it('that changes nothing touches nothing', async () => {
       assert.deepEqual(await filesTouchedBy(() => storage.saveFlows(shipped)), [])
+    })
+
+    it('is told with who did it and the files it changed; one that changes nothing is not', async () => {
+      const told: Deployed[] = []
+      const telling = createFlowStorage({ ...places, onDeploy: (deployed) => told.push(deployed) })
+      const user = { username: 'ana', role: 'engineer', sessionId: 's' }
+      await telling.saveFlows(shipped, user)
+      assert.deepEqual(told, [])
+      await telling.saveFlows(
+        changed(shipped, 'sum', { func: 'return null' }).filter(({ z, id }) => z !== 'sub' && id !== 'sub'),
+        user,
+      )
+      assert.deepEqual(told, [{ user, changed: ['config.json', 'feeder-load.json'], removed: ['limit.json'] }])
     })
 
     it('of one edited tab touches its file only', async () => {

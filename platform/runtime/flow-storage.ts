@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import type { AuditMessage } from './audit.ts'
 import { readIfThere, replaceDurably } from './durable-files.ts'
 import { joinFlows, joinFlowsAs, splitFlows } from './flow-arrangement.ts'
 import type { FlowNode } from './flow-arrangement.ts'
@@ -14,6 +15,15 @@ export interface FlowStorageOptions {
   readonly flowsDir: string
   /** Node-RED's own directory: credentials, settings, sessions, and the exact order of the flow array. */
   readonly userDir: string
+  /** Hears of each deploy that changed anything, once it is on the disk. */
+  onDeploy?(deployed: Deployed): void
+}
+
+/** Files that a deploy changed, and who did it, as Node-RED knows it: undefined where nobody was logged in. */
+export interface Deployed {
+  readonly user: AuditMessage['user']
+  readonly changed: readonly string[]
+  readonly removed: readonly string[]
 }
 
 type Credentials = Readonly<Record<string, unknown>>
@@ -22,7 +32,7 @@ type Credentials = Readonly<Record<string, unknown>>
 export interface FlowStorage {
   init(settings: object, runtime: unknown): Promise<void>
   getFlows(): Promise<FlowNode[]>
-  saveFlows(flows: readonly FlowNode[]): Promise<void>
+  saveFlows(flows: readonly FlowNode[], user?: Deployed['user']): Promise<void>
   getCredentials(): Promise<Credentials>
   saveCredentials(credentials: Credentials): Promise<void>
 }
@@ -55,7 +65,7 @@ export function createFlowStorage(options: FlowStorageOptions): FlowStorage {
     return flows
   }
 
-  async function saveFlows(flows: readonly FlowNode[]): Promise<void> {
+  async function saveFlows(flows: readonly FlowNode[], user?: Deployed['user']): Promise<void> {
     if (!files || (await finishDeploy(places))) await read()
     const { arrangement, fingerprints } = files!
     const names = new Map(arrangement.sheets.map(({ name, nodes }) => [nodes[0].id, name]))
@@ -73,6 +83,7 @@ export function createFlowStorage(options: FlowStorageOptions): FlowStorage {
     }
     order = ids
     files = { arrangement: deployed, fingerprints: fingerprintsAfter(fingerprints, changes) }
+    if (changes.size > 0) options.onDeploy?.(deployedBy(user, changes))
   }
 
   return {
@@ -103,6 +114,15 @@ export function createFlowStorage(options: FlowStorageOptions): FlowStorage {
     async saveCredentials(credentials) {
       heldCredentials = credentials
     },
+  }
+}
+
+function deployedBy(user: Deployed['user'], changes: ReadonlyMap<string, string | null>): Deployed {
+  const names = [...changes.keys()].toSorted()
+  return {
+    user,
+    changed: names.filter((name) => changes.get(name) !== null),
+    removed: names.filter((name) => changes.get(name) === null),
   }
 }
 

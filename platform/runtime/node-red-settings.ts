@@ -7,7 +7,7 @@ import { editorAuth } from '../http/editor-auth.ts'
 import { gateOfDashboard, gateOfEditor, gateOfPages } from '../http/gates.ts'
 import { limitAddresses, RequestLimit } from '../http/limits.ts'
 import { cameByHttps } from '../http/trusted-proxies.ts'
-import { accessEntryOf, type AuditMessage } from './audit.ts'
+import { accessEntryOf, type AuditMessage, deployEntryOf } from './audit.ts'
 import { createFlowStorage } from './flow-storage.ts'
 import { isProduction, takeEnvironment } from './environment.ts'
 import { guardEditor, guardPages, namesOf } from './http-guard.ts'
@@ -56,7 +56,10 @@ const settings = {
   userDir,
   // Not used by our storage, but part of Node-RED's messages.
   flowFile: join(flowsDir, 'flows.json'),
-  storageModule: createFlowStorage({ flowsDir, userDir }),
+  storageModule: createFlowStorage({
+    ...{ flowsDir, userDir },
+    onDeploy: (deployed) => services.access.noteAccess(deployEntryOf(deployed)),
+  }),
   credentialSecret: environment.CREDENTIAL_SECRET ?? openSecrets(dataDir).credential,
   telemetry: { enabled: false, updateNotification: false },
   // What somebody chooses in the editor would go before that; what stands here cannot be chosen.

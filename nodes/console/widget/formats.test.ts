@@ -18,6 +18,11 @@ describe('formats', () => {
     assert.equal(en.rate(20_123.6), '20,124')
   })
 
+  it('writes reais, with cents where they count', () => {
+    assert.deepEqual([pt.brl(1204.5), en.brl(1204.5)], ['R$\u00a01.204,50', 'R$1,204.50'])
+    assert.deepEqual([pt.brlShort(99.5), pt.brlShort(12_345.67)], ['R$\u00a099,50', 'R$\u00a012.346'])
+  })
+
   for (const [ms, text] of [
     [42, '42 ms'],
     [9999, '9.999 ms'],

@@ -11,6 +11,10 @@ export interface Formats {
   plain(value: number): string
   /** A share from 0 to 1, in whole percent. */
   percent(share: number): string
+  /** Reais, to the cent: R$ in both languages. */
+  brl(value: number): string
+  /** Reais where cents say nothing: whole from a hundred on. */
+  brlShort(value: number): string
   /** A duration in ms: milliseconds below ten seconds, then as an age. */
   lag(ms: number): string
   /** A duration in its largest fitting unit, by the symbols both languages share (s, min, h, d). */
@@ -43,6 +47,10 @@ export function formatsOf(language: Language, timeZone?: string): Formats {
   const hundredths = decimals(2)
   const plain = new Intl.NumberFormat(language)
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
+  const money = (digits: number): Intl.NumberFormat =>
+    new Intl.NumberFormat(language, { style: 'currency', currency: 'BRL', maximumFractionDigits: digits })
+  const cents = money(2)
+  const wholeReais = money(0)
   const time = new Intl.DateTimeFormat(language, {
     timeStyle: 'medium',
     hourCycle: 'h23',
@@ -66,6 +74,8 @@ export function formatsOf(language: Language, timeZone?: string): Formats {
     hundredths: (value) => hundredths.format(value),
     plain: (value) => plain.format(value),
     percent: (share) => percent.format(share),
+    brl: (value) => cents.format(value),
+    brlShort: (value) => (Math.abs(value) < 100 ? cents : wholeReais).format(value),
     lag: (ms) => (ms < 10 * second ? `${whole.format(ms)} ms` : age(ms)),
     age,
     time: (at) => time.format(at),

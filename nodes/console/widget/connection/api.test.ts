@@ -43,6 +43,7 @@ describe('the API as a page asks it', () => {
     await assert.rejects(api.get('/api/x'), (fault) => {
       assert.ok(fault instanceof ApiFault)
       assert.deepEqual([fault.status, fault.message, fault.fields], [400, 'body.reason is missing', errors])
+      assert.deepEqual((fault.answer as { title: string }).title, 'Bad Request')
       return true
     })
   })
@@ -54,5 +55,15 @@ describe('the API as a page asks it', () => {
       throw new TypeError('fetch failed')
     }
     await assert.rejects(api.get('/api/x'), { name: 'ApiFault', status: 0, message: 'fetch failed' })
+  })
+
+  it('reads an answer as it is, also one that tells what is wrong', async () => {
+    answer = () => new Response('linhaviva_up 0', { status: 503 })
+    assert.deepEqual(await api.read('/metrics', 'text/plain'), { status: 503, text: 'linhaviva_up 0' })
+    assert.equal(asked[0]!.headers['Accept'], 'text/plain')
+    answer = () => {
+      throw new TypeError('fetch failed')
+    }
+    await assert.rejects(api.read('/metrics', 'text/plain'), { name: 'ApiFault', status: 0 })
   })
 })

@@ -5,10 +5,14 @@ export class ApiFault extends Error {
   /** What is wrong with which field, as `body.reason`. */
   readonly fields: readonly { readonly field: string; readonly detail: string }[]
 
-  constructor(status: number, detail: string, fields: ApiFault['fields'] = []) {
+  /** All that was answered, where that was JSON. */
+  readonly answer: unknown
+
+  constructor(status: number, detail: string, fields: ApiFault['fields'] = [], answer?: unknown) {
     super(detail)
     this.status = status
     this.fields = fields
+    this.answer = answer
   }
 }
 
@@ -47,14 +51,31 @@ export class Api {
     return this.#ask<Answer>(method, path, body)
   }
 
+  /** An answer as it is, whatever its status. @throws ApiFault  where nobody answers */
+  async read(path: string, accept: string, signal?: AbortSignal): Promise<{ status: number; text: string }> {
+    const response = await this.#fetch('GET', path, accept, undefined, signal)
+    const text = await response.text().catch((error: unknown) => {
+      throw new ApiFault(0, String(error))
+    })
+    return { status: response.status, text }
+  }
+
   async #ask<Answer>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Answer> {
+    const response = await this.#fetch(method, path, 'application/json', body, signal)
+    const answer = (await response.json().catch(() => undefined)) as Answer & Refusal
+    if (response.ok) return answer
+    const { title, detail = title ?? response.statusText, errors = [] } = answer ?? {}
+    throw new ApiFault(response.status, detail, errors, answer)
+  }
+
+  #fetch(method: string, path: string, accept: string, body?: object, signal?: AbortSignal): Promise<Response> {
     const csrf = /(?:^|;\s*)lv_csrf=([^;]+)/.exec(this.#browser.cookies())?.[1]
     const limit = AbortSignal.timeout(patienceMs)
-    const response = await this.#browser
+    return this.#browser
       .fetch(path, {
         method,
         headers: {
-          Accept: 'application/json',
+          Accept: accept,
           ...(body && { 'Content-Type': 'application/json' }),
           ...(csrf !== undefined && { 'X-CSRF-Token': csrf }),
         },
@@ -64,9 +85,6 @@ export class Api {
       .catch((error: unknown) => {
         throw new ApiFault(0, error instanceof Error ? error.message : String(error))
       })
-    const answer = (await response.json().catch(() => undefined)) as Answer & Refusal
-    if (response.ok) return answer
-    throw new ApiFault(response.status, answer?.detail ?? answer?.title ?? response.statusText, answer?.errors ?? [])
   }
 }
 
