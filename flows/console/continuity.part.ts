@@ -82,9 +82,11 @@ export function describeContinuity(stage: () => ConsoleStage): void {
       const page = await stage().open('continuity', 'viewer', {
         ...({ locale: 'en-US', colorScheme: 'dark', viewport: { width: 800, height: 1_100 } } as const),
       })
-      const limits = await stage().caller('viewer').get(`${quality}/conjuntos`)
-      const conjuntos = limits.body as { conjuntoId: string; decLimit: number | null; fecLimit: number | null }[]
-      assert.ok(conjuntos.length > 0)
+      type Limits = { conjuntoId: string; decLimit: number | null; fecLimit: number | null }[]
+      const read = async () => (await stage().caller('viewer').get(`${quality}/conjuntos`)).body as Limits
+      // The month of a conjunto is there once it was computed.
+      await waitUntil('the conjuntos', async () => (await read()).length > 0, { withinMs: 90_000 })
+      const conjuntos = await read()
       for (const { conjuntoId, decLimit, fecLimit } of conjuntos) {
         const row = page.locator(`.lv-continuity-conjuntos tr[data-conjunto="${conjuntoId}"]`)
         await row.waitFor()
