@@ -48,6 +48,40 @@ export function describeOverview(stage: () => ConsoleStage): void {
     stage().complaints()
   })
 
+  it('overview: a shift is logged, handed over by one and taken over by another; a viewer sees neither', async () => {
+    const outgoing = await stage().open('overview', 'operator')
+    const log = outgoing.getByRole('region', { name: 'Livro de turno' })
+    await log.getByLabel('O que aconteceu').fill('Seção 4 aberta para obras.')
+    await log.getByLabel('Área de responsabilidade (opcional)').fill('Norte')
+    await log.getByRole('button', { name: 'Registrar' }).click()
+    const entry = log.getByRole('listitem').filter({ hasText: 'Seção 4 aberta' })
+    await entry.getByText(/Norte/).waitFor()
+    await entry.getByRole('button', { name: /^Corrigir registro/ }).click()
+    await log.getByLabel(/^Correção do registro/).fill('Seção 5 aberta para obras.')
+    await log.getByRole('button', { name: 'Registrar' }).click()
+    await entry.getByText(/corrigido pelo registro/).waitFor()
+    const shift = outgoing.getByRole('region', { name: 'Passagem de turno' })
+    await shift.getByLabel('O que o próximo turno precisa saber (opcional)').fill('A equipe 7 liga antes de fechar.')
+    await shift.getByRole('button', { name: 'Passar o turno e assinar' }).click()
+    await shift.getByText('aguarda quem assume').waitFor()
+    assert.equal(await shift.getByRole('button', { name: /^Assumir/ }).count(), 0)
+    await stage().checkAccess(outgoing)
+
+    const incoming = await stage().open('overview', 'engineer', { locale: 'en-US' })
+    const theirs = incoming.getByRole('region', { name: 'Shift handover' })
+    await theirs.getByText('A equipe 7 liga antes de fechar.').waitFor()
+    await theirs.getByRole('button', { name: 'Take over and sign as engineer' }).click()
+    await theirs.getByText('signed by both').waitFor()
+    await theirs.getByText(/Taken over by engineer/).waitFor()
+    await stage().picture(incoming, 'overview-shift')
+    await shift.getByText(/Assumido por engineer/).waitFor({ timeout: 30_000 })
+
+    const viewer = await stage().open('overview', 'viewer')
+    await viewer.getByRole('heading', { name: 'Saúde dos dados' }).waitFor()
+    assert.equal(await viewer.getByText('Passagem de turno').count(), 0)
+    assert.deepEqual(stage().complaints(), [])
+  })
+
   it('overview: a high alarm is seen and heard on any page until somebody acknowledges it', async () => {
     const page = await stage().open('solar', 'operator')
     await page.addInitScript(() => {
