@@ -4,8 +4,13 @@ import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { installation } from '../platform/runtime/installation.ts'
 import { describeAlarms } from './console/alarms.part.ts'
+import { describeCommands } from './console/commands.part.ts'
 import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/console-stage.fixture.ts'
+import { describeSolar } from './console/solar.part.ts'
+import { describeSystem } from './console/system.part.ts'
 import { describeFeeders } from './console/feeders.part.ts'
+import { describeContinuity } from './console/continuity.part.ts'
+import { describeVoltage } from './console/voltage.part.ts'
 import { describeOverview } from './console/overview.part.ts'
 import { say } from './waiting.fixture.ts'
 
@@ -58,7 +63,12 @@ describe("the operator's console, in a real browser", function () {
     assert.deepEqual(stage.complaints(), [])
   })
 
+  describeSystem(() => stage)
+  describeVoltage(() => stage)
+  describeContinuity(() => stage)
   describeOverview(() => stage)
   describeFeeders(() => stage)
   describeAlarms(() => stage)
+  describeSolar(() => stage)
+  describeCommands(() => stage)
 })

@@ -1,10 +1,13 @@
 import { milliseconds } from '../../../platform/storage/milliseconds.ts'
 import type { Queries } from '../../../platform/storage/queries.ts'
+import type { ReadingKind } from '../../../platform/wire/reading.ts'
 import type { DeviceCapabilities } from '../domain/command.ts'
 
 /** What a device can do with commands, and who says so. */
 export interface RecordedCapabilities {
   readonly deviceId: string
+  /** Null: it has reported nothing that says so. */
+  readonly kind: ReadingKind | null
   readonly capabilities: DeviceCapabilities
   /** The conformance check has seen it; otherwise somebody says so. */
   readonly isProven: boolean
@@ -33,15 +36,25 @@ export async function capabilitiesOf(queries: Queries, deviceId: string): Promis
   return found ?? none
 }
 
+/** Which devices are wanted; what is absent says nothing. */
+export interface CapabilityFilter {
+  readonly kind?: ReadingKind | undefined
+  /** Somewhere in the name of the device, large or small. */
+  readonly contains?: string | undefined
+}
+
 /** What is recorded of registered devices, by their names. */
 export async function listCapabilities(
   queries: Queries,
+  { kind, contains }: CapabilityFilter,
   { after = '', limit }: { readonly after?: string | undefined; readonly limit: number },
 ): Promise<RecordedCapabilities[]> {
-  const rows = await queries.query<CapabilityRow>(`${recorded} where d.device_id > $1 order by d.device_id limit $2`, [
-    after,
-    limit,
-  ])
+  const rows = await queries.query<CapabilityRow>(
+    `${recorded} where d.device_id > $1 and ($2::reading_kind is null or d.kind = $2)
+       and ($3::text is null or position(lower($3) in lower(d.device_id)) > 0)
+     order by d.device_id limit $4`,
+    [after, kind ?? null, contains ?? null, limit],
+  )
   return rows.map(read)
 }
 
@@ -77,7 +90,7 @@ export async function isInFlight(queries: Queries, deviceId: string): Promise<bo
   return rows.length > 0
 }
 
-const recorded = `select d.device_id as "deviceId", coalesce(c.is_proven, false) as "isProven", c.recorded_by as "recordedBy",
+const recorded = `select d.device_id as "deviceId", d.kind, coalesce(c.is_proven, false) as "isProven", c.recorded_by as "recordedBy",
     ${milliseconds('c.recorded_at')} as "recordedAt", p.capabilities as claimed,
     case when c.device_id is not null then json_build_object('ledger', c.ledger, 'expiry', c.expiry, 'select', c.selectable,
       'clock', c.clock, 'signature', c.signature) end as capabilities

@@ -25,7 +25,7 @@ describe('what devices can do with commands', function () {
     const { status, body } = await api.as('viewer').get(path('sw-1'))
     assert.equal(status, 200)
     assert.deepEqual(body, {
-      ...{ deviceId: 'sw-1', capabilities: none, isProven: false, recordedBy: null, recordedAt: null },
+      ...{ deviceId: 'sw-1', kind: 'switch', capabilities: none, isProven: false, recordedBy: null, recordedAt: null },
       claimed: ['ledger', 'select'],
     })
     assert.deepEqual(await capabilitiesOf(database(), 'sw-1'), none)
@@ -63,6 +63,18 @@ describe('what devices can do with commands', function () {
       ['meter-1', 'sw-1'],
     )
     assert.equal(second.nextCursor, null)
+  })
+
+  it('is searched by kind, and by a part of the name, which no wildcard widens', async () => {
+    const found = async (search: string): Promise<string[]> => {
+      const { items } = (await api.as('viewer').get(`/api/command-capabilities?${search}`)).body
+      return (items as { deviceId: string }[]).map(({ deviceId }) => deviceId)
+    }
+    assert.deepEqual(await found('kind=switch'), ['sw-1'])
+    assert.deepEqual(await found('contains=TER'), ['meter-1'])
+    assert.deepEqual(await found('kind=switch&contains=meter'), [])
+    assert.deepEqual(await found('contains=%25'), [])
+    assert.equal((await api.as('viewer').get('/api/command-capabilities?kind=pole')).status, 400)
   })
 
   it('goes with the device', async () => {

@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import { wallClock } from '../../../platform/clock/clock.ts'
-import { IdentifierParameter, Instant, instantOrNull, Name, Nullable } from '../../../platform/http/fields.ts'
+import { IdentifierParameter, Instant, instantOrNull, Name, Nullable, OneOf } from '../../../platform/http/fields.ts'
 import { Keyset, pageOf, pageQuery } from '../../../platform/http/pages.ts'
 import { notFound } from '../../../platform/http/problem.ts'
 import { defineRoute, type ApiRoute } from '../../../platform/http/route.ts'
 import type { Services } from '../../../platform/http/services.ts'
+import { readingKinds } from '../../../platform/wire/reading.ts'
 import {
   findCapabilities,
   listCapabilities,
@@ -25,6 +26,7 @@ const Capabilities = Type.Object({
 const Recorded = Type.Object(
   {
     deviceId: Name('The device', 'sw-001'),
+    kind: Nullable(OneOf(readingKinds, 'What it reports; null: nothing that says so yet')),
     capabilities: Capabilities,
     isProven: Type.Boolean({ description: 'The conformance check has seen it; otherwise somebody says so' }),
     recordedBy: Nullable(Name('Who recorded it; null: nobody has, and nothing is taken for granted', 'admin')),
@@ -47,10 +49,20 @@ export const capabilityRoutes = ({ database, access }: Services): readonly ApiRo
     operationId: 'listCommandCapabilities',
     summary: 'What each device can do with commands',
     ...{ tag, right: 'read' as const },
-    query: Type.Object(pageQuery()),
+    query: Type.Object({
+      kind: Type.Optional(OneOf(readingKinds, 'Of devices of this kind')),
+      contains: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 64,
+          description: 'Of devices that have this in their name, large or small',
+        }),
+      ),
+      ...pageQuery(),
+    }),
     answers: { 200: { description: 'By device', schema: pageOf(Recorded) } },
-    async handle({ query: { cursor, limit } }) {
-      const rows = await listCapabilities(database, { after: keys.after(cursor)?.deviceId, limit: limit + 1 })
+    async handle({ query: { cursor, limit, ...filter } }) {
+      const rows = await listCapabilities(database, filter, { after: keys.after(cursor)?.deviceId, limit: limit + 1 })
       return { body: keys.page(rows.map(shown), limit, ({ deviceId }) => ({ deviceId })) }
     },
   }),

@@ -24,12 +24,15 @@ describe('what the address asks of the page of alarms', () => {
 
   it('comes back from the address as it went in (property)', () => {
     const word = fc.option(fc.string({ minLength: 1 }))
-    const asked = fc.record({
-      ...{ view: fc.constantFrom(...alarmViews), priority: fc.option(fc.constantFrom(...alarmPriorities)) },
-      ...{ standing: fc.constantFrom(...standings), area: word, feederId: word, mine: fc.boolean() },
-      ...{ responsibility: word, text: fc.string(), sort: fc.constantFrom(...sortColumns), reversed: fc.boolean() },
-      ...{ alarmId: fc.option(fc.integer({ min: 1 })), days: fc.constantFrom(...periods) },
-    })
+    const asked = fc.record(
+      {
+        ...{ view: fc.constantFrom(...alarmViews), priority: fc.option(fc.constantFrom(...alarmPriorities)) },
+        ...{ standing: fc.constantFrom(...standings), area: word, feederId: word, mine: fc.boolean() },
+        ...{ responsibility: word, text: fc.string(), sort: fc.constantFrom(...sortColumns), reversed: fc.boolean() },
+        ...{ alarmId: fc.option(fc.integer({ min: 1 })), days: fc.constantFrom(...periods) },
+      },
+      { noNullPrototype: true },
+    )
     fc.assert(
       fc.property(asked, (each) => {
         assert.deepEqual(askedOf(`?${new URLSearchParams(searchOf(each)).toString()}`), each)
