@@ -9,6 +9,7 @@ import { browserIsThere, startConsoleStage, type ConsoleStage } from './console/
 import { describeSolar } from './console/solar.part.ts'
 import { describeSystem } from './console/system.part.ts'
 import { describeFeeders } from './console/feeders.part.ts'
+import { describeContinuity } from './console/continuity.part.ts'
 import { describeVoltage } from './console/voltage.part.ts'
 import { describeOverview } from './console/overview.part.ts'
 import { say } from './waiting.fixture.ts'
@@ -64,6 +65,7 @@ describe("the operator's console, in a real browser", function () {
 
   describeSystem(() => stage)
   describeVoltage(() => stage)
+  describeContinuity(() => stage)
   describeOverview(() => stage)
   describeFeeders(() => stage)
   describeAlarms(() => stage)

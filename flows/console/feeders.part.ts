@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { waitUntil } from '../waiting.fixture.ts'
 import type { ConsoleStage } from './console-stage.fixture.ts'
 
-const feederId = 'feeder-01'
+const feederId = 'feeder-02'
 const tablet = { width: 800, height: 1100 }
 
 /** The setpoint of a device as the table shows it, kW; NaN where it has none. */
@@ -19,7 +19,7 @@ export function describeFeeders(stage: () => ConsoleStage): void {
   it('feeders: an operator limits one, sees the setpoint of a car fall and why, and takes the limit back', async () => {
     const page = await stage().open(`feeders?feeder=${feederId}`, 'operator')
     await page.getByRole('heading', { level: 2, name: feederId }).waitFor()
-    const evs = ['ev-001', 'ev-002']
+    const evs = ['ev-003', 'ev-004']
     let before: number[] = []
     await waitUntil('cars have setpoints', async () => {
       before = await Promise.all(evs.map((id) => setpointOf(page, id, 'Dispositivos')))
@@ -27,7 +27,7 @@ export function describeFeeders(stage: () => ConsoleStage): void {
     })
     await page
       .getByRole('table', { name: /^Por fase/ })
-      .getByRole('row', { name: /^Total .*80 kW cadastro/ })
+      .getByRole('row', { name: /^Total .*150 kW cadastro/ })
       .waitFor()
     await stage().picture(page, 'feeders-devices')
     await stage().checkAccess(page)
@@ -55,13 +55,13 @@ export function describeFeeders(stage: () => ConsoleStage): void {
       const after = await Promise.all(evs.map((ev) => setpointOf(page, ev, 'Dispositivos')))
       return after.every((kw, index) => kw < before[index]!)
     })
-    await page.getByRole('button', { name: 'Por que ev-002 tem esse setpoint?' }).click()
-    const why = page.getByRole('dialog', { name: 'Por que ev-002 tem esse setpoint' })
+    await page.getByRole('button', { name: 'Por que ev-004 tem esse setpoint?' }).click()
+    const why = page.getByRole('dialog', { name: 'Por que ev-004 tem esse setpoint' })
     await why
       .getByText(new RegExp(`limite de ${feederId}, total, 1,5 kW \\(definido por pessoa \\(nº ${id}\\)\\)`))
       .waitFor()
-    assert.match(await why.locator('[data-part=sentence]').innerText(), /^ev-002 .*quer/)
-    assert.equal(new URL(page.url()).searchParams.get('device'), 'ev-002')
+    assert.match(await why.locator('[data-part=sentence]').innerText(), /^ev-004 .*quer/)
+    assert.equal(new URL(page.url()).searchParams.get('device'), 'ev-004')
     await stage().checkAccess(page)
     await stage().picture(page, 'feeders-why')
     await page.keyboard.press('Escape')
@@ -83,7 +83,7 @@ export function describeFeeders(stage: () => ConsoleStage): void {
     await form.getByRole('button', { name: `Call: limit of 12.5 kW on ${feederId}, 30 min` }).click()
     const row = page.getByRole('region', { name: 'Week' }).getByRole('row', { name: /limit of 12.5 kW/ })
     await row.filter({ hasText: 'in force' }).waitFor()
-    const bar = page.getByRole('region', { name: 'Calendar' }).getByRole('button', { name: /in force, feeder-01/ })
+    const bar = page.getByRole('region', { name: 'Calendar' }).getByRole('button', { name: /in force, feeder-02/ })
     await page
       .getByText(/demand-response event \d+/)
       .first()
@@ -106,14 +106,14 @@ export function describeFeeders(stage: () => ConsoleStage): void {
   })
 
   it('feeders: a device opts out of demand response for a time, and takes part again', async () => {
-    const page = await stage().open('feeders?device=ev-003', 'operator', { locale: 'en-US' })
-    const why = page.getByRole('dialog', { name: 'Why ev-003 has its setpoint' })
+    const page = await stage().open('feeders?device=ev-001', 'operator', { locale: 'en-US' })
+    const why = page.getByRole('dialog', { name: 'Why ev-001 has its setpoint' })
     await why.getByRole('button', { name: 'Opt out' }).click()
     await why.getByText(/^Opted out until /).waitFor()
     await page.keyboard.press('Escape')
-    assert.equal(new URL(page.url()).search, '?feeder=feeder-02')
+    assert.equal(new URL(page.url()).search, '?feeder=feeder-01')
     await page.getByRole('button', { name: 'Demand response' }).click()
-    await page.getByRole('button', { name: 'End the opt-out of ev-003' }).click()
+    await page.getByRole('button', { name: 'End the opt-out of ev-001' }).click()
     await page.getByText('Nobody has opted out.').waitFor()
     assert.deepEqual(stage().complaints(), [])
   })
@@ -136,7 +136,7 @@ export function describeFeeders(stage: () => ConsoleStage): void {
   })
 
   it('feeders: a viewer sees all of it and no action; filters, order and what is lost', async () => {
-    const page = await stage().open(`feeders?feeder=${feederId}`, 'viewer', { colorScheme: 'dark', viewport: tablet })
+    const page = await stage().open('feeders?feeder=feeder-01', 'viewer', { colorScheme: 'dark', viewport: tablet })
     const table = page.getByRole('region', { name: 'Dispositivos' })
     await table.getByRole('row', { name: /^ev-001 / }).waitFor()
     await page.getByLabel('Tipo').selectOption('battery')

@@ -162,7 +162,7 @@ function grow(roots: readonly Branch[], switches: readonly NetworkSwitch[]): Bra
       const sectionId = each.sectionA === branch.sectionId ? each.sectionB : each.sectionA
       if (known.has(sectionId)) continue
       known.add(sectionId)
-      const phases = [...branch.phases].filter((phase) => each.phases.includes(phase)).join('')
+      const phases = phaseNames.filter((phase) => branch.phases.includes(phase) && each.phases.includes(phase)).join('')
       const child: Branch = { sectionId, parent: branch.sectionId, through: each, phases, children: [] }
       branch.children.push(child)
       branches.push(child)
@@ -204,13 +204,18 @@ function standingOf(
   positions: ReadonlyMap<string, string>,
 ): DrawnSwitch {
   const closed = positions.get(switchId) ?? (normallyClosed ? phases : '')
-  const position = closed === '' ? 'open' : [...phases].every((phase) => closed.includes(phase)) ? 'closed' : 'partial'
+  const position = closed === '' ? 'open' : covers(closed, phases) ? 'closed' : 'partial'
   return { switchId, position, isNormal: position === (normallyClosed ? 'closed' : 'open') }
 }
 
 function stateOf({ phases }: Branch, supply: SuppliedSection | undefined, feederId: string): SupplyState {
   if (!supply) return 'unknown'
   if (supply.phases === '') return phases === '' ? 'supplied' : 'out'
-  if ([...phases].some((phase) => !supply.phases.includes(phase))) return 'partial'
+  if (!covers(supply.phases, phases)) return 'partial'
   return supply.feederId === null || supply.feederId === feederId ? 'supplied' : 'elsewhere'
 }
+
+const phaseNames = ['A', 'B', 'C'] as const
+/** Whether one has all phases of another. */
+const covers = (phases: string, wanted: string): boolean =>
+  phaseNames.every((phase) => !wanted.includes(phase) || phases.includes(phase))
