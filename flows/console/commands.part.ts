@@ -89,12 +89,12 @@ export function describeCommands(stage: () => ConsoleStage): void {
       await standing(engineer).getByText('Verified').waitFor()
       await stage().checkAccess(engineer)
       await stage().picture(engineer, 'commands-verified-en-dark')
-      await operator.getByText('Sem conexão com o servidor').waitFor()
+      await operator.getByText('Sem conexão com o servidor').waitFor({ timeout: 60_000 })
       assert.equal(await standing(operator).getAttribute('data-state'), 'stale')
       await stage().picture(operator, 'commands-lost-pt')
 
       await operator.context().setOffline(false)
-      await standing(operator).getByText('Verificado').waitFor()
+      await standing(operator).getByText('Verificado').waitFor({ timeout: 60_000 })
       await operator.getByText('está aberta').waitFor()
       await stage().picture(operator, 'commands-back-pt')
       const [command, ...others] = await commandsOf('sw-001')
@@ -139,7 +139,14 @@ export function describeCommands(stage: () => ConsoleStage): void {
       await page.unroute(requests)
       await page.getByRole('button', { name: 'Send again' }).click()
       await waitUntil('the second one', async () => (await commandsOf('sw-002')).length === 2)
-      await standing(page).getByText('Verified').waitFor()
+      await standing(page)
+        .getByText('Verified')
+        .waitFor({ timeout: 40_000 })
+        .catch(async (error: Error) => {
+          throw new Error(
+            `${error.message}\n${JSON.stringify(await commandsOf('sw-002'))}\n${await panel(page).innerText()}`,
+          )
+        })
       const ended = await commandsOf('sw-002')
       assert.deepEqual(
         ended.map(({ state, attempts }) => [state, attempts]),
