@@ -150,7 +150,7 @@ export function describeFeeders(stage: () => ConsoleStage): void {
     await table.getByRole('columnheader', { name: 'Atual kW' }).and(page.locator('[aria-sort=ascending]')).waitFor()
     await stage().checkAccess(page)
     await stage().picture(page, 'feeders-viewer-dark')
-    const actions = /^(Definir limite|Retirar|Chamar evento|Cancelar o evento|Novo programa|Sair|Encerrar a saída)/
+    const actions = /^(Definir limite|Retirar|Chamar evento|Cancelar o evento|Novo programa|Optar por sair|Encerrar a saída)/
     for (const view of ['Limites', 'Resposta da demanda', 'Dispositivos']) {
       await page.getByRole('button', { name: view }).click()
       await page.getByRole('heading', { level: 2, name: /^(Limites em vigor|Calendário|Dispositivos)/ }).waitFor()

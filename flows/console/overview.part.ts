@@ -47,4 +47,57 @@ export function describeOverview(stage: () => ConsoleStage): void {
     await figure.filter({ hasText: 'unknown' }).waitFor()
     stage().complaints()
   })
+
+  it('overview: a high alarm is seen and heard on any page until somebody acknowledges it', async () => {
+    const page = await stage().open('solar', 'operator')
+    await page.addInitScript(() => {
+      const beeps: number[] = []
+      Object.assign(window, { beeps })
+      const { createOscillator } = AudioContext.prototype
+      AudioContext.prototype.createOscillator = function () {
+        beeps.push(performance.now())
+        return createOscillator.call(this)
+      }
+    })
+    const beeps = (): Promise<number> => page.evaluate('beeps.length')
+    await page.reload()
+    const strip = page.getByRole('region', { name: 'Alarmes que chamam' })
+    await strip.waitFor({ state: 'attached' })
+    const line = strip.locator('.lv-strip-line')
+    await openFuse(stage(), '')
+    await line.getByText('Alta').waitFor({ timeout: 40_000 })
+    await strip.getByText(/há \d+ s/).waitFor()
+    if (await strip.getByText('O navegador só deixa os alarmes soarem').isVisible()) {
+      assert.equal(await beeps(), 0)
+      await stage().picture(page, 'strip-blocked')
+      await page.getByRole('heading', { level: 1 }).click()
+      await strip.getByText('O navegador só deixa os alarmes soarem').waitFor({ state: 'hidden' })
+    }
+    assert.ok((await beeps()) >= 3, 'nothing was heard')
+    await stage().checkAccess(page)
+    await stage().picture(page, 'strip-light')
+
+    const heard = await beeps()
+    await page.getByRole('link', { name: 'Sistema', exact: true }).click()
+    await page.waitForURL(`${stage().url}/dashboard/system`)
+    await line.getByText('Alta').waitFor()
+    assert.equal(await beeps(), heard, 'what was heard on one page is not news on the next')
+    await page.getByRole('button', { name: 'Silenciar alarmes' }).click()
+    await page.getByRole('button', { name: 'Alarmes silenciados', pressed: true }).waitFor()
+
+    const { body } = await stage().caller('operator').get('/api/alarms?priority=high&states=B')
+    for (const { alarmId, occurrence } of (body as { items: { alarmId: number; occurrence: number }[] }).items) {
+      const acknowledged = await stage().caller('operator').post(`/api/alarms/${alarmId}/acknowledge`, { occurrence })
+      assert.ok(acknowledged.status < 300, JSON.stringify(acknowledged.body))
+    }
+    await line.waitFor({ state: 'detached' })
+    await openFuse(stage(), 'ABC')
+    assert.deepEqual(stage().complaints(), [])
+  })
+}
+
+async function openFuse(stage: ConsoleStage, closed: '' | 'ABC'): Promise<void> {
+  const body = { switchId: 'fu-001', closed, at: new Date().toISOString(), evidence: 'crew 7' }
+  const { status, text } = await stage.caller('operator').post('/api/quality/continuity/operations', body)
+  assert.ok(status < 300, text)
 }

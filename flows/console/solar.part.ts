@@ -131,7 +131,7 @@ export function describeSolar(stage: () => ConsoleStage): void {
       const money = new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL' }).format(plant.avoidedBrl)
       const shown = row(page, 'Manutenção', /roof/).first()
       await shown.getByText(plant.advice.pt).waitFor()
-      await shown.getByText(money.replaceAll('\u00a0', ' ')).waitFor()
+      await shown.getByRole('cell', { name: money.replaceAll('\u00a0', ' '), exact: true }).waitFor()
       await shown.getByText(plant.cleaningPays ? 'compensa' : 'não compensa', { exact: true }).waitFor()
       await row(page, 'Manutenção', /^dirty/)
         .first()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { LiveControl } from '../../../../../platform/wire/live-control.ts'
 import type { LiveDevice } from '../../../../../platform/wire/live.ts'
 import type { RegisteredDevice } from './answers.ts'
-import { filteredRows, rowsOf, sortedRows, unknownNow, type DeviceRow } from './device-rows.ts'
+import { filteredRows, isBeyond, rowsOf, sortedRows, unknownNow, type DeviceRow } from './device-rows.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 const byName = (one: string, other: string): number => one.localeCompare(other)
@@ -47,6 +47,14 @@ describe('devices of a feeder', () => {
 
   it('have no setpoint once it is over, and no error then', () => {
     assert.deepEqual([battery.setpointKw, battery.setpointUntil, battery.errorKw, battery.soc], [null, null, null, 0.5])
+  })
+
+  it('are worth a look where they take, or give, more than they are told', () => {
+    const judged = (setpointKw: number, actualKw: number): boolean =>
+      isBeyond({ ...ev, setpointKw, actualKw, errorKw: actualKw - setpointKw, maxKw: 10 })
+    assert.deepEqual([judged(4, 6), judged(4, 4.5), judged(4, 1)], [true, false, false])
+    assert.deepEqual([judged(-5, -7), judged(-5, -3), judged(0, -2), judged(0, 2)], [true, false, true, true])
+    assert.equal(isBeyond(battery), false)
   })
 
   it('keep only what does not change while nobody knows what is now', () => {

@@ -56,6 +56,19 @@ export function rowsOf({ live, control, registered, tracking }: DeviceSources, n
   })
 }
 
+/** A part of its rating beyond the setpoint that is worth a look. */
+const beyondPart = 0.1
+
+/**
+ * Whether a device takes, or gives, clearly more than it is told. Less than that is no fault: a car may be full, a PV inverter under a
+ * cloud.
+ */
+export function isBeyond({ errorKw, setpointKw, maxKw }: DeviceRow): boolean {
+  if (errorKw === null || setpointKw === null || maxKw === null) return false
+  const margin = beyondPart * maxKw
+  return (setpointKw >= 0 && errorKw > margin) || (setpointKw <= 0 && errorKw < -margin)
+}
+
 /** The same without what is of now: nobody knows it while the connection is lost. */
 export const unknownNow = (row: DeviceRow): DeviceRow => ({
   ...{ ...row, actualKw: null, soc: null, setpointKw: null, setpointUntil: null, errorKw: null, meanErrorKw: null },

@@ -98,7 +98,7 @@ export const whyWords: Words<WhyWord> = {
     takesPart: 'Participa.',
     optedOut: 'Optou por sair até {until}.',
     optedOutForever: 'Optou por sair até alguém encerrar.',
-    optOut: 'Sair',
+    optOut: 'Optar por sair',
     optOutFor: 'Sair por',
     untilEnded: 'até encerrar',
     endOptOut: 'Encerrar a saída',

@@ -114,7 +114,7 @@ export interface Visit {
 }
 
 /** A slot older than this is not what a plant generates now: five minutes, a minute of grace, and the time to work it out. */
-export const newestSlotMs = 20 * 60_000
+const newestSlotMs = 20 * 60_000
 
 /** @returns the newest five minutes of a plant; undefined where they are too long ago to count as now */
 export function slotOfNow(slots: readonly Slot[], now: number): Slot | undefined {
