@@ -50,6 +50,8 @@ export function describeFeeders(stage: () => ConsoleStage): void {
     await stage().checkAccess(page)
     await stage().picture(page, 'feeders-limits')
 
+    const inTree = page.getByRole('button', { name: new RegExp(`^${feederId} .* de 1,5 kW`) })
+    await inTree.waitFor()
     await page.getByRole('button', { name: 'Dispositivos' }).click()
     await waitUntil('cars give way', async () => {
       const after = await Promise.all(evs.map((ev) => setpointOf(page, ev, 'Dispositivos')))
@@ -58,7 +60,8 @@ export function describeFeeders(stage: () => ConsoleStage): void {
     await page.getByRole('button', { name: 'Por que ev-004 tem esse setpoint?' }).click()
     const why = page.getByRole('dialog', { name: 'Por que ev-004 tem esse setpoint' })
     await why
-      .getByText(new RegExp(`limite de ${feederId}, total, 1,5 kW \\(definido por pessoa \\(nº ${id}\\)\\)`))
+      .getByRole('region', { name: 'Alimentadores acima dele' })
+      .getByRole('row', { name: new RegExp(`^${feederId} Total .* 1,5 150$`) })
       .waitFor()
     assert.match(await why.locator('[data-part=sentence]').innerText(), /^ev-004 .*quer/)
     assert.equal(new URL(page.url()).searchParams.get('device'), 'ev-004')
@@ -111,7 +114,7 @@ export function describeFeeders(stage: () => ConsoleStage): void {
     await why.getByRole('button', { name: 'Opt out' }).click()
     await why.getByText(/^Opted out until /).waitFor()
     await page.keyboard.press('Escape')
-    assert.equal(new URL(page.url()).search, '?feeder=feeder-01')
+    await page.waitForURL(({ search }) => search === '?feeder=feeder-01')
     await page.getByRole('button', { name: 'Demand response' }).click()
     await page.getByRole('button', { name: 'End the opt-out of ev-001' }).click()
     await page.getByText('Nobody has opted out.').waitFor()
@@ -150,7 +153,8 @@ export function describeFeeders(stage: () => ConsoleStage): void {
     await table.getByRole('columnheader', { name: 'Atual kW' }).and(page.locator('[aria-sort=ascending]')).waitFor()
     await stage().checkAccess(page)
     await stage().picture(page, 'feeders-viewer-dark')
-    const actions = /^(Definir limite|Retirar|Chamar evento|Cancelar o evento|Novo programa|Optar por sair|Encerrar a saída)/
+    const actions =
+      /^(Definir limite|Retirar|Chamar evento|Cancelar o evento|Novo programa|Optar por sair|Encerrar a saída)/
     for (const view of ['Limites', 'Resposta da demanda', 'Dispositivos']) {
       await page.getByRole('button', { name: view }).click()
       await page.getByRole('heading', { level: 2, name: /^(Limites em vigor|Calendário|Dispositivos)/ }).waitFor()
