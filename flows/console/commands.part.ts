@@ -16,7 +16,9 @@ const able = { ledger: true, expiry: true, select: true, clock: true, signature:
 
 /** The page of commands, as two persons and a viewer use it. */
 export function describeCommands(stage: () => ConsoleStage): void {
-  describe('commands', () => {
+  describe('commands', function () {
+    // Two windows, one of which is away for a while, on a machine that may have much else to do.
+    this.timeout(270_000)
     const panel = (page: Page) => page.locator('.lv-commands-one')
     const standing = (page: Page) => panel(page).locator('.lv-commands-standing .lv-state')
     const open = async (role: Role, options: VisitOptions = {}, search = ''): Promise<Page> => {
