@@ -48,7 +48,7 @@ export function describeOverview(stage: () => ConsoleStage): void {
     stage().complaints()
   })
 
-  it('overview: a shift is logged, handed over by one and taken over by another; a viewer sees neither', async () => {
+  it('overview: a shift is logged, handed over by one and taken over by another', async () => {
     const outgoing = await stage().open('overview', 'operator')
     const log = outgoing.getByRole('region', { name: 'Livro de turno' })
     await log.getByLabel('O que aconteceu').fill('Seção 4 aberta para obras.')
@@ -75,7 +75,10 @@ export function describeOverview(stage: () => ConsoleStage): void {
     await theirs.getByText(/Taken over by engineer/).waitFor()
     await stage().picture(incoming, 'overview-shift')
     await shift.getByText(/Assumido por engineer/).waitFor({ timeout: 30_000 })
+    assert.deepEqual(stage().complaints(), [])
+  })
 
+  it('overview: a viewer is offered neither shift log nor handover', async () => {
     const viewer = await stage().open('overview', 'viewer')
     await viewer.getByRole('heading', { name: 'Saúde dos dados' }).waitFor()
     assert.equal(await viewer.getByText('Passagem de turno').count(), 0)
