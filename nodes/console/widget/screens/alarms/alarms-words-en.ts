@@ -111,7 +111,7 @@ export const alarmEnglish = {
   outcome_done: 'Done',
   outcome_refused: 'Refused',
   refusedOne: 'Refused: {alarm}: {problem}',
-  notWhileAway: 'Not while the connection is lost: what stands is not known.',
+  notWhileAway: 'No actions while the connection is lost: what stands is not known.',
   keys: 'Keys: ↑ ↓ move, Enter opens, Space selects',
   keysOfActing: 'A acknowledges, S shelves the row that is focused',
   whatToDo: 'What to do',

@@ -113,7 +113,7 @@ export const alarmPortuguese: Readonly<Record<AlarmsWord, string>> = {
   outcome_done: 'Feito',
   outcome_refused: 'Recusado',
   refusedOne: 'Recusado: {alarm}: {problem}',
-  notWhileAway: 'Não sem conexão: o estado atual é desconhecido.',
+  notWhileAway: 'Sem ações enquanto não há conexão: o estado atual é desconhecido.',
   keys: 'Teclas: ↑ ↓ movem, Enter abre, Espaço seleciona',
   keysOfActing: 'A reconhece, S arquiva a linha em foco',
   whatToDo: 'O que fazer',

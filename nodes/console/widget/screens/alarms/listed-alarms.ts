@@ -6,9 +6,9 @@ import type { AlarmsAsked, SortColumn, Standing } from './alarms-asked.ts'
 /** It waits for somebody to acknowledge it. */
 export const waitsForAcknowledgement = (state: AlarmState): boolean => 'BDE'.includes(state)
 /** Shelved, suppressed or out of service: nobody is asked for anything. */
-export const isHidden = (state: AlarmState): boolean => 'GHI'.includes(state)
+const isHidden = (state: AlarmState): boolean => 'GHI'.includes(state)
 
-export const rankOf = (priority: AlarmPriority): number => alarmPriorities.indexOf(priority)
+const rankOf = (priority: AlarmPriority): number => alarmPriorities.indexOf(priority)
 
 const isListed: Readonly<Record<Standing, (state: AlarmState) => boolean>> = {
   open: (state) => !isHidden(state),
