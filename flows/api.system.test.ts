@@ -69,6 +69,7 @@ const notByExample: Readonly<Record<string, string>> = {
   enterOutage: 'takes an element or units, which its schema cannot say',
   planInterruption: 'takes a window that lies ahead: examples do not know what time it is',
   estimateRestoration: 'takes an instant that lies ahead: examples do not know what time it is',
+  signShiftHandover: 'takes the newest one, proposed by somebody else: examples do not know its number',
   importAlarmTable: 'takes the whole table, which is longer than an example',
   createMeterAssignment: 'there is no such meter in the registry of the examples',
 }

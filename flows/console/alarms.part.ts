@@ -23,6 +23,8 @@ export function describeAlarms(stage: () => ConsoleStage): void {
     const { body } = await stage().caller('operator').get('/api/alarms?kind=outage&states=B&states=C&states=D&states=G')
     return (body as { items: Alarm[] }).items
   }
+  /** The one that stands behind the open fuse. */
+  const behindFuse = async (): Promise<Alarm> => (await outages()).find(({ text }) => text.en.includes('(fu-001)'))!
   async function outageOf(switchId: string): Promise<Alarm> {
     const before = new Set((await outages()).map(({ alarmId }) => alarmId))
     await operate(switchId, '')
@@ -75,14 +77,14 @@ export function describeAlarms(stage: () => ConsoleStage): void {
 
     await page.getByLabel('Estado').selectOption({ label: 'Postos de lado' })
     await row.getByText('Arquivado').waitFor()
-    assert.match(page.url(), /\?standing=hidden/)
+    await page.waitForURL(/\?standing=hidden/)
     await row.focus()
     await page.keyboard.press('Enter')
     const detail = page.getByRole('dialog', { name: outage.text.pt })
     await detail.getByText(outage.definition.operatorAction.pt).waitFor()
     const shelving = detail.getByRole('row').filter({ hasText: 'Equipe 7 a caminho' })
     await shelving.getByText('operator').waitFor()
-    assert.match(page.url(), new RegExp(`alarm=${outage.alarmId}`))
+    await page.waitForURL(new RegExp(`alarm=${outage.alarmId}$`))
     await stage().checkAccess(page)
     await stage().picture(page, 'alarms-detail')
     await detail.getByRole('button', { name: 'Desarquivar' }).click()
@@ -99,13 +101,13 @@ export function describeAlarms(stage: () => ConsoleStage): void {
     await detail.getByRole('row').filter({ hasText: 'Árvore caída na rede' }).waitFor()
     await page.keyboard.press('Escape')
     await detail.waitFor({ state: 'detached' })
-    assert.doesNotMatch(page.url(), /alarm=/)
+    await page.waitForURL((url) => !url.searchParams.has('alarm'))
     assert.deepEqual(stage().complaints(), [])
   })
 
   it('alarms: of several that are acknowledged at once each says what it came to', async () => {
     const other = await outageOf('sw-001')
-    const [outage] = (await outages()).filter(({ alarmId }) => alarmId !== other.alarmId)
+    const outage = await behindFuse()
     const page = await stage().open('alarms', 'operator')
     await rowOf(page, other).waitFor()
     // The keyboard moves from row to row, and only there.
@@ -114,7 +116,7 @@ export function describeAlarms(stage: () => ConsoleStage): void {
     await page.keyboard.press('ArrowDown')
     assert.equal(await rows.nth(1).evaluate((row) => row === row.ownerDocument.activeElement), true)
     await rowOf(page, other).getByRole('checkbox').check()
-    await rowOf(page, outage!).getByRole('checkbox').check()
+    await rowOf(page, outage).getByRole('checkbox').check()
     const bulk = page.getByRole('group', { name: 'Ações sobre os selecionados' })
     await bulk.getByText('Selecionados: 2').waitFor()
     await bulk.getByRole('button', { name: 'Reconhecer' }).click()
@@ -131,24 +133,24 @@ export function describeAlarms(stage: () => ConsoleStage): void {
 
     await page.getByLabel('Buscar').fill('nada disso existe')
     await page.getByText('Nenhum alarme corresponde ao que se pede.').waitFor()
-    assert.match(page.url(), /text=nada/)
+    await page.waitForURL(/text=nada/)
     assert.deepEqual(stage().complaints(), [])
   })
 
   it('alarms: a viewer reads all of it in English, and is offered no action', async () => {
-    const [outage] = await outages()
+    const outage = await behindFuse()
     const narrow = { width: 800, height: 1100 }
     const page = await stage().open('alarms', 'viewer', { locale: 'en-US', colorScheme: 'dark', viewport: narrow })
     const region = page.getByRole('region', { name: 'Alarms that stand' })
-    const row = region.getByRole('row').filter({ hasText: outage!.text.en })
+    const row = region.getByRole('row').filter({ hasText: outage.text.en })
     await row.waitFor()
     assert.equal(await region.getByRole('button', { name: /Acknowledge|Shelve/ }).count(), 0)
     assert.equal(await region.getByRole('checkbox').count(), 0)
     await stage().picture(page, 'alarms-viewer-dark')
     await stage().checkAccess(page)
-    await row.getByRole('button', { name: outage!.text.en }).click()
-    const detail = page.getByRole('dialog', { name: outage!.text.en })
-    await detail.getByText(outage!.definition.operatorAction.en).waitFor()
+    await row.getByRole('button', { name: outage.text.en }).click()
+    const detail = page.getByRole('dialog', { name: outage.text.en })
+    await detail.getByText(outage.definition.operatorAction.en).waitFor()
     await detail.getByRole('row').filter({ hasText: 'Came' }).first().waitFor()
     assert.deepEqual(await detail.getByRole('button', { name: /Acknowledge|Shelve|Comment|Reset|service/ }).count(), 0)
     await stage().picture(page, 'alarms-viewer-detail-dark')
@@ -158,21 +160,21 @@ export function describeAlarms(stage: () => ConsoleStage): void {
     await page
       .getByRole('region', { name: /^Occurrences/ })
       .getByRole('row')
-      .filter({ hasText: outage!.text.en })
+      .filter({ hasText: outage.text.en })
       .first()
       .waitFor()
     await stage().checkAccess(page)
     await stage().picture(page, 'alarms-history-dark')
     await page.getByRole('button', { name: 'Key figures' }).click()
     await page.getByRole('row').filter({ hasText: 'Alarms a day' }).getByText('up to 150, at most 300').waitFor()
-    assert.match(page.url(), /view=figures/)
+    await page.waitForURL(/view=figures/)
     await stage().checkAccess(page)
     await stage().picture(page, 'alarms-figures-dark')
     assert.deepEqual(stage().complaints(), [])
   })
 
   it('alarms: while the connection is lost states are unknown and nothing is offered; it heals by itself', async () => {
-    const [outage] = await outages()
+    const outage = await behindFuse()
     const page = await stage().open('alarms', 'operator')
     let route: WebSocketRoute | undefined
     let isUp = true
@@ -182,7 +184,7 @@ export function describeAlarms(stage: () => ConsoleStage): void {
       else void socket.close({ code: 1001, reason: 'away' })
     })
     await page.reload()
-    const row = rowOf(page, outage!)
+    const row = rowOf(page, outage)
     await row.getByText('Reconhecido', { exact: true }).waitFor()
     isUp = false
     await route!.close({ code: 1001, reason: 'away' })

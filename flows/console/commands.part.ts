@@ -16,7 +16,9 @@ const able = { ledger: true, expiry: true, select: true, clock: true, signature:
 
 /** The page of commands, as two persons and a viewer use it. */
 export function describeCommands(stage: () => ConsoleStage): void {
-  describe('commands', () => {
+  describe('commands', function () {
+    // Two windows, one of which is away for a while, on a machine that may have much else to do.
+    this.timeout(270_000)
     const panel = (page: Page) => page.locator('.lv-commands-one')
     const standing = (page: Page) => panel(page).locator('.lv-commands-standing .lv-state')
     const open = async (role: Role, options: VisitOptions = {}, search = ''): Promise<Page> => {
@@ -89,12 +91,12 @@ export function describeCommands(stage: () => ConsoleStage): void {
       await standing(engineer).getByText('Verified').waitFor()
       await stage().checkAccess(engineer)
       await stage().picture(engineer, 'commands-verified-en-dark')
-      await operator.getByText('Sem conexão com o servidor').waitFor()
+      await operator.getByText('Sem conexão com o servidor').waitFor({ timeout: 60_000 })
       assert.equal(await standing(operator).getAttribute('data-state'), 'stale')
       await stage().picture(operator, 'commands-lost-pt')
 
       await operator.context().setOffline(false)
-      await standing(operator).getByText('Verificado').waitFor()
+      await standing(operator).getByText('Verificado').waitFor({ timeout: 60_000 })
       await operator.getByText('está aberta').waitFor()
       await stage().picture(operator, 'commands-back-pt')
       const [command, ...others] = await commandsOf('sw-001')
@@ -139,7 +141,14 @@ export function describeCommands(stage: () => ConsoleStage): void {
       await page.unroute(requests)
       await page.getByRole('button', { name: 'Send again' }).click()
       await waitUntil('the second one', async () => (await commandsOf('sw-002')).length === 2)
-      await standing(page).getByText('Verified').waitFor()
+      await standing(page)
+        .getByText('Verified')
+        .waitFor({ timeout: 40_000 })
+        .catch(async (error: Error) => {
+          throw new Error(
+            `${error.message}\n${JSON.stringify(await commandsOf('sw-002'))}\n${await panel(page).innerText()}`,
+          )
+        })
       const ended = await commandsOf('sw-002')
       assert.deepEqual(
         ended.map(({ state, attempts }) => [state, attempts]),

@@ -132,7 +132,7 @@ export function describeSolar(stage: () => ConsoleStage): void {
       const shown = row(page, 'Manutenção', /roof/).first()
       await shown.getByText(plant.advice.pt).waitFor()
       await shown.getByRole('cell', { name: money.replaceAll('\u00a0', ' '), exact: true }).waitFor()
-      await shown.getByText(plant.cleaningPays ? 'compensa' : 'não compensa', { exact: true }).waitFor()
+      await shown.getByRole('cell', { name: plant.cleaningPays ? /^compensa/ : /^não compensa/ }).waitFor()
       await row(page, 'Manutenção', /^dirty/)
         .first()
         .waitFor()

@@ -9,7 +9,8 @@ export interface Week {
   /** Readings that the broker took, and those in the database. */
   readonly sent: number
   readonly stored: number
-  readonly quarantined: number
+  /** By reason; what an out-of-range fault makes a panel send stands there. */
+  readonly quarantined: Readonly<Record<string, number>>
   /** How long it took, ms of the machine. */
   readonly machineMs: number
 }
@@ -20,9 +21,10 @@ export const judgementOf = ({ seed, seen }: Week): Judgement => judged([seed], [
 export function report(week: Week): string {
   const { sent, stored, quarantined, machineMs, seen } = week
   const hours = (seen.to - seen.from) / 3_600_000
+  const refused = Object.entries(quarantined).map(([reason, count]) => `${count} ${reason}`)
   return [
     `${hours.toFixed(0)} h of ${seen.panels} panels in ${(machineMs / 60_000).toFixed(1)} min: ${sent} readings sent, ${stored} stored,`,
-    `${quarantined} in quarantine, ${(stored / (machineMs / 1_000)).toFixed(0)} a second`,
+    `in quarantine ${refused.join(', ') || 'none'}; ${(stored / (machineMs / 1_000)).toFixed(0)} a second`,
     '',
     judgeReport(judgementOf(week)),
   ].join('\n')
@@ -31,9 +33,9 @@ export function report(week: Week): string {
 /** What must not be, in words. */
 export function faultsOf(week: Week): string[] {
   const { kinds, falseAlarms } = judgementOf(week)
+  const known = Object.values(week.quarantined).reduce((sum, count) => sum + count, week.stored)
   return [
-    ...(week.stored === week.sent ? [] : [`${week.sent} readings were sent, ${week.stored} are stored`]),
-    ...(week.quarantined === 0 ? [] : [`${week.quarantined} readings are in quarantine`]),
+    ...(known === week.sent ? [] : [`${week.sent} readings were sent, ${known} are stored or in quarantine`]),
     ...kinds.filter(({ missed }) => missed > 0).map(({ kind, missed }) => `${kind} of ${missed} panels was not found`),
     ...(falseAlarms.count === 0 ? [] : [`${falseAlarms.count} calls of panels that had nothing`]),
   ]

@@ -51,7 +51,9 @@ export async function runWeek(
     await over
     const sent = options.panels * (durationMs / settings.intervalMs)
     // What is not stored a minute after the last was acknowledged is lost.
-    await waitUntil('all readings', async () => (await readingsOf(system)) >= sent, { withinMs: 60_000 }).catch(() => 0)
+    await waitUntil('all readings', async () => (await knownOf(system)) >= sent, {
+      withinMs: 60_000,
+    }).catch((error: unknown) => onLine(String(error)))
     const machineMs = performance.now() - began
     const calls = callsOf(await anomaliesOf(system))
     await field.stop()
@@ -61,7 +63,7 @@ export async function runWeek(
         ...{ labels: weekLabels(options, scenario, start), calls },
         ...{ from: start, to: start + durationMs, panels: options.panels },
       },
-      ...{ sent, stored: await readingsOf(system), quarantined: await countOf(system, 'quarantine'), machineMs },
+      ...{ sent, stored: await readingsOf(system), quarantined: await quarantineOf(system), machineMs },
     }
   } finally {
     await system.stop()
@@ -136,7 +138,18 @@ async function countOf(system: RunningSystem, table: string): Promise<number> {
   return row!.count
 }
 
+/** Stored, or refused and kept for people to look at. */
+const knownOf = async (system: RunningSystem): Promise<number> =>
+  Object.values(await quarantineOf(system)).reduce((sum, count) => sum + count, await readingsOf(system))
+
 const readingsOf = (system: RunningSystem): Promise<number> => countOf(system, 'panel_reading')
+
+async function quarantineOf(system: RunningSystem): Promise<Record<string, number>> {
+  const rows = await system.database.query<{ reason: string; count: number }>(
+    'select reason::text, sum(count)::float8 as count from quarantine_count group by reason',
+  )
+  return Object.fromEntries(rows.map(({ reason, count }) => [reason, count]))
+}
 
 async function anomaliesOf(system: RunningSystem): Promise<ToldAnomaly[]> {
   const viewer = new Visitor(system.nodeRed.url, 'viewer')

@@ -7,10 +7,10 @@ import { weekLabels, weekScenario } from './week-scenario.ts'
 const optionsOf = (...args: string[]): Options => readOptions(args)!
 
 describe('the week of a plant', () => {
-  it('has ten kinds of faults, each on panels of its own, but for what befalls all', () => {
+  it('has nine kinds of faults, each on panels of its own, but for what befalls all', () => {
     const options = optionsOf()
     const labels = weekLabels(options, weekScenario(options), 0).filter(({ kind }) => kind !== 'inverter_trip')
-    assert.equal(new Set(labels.map(({ kind }) => kind)).size, 9)
+    assert.equal(new Set(labels.map(({ kind }) => kind)).size, 8)
     assert.equal(new Set(labels.map(({ panelId }) => panelId)).size, labels.length)
     assert.deepEqual(
       labels.filter(({ kind }) => kind === 'string_open').map(({ panelId }) => panelId),

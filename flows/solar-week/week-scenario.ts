@@ -9,7 +9,7 @@ const { siteId } = usualFacts
 
 /**
  * What a week can show, each on panels of its own: the day of the week and the hour at which it begins, how many hours it lasts. Dirt
- * and age take weeks.
+ * and age take weeks, and a shadow three sunny days of four.
  */
 const faults: readonly (readonly [
   kind: FaultKind,
@@ -20,7 +20,6 @@ const faults: readonly (readonly [
 ])[] = [
   ['zero_output', [2], 2, 10, 7],
   ['stuck_sensor', [6], 2, 11, 28],
-  ['shading', [1], 2, 0, 143],
   ['short_circuit', [4], 3, 9, 55],
   ['out_of_range', [3], 3, 12, 5],
   ['inverter_trip', [1], 4, 10, 3],

@@ -7,6 +7,8 @@ import { listRoutes } from './lists/list-routes.ts'
 import { listServicesOf } from './lists/list-services.ts'
 import { notificationRoutes } from './notify/notification-routes.ts'
 import { responsibilityRoutes } from './responsibility/responsibility-routes.ts'
+import { entryRoutes } from './shift-log/entry-routes.ts'
+import { handoverRoutes } from './shift-log/handover-routes.ts'
 import { tableRoutes } from './table/table-routes.ts'
 
 /** Alarms, as programs ask for them. */
@@ -20,5 +22,7 @@ export const alarmRoutes = (services: Services): readonly ApiRoute[] => {
     ...notificationRoutes(services),
     ...responsibilityRoutes(services),
     ...tableRoutes(services),
+    ...entryRoutes(services),
+    ...handoverRoutes(services),
   ]
 }

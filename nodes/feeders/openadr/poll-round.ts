@@ -47,7 +47,7 @@ export async function pollOnce(database: Database, options: PollOptions, signal:
   const programs = await visibleObjects(client, '/programs', targets, signal)
   const events = await visibleObjects(client, '/events', targets, signal)
   const feeders = await calledFeedersOf(database, options.defaultLimitKw)
-  const round: Round = { database, options, feeders, programs: readable(programs), signal }
+  const round: Round = { database, options, feeders, programs: readable(programs, options.published), signal }
   await takeAll(round, 'program', programs)
   await takeAll(round, 'event', events)
   await endMissing(round, 'event', events)
@@ -64,10 +64,14 @@ interface Round {
   readonly signal: AbortSignal
 }
 
-function readable(programs: ReadonlyMap<string, SeenObject>): Map<string, VtnProgram> {
+function readable(
+  programs: ReadonlyMap<string, SeenObject>,
+  published: PublishedSchemas | null,
+): Map<string, VtnProgram> {
   const read = new Map<string, VtnProgram>()
   for (const [id, { value }] of programs) {
     try {
+      published?.check('program', value)
       read.set(id, readProgram(value))
     } catch (error) {
       // Why is kept with the program itself.

@@ -8,6 +8,7 @@ import type { Condition } from '../../../platform/wire/condition.ts'
 import type { AnomalyChange } from '../domain/detectors/anomaly.ts'
 import { emptySiteState, stateVersion, type SiteState } from '../domain/detectors/state.ts'
 import { moveCursor } from '../slots/cursor-repository.ts'
+import { readRefused, withRefused } from '../slots/refused-readings.ts'
 import { SlotWalk, type SlotStep } from '../slots/slot-walk.ts'
 import {
   detectorState,
@@ -81,7 +82,9 @@ export class RunningAnomalies {
     const held = this.#states.get(plantId)
     this.#states.delete(plantId)
     const known = held?.until === from ? held.state : await detectorState<SiteState>(this.#database, plantId, stateVersion) // prettier-ignore
-    const { state, changes, doubts } = await detectStep(known ?? emptySiteState, step, this.#options.scores, signal)
+    const refused = await readRefused(this.#database, [...keyOf.keys()], from, to)
+    const whole = { ...step, slots: withRefused(step.slots, refused) }
+    const { state, changes, doubts } = await detectStep(known ?? emptySiteState, whole, this.#options.scores, signal)
     const isTaken = await this.#database.transaction(async (client) => {
       const queries = queriesOf(client)
       if (!(await moveCursor(queries, 'anomaly', plantId, { from, to }))) return false

@@ -29,11 +29,15 @@ describe('what is to be decided', () => {
   })
 
   it('is said in few words', () => {
-    assert.deepEqual(bodyLines({ interruptionId: 4711, reason: 'external-origin', conjuntoIds: ['1', '2'] }), [
-      ['interruptionId', '4711'],
-      ['reason', 'external-origin'],
+    const terms = { term_interruptionId: 'Interruption', 'value_external-origin': 'from outside', value_true: 'yes' }
+    const body = { interruptionId: 4711, reason: 'external-origin', conjuntoIds: ['1', '2'], programmed: true }
+    assert.deepEqual(bodyLines(body, terms), [
+      ['Interruption', '4711'],
+      ['reason', 'from outside'],
       ['conjuntoIds', '1, 2'],
+      ['programmed', 'yes'],
     ])
-    assert.match(bodyLines({ units: Array.from({ length: 20 }, (_, index) => index) })[0]![1], /^0, .*, 7 … \(20\)$/)
+    const many = { units: Array.from({ length: 20 }, (_, index) => index) }
+    assert.match(bodyLines(many, terms)[0]![1], /^0, .*, 7 … \(20\)$/)
   })
 })

@@ -55,13 +55,23 @@ export function approvalOf(
   return now.deltaBrl === effect.deltaBrl ? { bodyHash } : { bodyHash, confirmedDeltaBrl: now.deltaBrl }
 }
 
-/** What is proposed, as pairs of a name and a value in few words; lists by their length where they are long. */
-export function bodyLines(body: Proposal['body']): (readonly [name: string, value: string])[] {
+/**
+ * What is proposed, as pairs of a name and a value in few words; of long lists the first ones and how many there are.
+ * @param terms  what fields (`term_…`) and values (`value_…`) are called; others are shown as they are
+ */
+export function bodyLines(
+  body: Proposal['body'],
+  terms: Readonly<Record<string, string>>,
+): (readonly [name: string, value: string])[] {
+  const shortly = (value: unknown): string => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    return terms[`value_${text}`] ?? text
+  }
   return Object.entries(body).map(([name, value]) => {
-    if (Array.isArray(value) && value.length > 8)
-      return [name, `${value.slice(0, 8).map(shortly).join(', ')} … (${value.length})`]
-    return [name, Array.isArray(value) ? value.map(shortly).join(', ') : shortly(value)]
+    const values = Array.isArray(value) ? value : [value]
+    const more = values.length > mostValues ? ` … (${values.length})` : ''
+    return [terms[`term_${name}`] ?? name, values.slice(0, mostValues).map(shortly).join(', ') + more]
   })
 }
 
-const shortly = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+const mostValues = 8

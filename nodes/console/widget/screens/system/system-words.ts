@@ -13,7 +13,7 @@ const english = {
   offlineDevices: 'Devices silent',
   offlineDetail: 'that should report and do not',
   streamClients: 'Clients of the live stream',
-  streamDetail: '{subscriptions} topics followed · {waiting} waiting · {dropped} cut off as too slow',
+  streamDetail: 'topics: {subscriptions} · waiting: {waiting} · cut off as too slow: {dropped}',
   notServing: 'The system does not serve: without database or broker nothing is taken in.',
 
   parts: 'Brokers and databases',
@@ -153,7 +153,7 @@ export const systemWords: Words<SystemWord> = {
     offlineDevices: 'Dispositivos em silêncio',
     offlineDetail: 'que deveriam informar e não informam',
     streamClients: 'Clientes do fluxo ao vivo',
-    streamDetail: '{subscriptions} tópicos seguidos · {waiting} à espera · {dropped} desligados por lentidão',
+    streamDetail: 'tópicos: {subscriptions} · à espera: {waiting} · desligados por lentidão: {dropped}',
     notServing: 'O sistema não atende: sem banco de dados ou broker nada é recebido.',
 
     parts: 'Brokers e bancos de dados',
