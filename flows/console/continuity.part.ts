@@ -20,15 +20,16 @@ export function describeContinuity(stage: () => ConsoleStage): void {
   describe('continuity', () => {
     let interruptionId: number
 
-    before(async () => {
+    before(async function () {
+      this.timeout(180_000)
       const { host, port, user, password, database } = stage().system.database.running
       const login = { DB_HOST: host, DB_PORT: String(port), DB_USER: user, DB_PASSWORD: password, DB_NAME: database }
       const registers = ['import', join(installation, 'docs', 'registers')]
       const { code, err } = await runProgram('../nodes/continuity/registers/registers-cli.js', registers, login)
       assert.equal(code, 0, err)
-      // Limits are read anew every five minutes, and where the flows begin.
-      await stage().system.nodeRed.deploy((flows) => [...flows])
-      await stage().system.nodeRed.healthy()
+      // The live stream reads conjuntos and limits anew every five minutes, and at its start.
+      await stage().system.nodeRed.kill()
+      await stage().system.nodeRed.start()
     })
 
     /** A crew tells how the fuse of feeder-02-b, which does not report, stands from now on. */
