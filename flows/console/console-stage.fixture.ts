@@ -96,7 +96,7 @@ function stageOf(system: RunningSystem, browser: Browser): Omit<ConsoleStage, 's
 
   async function tab(context: BrowserContext): Promise<Page> {
     const page = await context.newPage()
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(60_000)
     page.on('console', (message) => message.type() === 'error' && complained.push(message.text()))
     page.on('pageerror', (error) => complained.push(error.message))
     page.on('request', (request) => {
@@ -117,7 +117,7 @@ function stageOf(system: RunningSystem, browser: Browser): Omit<ConsoleStage, 's
       await page.getByLabel(/^(Usuário|User name)$/).fill(role)
       await page.getByLabel(/^(Senha|Password)$/).fill(passwordOf(role))
       await page.getByRole('button', { name: /^(Entrar|Log in)$/ }).click()
-      await page.waitForURL(`${url}/dashboard/${name}`)
+      await page.waitForURL(`${url}/dashboard/${name}`, { waitUntil: 'commit' })
       await page
         .locator('.lv')
         .waitFor()

@@ -38,7 +38,7 @@ describe('the API as a page asks it', () => {
   })
 
   it('tells what was refused, field by field', async () => {
-    const errors = [{ field: 'body.reason', detail: 'is missing' }]
+    const errors = [{ field: 'body.reason', problem: 'is missing' }]
     answer = () => Response.json({ title: 'Bad Request', detail: 'body.reason is missing', errors }, { status: 400 })
     await assert.rejects(api.get('/api/x'), (fault) => {
       assert.ok(fault instanceof ApiFault)

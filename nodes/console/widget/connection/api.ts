@@ -3,7 +3,7 @@ export class ApiFault extends Error {
   override readonly name = 'ApiFault'
   readonly status: number
   /** What is wrong with which field, as `body.reason`. */
-  readonly fields: readonly { readonly field: string; readonly detail: string }[]
+  readonly fields: readonly { readonly field: string; readonly problem: string }[]
 
   /** All that was answered, where that was JSON. */
   readonly answer: unknown
