@@ -29,7 +29,8 @@ class Platform {
     if (path === '/api/auth/proof') {
       const { password } = body as { password: string }
       this.passwords.push(password)
-      if (password !== 'right') throw new ApiFault(403, 'wrong password', [{ field: 'body.password', problem: 'is wrong' }])
+      if (password !== 'right')
+        throw new ApiFault(403, 'wrong password', [{ field: 'body.password', problem: 'is wrong' }])
       return { proof: 'proof' } as Answer
     }
     return this.#accept(body as CommandRequest & { proof?: string }) as Answer

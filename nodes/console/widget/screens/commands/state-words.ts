@@ -64,6 +64,11 @@ const english = {
   await_answer: 'Answer awaited: {left} left',
   await_effect: 'Effect awaited: {left} left',
   await_over: 'Time is up; what follows is being decided',
+
+  'why_no answer': 'no answer',
+  'why_no answer to the select': 'no answer when it was to arm itself',
+  'why_not sent before it expired': 'not sent before it expired',
+  'why_it says that it acted, and nothing is seen of it': 'it says that it acted, and nothing is seen of it',
 }
 export type StateWord = keyof typeof english
 
@@ -134,5 +139,14 @@ export const stateWords: Words<StateWord> = {
     await_answer: 'Resposta aguardada: restam {left}',
     await_effect: 'Efeito aguardado: restam {left}',
     await_over: 'Prazo esgotado; o que segue está sendo decidido',
+
+    'why_no answer': 'sem resposta',
+    'why_no answer to the select': 'sem resposta ao ser armado',
+    'why_not sent before it expired': 'não enviado antes de vencer',
+    'why_it says that it acted, and nothing is seen of it': 'diz que agiu, e nada se vê disso',
   },
 }
+
+/** A reason in the reader's words where it is one that the platform gives; what persons and devices said stays as they said it. */
+export const reasonIn = (words: Readonly<Record<StateWord, string>>, reason: string): string =>
+  words[`why_${reason}` as StateWord] ?? reason
