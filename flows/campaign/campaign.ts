@@ -1,32 +1,16 @@
 /** `npm run campaign`: commands to devices that count, while everything around them fails. `--help` tells what it does. */
 import { createWriteStream, writeFileSync } from 'node:fs'
-import { BadFlag } from '../../platform/runtime/flags.ts'
 import { breachesOf } from './checks.ts'
 import { drawFaults } from './faults.ts'
 import { help, type Options, readOptions } from './options.ts'
+import { longRun, type Progress } from '../long-run.ts'
 import { report } from './report.ts'
 import { runCampaign } from './run-campaign.ts'
 import { startStage } from './stage.ts'
 
-const began = performance.now()
-const progress = (line: string): void => console.log(`${Math.round((performance.now() - began) / 1_000)} s: ${line}`)
+await longRun({ name: 'campaign', help, readOptions, run: campaign })
 
-process.exit(await main(process.argv.slice(2)))
-
-async function main(args: readonly string[]): Promise<number> {
-  try {
-    const options = readOptions(args)
-    if (options) return await campaign(options)
-    console.log(help)
-    return 0
-  } catch (error) {
-    if (!(error instanceof BadFlag)) throw error
-    console.error(`campaign: ${error.message}`)
-    return 2
-  }
-}
-
-async function campaign({ seed, commands, devices, broken, json, log }: Options): Promise<number> {
+async function campaign({ seed, commands, devices, broken, json, log }: Options, progress: Progress): Promise<number> {
   const lines = log === undefined ? undefined : createWriteStream(log)
   const stage = await startStage(lines && ((line) => lines.write(`${line}\n`)))
   try {
