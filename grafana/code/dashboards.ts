@@ -1,0 +1,6 @@
+import type { DashboardContent } from './dashboard.ts'
+import { device } from './device.ts'
+import { voltageQuality } from './voltage-quality.ts'
+
+/** All dashboards, in the order of the menu. */
+export const dashboards: readonly DashboardContent[] = [device, voltageQuality]
