@@ -35,7 +35,7 @@ describe('the first screen, from the field to the browser', function () {
     const { url, admin } = system.nodeRed
     await context.addCookies([{ ...cookieOf(await admin.token()), url }])
     page = await context.newPage()
-    await page.goto(`${system.nodeRed.url}/dashboard`)
+    await page.goto(`${system.nodeRed.url}/dashboard/field`)
   })
   after(async () => {
     await browser?.close()

@@ -21,6 +21,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'grafana/check/grafana-check.ts',
   ],
   'run in a browser, tested there in flows/console.system.test.ts': [
+    'nodes/console/widget/annunciation/page-sound.ts',
     'nodes/console/widget/connection/console.ts',
     'nodes/console/widget/connection/page.ts',
     'nodes/console/widget/screens/components.ts',
@@ -30,6 +31,25 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'platform/pages/browser/form.ts',
     'platform/pages/browser/login.ts',
     'platform/pages/browser/password.ts',
+  ],
+  'part of what operators do in a browser, run by flows/console.system.test.ts': [
+    'flows/console/alarms.part.ts',
+    'flows/console/commands.part.ts',
+    'flows/console/continuity.part.ts',
+    'flows/console/feeders.part.ts',
+    'flows/console/overview.part.ts',
+    'flows/console/solar.part.ts',
+    'flows/console/system.part.ts',
+    'flows/console/voltage.part.ts',
+  ],
+  'one language of what nodes/console/widget/screens/alarms/alarms-words.test.ts compares': [
+    'nodes/console/widget/screens/alarms/alarms-words-en.ts',
+    'nodes/console/widget/screens/alarms/alarms-words-pt.ts',
+  ],
+  'tested through the routes beside it': [
+    'nodes/alarms/shift-log/entry-repository.ts',
+    'nodes/alarms/shift-log/handover-repository.ts',
+    'nodes/alarms/shift-log/shift-fields.ts',
   ],
   'tested through the command lines that need it': ['platform/backup/database.ts'],
   'a list of what was shipped': ['platform/runtime/shipped-flows-0.1.0.ts'],

@@ -12,6 +12,7 @@ import { measureAlarms } from './alarms.fixture.ts'
 import { faultsOf } from './allocation/allocation-report.ts'
 import { measureAllocation } from './allocation/measure-allocation.ts'
 import { measureCommands } from './commands.fixture.ts'
+import { measureConsole } from './console.fixture.ts'
 import type { Figures } from './figures.ts'
 import { measureLive } from './live.fixture.ts'
 import { measureHighest, measureKill, measurePaced, measureSoak } from './measurements.fixture.ts'
@@ -33,7 +34,7 @@ setTimeout(
     console.error('the benchmark does not come to its end: given up')
     process.exit(1)
   },
-  deadlineMs + options.soakMinutes * 60_000,
+  deadlineMs + (options.soakMinutes + options.consoleMinutes) * 60_000,
 ).unref()
 
 const figures: Figures = {
@@ -92,6 +93,7 @@ async function run(options: Options): Promise<void> {
       figures.faults.push(...faultsOf(figures.allocation))
     })
   if (parts.has('solar')) await attempt('solar panels', () => measureSolar(bench))
+  if (parts.has('console')) await attempt('console', () => measureConsole(options.consoleMinutes, bench))
   if (soakMinutes > 0) await attempt('memory', () => measureSoak(linhaViva, soakMinutes, bench))
   machine['load after'] = `${loadavg()[0]!.toFixed(1)}, took ${Math.round((performance.now() - began) / 1_000)} s`
 }

@@ -1,4 +1,5 @@
 import type { AllocationFigures } from './allocation/allocation-figures.ts'
+import type { ConsoleFigures } from './console-figures.ts'
 import type { SolarFigures } from './solar-figures.ts'
 import type { Pace, Run } from './measure.fixture.ts'
 
@@ -72,6 +73,7 @@ export interface Figures {
   readonly commands: [name: string, value: string][]
   allocation?: AllocationFigures
   solar?: SolarFigures
+  console?: ConsoleFigures
   soak?: Soak
   /** What did not run, or lost readings of ours. */
   readonly faults: string[]

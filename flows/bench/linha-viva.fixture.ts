@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { NodeRedProcess } from '../node-red-process.fixture.ts'
 import { type RunningSystem, startSystem } from '../running-system.fixture.ts'
 import { Visitor } from '../users.fixture.ts'
 import type { Contender, Latency } from './contender.fixture.ts'
@@ -20,12 +21,17 @@ export interface LiveContender extends Contender {
   readonly url: string
   /** Somebody who may see the stream and ask for metrics. */
   readonly operator: Visitor
+  /** Edits the flows as an admin does in the editor. */
+  deploy(edit: Parameters<NodeRedProcess['deploy']>[0]): Promise<void>
 }
 
 export async function startLinhaVivaLive(env: Env): Promise<LiveContender> {
   const system = await startSystem({ broker: 'mosquitto', env })
   const { url } = system.nodeRed
-  return Object.assign(contenderOf(system), { url, operator: new Visitor(url, 'operator') })
+  return Object.assign(contenderOf(system), {
+    ...{ url, operator: new Visitor(url, 'operator') },
+    deploy: (edit: Parameters<NodeRedProcess['deploy']>[0]) => system.nodeRed.deploy(edit),
+  })
 }
 
 /** The same, with everything that is stored written to InfluxDB as well. */

@@ -11,6 +11,8 @@ export interface Pace {
   readonly shape: Shape
   readonly perSecond: number
   readonly seconds: number
+  /** Devices that take turns; unset: as everywhere else. */
+  readonly devices?: number
 }
 
 /** What became of a pace. */
@@ -49,7 +51,9 @@ export async function measure(contender: Contender, asked: Pace): Promise<Run> {
   const published = count * size
   await contender.begin()
   const before = cpuOf(contender)
-  const load = startLoad({ port: contender.brokerPort, shape: asked.shape, perSecond: asked.perSecond / size, count })
+  const { shape, devices } = asked
+  const pace = { perSecond: asked.perSecond / size, count, ...(devices !== undefined && { devices }) }
+  const load = startLoad({ port: contender.brokerPort, shape, ...pace })
   await Promise.race([waitUntil('the load to begin', async () => load.published > 0, { everyMs: 20 }), load.done])
   const endLatency = contender.measureLatency(asked.shape)
   const { seconds, cpuSeconds: loadCpu } = await load.done

@@ -37,6 +37,12 @@ describe('the command line of the benchmark', () => {
     assert.deepEqual([days, seed, intervalMinutes, leastAmperes], [3, 9, 15, 0])
   })
 
+  it('console: a minute of work with it, unless told otherwise', () => {
+    assert.equal(readOptions(['console'])!.consoleMinutes, 1)
+    assert.equal(readOptions(['console', '--console-minutes', '10'])!.consoleMinutes, 10)
+    assert.throws(() => readOptions(['--console-minutes', '0']), /--console-minutes 0: it takes a whole number from 1/)
+  })
+
   it('allocation: names the option and the value it does not take', () => {
     for (const [option, bad] of [
       ['--days', '0'],

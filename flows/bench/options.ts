@@ -13,6 +13,7 @@ export const parts = [
   'commands',
   'allocation',
   'solar',
+  'console',
 ] as const
 export type Part = (typeof parts)[number]
 
@@ -38,6 +39,8 @@ export interface Options {
   /** Commands a second, and for how many seconds. */
   readonly commandsPerSecond: number
   readonly commandSeconds: number
+  /** Minutes that somebody works with the console. */
+  readonly consoleMinutes: number
   readonly allocation: AllocationOptions
   /** Minutes that memory is watched for; none unless asked for. */
   readonly soakMinutes: number
@@ -71,6 +74,7 @@ export const help = `npm run bench -- [parts] [options]
   <parts>            of ${parts.join(', ')}: only these
   --only <parts>     the same, separated by commas
   --minutes <n>      watches the memory of Node-RED for so many minutes at a steady rate; nothing else unless --only names it
+  --console-minutes <n> somebody works with the console for so many minutes (1)
   --json <file>      writes the figures there as well
   --profile <folder> writes a processor profile of each Node-RED there, for the browser's developer tools
 
@@ -102,6 +106,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
       minutes: { type: 'string' },
+      'console-minutes': { type: 'string' },
       json: { type: 'string' },
       profile: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -127,6 +132,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     monthOccurrences: values.quick ? 200_000 : 1_000_000,
     commandsPerSecond: 100,
     commandSeconds: values.quick ? 10 : 30,
+    consoleMinutes: wholeOf('--console-minutes', values['console-minutes'], 1, 1, 600),
     allocation: {
       days: wholeOf('--days', values.days, values.quick ? 2 : 7, 1, 366),
       seed: wholeOf('--seed', values.seed, 1, 0, 2 ** 31 - 1),

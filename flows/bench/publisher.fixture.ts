@@ -11,6 +11,8 @@ export interface Load {
   /** Messages a second. */
   readonly perSecond: number
   readonly count: number
+  /** Devices that take turns; unset: as everywhere else. */
+  readonly devices?: number
 }
 
 export interface LoadReport {
@@ -24,11 +26,11 @@ export interface LoadReport {
 const connections = 4
 const inFlightEach = 4_000
 
-async function run({ port, shape, perSecond, count }: Load): Promise<void> {
+async function run({ port, shape, perSecond, count, devices }: Load): Promise<void> {
   const offering = await startOffer({
     broker: { url: `mqtt://127.0.0.1:${port}` },
     clientId: `bench-${process.pid}`,
-    messageOf: (n) => benchMessage(shape, n, Date.now()),
+    messageOf: (n) => benchMessage(shape, n, Date.now(), devices),
     ...{ count, perSecond, qos: 1, connections, inFlight: connections * inFlightEach },
   })
   const cpu = process.cpuUsage()

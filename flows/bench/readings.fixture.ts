@@ -4,8 +4,9 @@ import { topicOf } from '../../platform/wire/contract.ts'
 export type Shape = 'singles' | 'arrays'
 export const readingsPerMessage: Readonly<Record<Shape, number>> = { singles: 1, arrays: 100 }
 
-/** Devices that take turns: none has two readings of the same millisecond, up to some hundred thousand a second. */
+/** Devices that take turns, unless told otherwise: none has two readings of the same millisecond, up to some hundred thousand a second. */
 export const benchDevices = 2_000
+const mostDevices = 5_000
 /** Readings of one array are this far apart, ms; the last one is of the moment it is published. */
 const apartMs = 5
 
@@ -18,7 +19,7 @@ interface Device {
   readonly type: (typeof types)[number]
 }
 
-const devices: readonly Device[] = Array.from({ length: benchDevices }, (_, index) => {
+const devices: readonly Device[] = Array.from({ length: mostDevices }, (_, index) => {
   const deviceId = `bench-${index}`
   const type = types[index % types.length]!
   const place = { site_id: `site-${deviceId}`, feeder_id: 'feeder-1', parent_feeder_id: 'substation-1', p_max_kw: 10 }
@@ -30,9 +31,15 @@ const devices: readonly Device[] = Array.from({ length: benchDevices }, (_, inde
  * `estimated_power_w`, so that none can be taken for another. Text is put together, not serialised: the load shares the
  * machine with what it measures.
  * @param now  UTC milliseconds
+ * @param fleet  of how many devices, up to 5,000
  */
-export function benchMessage(shape: Shape, n: number, now: number): { topic: string; payload: string } {
-  const device = devices[n % benchDevices]!
+export function benchMessage(
+  shape: Shape,
+  n: number,
+  now: number,
+  fleet = benchDevices,
+): { topic: string; payload: string } {
+  const device = devices[n % fleet]!
   const size = readingsPerMessage[shape]
   if (size === 1) return { topic: device.topic, payload: readingText(device, n, now) }
   const items: string[] = []

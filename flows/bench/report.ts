@@ -1,4 +1,5 @@
 import { allocationReport } from './allocation/allocation-report.ts'
+import { consoleReport } from './console-report.ts'
 import type { Figures, LiveRow, Row } from './figures.ts'
 import { solarReport } from './solar-report.ts'
 import { digits, layOut } from './table.ts'
@@ -44,6 +45,7 @@ export function report(figures: Figures): string {
     commands.length > 0 && ['Commands', ...named(commands)],
     ...(allocation ? allocationReport(allocation) : []),
     solar && solar.rows.length > 0 && solarReport(solar),
+    figures.console && consoleReport(figures.console),
     highest.length > 1 && ratios(highest),
     faults.map((fault) => `FAULT: ${fault}`),
   ]

@@ -73,8 +73,10 @@ export function describeContinuity(stage: () => ConsoleStage): void {
       await stage().checkAccess(page)
       await stage().picture(page, 'continuity-light')
 
+      const ended = page.locator('.lv-continuity-ended li[data-element="fu-001"]')
+      const endedBefore = await ended.count()
       await turnFuse('ABC')
-      await page.locator('.lv-continuity-ended li[data-element="fu-001"]').waitFor({ timeout: 60_000 })
+      await waitUntil('it is among what has ended', async () => (await ended.count()) > endedBefore)
       await row.waitFor({ state: 'detached' })
       await page.getByText(/^Terminou: a energia voltou/).waitFor()
       await section(page, 'feeder-02-b', 'supplied').waitFor({ timeout: 60_000 })

@@ -327,7 +327,7 @@ describe('npm run flows:test', function () {
       [
         ['--tab', 'weather'],
         1,
-        /flows: holds no tab "weather"; it has Telemetry, Quality, Continuity, Alarms, Commands, Feeders, Solar, First screen/,
+        /flows: holds no tab "weather"; it has Telemetry, Quality, Continuity, Alarms, Commands, Feeders, Solar, Console, First screen/,
       ],
       [['--traffic', write('bad.jsonl', '{"at":1}')], 1, /bad\.jsonl line 1: topic is not there/],
       [['--registry', folder], 1, /holds none of feeders\.csv/],

@@ -8,12 +8,12 @@ export type AlarmValues = ReadonlyMap<string, LiveAlarm | LiveAlarmSummary>
 
 /** States that wait for somebody to acknowledge them (ISA-18.2). */
 const unacknowledged: ReadonlySet<string> = new Set(['B', 'D', 'E'])
-export const isUnacknowledged = ({ state }: Pick<LiveAlarm, 'state'>): boolean => unacknowledged.has(state)
+const isUnacknowledged = ({ state }: Pick<LiveAlarm, 'state'>): boolean => unacknowledged.has(state)
 
 export const summaryOf = (values: AlarmValues): LiveAlarmSummary | undefined =>
   values.get(alarmSummaryKey) as LiveAlarmSummary | undefined
 
-export function* alarmsOf(values: AlarmValues): Generator<LiveAlarm> {
+function* alarmsOf(values: AlarmValues): Generator<LiveAlarm> {
   for (const [key, value] of values) if (key !== alarmSummaryKey) yield value as LiveAlarm
 }
 

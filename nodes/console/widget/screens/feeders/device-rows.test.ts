@@ -3,9 +3,10 @@ import type { LiveControl } from '../../../../../platform/wire/live-control.ts'
 import type { LiveDevice } from '../../../../../platform/wire/live.ts'
 import type { RegisteredDevice } from './answers.ts'
 import { filteredRows, isBeyond, rowsOf, sortedRows, unknownNow, type DeviceRow } from './device-rows.ts'
+import { NameOrder } from './name-order.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
-const byName = (one: string, other: string): number => one.localeCompare(other)
+const names = (): NameOrder => new NameOrder((one, other) => one.localeCompare(other))
 const device = (deviceId: string, type: string, powerKw: number | null, values = {}): LiveDevice => ({
   ...{ deviceId, kind: 'der', type, feederId: 'f1', priority: null, ofUnit: false, powerKw, values, quality: 'good' },
   ...{ at: '2026-11-21T11:59:58Z', receivedAt: '2026-11-21T11:59:58Z' },
@@ -78,13 +79,13 @@ describe('devices of a feeder', () => {
 
   it('are sorted with the unknown last both ways, errors by their size', () => {
     const sorted = (key: 'deviceId' | 'actualKw', isDescending: boolean): string[] =>
-      sortedRows(rows, { by: key, isDescending }, byName).map(({ deviceId }) => deviceId)
+      sortedRows(rows, { by: key, isDescending }, names()).map(({ deviceId }) => deviceId)
     assert.deepEqual(sorted('deviceId', false), ['bat-1', 'ev-1', 'm-1'])
     assert.deepEqual(sorted('actualKw', false), ['bat-1', 'ev-1', 'm-1'])
     assert.deepEqual(sorted('actualKw', true), ['ev-1', 'bat-1', 'm-1'])
     const errors = [-3, 2, null].map((errorKw, index) => ({ ...ev, deviceId: String(index), errorKw }))
     assert.deepEqual(
-      sortedRows(errors, { by: 'errorKw', isDescending: true }, byName).map(({ errorKw }) => errorKw),
+      sortedRows(errors, { by: 'errorKw', isDescending: true }, names()).map(({ errorKw }) => errorKw),
       [-3, 2, null],
     )
   })

@@ -1,6 +1,7 @@
 import type { LiveControl } from '../../../../../platform/wire/live-control.ts'
 import type { LiveDevice } from '../../../../../platform/wire/live.ts'
 import type { DeviceTracking, RegisteredDevice } from './answers.ts'
+import type { NameOrder } from './name-order.ts'
 
 /** A device as the table of its feeder shows it; power in kW at its terminals, consumption positive; null: not known. */
 export interface DeviceRow {
@@ -104,18 +105,19 @@ export interface Sorting {
 export function sortedRows(
   rows: readonly DeviceRow[],
   { by, isDescending }: Sorting,
-  byName: (one: string, other: string) => number,
+  names: NameOrder,
 ): DeviceRow[] {
+  names.learn(rows.flatMap(({ deviceId, type, siteId }) => [deviceId, type, siteId ?? '']))
   const compare = (one: DeviceRow, other: DeviceRow): number => {
     const [a, b] = [one[by], other[by]]
     if (a === null || b === null) return Number(a === null) - Number(b === null)
     const order =
       typeof a === 'string'
-        ? byName(a, b as string)
+        ? names.compare(a, b as string)
         : by === 'errorKw'
           ? Math.abs(a) - Math.abs(b as number)
           : a - (b as number)
     return isDescending ? -order : order
   }
-  return rows.toSorted((one, other) => compare(one, other) || byName(one.deviceId, other.deviceId))
+  return rows.toSorted((one, other) => compare(one, other) || names.compare(one.deviceId, other.deviceId))
 }
