@@ -1,8 +1,8 @@
 import { sqlSeries, type PanelQuery } from './queries.ts'
 import { colours, type Step } from './thresholds.ts'
 
-/** Up to here means of five minutes are shown, beyond it hours: 144 points a line, or a month of hours. */
-const minutesUpTo = '12 hours'
+/** Up to here means of five minutes are shown, beyond it hours: 72 points a line, or a month of hours. */
+const minutesUpTo = '6 hours'
 
 /** A device that was silent for so long says nothing of the load as it is. */
 const heardWithin = '10 minutes'
@@ -40,20 +40,23 @@ counted as materialized (
   from below b join device d on d.feeder_id = b.under where d.kind = 'der' and d.status = 'active'
 )`
 
-/** Sums of the means of the counted devices: of five minutes up to twelve hours, of hours beyond. Who reports less often than each minute is in each of the five. */
+/** Sums of the means of the counted devices: of five minutes up to six hours, of hours beyond. Who reports less often than each minute is in each of the five. */
 const sumsOver = (devices: string): PanelQuery =>
   sqlSeries(`
-with recursive ${below.trim()}, ${devices.trim()}, means as (
-  select c.line, c.device_key, date_bin('5 minutes', r.at, timestamptz 'epoch') as at, sum(r.total) / sum(r.samples) as kw
-  from counted c join reading_minute r using (device_key, measure)
+with recursive ${below.trim()}, ${devices.trim()}, read as materialized (
+  select distinct device_key, measure from counted
+), means as materialized (
+  select r.device_key, date_bin('5 minutes', r.at, timestamptz 'epoch') as at, sum(r.total) / sum(r.samples) as kw
+  from read c join reading_minute r using (device_key, measure)
   where $__timeFilter(r.at) and $__timeTo()::timestamptz - $__timeFrom()::timestamptz <= interval '${minutesUpTo}'
-  group by c.line, c.device_key, 3
+  group by r.device_key, 2
   union all
-  select c.line, c.device_key, r.at, r.total / r.samples
-  from counted c join reading_hour r using (device_key, measure)
+  select r.device_key, r.at, r.total / r.samples
+  from read c join reading_hour r using (device_key, measure)
   where $__timeFilter(r.at) and $__timeTo()::timestamptz - $__timeFrom()::timestamptz > interval '${minutesUpTo}'
 )
-select at as time, line as metric, sum(kw) as value from means group by at, line order by at, line`)
+select m.at as time, c.line as metric, sum(m.kw) as value from means m join counted c using (device_key)
+group by m.at, c.line order by m.at, c.line`)
 
 /** Load of each chosen feeder over time, kW; what flows back is negative. */
 export const loadOverTime = (): PanelQuery => sumsOver(counted)

@@ -152,8 +152,8 @@ const feeders = rowsOf({
 const loads = lines({
   title: both('Carga dos alimentadores', 'Load of the feeders'),
   description: both(
-    'Carga de cada alimentador com os que estão abaixo dele: medidor da saída ou, sem ele, a soma das unidades e dos recursos sem medidor. Médias de 5 minutos; além de 12 horas, de hora em hora.',
-    'Load of each feeder with those below it: the head meter, or the sum of units and unmetered DERs. Means of 5 minutes; beyond 12 hours, of hours.',
+    'Carga de cada alimentador com os que estão abaixo dele: medidor da saída ou, sem ele, a soma das unidades e dos recursos sem medidor. Médias de 5 minutos; além de 6 horas, de hora em hora.',
+    'Load of each feeder with those below it: the head meter, or the sum of units and unmetered DERs. Means of 5 minutes; beyond 6 hours, of hours.',
   ),
   unit: units.KiloWatt,
   queries: [loadOverTime()],
@@ -219,7 +219,7 @@ export const gridOverview: DashboardContent = {
     'The grid at a glance: load against limits, interruptions, alarms, voltage and distributed resources.',
   ),
   tags: ['operação'],
-  ...{ from: 'now-12h', refresh: '30s', consolePage: 'overview' },
+  ...{ from: 'now-6h', refresh: '30s', consolePage: 'overview' },
   variables: [feeder(true)],
   annotations: [interruptions, events('feeder'), commands('feeder')],
   sections: [

@@ -14,14 +14,14 @@ const touching = `
     and coalesce(i.ended_at, $__timeTo()::timestamptz) >= $__timeFrom()::timestamptz`
 
 /** Consumer units without supply at the end of what is shown. */
-export const interruptedNow = (width: number): ReturnType<typeof figure> =>
+export const interruptedNow = (width: number, height = 4): ReturnType<typeof figure> =>
   figure({
     title: both('UC sem energia', 'Units without supply'),
     description: both(
       'Unidades consumidoras interrompidas no fim do período mostrado, pelos medidores e pela topologia da rede.',
       'Consumer units interrupted at the end of what is shown, by meters and by the topology of the network.',
     ),
-    ...{ unit: units.Short, width },
+    ...{ unit: units.Short, width, height },
     thresholds: thresholdsOf([{ from: 1, colour: colours.beyond }]),
     queries: [
       sqlTable(`
