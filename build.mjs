@@ -18,7 +18,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const root = dirname(fileURLToPath(import.meta.url))
 const dist = join(root, 'dist')
 const console_ = join(root, 'nodes', 'console')
-const compiled = ['nodes', 'platform', 'flows', 'simulator', 'lint']
+const compiled = ['nodes', 'platform', 'flows', 'simulator', 'grafana', 'lint']
 const assets = new Set(['.html', '.sql', '.svg', '.png', '.css'])
 // JSON that is read where it is compiled to.
 const foldersOfJson = new Set(['locales', 'scenarios'])

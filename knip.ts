@@ -41,6 +41,8 @@ const config: KnipConfig = {
         'nodes/commands/conformance/conformance-cli.ts',
         'platform/runtime/demo-influx.ts',
         'flows/trial/main.ts',
+        'grafana/code/write-dashboards.ts',
+        'grafana/check/grafana-check.ts',
         'flows/bench/bench.ts',
         'flows/campaign/campaign.ts',
         'flows/feeders-day/feeders-day.ts',
@@ -60,9 +62,9 @@ const config: KnipConfig = {
         'nodes/solar/slots/keeper-child.fixture.ts',
         'lint/open-handles.ts',
         'lint/failed-files.ts',
-        '{flows,lint,nodes,platform,simulator}/**/*.test.ts',
+        '{flows,grafana,lint,nodes,platform,simulator}/**/*.test.ts',
       ],
-      project: ['*.{mjs,ts}', '{flows,lint,nodes,platform,simulator}/**/*.{ts,mjs,vue}'],
+      project: ['*.{mjs,ts}', '{flows,grafana,lint,nodes,platform,simulator}/**/*.{ts,mjs,vue}'],
       ignoreDependencies: [
         // Loaded by Node-RED from the userDir, by name.
         '@flowfuse/node-red-dashboard',

@@ -32,6 +32,8 @@ const help = `Linha Viva
   npm run solar-week [-- --help]  a week of a simulated plant with faults, a reading a second, through the flows
   npm run feeders-day [-- --help] a day of a simulated town whose feeders it steers, measured by what really flowed
   npm run conformance -- --help  plays the controller against a device, and says what it got wrong
+  npm run grafana                makes the dashboards of Grafana anew, from grafana/code
+  npm run grafana:check -- --help  runs the query of every panel, and shows what each would
   npm run bench [-- --help]      measures this machine, beside the same work wired from stock nodes
 
 Settings come from the environment, see the table in README.md: PORT, BIND_ADDRESS, DATA_DIR, MQTT_URL, DB_HOST …
@@ -50,6 +52,8 @@ const programs = {
   'demo-influx': 'platform/runtime/demo-influx.js',
   'flows:test': 'flows/trial/main.js',
   bench: 'flows/bench/bench.js',
+  grafana: 'grafana/code/write-dashboards.js',
+  'grafana:check': 'grafana/check/grafana-check.js',
   campaign: 'flows/campaign/campaign.js',
   'feeders-day': 'flows/feeders-day/feeders-day.js',
   'solar-week': 'flows/solar-week/solar-week.js',

@@ -17,6 +17,8 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'platform/backup/backup-cli.ts',
     'platform/backup/restore-cli.ts',
     'platform/audit/audit-cli.ts',
+    'grafana/code/write-dashboards.ts',
+    'grafana/check/grafana-check.ts',
   ],
   'run in a browser, tested there in flows/console.system.test.ts': [
     'nodes/console/widget/annunciation/page-sound.ts',
@@ -72,7 +74,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
 }
 
 const repository = join(import.meta.dirname, '../..')
-const folders = ['nodes', 'platform', 'flows', 'simulator']
+const folders = ['nodes', 'platform', 'flows', 'simulator', 'grafana']
 
 const files = folders
   .flatMap((folder) =>

@@ -1,0 +1,51 @@
+import { textTable } from '../../platform/runtime/text-table.ts'
+import type { Ran } from './run-dashboard.ts'
+
+/** Longest a query may take, milliseconds. */
+const slowMs = 200
+
+const shortened = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
+
+const shown = (value: unknown): string => {
+  if (value instanceof Date) return value.toISOString().slice(0, 16)
+  if (typeof value === 'number') return String(Math.round(value * 1_000) / 1_000)
+  return value === null || value === undefined ? '–' : shortened(String(value), 18)
+}
+
+/** A table of what ran: panel, rows, columns, milliseconds, first values, or what is wrong. */
+export function report(dashboard: string, ran: readonly Ran[]): string {
+  const rows = ran.map(({ panel, refId, ms, result, error }) => [
+    shortened(dashboard, 24),
+    shortened(panel, 34),
+    refId,
+    shortened(error ?? result!.columns.join(', '), 60),
+    shortened(error === undefined ? result!.first.map(shown).join(', ') : 'FAULT', 40),
+    String(result?.rows ?? '–'),
+    String(Math.round(ms)),
+  ])
+  return textTable([['dashboard', 'panel', 'query', 'columns', 'first values', 'rows', 'ms'], ...rows], 5)
+}
+
+/** What is wrong, a line each: queries that fail or are slow, and panels without what they name. */
+export function faultsOf(dashboard: string, ran: readonly Ran[]): string[] {
+  const faults = ran.flatMap(({ panel, refId, error, ms }) => {
+    const place = `${dashboard} · ${panel} · ${refId}`
+    if (error !== undefined) return [`${place}: ${error}`]
+    return ms > slowMs ? [`${place}: took ${Math.round(ms)} ms, more than ${slowMs}`] : []
+  })
+  for (const [panel, queries] of Map.groupBy(
+    ran.filter(({ refId }) => refId !== 'annotation'),
+    ({ panel }) => panel,
+  )) {
+    if (queries.some(({ error }) => error !== undefined)) continue
+    const answered = new Set(queries.flatMap(({ result }) => result!.columns))
+    if (queries.every(({ result }) => result!.rows === 0)) {
+      faults.push(`${dashboard} · ${panel}: no data`)
+      continue
+    }
+    for (const name of queries[0]!.named)
+      if (!answered.has(name))
+        faults.push(`${dashboard} · ${panel}: no column "${name}", which it draws in its own way`)
+  }
+  return faults
+}

@@ -1,0 +1,8 @@
+import type { DashboardContent } from './dashboard.ts'
+import { device } from './device.ts'
+import { feeder } from './feeder.ts'
+import { gridOverview } from './grid-overview.ts'
+import { voltageQuality } from './voltage-quality.ts'
+
+/** All dashboards, in the order of the menu. */
+export const dashboards: readonly DashboardContent[] = [gridOverview, feeder, device, voltageQuality]

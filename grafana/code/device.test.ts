@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
+import { dashboardOf } from './dashboard.ts'
+import { device } from './device.ts'
+import { bandLines } from './voltage-limits.ts'
+
+const panels = dashboardOf(device, 'http://localhost:1880').panels as Panel[]
+const panel = (title: string): Panel => panels.find((each) => each.title === title)!
+
+describe('dashboard of a device', () => {
+  it('draws the bounds of the bands as lines of their own, recent and past', () => {
+    for (const title of ['Tensão, últimas 6 horas', 'Tensão no período'])
+      assert.deepEqual(
+        panel(title).fieldConfig.overrides.map(({ matcher }) => matcher.options),
+        [...bandLines],
+      )
+  })
+
+  it('calls a device silent from the default of the platform on', () =>
+    assert.equal(panel('Última leitura há').fieldConfig.defaults.thresholds!.steps[1]!.value, 120))
+
+  it('reads of its history what was rolled up, in the unit that it shows', () => {
+    const [{ rawSql }] = panel('Potência no período').targets as unknown as [{ rawSql: string }]
+    assert.match(rawSql, /\('power_w'::measure, 'mean', 'Média', -0\.001::float8\)/)
+  })
+})
