@@ -1,6 +1,7 @@
+import { continuity } from './continuity.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { device } from './device.ts'
 import { voltageQuality } from './voltage-quality.ts'
 
 /** All dashboards, in the order of the menu. */
-export const dashboards: readonly DashboardContent[] = [device, voltageQuality]
+export const dashboards: readonly DashboardContent[] = [device, voltageQuality, continuity]
