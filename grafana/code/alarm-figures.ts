@@ -33,9 +33,9 @@ export function figureSteps(name: FigureName): { readonly steps: readonly Step[]
 }
 
 /**
- * Share of the span that lies in floods, percent: how many alarms came in ten minutes changes only where one comes or leaves them;
- * a flood begins and ends by what it was last at or beyond. As `floods` of the alarms area counts it, but that what came before the
- * span is not looked at.
+ * Share of the span that lies in floods, percent, as `floods` of the alarms area counts it: how many alarms came in ten minutes
+ * changes only where one comes or leaves them; between the two bounds a flood goes on, or none begins; it counts from the first
+ * minute of those that made it one. What came before the span is not looked at.
  */
 export const floodShare = `
   with minute as (
@@ -44,15 +44,33 @@ export const floodShare = `
     select at, sum(change) as change from (
       select at + interval '1 minute' as at, alarms as change from minute
       union all select at + interval '${floodRule.windowMinutes + 1} minutes', -alarms from minute
-    ) both_ends group by at
+    ) both_ends where at <= $__timeTo()::timestamptz group by at
   ), course as (
     select at, sum(change) over (order by at) as alarms from step
   ), judged as (
-    select at, alarms, sum(case when alarms >= ${floodRule.beginsAt} or alarms < ${floodRule.endsBelow} then 1 else 0 end) over (order by at) as since from course
+    select at, alarms, count(*) filter (where alarms >= ${floodRule.beginsAt} or alarms < ${floodRule.endsBelow}) over (order by at) as bound from course
+  ), state as (
+    select at, first_value(alarms) over (partition by bound order by at) >= ${floodRule.beginsAt} as flood from judged
+  ), turn as (
+    select at, flood, lag(flood, 1, false) over (order by at) as before from state
   ), stretch as (
-    select at, coalesce(lead(at) over (order by at), $__timeTo()::timestamptz) as until,
-      first_value(alarms) over (partition by since order by at) >= ${floodRule.beginsAt} as flood
-    from judged
+    select at, flood, lag(at) over (order by at) as ended, lead(at, 1, $__timeTo()::timestamptz) over (order by at) as until
+    from turn where flood <> before
   )
-  select coalesce(100 * sum(extract(epoch from least(until, $__timeTo()::timestamptz) - at)) filter (where flood and at < $__timeTo()::timestamptz), 0)
-    / (${spanMinutes} * 60) as "Em avalanche" from stretch`
+  select coalesce(100 * sum(extract(epoch from until - (
+      select min(m.at) from minute m where m.at > s.at - interval '${floodRule.windowMinutes + 1} minutes' and m.at >= coalesce(s.ended, '-infinity')
+    ))), 0) / (${spanMinutes} * 60) as "Em avalanche"
+  from stretch s where flood`
+
+/** Activations of each alarm that were the third one of a minute or a later one: `alarm_id`, `times`. */
+export const chatter = `
+    select alarm_id, count(*) as times from (
+      select o.alarm_id, o.at - lag(o.at, 2) over (partition by o.alarm_id order by o.at) as within ${told} and o.why = 'activated'
+    ) third where within <= interval '1 minute' group by alarm_id`
+
+export const priorityWords = { low: 'baixa', medium: 'média', high: 'alta', critical: 'crítica' } as const
+/** The priority of a column as the reader sees it. */
+export const priorityWord = (column: string): string =>
+  `case ${column} ${Object.entries(priorityWords)
+    .map(([priority, word]) => `when '${priority}' then '${word}'`)
+    .join(' ')} end`

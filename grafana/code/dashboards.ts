@@ -1,7 +1,8 @@
+import { alarmKpis } from './alarm-kpis.ts'
 import { continuity } from './continuity.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { device } from './device.ts'
 import { voltageQuality } from './voltage-quality.ts'
 
 /** All dashboards, in the order of the menu. */
-export const dashboards: readonly DashboardContent[] = [device, voltageQuality, continuity]
+export const dashboards: readonly DashboardContent[] = [device, voltageQuality, continuity, alarmKpis]
