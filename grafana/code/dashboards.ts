@@ -1,3 +1,5 @@
+import { alarmKpis } from './alarm-kpis.ts'
+import { continuity } from './continuity.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { device } from './device.ts'
 import { feeder } from './feeder.ts'
@@ -5,4 +7,11 @@ import { gridOverview } from './grid-overview.ts'
 import { voltageQuality } from './voltage-quality.ts'
 
 /** All dashboards, in the order of the menu. */
-export const dashboards: readonly DashboardContent[] = [gridOverview, feeder, device, voltageQuality]
+export const dashboards: readonly DashboardContent[] = [
+  gridOverview,
+  feeder,
+  device,
+  voltageQuality,
+  continuity,
+  alarmKpis,
+]
