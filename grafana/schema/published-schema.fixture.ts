@@ -26,6 +26,9 @@ export interface PublishedSchema {
   property(kind: string, id: string): string[]
   /** A query of ours in SQL or InfluxQL. */
   query(value: unknown): string[]
+  /** What Grafana does itself with the answers of queries. */
+  expression(value: unknown): string[]
+  /** An alert rule without the models of what it asks. */
   rule(value: unknown): string[]
 }
 
@@ -68,6 +71,7 @@ export function publishedSchema(): PublishedSchema {
     panel: heldAgainst(panel),
     row: heldAgainst(row),
     query: heldAgainst(query),
+    expression: heldAgainst({ anyOf: [shapes['math']!, shapes['reduce']!] } as Schema),
     rule: heldAgainst(rule),
     options: (kind, value) => options[kind]?.(value) ?? [`no such kind of panel: ${kind}`],
     custom: (kind, value) => custom[kind]?.(value) ?? [`no such kind of panel: ${kind}`],

@@ -3,6 +3,7 @@ import type * as barchart from '@grafana/grafana-foundation-sdk/barchart'
 import type * as bargauge from '@grafana/grafana-foundation-sdk/bargauge'
 import type { TableFieldOptions } from '@grafana/grafana-foundation-sdk/common'
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard'
+import type * as expr from '@grafana/grafana-foundation-sdk/expr'
 import type * as gauge from '@grafana/grafana-foundation-sdk/gauge'
 import type * as geomap from '@grafana/grafana-foundation-sdk/geomap'
 import type * as heatmap from '@grafana/grafana-foundation-sdk/heatmap'
@@ -22,6 +23,8 @@ type None = Record<string, never>
 export interface Shapes {
   dashboard: dashboard.Dashboard
   ruleGroup: alerting.RuleGroup
+  math: expr.TypeMath
+  reduce: expr.TypeReduce
   influxQuery: InfluxQuery
   sqlQuery: SqlQuery
   panels: {
