@@ -2,7 +2,8 @@ import type { DashboardContent } from './dashboard.ts'
 import { device } from './device.ts'
 import { feeder } from './feeder.ts'
 import { gridOverview } from './grid-overview.ts'
+import { solarPlant } from './solar-plant.ts'
 import { voltageQuality } from './voltage-quality.ts'
 
 /** All dashboards, in the order of the menu. */
-export const dashboards: readonly DashboardContent[] = [gridOverview, feeder, device, voltageQuality]
+export const dashboards: readonly DashboardContent[] = [gridOverview, feeder, device, voltageQuality, solarPlant]

@@ -200,7 +200,13 @@ export const gridOverview: DashboardContent = {
   sections: [
     { title: both('Agora', 'Now'), panels: [loadNow, interruptedNow(4), alarms, silent, eventsInForce] },
     { title: both('Alimentadores', 'Feeders'), panels: [feeders, loading] },
-    { title: both('Alarmes e interrupções', 'Alarms and interruptions'), panels: [standingAlarms, interruptionsInPeriod] },
-    { title: both('No período', 'In the period'), panels: [loads, interruptedOverTime(12), steered, ders, bandsOfMeters] },
+    {
+      title: both('Alarmes e interrupções', 'Alarms and interruptions'),
+      panels: [standingAlarms, interruptionsInPeriod],
+    },
+    {
+      title: both('No período', 'In the period'),
+      panels: [loads, interruptedOverTime(12), steered, ders, bandsOfMeters],
+    },
   ],
 }
