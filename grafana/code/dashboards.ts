@@ -1,4 +1,5 @@
 import type { DashboardContent } from './dashboard.ts'
+import { demandResponse } from './demand-response.ts'
 import { device } from './device.ts'
 import { feeder } from './feeder.ts'
 import { gridOverview } from './grid-overview.ts'
@@ -6,4 +7,11 @@ import { solarPlant } from './solar-plant.ts'
 import { voltageQuality } from './voltage-quality.ts'
 
 /** All dashboards, in the order of the menu. */
-export const dashboards: readonly DashboardContent[] = [gridOverview, feeder, device, voltageQuality, solarPlant]
+export const dashboards: readonly DashboardContent[] = [
+  gridOverview,
+  feeder,
+  device,
+  voltageQuality,
+  demandResponse,
+  solarPlant,
+]
