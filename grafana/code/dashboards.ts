@@ -1,9 +1,11 @@
 import { alarmKpis } from './alarm-kpis.ts'
 import { continuity } from './continuity.ts'
 import type { DashboardContent } from './dashboard.ts'
+import { demandResponse } from './demand-response.ts'
 import { device } from './device.ts'
 import { feeder } from './feeder.ts'
 import { gridOverview } from './grid-overview.ts'
+import { solarPlant } from './solar-plant.ts'
 import { voltageQuality } from './voltage-quality.ts'
 
 /** All dashboards, in the order of the menu. */
@@ -13,5 +15,7 @@ export const dashboards: readonly DashboardContent[] = [
   device,
   voltageQuality,
   continuity,
+  demandResponse,
+  solarPlant,
   alarmKpis,
 ]

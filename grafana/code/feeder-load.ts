@@ -45,17 +45,23 @@ const sumsOver = (devices: string): PanelQuery =>
   sqlSeries(`
 with recursive ${below.trim()}, ${devices.trim()}, read as materialized (
   select distinct device_key, measure from counted
-), means as materialized (
-  select r.device_key, date_bin('5 minutes', r.at, timestamptz 'epoch') as at, sum(r.total) / sum(r.samples) as kw
-  from read c join reading_minute r using (device_key, measure)
-  where $__timeFilter(r.at) and $__timeTo()::timestamptz - $__timeFrom()::timestamptz <= interval '${minutesUpTo}'
-  group by r.device_key, 2
-  union all
-  select r.device_key, r.at, r.total / r.samples
-  from read c join reading_hour r using (device_key, measure)
-  where $__timeFilter(r.at) and $__timeTo()::timestamptz - $__timeFrom()::timestamptz > interval '${minutesUpTo}'
 )
-select m.at as time, c.line as metric, sum(m.kw) as value from means m join counted c using (device_key)
+select m.at as time, c.line as metric, sum(m.kw) as value
+from read d
+-- Device by device, as the roll-ups are indexed: of feeders PostgreSQL cannot know how many devices they have.
+cross join lateral (
+  select date_bin('5 minutes', r.at, timestamptz 'epoch') as at, sum(r.total) / sum(r.samples) as kw
+  from reading_minute r
+  where r.device_key = d.device_key and r.measure = d.measure and $__timeFilter(r.at)
+    and $__timeTo()::timestamptz - $__timeFrom()::timestamptz <= interval '${minutesUpTo}'
+  group by 1
+  union all
+  select r.at, r.total / r.samples
+  from reading_hour r
+  where r.device_key = d.device_key and r.measure = d.measure and $__timeFilter(r.at)
+    and $__timeTo()::timestamptz - $__timeFrom()::timestamptz > interval '${minutesUpTo}'
+) m
+join counted c using (device_key)
 group by m.at, c.line order by m.at, c.line`)
 
 /** Load of each chosen feeder over time, kW; what flows back is negative. */

@@ -12,6 +12,7 @@ import { influx, sqlTable } from './queries.ts'
 import { standingAlarms } from './standing-alarms.ts'
 import { limitLine, thresholdsOf } from './thresholds.ts'
 import { feederWithDevices } from './variables.ts'
+import { bandsOfMeters } from './voltage-bands.ts'
 import { both } from './words.ts'
 
 /** Names of the lines that bound the load, import above and export below zero. */
@@ -223,22 +224,6 @@ const limits = rowsOf({
   ],
 })
 
-const voltages = lines({
-  title: both('Tensão das unidades', 'Voltage of the units'),
-  description: both(
-    'Menor, média e maior tensão eficaz das janelas de dez minutos, de todas as unidades e fases do alimentador.',
-    'Lowest, mean and highest RMS voltage of the ten-minute windows, of all units and phases.',
-  ),
-  ...{ unit: units.Volt, interval: '10m' },
-  queries: [
-    influx(
-      `SELECT min("volts") AS "Menor", mean("volts") AS "Média", max("volts") AS "Maior" FROM "voltage_window"
-       WHERE "feeder" =~ /^$feeder$/ AND "valid" = true AND $timeFilter GROUP BY time($__interval) fill(none)`,
-      '$col',
-    ),
-  ],
-})
-
 /** One feeder: what it carries and may carry, how it is shared, where it is out. */
 export const feeder: DashboardContent = {
   name: 'feeder',
@@ -252,8 +237,11 @@ export const feeder: DashboardContent = {
   annotations: [interruptions, demandEvents, events('feeder'), commands('feeder')],
   sections: [
     { title: both('Agora', 'Now'), panels: [loading, room, interruptedNow(4, 6), fairness, lastRound] },
-    { title: both('Carga', 'Load'), panels: [load, ders, voltages] },
+    { title: both('Carga', 'Load'), panels: [load, ders, bandsOfMeters] },
     { title: both('Controle', 'Control'), panels: [steered, error, setpoints, limits, shares] },
-    { title: both('Alarmes e interrupções', 'Alarms and interruptions'), panels: [standingAlarms, interruptionsInPeriod] },
+    {
+      title: both('Alarmes e interrupções', 'Alarms and interruptions'),
+      panels: [standingAlarms, interruptionsInPeriod],
+    },
   ],
 }

@@ -6,10 +6,11 @@ import { dersOverTime, loadAndLimitNow, loadingSteps, loadOverTime } from './fee
 import { interruptedNow, interruptedOverTime, interruptionsInPeriod } from './interrupted-units.ts'
 import { dashboardAddress, linkTo } from './links.ts'
 import { barGauges, figure, lines, rowsOf } from './panels.ts'
-import { influx, sqlSeries, sqlTable } from './queries.ts'
+import { influx, sqlTable } from './queries.ts'
 import { alarmsByPriority, standingAlarms } from './standing-alarms.ts'
 import { colours, colouredText, thresholdOverride, thresholdsOf } from './thresholds.ts'
 import { feeder } from './variables.ts'
+import { bandsOfMeters } from './voltage-bands.ts'
 import { both } from './words.ts'
 
 const silentAfterSeconds = variables.SILENT_AFTER_SECONDS.default
@@ -185,32 +186,6 @@ const steered = lines({
   ],
 })
 
-const bands = lines({
-  title: both('Tensão fora da faixa adequada', 'Voltage outside the adequate band'),
-  description: both(
-    'Medidores com tensão precária ou crítica na pior fase, por janela válida de dez minutos; além de dois dias, o máximo de cada hora (PRODIST, Módulo 8).',
-    'Meters with precarious or critical voltage in their worst phase, by valid window of ten minutes; beyond two days the most of each hour.',
-  ),
-  ...{ unit: units.Short, min: 0, decimals: 0 },
-  columns: {
-    Precária: [{ id: 'color', value: { mode: 'fixed', fixedColor: colours.near } }],
-    Crítica: [{ id: 'color', value: { mode: 'fixed', fixedColor: colours.beyond } }],
-  },
-  queries: [
-    sqlSeries(`
-    with windows as (
-      select w.at, count(*) filter (where greatest(w.band_a, w.band_b, w.band_c) = 'precarious') as precarious,
-        count(*) filter (where greatest(w.band_a, w.band_b, w.band_c) = 'critical') as critical
-      from voltage_window w join device d using (device_key)
-      where $__timeFilter(w.at) and w.invalid_reason is null and d.feeder_id in (\${feeder:sqlstring})
-      group by w.at
-    )
-    select case when $__timeTo()::timestamptz - $__timeFrom()::timestamptz > interval '2 days' then date_trunc('hour', at) else at end as time,
-      max(precarious) as "Precária", max(critical) as "Crítica"
-    from windows group by 1 order by 1`),
-  ],
-})
-
 /** The grid at a glance: what it carries, where supply is out, what is alarmed. */
 export const gridOverview: DashboardContent = {
   name: 'grid-overview',
@@ -225,7 +200,13 @@ export const gridOverview: DashboardContent = {
   sections: [
     { title: both('Agora', 'Now'), panels: [loadNow, interruptedNow(4), alarms, silent, eventsInForce] },
     { title: both('Alimentadores', 'Feeders'), panels: [feeders, loading] },
-    { title: both('Alarmes e interrupções', 'Alarms and interruptions'), panels: [standingAlarms, interruptionsInPeriod] },
-    { title: both('No período', 'In the period'), panels: [loads, interruptedOverTime(12), steered, ders, bands] },
+    {
+      title: both('Alarmes e interrupções', 'Alarms and interruptions'),
+      panels: [standingAlarms, interruptionsInPeriod],
+    },
+    {
+      title: both('No período', 'In the period'),
+      panels: [loads, interruptedOverTime(12), steered, ders, bandsOfMeters],
+    },
   ],
 }
