@@ -165,8 +165,11 @@ const tenMinutes = withThresholdLines(
     thresholds: thresholdsOf([{ from: 10.000001, colour: colours.beyond }]),
     queries: [
       sqlSeries(`
-      select date_bin('10 minutes', o.at, 'epoch') as time, ${priorityWord('o.priority')} as metric, count(*) as value
-      ${told} group by 1, o.priority order by 1, o.priority`),
+      select date_bin('10 minutes', o.at, 'epoch') as time,
+        ${Object.entries(priorityWords)
+          .map(([priority, word]) => `count(*) filter (where o.priority = '${priority}') as "${word}"`)
+          .join(', ')}
+      ${told} group by 1 order by 1`),
     ],
   }),
 )
