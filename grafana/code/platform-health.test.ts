@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
-import { reasons } from '../../platform/wire/reasons.ts'
 import { dashboardOf } from './dashboard.ts'
 import { platformHealth } from './platform-health.ts'
 
@@ -14,10 +13,5 @@ describe('dashboard of the platform itself', () => {
     const [, minutes] = /behindMinutes: \{ value: (\d+)/.exec(node)!
     const { steps } = panel('Consumidor mais atrasado').fieldConfig.defaults.thresholds!
     assert.equal(steps.at(-1)!.value, Number(minutes) * 60)
-  })
-
-  it('names every reason of quarantine', () => {
-    const asked = JSON.stringify(panel('Quarentena por motivo').targets)
-    for (const { pt } of Object.values(reasons)) assert.ok(asked.includes(pt), pt)
   })
 })

@@ -1,13 +1,13 @@
 import { MappingType } from '@grafana/grafana-foundation-sdk/dashboard'
 import * as units from '@grafana/grafana-foundation-sdk/units'
 import { variables } from '../../platform/runtime/environment-variables.ts'
-import { reasons } from '../../platform/wire/reasons.ts'
+import { conditionKinds } from '../../platform/wire/condition-kinds.ts'
 import { annotationOf } from './annotations.ts'
 import { barsOverTime } from './bars-over-time.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { connections, deadRows, hits, sizes, totalSize } from './database-panels.ts'
-import { dashboardAddress, linkTo } from './links.ts'
-import { bars, figure, lines, rowsOf, states } from './panels.ts'
+import { figure, lines, rowsOf, states } from './panels.ts'
+import { byDevice, byReason } from './quarantine-panels.ts'
 import { influx, sqlSeries, sqlTable } from './queries.ts'
 import { colours, colouredText, thresholdOverride, thresholdsOf, type Step } from './thresholds.ts'
 import { feeder } from './variables.ts'
@@ -54,16 +54,19 @@ const rate = figure({
 const silent = figure({
   title: both('Dispositivos silenciosos', 'Silent devices'),
   description: both(
-    `Dispositivos dos alimentadores escolhidos que já mediram e não são ouvidos há mais de ${silentAfterSeconds} s (SILENT_AFTER_SECONDS), ou o que seu intervalo usual permite.`,
-    'Devices that have measured and were not heard for longer than that, or than their usual interval allows.',
+    `Dispositivos ativos dos alimentadores escolhidos de que nada chegou nos últimos ${silentAfterSeconds} s (SILENT_AFTER_SECONDS) ou que se disseram desconectados, como na visão geral do console.`,
+    'Active devices of the chosen feeders that nothing came of within that time, or that said to be offline, as the overview counts them.',
   ),
   ...{ unit: units.Short, thresholds: thresholdsOf([{ from: 1, colour: colours.near }]) },
   queries: [
     sqlTable(`
-    select count(*) filter (where r.received_at < $__timeTo()::timestamptz
-        - greatest(${silentAfterSeconds}, 3 * coalesce(i.usual_s, 0)) * interval '1 s') as "Silenciosos", count(*) as "De todos"
-    from latest_reading r join device d using (device_key) left join device_interval i using (device_key)
-    where d.feeder_id in (\${feeder:sqlstring})`),
+    select count(*) filter (where not reports) as "Silenciosos", count(*) as "De todos"
+    from (
+      select coalesce(l.received_at > $__timeTo()::timestamptz - interval '${silentAfterSeconds} s', false)
+        and coalesce(p.online or p.received_at < l.received_at - interval '5 seconds', true) as reports
+      from device d left join latest_reading l using (device_key) left join device_presence p using (device_key)
+      where d.status = 'active' and d.kind is not null and d.feeder_id in (\${feeder:sqlstring})
+    ) heard`),
   ],
   columns: { 'De todos': [thresholdOverride([], colours.neutral)] },
 })
@@ -129,6 +132,9 @@ const delay = lines({
   ],
 })
 
+const counted = (measurement: string, field: string): string =>
+  `SELECT count("${field}") FROM "${measurement}" WHERE $timeFilter GROUP BY time($__interval) fill(none)`
+
 const points = barsOverTime({
   title: both('Pontos no InfluxDB, últimas 6 horas', 'Points in InfluxDB, last 6 hours'),
   description: both(
@@ -137,10 +143,9 @@ const points = barsOverTime({
   ),
   ...{ unit: units.Short, min: 0, interval: '10m', timeFrom: '6h' },
   queries: [
-    influx(
-      'SELECT count("quality") FROM /^(der|meter|panel|switch)$/ WHERE $timeFilter GROUP BY time($__interval) fill(none)',
-      '$measurement',
-    ),
+    influx(counted('meter', 'p_kw'), 'medidores'),
+    influx(counted('der', 'p_actual_kw'), 'recursos distribuídos'),
+    influx(counted('panel', 'power_w'), 'painéis'),
   ],
 })
 
@@ -171,7 +176,7 @@ const lateSteps: readonly Step[] = [{ from: 3600, colour: colours.near }]
 const results = rowsOf({
   title: both('Até onde cada cálculo chegou', 'How far each calculation has come'),
   description: both(
-    'O resultado mais novo de cada cálculo e sua idade no fim do período: agregados, janelas de tensão, alocação, acompanhamento, usina solar, mapa de interrupções, continuidade.',
+    'O resultado mais novo de cada cálculo e sua idade no fim do período: janelas de tensão, alocação, acompanhamento, usina solar, mapa de interrupções, continuidade.',
     'The newest result of each calculation, and its age at the end of what is shown.',
   ),
   ...{ unit: units.NoUnit, width: 12 },
@@ -187,8 +192,7 @@ const results = rowsOf({
     sqlTable(`
     select name as "Cálculo", at as "Mais novo", greatest(0, extract(epoch from $__timeTo()::timestamptz - at)) as "Idade"
     from (
-      select 'agregados por minuto' as name, max(at) as at from reading_minute
-      union all select 'janelas de tensão', max(at) from voltage_window
+      select 'janelas de tensão' as name, max(at) as at from voltage_window
       union all select 'alocação de alimentadores', max(at) from feeder_allocation
       union all select 'acompanhamento de setpoints', max(at) from tracking_round
       union all select 'desempenho solar', max(at) from solar_plant_slot
@@ -228,58 +232,25 @@ const presence = states({
   ],
 })
 
-const reasonWord = `case reason::text ${Object.entries(reasons)
-  .map(([reason, { pt }]) => `when '${reason}' then '${pt}'`)
-  .join(' ')} else reason::text end`
+/** Kinds of alarms about the platform itself and not about the grid. */
+const ownKinds: readonly string[] = [
+  ...conditionKinds.platform,
+  ...conditionKinds.alarms,
+  ...(['loop-stalled', 'loop-overrun'] as const satisfies readonly (typeof conditionKinds.feeders)[number][]),
+  ...([
+    'quarantine-flood',
+    'clock-skew',
+    'consumer-behind',
+  ] as const satisfies readonly (typeof conditionKinds.telemetry)[number][]),
+]
 
-const byReason = bars({
-  title: both('Quarentena por motivo', 'Quarantine by reason'),
-  description: both(
-    'Mensagens recusadas até agora e as que ainda são guardadas, por motivo. As guardadas podem ser reenviadas quando a causa acabar.',
-    'Messages that were refused so far and those that are kept, by reason.',
-  ),
-  ...{ unit: units.Short, min: 0, decimals: 0 },
-  queries: [
-    sqlTable(
-      `select ${reasonWord} as "Motivo", sum(count)::float8 as "Recusadas", sum(kept)::float8 as "Guardadas" from quarantine_count group by 1 order by 2 desc, 1`,
-    ),
-  ],
-})
-
-const byDevice = rowsOf({
-  title: both('Quarentena por dispositivo', 'Quarantine by device'),
-  description: both(
-    'De quem mais se recusou e por quê; a última vez mostra se ainda acontece.',
-    'Whose messages were refused most, and why; the last time says whether it still goes on.',
-  ),
-  ...{ unit: units.NoUnit, width: 12 },
-  columns: {
-    Dispositivo: [
-      {
-        id: 'links',
-        value: [
-          linkTo(
-            both('Abrir o dispositivo', 'Open the device'),
-            dashboardAddress('device', { device: '${__value.text}' }),
-          ).build(),
-        ],
-      },
-    ],
-  },
-  queries: [
-    sqlTable(`
-    select coalesce(nullif(device_id, ''), 'não cadastrados') as "Dispositivo", ${reasonWord} as "Motivo", count as "Recusadas", first_at as "Primeira", last_at as "Última"
-    from quarantine_count order by last_at desc, count desc limit 100`),
-  ],
-})
-
-/** The platform's own alarms: whatever is about it and not about the grid. */
+/** The platform's own alarms. */
 const ownAlarms = annotationOf(
   both('Alarmes da plataforma', 'Alarms of the platform'),
   `
   select o.at as time, o.returned_at as timeend, concat_ws(' · ', a.kind, a.subject) as text, a.kind as tags
   from alarm_occurrence_report o join alarm a using (alarm_id)
-  where $__timeFilter(o.at) and o.annunciated and a.kind in ('consumer-behind', 'quarantine-rate', 'telemetry-silent', 'storage-full')
+  where $__timeFilter(o.at) and o.annunciated and a.kind in (${ownKinds.map((kind) => `'${kind}'`).join(', ')})
   order by o.at desc limit 200`,
   'red',
 )
