@@ -100,8 +100,9 @@ const stale = keyFigure(
   select count(*) as "Obsoletos" from alarm a
   where a.area in (\${area:sqlstring}) and coalesce(a.feeder_id, '') in (\${feeder:sqlstring})
     and (a.state in ('B', 'C') and a.active_since < $__timeTo()::timestamptz - interval '24 hours'
-      or exists (select from alarm_occurrence_report o where o.alarm_id = a.alarm_id and o.annunciated and o.returned_at >= $__timeTo()::timestamptz
-        and o.began_at < $__timeTo()::timestamptz - interval '24 hours'))`),
+      or a.alarm_id in (select alarm_id from alarm_occurrence_report
+        where returned_at - began_at > interval '24 hours' and returned_at >= $__timeTo()::timestamptz and annunciated
+          and began_at < $__timeTo()::timestamptz - interval '24 hours'))`),
 )
 
 const priorityColours = { low: 'blue', medium: colours.near, high: 'orange', critical: colours.beyond } as const
@@ -165,8 +166,11 @@ const tenMinutes = withThresholdLines(
     thresholds: thresholdsOf([{ from: 10.000001, colour: colours.beyond }]),
     queries: [
       sqlSeries(`
-      select date_bin('10 minutes', o.at, 'epoch') as time, ${priorityWord('o.priority')} as metric, count(*) as value
-      ${told} group by 1, o.priority order by 1, o.priority`),
+      select date_bin('10 minutes', o.at, 'epoch') as time,
+        ${Object.entries(priorityWords)
+          .map(([priority, word]) => `count(*) filter (where o.priority = '${priority}') as "${word}"`)
+          .join(', ')}
+      ${told} group by 1 order by 1`),
     ],
   }),
 )
