@@ -201,6 +201,11 @@ export class RunningDatabase {
     return this.#server!.owner
   }
 
+  /** For roles that nobody else may make. */
+  get superuser(): EmbeddedDatabase['superuser'] {
+    return this.#server!.superuser
+  }
+
   /** Starts it, again on the port it had before. */
   async start(): Promise<void> {
     const port = this.#server?.running.port

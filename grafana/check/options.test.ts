@@ -13,9 +13,8 @@ describe('what the check is asked for', () => {
     assert.deepEqual(
       readOptions([...databases, '--dashboard', 'device', '--choose', 'feeder=feeder-02,device=meter-015']),
       {
-        postgresql: databases[1],
-        influx: databases[3],
-        to: 'now',
+        databases: { postgresql: databases[1], influx: databases[3] },
+        ...{ days: 31, speed: 240, to: 'now' },
         dashboard: 'device',
         chosen: { feeder: 'feeder-02', device: 'meter-015' },
         verbose: false,
@@ -24,8 +23,14 @@ describe('what the check is asked for', () => {
     assert.equal(readOptions(['--help']), undefined)
   })
 
+  it('is the fill unless databases are given', () => {
+    const { databases: none, days } = readOptions(['--days', '3'])!
+    assert.deepEqual([none, days], [undefined, 3])
+  })
+
   it('is refused in a line where it cannot be understood', () => {
-    assert.throws(() => readOptions([]), /--postgresql needs an address/)
+    assert.throws(() => readOptions(databases.slice(0, 2)), /--influx needs an address/)
+    assert.throws(() => readOptions(['--days', '0']), /--days takes 1 to 62/)
     assert.throws(() => readOptions([...databases, '--dashboard', 'weather']), /no dashboard "weather"/)
     assert.throws(() => readOptions([...databases, '--choose', 'feeder']), /variable=value/)
   })

@@ -26,13 +26,28 @@ export function report(dashboard: string, ran: readonly Ran[]): string {
   return textTable([['dashboard', 'panel', 'query', 'columns', 'first values', 'rows', 'ms'], ...rows], 5)
 }
 
+/** Queries that fail, a line each: of a system that is empty nothing else is a fault. */
+export const brokenOf = (dashboard: string, ran: readonly Ran[]): string[] =>
+  ran.flatMap(({ panel, refId, error }) =>
+    error === undefined ? [] : [`${dashboard} · ${panel} · ${refId}: ${error}`],
+  )
+
+/** Queries that took longer than a panel may, a line each. */
+export const slowOf = (dashboard: string, ran: readonly Ran[]): string[] =>
+  ran.flatMap(({ panel, refId, ms, error }) =>
+    error === undefined && ms > slowMs
+      ? [`${dashboard} · ${panel} · ${refId}: took ${Math.round(ms)} ms, more than ${slowMs}`]
+      : [],
+  )
+
 /** What is wrong, a line each: queries that fail or are slow, and panels without what they name. */
 export function faultsOf(dashboard: string, ran: readonly Ran[]): string[] {
-  const faults = ran.flatMap(({ panel, refId, error, ms }) => {
-    const place = `${dashboard} · ${panel} · ${refId}`
-    if (error !== undefined) return [`${place}: ${error}`]
-    return ms > slowMs ? [`${place}: took ${Math.round(ms)} ms, more than ${slowMs}`] : []
-  })
+  return [...brokenOf(dashboard, ran), ...slowOf(dashboard, ran), ...lackingOf(dashboard, ran)]
+}
+
+/** Panels without data, or without what they draw in their own way. */
+export function lackingOf(dashboard: string, ran: readonly Ran[]): string[] {
+  const faults: string[] = []
   for (const [panel, queries] of Map.groupBy(
     ran.filter(({ refId }) => refId !== 'annotation'),
     ({ panel }) => panel,
