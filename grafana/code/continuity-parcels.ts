@@ -19,7 +19,7 @@ const endOf = (unit: 'month' | 'year'): string =>
   `date_trunc('${unit}', $__timeTo()::timestamptz at time zone k.time_zone)::date`
 
 /** The months of the year up to the end of what is shown. */
-export const thisYear = `c.month >= ${endOf('year')} and c.month <= ${endOf('month')}`
+const thisYear = `c.month >= ${endOf('year')} and c.month <= ${endOf('month')}`
 
 /**
  * The year of each chosen conjunto so far, against its limits: conjunto_id, name, dec, fec, dec_limit, fec_limit, dec_share,
