@@ -9,7 +9,7 @@ const comparable = comparableParcels.map((parcel) => `'${parcel}'`).join(', ')
  */
 export const comparableMonths = (where: string): string => `
   select c.conjunto_id, coalesce(k.name, c.conjunto_id) as name, c.month, c.units,
-    (select coalesce(sum(round((value->>'ms')::numeric / 3600000 / c.units, 2)), 0) from jsonb_each(c.parcels) where key in (${comparable})) as dec,
+    (select coalesce(sum(round((value->>'ms')::numeric / (3600000.0 * c.units), 2)), 0) from jsonb_each(c.parcels) where key in (${comparable})) as dec,
     (select coalesce(sum(round((value->>'count')::numeric / c.units, 2)), 0) from jsonb_each(c.parcels) where key in (${comparable})) as fec
   from conjunto_continuity c join conjunto k using (conjunto_id)
   where c.units > 0 and c.conjunto_id in (\${conjunto:sqlstring}) and ${where}`
