@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
-import { targets } from '../../nodes/alarms/domain/kpis/key-figures.ts'
-import { verdictOf, type FigureName } from '../../nodes/alarms/domain/kpis/key-figures.ts'
-import { figureSteps } from './alarm-figures.ts'
+import fc from 'fast-check'
+import { after, before, describe, it } from 'mocha'
+import { Client } from 'pg'
+import { floods } from '../../nodes/alarms/domain/kpis/floods.ts'
+import { targets, verdictOf, type FigureName } from '../../nodes/alarms/domain/kpis/key-figures.ts'
+import { shareOfTime } from '../../nodes/alarms/domain/kpis/rates.ts'
+import { useDatabase } from '../../platform/storage/test-database.ts'
+import { forSql, interpolated } from '../check/interpolation.ts'
+import { sqlWithMacros } from '../check/macros.ts'
+import { figureSteps, floodShare } from './alarm-figures.ts'
 import { colours } from './thresholds.ts'
 
 /** The colour that Grafana gives a value. */
@@ -17,4 +24,60 @@ describe('colours of key figures', () => {
       for (const value of [good - 0.5, good, good + 0.5, most, most + 1, 2 * most + 5])
         assert.equal(colourOf(name, value) === colours.good, verdictOf(value, targets[name]) === 'met', String(value))
     })
+})
+
+describe('time in floods, in SQL', function () {
+  this.timeout(60_000)
+  let client: Client
+  after(() => client?.end())
+  const postgresql = useDatabase()
+
+  before(async () => {
+    client = new Client(postgresql.owner)
+    await client.connect()
+    await client.query(`create temp table alarm (alarm_id bigint, area text, feeder_id text);
+      create temp table alarm_occurrence_report (alarm_id bigint, at timestamptz, annunciated boolean);
+      insert into alarm values (1, 'telemetry', null)`)
+  })
+
+  const minuteMs = 60_000
+  const from = Date.UTC(2026, 10, 22)
+  const until = from + 180 * minuteMs
+  const asked = sqlWithMacros(
+    interpolated(
+      floodShare,
+      new Map([
+        ['area', { value: ['telemetry'], several: true }],
+        ['feeder', { value: [''], several: true }],
+      ]),
+      forSql,
+    ),
+    { from, to: until },
+    '1m',
+  )
+  /** How many alarms came in some minutes of three hours: now and then, or in bursts. */
+  const counts = fc.uniqueArray(
+    fc.record({ place: fc.integer({ min: 0, max: 178 }), alarms: fc.integer({ min: 1, max: 12 }) }),
+    { selector: ({ place }) => place, maxLength: 60 },
+  )
+
+  it('is what the alarms area counts (property)', async () => {
+    await fc.assert(
+      fc.asyncProperty(counts, async (came) => {
+        const minutes = came
+          .map(({ place, alarms }) => ({ minute: from + place * minuteMs, alarms }))
+          .toSorted((one, other) => one.minute - other.minute)
+        await client.query('truncate alarm_occurrence_report')
+        await client.query(
+          `insert into alarm_occurrence_report
+           select 1, to_timestamp(minute / 1000) + interval '7 seconds', true
+           from unnest($1::float8[], $2::integer[]) as came (minute, alarms), generate_series(1, alarms)`,
+          [minutes.map(({ minute }) => minute), minutes.map(({ alarms }) => alarms)],
+        )
+        const [row] = (await client.query<Record<string, string>>(asked)).rows
+        const counted = 100 * shareOfTime(floods(minutes, until), from, until)
+        assert.ok(Math.abs(Number(row!['Em avalanche']) - counted) < 1e-6, `${row!['Em avalanche']} and ${counted}`)
+      }),
+    )
+  })
 })

@@ -7,7 +7,6 @@ import {
   chatter,
   figureSteps,
   floodShare,
-  priorityWord,
   priorityWords,
   spanDays,
   spanTenMinutes,

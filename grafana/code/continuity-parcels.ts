@@ -9,7 +9,7 @@ const comparable = comparableParcels.map((parcel) => `'${parcel}'`).join(', ')
  */
 export const comparableMonths = (where: string): string => `
   select c.conjunto_id, coalesce(k.name, c.conjunto_id) as name, c.month, c.units,
-    (select coalesce(sum(round((value->>'ms')::numeric / 3600000 / c.units, 2)), 0) from jsonb_each(c.parcels) where key in (${comparable})) as dec,
+    (select coalesce(sum(round((value->>'ms')::numeric / (3600000.0 * c.units), 2)), 0) from jsonb_each(c.parcels) where key in (${comparable})) as dec,
     (select coalesce(sum(round((value->>'count')::numeric / c.units, 2)), 0) from jsonb_each(c.parcels) where key in (${comparable})) as fec
   from conjunto_continuity c join conjunto k using (conjunto_id)
   where c.units > 0 and c.conjunto_id in (\${conjunto:sqlstring}) and ${where}`
@@ -19,7 +19,7 @@ const endOf = (unit: 'month' | 'year'): string =>
   `date_trunc('${unit}', $__timeTo()::timestamptz at time zone k.time_zone)::date`
 
 /** The months of the year up to the end of what is shown. */
-export const thisYear = `c.month >= ${endOf('year')} and c.month <= ${endOf('month')}`
+const thisYear = `c.month >= ${endOf('year')} and c.month <= ${endOf('month')}`
 
 /**
  * The year of each chosen conjunto so far, against its limits: conjunto_id, name, dec, fec, dec_limit, fec_limit, dec_share,

@@ -154,7 +154,9 @@ const parcelBars = bars({
   queries: [
     sqlTable(`
     select coalesce(k.name, c.conjunto_id) as "Conjunto", ${allParcels
-      .map((parcel) => `sum(coalesce((c.parcels->'${parcel}'->>'ms')::numeric, 0) / 3600000 / c.units) as "${parcel}"`)
+      .map(
+        (parcel) => `sum(coalesce((c.parcels->'${parcel}'->>'ms')::numeric, 0) / (3600000.0 * c.units)) as "${parcel}"`,
+      )
       .join(', ')}
     from conjunto_continuity c join conjunto k using (conjunto_id)
     where c.units > 0 and c.conjunto_id in (\${conjunto:sqlstring})

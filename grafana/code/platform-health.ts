@@ -208,7 +208,7 @@ const presence = states({
     'Quedas e voltas no período: os vinte dispositivos dos alimentadores escolhidos que mais vezes ficaram sem comunicação, pelos alarmes de dispositivo silencioso.',
     'The twenty devices of the chosen feeders that were silent most often, by the alarms of silent devices.',
   ),
-  ...{ unit: units.NoUnit, width: 24, height: 9 },
+  ...{ unit: units.NoUnit, width: 12 },
   mappings: [
     {
       type: MappingType.ValueToText,

@@ -36,6 +36,20 @@ describe('migrate', function () {
     assert.deepEqual(await done(), before)
   })
 
+  it('lets dashboards read commands, approvals, tags and the audit without persons and without what they said', async () => {
+    const { rows } = await owner.query<{ column: string }>(
+      `select table_name || '.' || column_name as column from information_schema.columns
+       where table_name = any ($1) and column_name ~ '(username|_by|_by_id|owner|address|holder|^reason|body|evidence|content|detail|args|subject)$'`,
+      [
+        [
+          ...['unit_report', 'command_report', 'meter_report', 'command_step_report', 'approval_report', 'tag_report'],
+          ...['audit_report', 'access_report'],
+        ],
+      ],
+    )
+    assert.deepEqual(rows, [])
+  })
+
   it('leaves the running role no owner of anything, and no superuser', async () => {
     const { rows } = await owner.query(
       `select rolsuper, rolcreatedb, rolcreaterole, rolbypassrls,
