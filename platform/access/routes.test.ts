@@ -36,7 +36,7 @@ describe('the routes of access', function () {
     const again = await ask('POST', '/api/auth/refresh', { refreshToken })
     assert.equal(again.status, 200)
     const me = await ask('GET', '/api/auth/me', undefined, bearer(again.body.token))
-    assert.deepEqual(me.body.user, { username: 'viewer', role: 'viewer' })
+    assert.deepEqual(me.body.user, { username: 'viewer', role: 'viewer', rights: ['read'] })
     assert.equal((await ask('POST', '/api/auth/logout', undefined, bearer(again.body.token))).status, 204)
     assert.equal((await ask('GET', '/api/auth/me', undefined, bearer(again.body.token))).status, 401)
     assert.equal((await ask('POST', '/api/auth/refresh', { refreshToken: again.body.refreshToken })).status, 401)

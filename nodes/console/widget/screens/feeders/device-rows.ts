@@ -102,11 +102,7 @@ export interface Sorting {
 }
 
 /** Sorts by a column, then by identifier; what is not known comes last both ways, and errors go by their size. */
-export function sortedRows(
-  rows: readonly DeviceRow[],
-  { by, isDescending }: Sorting,
-  names: NameOrder,
-): DeviceRow[] {
+export function sortedRows(rows: readonly DeviceRow[], { by, isDescending }: Sorting, names: NameOrder): DeviceRow[] {
   names.learn(rows.flatMap(({ deviceId, type, siteId }) => [deviceId, type, siteId ?? '']))
   const compare = (one: DeviceRow, other: DeviceRow): number => {
     const [a, b] = [one[by], other[by]]
