@@ -23,7 +23,7 @@ describe('load of feeders', function () {
        insert into site (site_id, feeder_id) values ('home', 'bare');
        insert into device (device_id, kind, der_type, status, feeder_id, site_id) values
          ('meter-1', 'meter', null, 'active', 'bare', 'home'), ('ev-home', 'der', 'ev', 'active', 'bare', 'home'),
-         ('ev-street', 'der', 'ev', 'active', 'bare', null), ('pv-old', 'der', 'pv', 'revoked', 'bare', null),
+         ('ev-street', 'der', 'ev', 'active', 'bare', null), ('pv-old', 'der', 'pv', 'rejected', 'bare', null),
          ('ev-headed', 'der', 'ev', 'active', 'headed', null);
        update device set feeder_id = 'headed' where device_id = 'head-1';
        select ensure_partition('reading_minute', '2026-11-23T20:30:00Z');
@@ -59,18 +59,14 @@ describe('load of feeders', function () {
       [
         ['bare', 31],
         ['headed', 60],
-        // No head of a feeder below stands for the root, whose own meters and DERs count.
-        ['root', 34],
+        // The head below measures its own feeder, and the car there.
+        ['root', 91],
       ],
     )
   })
 
   it('is of hours beyond six hours', async () => {
-    const rows = await rowsOfQuery<{ time: Date; value: number }>(
-      test.database,
-      loadOverTime(),
-      looked(['bare'], 24),
-    )
+    const rows = await rowsOfQuery<{ time: Date; value: number }>(test.database, loadOverTime(), looked(['bare'], 24))
     assert.deepEqual(
       rows.map(({ time, value }) => [time.toISOString(), value]),
       [['2026-11-23T20:00:00.000Z', 62]],
@@ -101,7 +97,7 @@ describe('load of feeders', function () {
     assert.deepEqual(await limitsNow(), [
       { feederId: 'bare', load: 31, limit: 80 },
       { feederId: 'headed', load: 60, limit: 110 },
-      { feederId: 'root', load: 34, limit: null },
+      { feederId: 'root', load: 91, limit: null },
     ])
     const { database } = test
     const limitOf = async (feeder: string) => (await limitsNow()).find(({ feederId }) => feederId === feeder)!.limit
