@@ -3,7 +3,6 @@ import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
 import { before, describe, it } from 'mocha'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import { dashboardOf } from './dashboard.ts'
-import { demandEvents } from './demand-events.ts'
 import { demandResponse } from './demand-response.ts'
 import { rowsOfSql } from './shown-rows.fixture.ts'
 
@@ -86,15 +85,6 @@ describe('dashboard of demand response', function () {
         ['nunca', 'cancelado', null, null],
         ['ponta', 'apurado, provisório', 45, null],
       ],
-    )
-  })
-
-  it('marks events in time, without those that never began', async () => {
-    const { rawQuery } = demandEvents.build() as unknown as { rawQuery: string }
-    const rows = await rowsOfSql<{ text: string }>(test.database, rawQuery, looked)
-    assert.deepEqual(
-      rows.map(({ text }) => text),
-      ['manhã · f-1 · 50 kW', 'ponta · f-1 · menos 40 kW'],
     )
   })
 })
