@@ -14,21 +14,29 @@ below (feeder_id, under) as (
   union select b.feeder_id, f.feeder_id from below b join feeder f on f.parent_feeder_id = b.under
 )`
 
+/** The same down to the first feeders that have a meter at their head: that measures what is below them. A recursive CTE. */
+const measured = `
+measured (feeder_id, under) as (
+  select feeder_id, feeder_id from feeder where feeder_id in (\${feeder:sqlstring})
+  union select m.feeder_id, f.feeder_id
+  from measured m join feeder u on u.feeder_id = m.under and u.head_meter_id is null join feeder f on f.parent_feeder_id = u.feeder_id
+)`
+
 /**
- * What the load of a feeder is the sum of: the meter at its head, or else the meters of the units on it and below it and the DERs that
- * none of them measures, as the energy balance counts them.
+ * What the load of a feeder is the sum of: the meter at its head; where it has none, the heads below it, and besides the meters of the
+ * units and the DERs that none of them measures.
  */
 const counted = `
 counted as materialized (
-  select b.feeder_id as line, d.device_key, case d.kind when 'meter' then 'p_kw'::measure else 'p_actual_kw'::measure end as measure
-  from below b join feeder f on f.feeder_id = b.feeder_id
+  select m.feeder_id as line, d.device_key, case d.kind when 'meter' then 'p_kw'::measure else 'p_actual_kw'::measure end as measure
+  from measured m join feeder u on u.feeder_id = m.under
   join device d on d.status = 'active' and case
-    when f.head_meter_id is not null then d.device_id = f.head_meter_id and b.under = f.feeder_id
-    when d.feeder_id is distinct from b.under then false
+    when u.head_meter_id is not null then d.device_id = u.head_meter_id
+    when d.feeder_id is distinct from u.feeder_id then false
     when d.kind = 'meter' then not exists (select from feeder h where h.head_meter_id = d.device_id)
     when d.kind = 'der' then not exists (
-      select from device m where m.kind = 'meter' and m.status = 'active' and m.site_id = d.site_id
-        and not exists (select from feeder h where h.head_meter_id = m.device_id))
+      select from device n where n.kind = 'meter' and n.status = 'active' and n.site_id = d.site_id
+        and not exists (select from feeder h where h.head_meter_id = n.device_id))
     else false end
 )`
 
@@ -41,9 +49,9 @@ counted as materialized (
 )`
 
 /** Sums of the means of the counted devices: of five minutes up to six hours, of hours beyond. Who reports less often than each minute is in each of the five. */
-const sumsOver = (devices: string): PanelQuery =>
+const sumsOver = (tree: string, devices: string): PanelQuery =>
   sqlSeries(`
-with recursive ${below.trim()}, ${devices.trim()}, read as materialized (
+with recursive ${tree.trim()}, ${devices.trim()}, read as materialized (
   select distinct device_key, measure from counted
 )
 select m.at as time, c.line as metric, sum(m.kw) as value
@@ -65,10 +73,10 @@ join counted c using (device_key)
 group by m.at, c.line order by m.at, c.line`)
 
 /** Load of each chosen feeder over time, kW; what flows back is negative. */
-export const loadOverTime = (): PanelQuery => sumsOver(counted)
+export const loadOverTime = (): PanelQuery => sumsOver(measured, counted)
 
 /** Power of the DERs of the chosen feeders by their type over time, kW; generation is negative. */
-export const dersOverTime = (): PanelQuery => sumsOver(dersByType)
+export const dersOverTime = (): PanelQuery => sumsOver(below, dersByType)
 
 /**
  * CTEs with a row for each chosen feeder: in `load_now` its load `load_kw` by the newest readings, kW, and in `limit_now` the least of the
@@ -76,7 +84,7 @@ export const dersOverTime = (): PanelQuery => sumsOver(dersByType)
  * tracking found them last. Both null where nobody knows.
  */
 export const loadAndLimitNow = `
-with recursive ${below.trim()}, ${counted.trim()}, load_now as (
+with recursive ${measured.trim()}, ${counted.trim()}, load_now as (
   select f.feeder_id, (
     select sum(r.power_kw) from counted c join latest_reading r using (device_key)
     where c.line = f.feeder_id and r.at > $__timeTo()::timestamptz - interval '${heardWithin}'

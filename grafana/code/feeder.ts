@@ -237,11 +237,11 @@ export const feeder: DashboardContent = {
   annotations: [interruptions, demandEvents, events('feeder'), commands('feeder')],
   sections: [
     { title: both('Agora', 'Now'), panels: [loading, room, interruptedNow(4, 6), fairness, lastRound] },
-    { title: both('Carga', 'Load'), panels: [load, ders, bandsOfMeters] },
+    { title: both('Carga', 'Load'), panels: [load, ders, bandsOfMeters()] },
     { title: both('Controle', 'Control'), panels: [steered, error, setpoints, limits, shares] },
     {
       title: both('Alarmes e interrupções', 'Alarms and interruptions'),
-      panels: [standingAlarms, interruptionsInPeriod],
+      panels: [standingAlarms(), interruptionsInPeriod()],
     },
   ],
 }

@@ -202,11 +202,11 @@ export const gridOverview: DashboardContent = {
     { title: both('Alimentadores', 'Feeders'), panels: [feeders, loading] },
     {
       title: both('Alarmes e interrupções', 'Alarms and interruptions'),
-      panels: [standingAlarms, interruptionsInPeriod],
+      panels: [standingAlarms(), interruptionsInPeriod()],
     },
     {
       title: both('No período', 'In the period'),
-      panels: [loads, interruptedOverTime(12), steered, ders, bandsOfMeters],
+      panels: [loads, interruptedOverTime(12), steered, ders, bandsOfMeters()],
     },
   ],
 }

@@ -54,19 +54,20 @@ export const interruptedOverTime = (width: number): timeseries.PanelBuilder =>
   }).lineInterpolation(LineInterpolation.StepAfter)
 
 /** Interruptions of the time that is shown, newest first. */
-export const interruptionsInPeriod = rowsOf({
-  title: both('Interrupções', 'Interruptions'),
-  description: both(
-    'Interrupções que tocam o período mostrado, as mais recentes primeiro, com o elemento interrompido e as unidades atingidas.',
-    'Interruptions that touch the time that is shown, newest first, with the element that is out and the units.',
-  ),
-  ...{ unit: units.NoUnit, width: 12, height: 9 },
-  columns: {
-    Duração: [{ id: 'unit', value: units.Seconds }],
-    UC: [{ id: 'unit', value: units.Short }],
-  },
-  queries: [
-    sqlTable(`
+export const interruptionsInPeriod = (): ReturnType<typeof rowsOf> =>
+  rowsOf({
+    title: both('Interrupções', 'Interruptions'),
+    description: both(
+      'Interrupções que tocam o período mostrado, as mais recentes primeiro, com o elemento interrompido e as unidades atingidas.',
+      'Interruptions that touch the time that is shown, newest first, with the element that is out and the units.',
+    ),
+    ...{ unit: units.NoUnit, width: 12, height: 9 },
+    columns: {
+      Duração: [{ id: 'unit', value: units.Seconds }],
+      UC: [{ id: 'unit', value: units.Short }],
+    },
+    queries: [
+      sqlTable(`
     select started_at as "Início", extract(epoch from coalesce(ended_at, $__timeTo()::timestamptz) - started_at)::float8 as "Duração",
       feeder_id as "Alimentador", element_id as "Elemento", units as "UC", cause as "Causa", programmed as "Programada",
       ended_at is null as "Em curso"
@@ -74,5 +75,5 @@ export const interruptionsInPeriod = rowsOf({
     where feeder_id in (\${feeder:sqlstring}) and not void and started_at <= $__timeTo()::timestamptz
       and coalesce(ended_at, $__timeTo()::timestamptz) >= $__timeFrom()::timestamptz
     order by started_at desc, interruption_id desc limit 100`),
-  ],
-})
+    ],
+  })

@@ -30,19 +30,20 @@ const words: readonly ValueMapping[] = [
 ]
 
 /** Alarms that stand, the gravest first. */
-export const standingAlarms = rowsOf({
-  title: both('Alarmes ativos', 'Standing alarms'),
-  description: both(
-    'Alarmes ativos agora, reconhecidos ou não, os mais graves primeiro; sem os arquivados, suprimidos ou fora de serviço.',
-    'Alarms active now, acknowledged or not, gravest first; without shelved, suppressed and out-of-service ones.',
-  ),
-  ...{ unit: units.NoUnit, width: 12, height: 9 },
-  columns: { Prioridade: [{ id: 'mappings', value: words }, colouredText] },
-  queries: [
-    sqlTable(`
+export const standingAlarms = (): ReturnType<typeof rowsOf> =>
+  rowsOf({
+    title: both('Alarmes ativos', 'Standing alarms'),
+    description: both(
+      'Alarmes ativos agora, reconhecidos ou não, os mais graves primeiro; sem os arquivados, suprimidos ou fora de serviço.',
+      'Alarms active now, acknowledged or not, gravest first; without shelved, suppressed and out-of-service ones.',
+    ),
+    ...{ unit: units.NoUnit, width: 12, height: 9 },
+    columns: { Prioridade: [{ id: 'mappings', value: words }, colouredText] },
+    queries: [
+      sqlTable(`
     select priority::text as "Prioridade", kind as "Tipo", subject as "Objeto", feeder_id as "Alimentador", active_since as "Desde",
       acknowledged as "Reconhecido"
     from alarm where ${standing} and ${ofFeeders}
     order by alarm.priority desc, active_since desc, alarm_id desc limit 100`),
-  ],
-})
+    ],
+  })
