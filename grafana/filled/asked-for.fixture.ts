@@ -5,18 +5,24 @@ import { Visitor } from '../../flows/users.fixture.ts'
 export class AskedFor {
   readonly #engineer: Visitor
   readonly #operator: Visitor
+  readonly #admin: Visitor
 
   constructor(url: string) {
     this.#engineer = new Visitor(url, 'engineer')
     this.#operator = new Visitor(url, 'operator')
+    this.#admin = new Visitor(url, 'admin')
   }
 
   /** Once the devices of the field are known, and have reported. */
   async early(): Promise<void> {
-    const program = await this.#ask<{ programId: string }>('/api/dr-programs', {
-      ...{ name: 'Ponta', mode: 'shed', feederId: 'feeder-01', targetShedKw: 4 },
-      ...{ incentiveBrlPerKwh: 0.9, penaltyBrlPerKwh: 0.45 },
-    })
+    const program = await this.#ask<{ programId: string }>(
+      '/api/dr-programs',
+      {
+        ...{ name: 'Ponta', mode: 'shed', feederId: 'feeder-01', targetShedKw: 4 },
+        ...{ incentiveBrlPerKwh: 0.9, penaltyBrlPerKwh: 0.45 },
+      },
+      this.#admin,
+    )
     for (const feederId of ['feeder-01', 'feeder-02']) {
       const event = { feederId, limitKw: 12, durationMinutes: 30, type: 'peak' }
       await this.#ask('/api/events', event)
