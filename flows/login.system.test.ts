@@ -91,7 +91,7 @@ describe('logging in, in a real browser', function () {
       await logIn(page, role)
       await leadsTo(page, home)
       if (role === 'viewer' || role === 'operator') {
-        await page.getByRole('article').waitFor()
+        await page.getByRole('navigation', { name: 'Páginas' }).waitFor()
         await page.getByRole('group', { name: 'Conta' }).getByText(role).waitFor()
         await picture(page, `dashboard-${role}`)
       }
@@ -229,7 +229,7 @@ describe('logging in, in a real browser', function () {
     await page.getByRole('heading', { name: 'Entrar' }).waitFor()
     await logIn(page, 'operator')
     await leadsTo(page, /^\/dashboard/)
-    await page.getByRole('heading', { name: 'Visão do campo' }).waitFor()
+    await page.getByRole('heading', { name: 'Visão geral' }).waitFor()
     await page.getByRole('button', { name: 'English' }).click()
     await page.goto(url)
     await page.getByRole('heading', { name: 'Hello, operator' }).waitFor()

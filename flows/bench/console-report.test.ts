@@ -24,8 +24,8 @@ describe('the report on the console', () => {
 
   it('sets the ingest with it against that without', () => {
     assert.match(text, /5,000 readings\/s of 5,000 devices, without it open and with it for 10 minutes/)
-    assert.match(text, /with the console open +4,950 +0 +12 +60 +300/)
-    assert.match(text, /0\.990 +1\.00 +1\.20/)
+    assert.match(text, /with the console open +4,950 +0 +12 +60 +20\.0 +20\.0 +300/)
+    assert.match(text, /0\.990 +1\.00 +1\.20 +1\.00/)
   })
 
   it('says how soon the overview shows something, beside an empty page', () => {

@@ -27,7 +27,7 @@ export function describeOverview(stage: () => ConsoleStage): void {
       ...{ locale: 'en-US', colorScheme: 'dark', viewport: { width: 800, height: 1100 } },
     })
     const figure = page.getByRole('link', { name: /^Customers without supply/ })
-    await figure.filter({ hasText: 'open interruptions' }).waitFor()
+    await figure.filter({ hasText: 'Interruptions open' }).waitFor()
     await stage().picture(page, 'overview-dark')
     let isCut = true
     const sockets: { close(): Promise<void> }[] = []
@@ -40,7 +40,7 @@ export function describeOverview(stage: () => ConsoleStage): void {
     await page.getByText('Connection to the server lost').waitFor()
     assert.equal(await page.getByText('No news: not known now').count(), 5)
     isCut = false
-    await figure.filter({ hasText: 'open interruptions' }).waitFor()
+    await figure.filter({ hasText: 'Interruptions open' }).waitFor()
     assert.equal(await page.getByText('No news: not known now').count(), 0)
     isCut = true
     for (const socket of sockets) await socket.close()

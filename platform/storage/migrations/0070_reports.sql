@@ -20,3 +20,25 @@ create view meter_report as
   from meter_assignment a join consumer_unit u using (unit_id);
 
 insert into readable_table (name) values ('unit_report'), ('command_report'), ('meter_report');
+
+-- Each step of a command: without who took it, and without what was asked for and why.
+create view command_step_report as
+  select s.command_id, c.device_id, c.feeder_id, c.type, s.at, s.from_state, s.to_state, s.cause
+  from command_transition s join command c using (command_id);
+
+-- What takes two persons, and what became of it: without who they were, and without what it is about.
+create view approval_report as
+  select approval_id, kind, status, proposed_at, expires_at, decided_at from approval;
+
+-- What hangs on equipment and forbids commands: without whose it is and why.
+create view tag_report as
+  select t.tag_id, t.kind, t.equipment_kind, t.equipment_id, t.placed_at, r.removed_at
+  from equipment_tag t left join equipment_tag_removal r using (tag_id);
+
+-- The chain of the audit: that something was entered, never what or by whom.
+create view audit_report as select seq, at, source, table_name from audit_entry;
+
+-- Logins, refusals, deploys and the like: that they happened, never whose.
+create view access_report as select at, event from access_log;
+
+insert into readable_table (name) values ('command_step_report'), ('approval_report'), ('tag_report'), ('audit_report'), ('access_report');

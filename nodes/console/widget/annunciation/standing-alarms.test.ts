@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type LiveAlarm, type LiveAlarmSummary } from '../../../../platform/wire/live.ts'
-import { priorityCounts, summaryOf, waitingAlarms } from './standing-alarms.ts'
+import { placeOf, priorityCounts, summaryOf, waitingAlarms } from './standing-alarms.ts'
 
 const alarm = (alarmId: number, priority: string, state: string, annunciatedAt: string | null = null): [string, LiveAlarm] => [
   String(alarmId),
@@ -35,5 +35,11 @@ describe('alarms that stand', () => {
     assert.equal(priorityCounts(more)[3]!.standing, 5000)
     assert.equal(summaryOf(more), summary)
     assert.equal(waitingAlarms(more).length, 4)
+  })
+
+  it('are at a place that says a feeder once', () => {
+    assert.equal(placeOf({ feederId: 'f-1', subject: 'f-1' }), 'f-1')
+    assert.equal(placeOf({ feederId: 'f-1', subject: 'm-1' }), 'f-1 · m-1')
+    assert.equal(placeOf({ feederId: null, subject: 'broker' }), 'broker')
   })
 })

@@ -1,14 +1,21 @@
 import { alarmSummaryKey, type LiveAlarm, type LiveAlarmSummary } from '../../../../platform/wire/live.ts'
 
-export const alarmPriorities = ['critical', 'high', 'medium', 'low'] as const
-export type AlarmPriority = (typeof alarmPriorities)[number]
+export type AlarmPriority = LiveAlarm['priority']
+/** From the highest to the lowest. */
+export const alarmPriorities = ['critical', 'high', 'medium', 'low'] as const satisfies readonly AlarmPriority[]
 
 /** What the topic `alarms` has under its keys. */
 export type AlarmValues = ReadonlyMap<string, LiveAlarm | LiveAlarmSummary>
 
-/** States that wait for somebody to acknowledge them (ISA-18.2). */
+/** The place that an alarm is listed at. */
+export const placeOf = ({ feederId, subject }: Pick<LiveAlarm, 'feederId' | 'subject'>): string =>
+  feederId === null || feederId === subject ? subject : `${feederId} · ${subject}`
+
+/** States that wait for somebody to acknowledge them, by their letters of ISA-18.2. */
 const unacknowledged: ReadonlySet<string> = new Set(['B', 'D', 'E'])
-const isUnacknowledged = ({ state }: Pick<LiveAlarm, 'state'>): boolean => unacknowledged.has(state)
+
+/** @param alarm  with its letter of ISA-18.2 */
+export const isUnacknowledged = ({ state }: { readonly state: string }): boolean => unacknowledged.has(state)
 
 export const summaryOf = (values: AlarmValues): LiveAlarmSummary | undefined =>
   values.get(alarmSummaryKey) as LiveAlarmSummary | undefined

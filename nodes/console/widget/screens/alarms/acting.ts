@@ -1,6 +1,6 @@
 import { ApiFault, type Api } from '../../connection/api.ts'
 import type { ActionOutcome, AlarmState } from './answers.ts'
-import { waitsForAcknowledgement } from './listed-alarms.ts'
+import { isUnacknowledged } from '../../annunciation/standing-alarms.ts'
 
 /** What persons do with alarms: docs/alarm-actions.md. */
 export const alarmActions = ['acknowledge', 'comment', 'shelve', 'unshelve', 'reset', 'take-out', 'return'] as const
@@ -32,7 +32,7 @@ export const rightFor = (action: AlarmAction): 'operate' | 'configure-alarms' =>
 /** What can be done with an alarm in a state, whoever may do it. */
 export function actionsIn(state: AlarmState): readonly AlarmAction[] {
   const possible: Readonly<Record<AlarmAction, boolean>> = {
-    acknowledge: waitsForAcknowledgement(state),
+    acknowledge: isUnacknowledged({ state }),
     reset: state === 'F',
     shelve: state !== 'I' && state !== 'A',
     unshelve: state === 'G',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { alarmPriorities } from './answers.ts'
+import { alarmPriorities } from '../../annunciation/standing-alarms.ts'
 import { alarmViews, askedOf, nothingAsked, periods, searchOf, sortColumns, standings } from './alarms-asked.ts'
 
 describe('what the address asks of the page of alarms', () => {

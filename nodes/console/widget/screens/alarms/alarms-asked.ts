@@ -1,4 +1,4 @@
-import { alarmPriorities, type AlarmPriority } from './answers.ts'
+import { alarmPriorities, type AlarmPriority } from '../../annunciation/standing-alarms.ts'
 
 /** What the page shows: alarms that stand, occurrences of the past, or key figures. */
 export const alarmViews = ['standing', 'history', 'figures'] as const

@@ -1,12 +1,10 @@
 import type { ConditionArea, rulesArea } from '../../../../../platform/wire/condition-kinds.ts'
 import type { LiveAlarm } from '../../../../../platform/wire/live.ts'
+import type { AlarmPriority } from '../../annunciation/standing-alarms.ts'
 import type { BothLanguages } from '../screen-words.ts'
 
 /** What the API answers about alarms, as far as this page reads it: docs/alarms.md. Instants are ISO 8601. */
 
-export type AlarmPriority = LiveAlarm['priority']
-/** From the lowest to the highest. */
-export const alarmPriorities = ['low', 'medium', 'high', 'critical'] as const satisfies readonly AlarmPriority[]
 /** Who says conditions: those of the platform, and rules that engineers define. */
 export const conditionAreas = [
   ...(['voltage', 'continuity', 'telemetry', 'commands', 'feeders', 'solar', 'alarms', 'platform', 'rules'] as const),

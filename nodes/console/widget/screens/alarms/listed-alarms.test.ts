@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { LiveAlarm, LiveAlarmSummary } from '../../../../../platform/wire/live.ts'
 import { anAlarm } from './alarm.fixture.ts'
 import { nothingAsked, type AlarmsAsked } from './alarms-asked.ts'
-import { alarmsIn, listedAlarms, placeOf } from './listed-alarms.ts'
+import { alarmsIn, listedAlarms } from './listed-alarms.ts'
 
 const listing = {
   textOf: ({ pt }: { pt: string }) => pt,
@@ -51,12 +51,6 @@ describe('the list of alarms', () => {
     assert.deepEqual(ids([...all, found], { text: ' TENSAO prec' }), [7])
     assert.deepEqual(ids([...all, found], { text: 'meter-7' }), [7])
     assert.deepEqual(ids([...all, found], { text: 'nothing of it' }), [])
-  })
-
-  it('says a feeder once', () => {
-    assert.equal(placeOf({ feederId: 'f-1', subject: 'f-1' }), 'f-1')
-    assert.equal(placeOf({ feederId: 'f-1', subject: 'm-1' }), 'f-1 · m-1')
-    assert.equal(placeOf({ feederId: null, subject: 'broker' }), 'broker')
   })
 
   it('tells alarms from how many there are in all', () => {

@@ -1,18 +1,18 @@
 import type { alarmSummaryKey, LiveAlarm, LiveAlarmSummary } from '../../../../../platform/wire/live.ts'
 import type { BothLanguages } from '../screen-words.ts'
-import { alarmPriorities, type AlarmPriority, type AlarmState } from './answers.ts'
+import { alarmPriorities, type AlarmPriority, isUnacknowledged, placeOf } from '../../annunciation/standing-alarms.ts'
+import type { AlarmState } from './answers.ts'
 import type { AlarmsAsked, SortColumn, Standing } from './alarms-asked.ts'
 
-/** It waits for somebody to acknowledge it. */
-export const waitsForAcknowledgement = (state: AlarmState): boolean => 'BDE'.includes(state)
 /** Shelved, suppressed or out of service: nobody is asked for anything. */
 const isHidden = (state: AlarmState): boolean => 'GHI'.includes(state)
 
-const rankOf = (priority: AlarmPriority): number => alarmPriorities.indexOf(priority)
+/** The higher, the more important. */
+const rankOf = (priority: AlarmPriority): number => alarmPriorities.length - alarmPriorities.indexOf(priority)
 
 const isListed: Readonly<Record<Standing, (state: AlarmState) => boolean>> = {
   open: (state) => !isHidden(state),
-  unacknowledged: waitsForAcknowledgement,
+  unacknowledged: (state) => isUnacknowledged({ state }),
   acknowledged: (state) => 'CF'.includes(state),
   hidden: isHidden,
   all: () => true,
@@ -21,10 +21,6 @@ const isListed: Readonly<Record<Standing, (state: AlarmState) => boolean>> = {
 /** Since when the operator has known of what stands: ISO 8601, empty where nobody was told. */
 export const sinceOf = ({ annunciatedAt, activeSince, changedAt }: LiveAlarm): string =>
   activeSince ?? annunciatedAt ?? changedAt ?? ''
-
-/** The place that an alarm is listed at. */
-export const placeOf = ({ feederId, subject }: Pick<LiveAlarm, 'feederId' | 'subject'>): string =>
-  feederId === null || feederId === subject ? subject : `${feederId} · ${subject}`
 
 const summaryKey: typeof alarmSummaryKey = 'summary'
 
