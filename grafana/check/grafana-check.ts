@@ -31,11 +31,8 @@ async function checkFilled(options: Options, progress: Progress): Promise<string
     console.log(`${withoutInfluxd}: no database is filled, no query is run`)
     return []
   }
-  const repetition = {
-    days: options.days,
-    minuteDays: Math.min(7, options.days),
-    readingDays: Math.min(7, options.days),
-  }
+  const { days } = options
+  const repetition = { days, minuteDays: Math.min(2, days), readingDays: Math.min(1, days) }
   const system = await fillSystem({ size: usualSize, speed: options.speed, repetition }, progress)
   try {
     const look = { ...options, to: system.to }

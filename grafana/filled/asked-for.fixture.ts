@@ -5,18 +5,24 @@ import { Visitor } from '../../flows/users.fixture.ts'
 export class AskedFor {
   readonly #engineer: Visitor
   readonly #operator: Visitor
+  readonly #admin: Visitor
 
   constructor(url: string) {
     this.#engineer = new Visitor(url, 'engineer')
     this.#operator = new Visitor(url, 'operator')
+    this.#admin = new Visitor(url, 'admin')
   }
 
   /** Once the devices of the field are known, and have reported. */
   async early(): Promise<void> {
-    const program = await this.#ask<{ programId: string }>('/api/dr-programs', {
-      ...{ name: 'Ponta', mode: 'shed', feederId: 'feeder-01', targetShedKw: 4 },
-      ...{ incentiveBrlPerKwh: 0.9, penaltyBrlPerKwh: 0.45 },
-    })
+    const program = await this.#ask<{ programId: string }>(
+      '/api/dr-programs',
+      {
+        ...{ name: 'Ponta', mode: 'shed', feederId: 'feeder-01', targetShedKw: 4 },
+        ...{ incentiveBrlPerKwh: 0.9, penaltyBrlPerKwh: 0.45 },
+      },
+      this.#admin,
+    )
     for (const feederId of ['feeder-01', 'feeder-02']) {
       const event = { feederId, limitKw: 12, durationMinutes: 30, type: 'peak' }
       await this.#ask('/api/events', event)
@@ -33,14 +39,14 @@ export class AskedFor {
           ...{ class: 'A', serial: 'AQ-2041', calibratedOn: '2026-03-10', calibrationValidUntil: '2028-03-10' },
         },
       })
-    await this.#commands()
+    await this.#commands(['meter-001', 'meter-002', 'meter-011', 'meter-012'], ['ev-001', 'ev-003'])
     await this.#ask('/api/shift-log', { text: 'Section 4 opened for works; crew 7 is on site.' }, this.#operator)
     await this.#ask('/api/shift-handovers', { note: 'Works in section 4 go on.' }, this.#operator)
   }
 
   /** In the middle of it, when alarms stand. */
   async later(): Promise<void> {
-    await this.#commands()
+    await this.#commands(['meter-004', 'meter-005', 'meter-015', 'meter-016'], ['ev-002', 'ev-004'])
     const answer = await this.#operator.fetch('/api/alarms?limit=5')
     const { items } = (await answer.json()) as { items: { alarmId: number; occurrence: number }[] }
     const alarms = items.slice(0, 2).map(({ alarmId, occurrence }) => ({ alarmId, occurrence }))
@@ -48,12 +54,11 @@ export class AskedFor {
     await this.#ask('/api/events', { feederId: 'feeder-01', limitKw: 10, durationMinutes: 20, type: 'peak' })
   }
 
-  /** Of every feeder, and of several outcomes: some are answered, some need another's approval. */
-  async #commands(): Promise<void> {
+  /** Others each time: one whose command nobody knows the outcome of takes no other. */
+  async #commands(meters: readonly string[], evs: readonly string[]): Promise<void> {
     const asked: object[] = [
-      ...['meter-001', 'meter-002', 'meter-011', 'meter-012'].map((deviceId) => ({ deviceId, type: 'read_now' })),
-      { deviceId: 'ev-001', type: 'set_limit', args: { p_limit_kw: 2 } },
-      { deviceId: 'ev-003', type: 'set_limit', args: { p_limit_kw: 3 } },
+      ...meters.map((deviceId) => ({ deviceId, type: 'read_now' })),
+      ...evs.map((deviceId) => ({ deviceId, type: 'set_limit', args: { p_limit_kw: 2 } })),
     ]
     for (const command of asked) await this.#ask('/api/commands', { ...command, idempotencyKey: randomUUID() })
   }

@@ -28,7 +28,11 @@ describe('what Grafana is provisioned with', function () {
     for (const rule of rules) {
       const data = rule.data as unknown as (Data & { refId: string })[]
       const placed = { orgID: 1, folderUID: 'linha-viva', ruleGroup: 'health', ...rule }
-      assert.deepEqual(schema.rule({ ...placed, data: data.map(({ model: _, ...each }) => each) }), [], rule.title)
+      assert.deepEqual(
+        schema.rule({ ...placed, data: data.map((each) => ({ ...each, model: undefined })) }),
+        [],
+        rule.title,
+      )
       for (const { datasourceUid, model } of data)
         assert.deepEqual(datasourceUid === '__expr__' ? schema.expression(model) : schema.query(model), [], rule.title)
       assert.ok(
