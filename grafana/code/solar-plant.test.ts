@@ -41,7 +41,7 @@ describe('dashboard of a solar plant', function () {
        ) given (device_id, begins, wh) using (device_id);
        insert into solar_anomaly (plant_id, device_key, kind, began_at, found_at, changed_at, ended_at, severity, panel_ids, evidence,
          recommendations)
-       select 'roof', device_key, kind, '2026-11-23T12:00Z', '2026-11-23T12:30Z', '2026-11-23T12:30Z', ended, 'high', array[device_id],
+       select 'roof', device_key, given.kind, '2026-11-23T12:00Z', '2026-11-23T12:30Z', '2026-11-23T12:30Z', ended, 'high', array[device_id],
          '[]', '{clean}'
        from device join (values ('p-1', 'zero_output', null::timestamptz), ('p-2', 'hot_panel', '2026-11-23T15:00Z'))
          given (device_id, kind, ended) using (device_id)`,

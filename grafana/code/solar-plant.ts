@@ -370,7 +370,7 @@ export const solarPlant: DashboardContent = {
       panels: [powerNow, indexToday, energyToday, lossToday, reporting, anomaliesNow],
     },
     { title: both('Geração', 'Generation'), panels: [power, irradiance, reportingOverTime, energyByDay, ratios] },
-    { title: both('Painéis', 'Panels'), panels: [weakest, panels] },
+    { title: both('Por painel', 'By panel'), panels: [weakest, panels] },
     { title: both('Anomalias e manutenção', 'Anomalies and maintenance'), panels: [anomalies, maintenance] },
   ],
 }
