@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
 import { before, describe, it } from 'mocha'
-import { anomalyWords } from '../../nodes/solar/domain/anomaly-words.ts'
 import { usualQuestion } from '../../nodes/solar/domain/maintenance/forecast.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import { dashboardOf } from './dashboard.ts'
@@ -54,17 +53,6 @@ describe('dashboard of a solar plant', function () {
     assert.equal(due!.value, 100 * usualQuestion.thresholdShare)
   })
 
-  it('has a word for every kind of anomaly', () => {
-    const { overrides } = panel('Anomalias').fieldConfig
-    const [{ value }] = overrides.find(({ matcher }) => matcher.options === 'Tipo')!.properties as unknown as [
-      { value: [{ options: Record<string, { text: string }> }] },
-    ]
-    assert.deepEqual(
-      Object.entries(value[0].options).map(([kind, { text }]) => [kind, text]),
-      Object.entries(anomalyWords).map(([kind, { pt }]) => [kind, pt]),
-    )
-  })
-
   it('tells the newest day of the plant: energy, loss, what that costs, and the index', async () => {
     assert.deepEqual(await shown('Energia do dia'), [{ Gerada: 3.5, Perdida: 0.5 }])
     assert.deepEqual(await shown('Perda do dia'), [{ Perda: 0.4 }])
@@ -92,12 +80,6 @@ describe('dashboard of a solar plant', function () {
     )
   })
 
-  it('lists anomalies of the period, those that last first, and counts these', async () => {
-    const rows = await shown<Record<string, unknown>>('Anomalias')
-    assert.deepEqual(
-      rows.map((row) => row['Painéis']),
-      ['p-1', 'p-2'],
-    )
-    assert.deepEqual(await shown('Anomalias ativas'), [{ Graves: '1', Outras: '0' }])
-  })
+  it('counts anomalies that last', async () =>
+    assert.deepEqual(await shown('Anomalias ativas'), [{ Graves: '1', Outras: '0' }]))
 })
