@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
 import { before, describe, it } from 'mocha'
-import { anomalyWords } from '../../nodes/solar/domain/anomaly-words.ts'
 import { usualQuestion } from '../../nodes/solar/domain/maintenance/forecast.ts'
 import { useDatabase } from '../../platform/storage/test-database.ts'
 import { dashboardOf } from './dashboard.ts'
@@ -41,7 +40,7 @@ describe('dashboard of a solar plant', function () {
        ) given (device_id, begins, wh) using (device_id);
        insert into solar_anomaly (plant_id, device_key, kind, began_at, found_at, changed_at, ended_at, severity, panel_ids, evidence,
          recommendations)
-       select 'roof', device_key, kind, '2026-11-23T12:00Z', '2026-11-23T12:30Z', '2026-11-23T12:30Z', ended, 'high', array[device_id],
+       select 'roof', device_key, given.kind, '2026-11-23T12:00Z', '2026-11-23T12:30Z', '2026-11-23T12:30Z', ended, 'high', array[device_id],
          '[]', '{clean}'
        from device join (values ('p-1', 'zero_output', null::timestamptz), ('p-2', 'hot_panel', '2026-11-23T15:00Z'))
          given (device_id, kind, ended) using (device_id)`,
@@ -52,17 +51,6 @@ describe('dashboard of a solar plant', function () {
     const [below, due] = panel('Índice de desempenho do dia').fieldConfig.defaults.thresholds!.steps
     assert.equal(below!.color, 'red')
     assert.equal(due!.value, 100 * usualQuestion.thresholdShare)
-  })
-
-  it('has a word for every kind of anomaly', () => {
-    const { overrides } = panel('Anomalias').fieldConfig
-    const [{ value }] = overrides.find(({ matcher }) => matcher.options === 'Tipo')!.properties as unknown as [
-      { value: [{ options: Record<string, { text: string }> }] },
-    ]
-    assert.deepEqual(
-      Object.entries(value[0].options).map(([kind, { text }]) => [kind, text]),
-      Object.entries(anomalyWords).map(([kind, { pt }]) => [kind, pt]),
-    )
   })
 
   it('tells the newest day of the plant: energy, loss, what that costs, and the index', async () => {
@@ -92,12 +80,6 @@ describe('dashboard of a solar plant', function () {
     )
   })
 
-  it('lists anomalies of the period, those that last first, and counts these', async () => {
-    const rows = await shown<Record<string, unknown>>('Anomalias')
-    assert.deepEqual(
-      rows.map((row) => row['Painéis']),
-      ['p-1', 'p-2'],
-    )
-    assert.deepEqual(await shown('Anomalias ativas'), [{ Graves: '1', Outras: '0' }])
-  })
+  it('counts anomalies that last', async () =>
+    assert.deepEqual(await shown('Anomalias ativas'), [{ Graves: '1', Outras: '0' }]))
 })

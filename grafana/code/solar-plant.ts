@@ -1,12 +1,11 @@
-import { MappingType, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard'
 import * as units from '@grafana/grafana-foundation-sdk/units'
-import { anomalyWords } from '../../nodes/solar/domain/anomaly-words.ts'
 import { usualQuestion } from '../../nodes/solar/domain/maintenance/forecast.ts'
 import { annotationOf } from './annotations.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { dashboardAddress, linkTo } from './links.ts'
 import { barGauges, bars, dial, figure, lines, rowsOf } from './panels.ts'
 import { influx, sqlTable } from './queries.ts'
+import { anomalies, anomaliesInTime } from './solar-anomalies.ts'
 import { colours, colouredText, thresholdOverride, thresholdsOf, type Step } from './thresholds.ts'
 import { chosenFrom } from './variables.ts'
 import { both } from './words.ts'
@@ -259,47 +258,6 @@ const panels = rowsOf({
   ],
 })
 
-const kinds: readonly ValueMapping[] = [
-  {
-    type: MappingType.ValueToText,
-    options: Object.fromEntries(
-      Object.entries(anomalyWords).map(([kind, { pt }], index) => [kind, { text: pt, index }]),
-    ),
-  },
-]
-const severities: readonly ValueMapping[] = [
-  {
-    type: MappingType.ValueToText,
-    options: {
-      high: { text: 'alta', color: colours.beyond, index: 0 },
-      medium: { text: 'média', color: 'orange', index: 1 },
-      low: { text: 'baixa', color: colours.near, index: 2 },
-    },
-  },
-]
-
-const anomalies = rowsOf({
-  title: both('Anomalias', 'Anomalies'),
-  description: both(
-    'O que os detectores acharam no período, o que dura primeiro: painéis, tipo, gravidade e desde quando.',
-    'What the detectors found in the period, what lasts first: panels, kind, severity and since when.',
-  ),
-  ...{ unit: units.NoUnit, width: 14 },
-  columns: {
-    Tipo: [{ id: 'mappings', value: kinds }],
-    Gravidade: [{ id: 'mappings', value: severities }, colouredText],
-  },
-  queries: [
-    sqlTable(`
-    select array_to_string(panel_ids, ', ') as "Painéis", kind as "Tipo", severity as "Gravidade", began_at as "Início", found_at as "Achada",
-      ended_at as "Fim"
-    from solar_anomaly
-    where plant_id in (\${site:sqlstring}) and began_at <= $__timeTo()::timestamptz
-      and coalesce(ended_at, $__timeTo()::timestamptz) >= $__timeFrom()::timestamptz
-    order by ended_at desc nulls first, began_at desc, anomaly_id limit 200`),
-  ],
-})
-
 const maintenance = rowsOf({
   title: both('Manutenção da usina', 'Maintenance of the plant'),
   description: both(
@@ -324,18 +282,6 @@ const maintenance = rowsOf({
     from solar_plant_maintenance where plant_id in (\${site:sqlstring}) order by plant_id`),
   ],
 })
-
-const found = annotationOf(
-  both('Anomalias', 'Anomalies'),
-  `
-  select began_at as time, coalesce(ended_at, $__timeTo()::timestamptz) as timeend,
-    kind || ' · ' || array_to_string(panel_ids, ', ') as text, concat_ws(',', kind, severity) as tags
-  from solar_anomaly
-  where plant_id in (\${site:sqlstring}) and began_at <= $__timeTo()::timestamptz
-    and coalesce(ended_at, $__timeTo()::timestamptz) >= $__timeFrom()::timestamptz
-  order by began_at desc limit 200`,
-  'red',
-)
 
 const visits = annotationOf(
   both('Visitas', 'Visits'),
@@ -363,14 +309,14 @@ export const solarPlant: DashboardContent = {
       where exists (select from device d where d.site_id = s.site_id and d.kind = 'panel') order by site_id`,
     }),
   ],
-  annotations: [found, visits],
+  annotations: [anomaliesInTime, visits],
   sections: [
     {
       title: both('Agora', 'Now'),
       panels: [powerNow, indexToday, energyToday, lossToday, reporting, anomaliesNow],
     },
     { title: both('Geração', 'Generation'), panels: [power, irradiance, reportingOverTime, energyByDay, ratios] },
-    { title: both('Painéis', 'Panels'), panels: [weakest, panels] },
+    { title: both('Por painel', 'By panel'), panels: [weakest, panels] },
     { title: both('Anomalias e manutenção', 'Anomalies and maintenance'), panels: [anomalies, maintenance] },
   ],
 }
