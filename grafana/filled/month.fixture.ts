@@ -40,7 +40,6 @@ const repeated: readonly Repeated[] = [
   { table: 'device_tracking', columns: ['at'], step: 'span', over: 'days' },
   { table: 'solar_plant_slot', columns: ['at'], step: 'day', over: 'days' },
   { table: 'solar_panel_day', columns: ['day'], step: 'day', over: 'days' },
-  { table: 'solar_site_day', columns: ['day'], step: 'day', over: 'days' },
   {
     table: 'interruption',
     columns: ['taken_at', 'started_at', 'ended_at'],
