@@ -11,7 +11,7 @@ import { readFlags, type FieldFlags } from '../../simulator/flags.ts'
 import { runField } from '../../simulator/run-field.ts'
 import { fieldSettings } from '../../simulator/settings.ts'
 import { AskedFor } from './asked-for.fixture.ts'
-import { fillScenario, type FillSize } from './fill-scenario.ts'
+import { fillScenario, plantIds, type FillSize } from './fill-scenario.ts'
 import { recordLines } from './line-recorder.fixture.ts'
 import { repeatOver, type Repetition } from './month.fixture.ts'
 
@@ -39,8 +39,13 @@ export interface FilledSystem {
   stop(): Promise<void>
 }
 
-/** Another feeder, with a device on it, and another conjunto than those that dashboards open with. */
-export const secondChoice = { feeder: 'feeder-02', device: 'meter-011', conjunto: '12346' } as const
+/** What is chosen of variables whose first value has nothing to show: a site with panels that nobody modelled as a plant. */
+export const firstChoice = { site: plantIds[0] } as const
+
+/** Another feeder, with a device on it, and another conjunto and plant than those that dashboards open with. */
+export const secondChoice = {
+  ...{ feeder: 'feeder-02', device: 'meter-011', conjunto: '12346', site: plantIds[1] },
+} as const
 
 const reader = { name: 'linhaviva_reader', password: 'of-the-reader' }
 const emptyDatabase = 'linhaviva_empty'
