@@ -42,15 +42,26 @@ export interface FilledSystem {
 /** What is chosen of variables whose first value has nothing to show: a site with panels that nobody modelled as a plant. */
 export const firstChoice = { site: plantIds[0] } as const
 
-/** Another feeder, with a device on it, and another conjunto and plant than those that dashboards open with. */
+/**
+ * Another feeder, with a device on it, and another conjunto than those that dashboards open with; of plants one alone is registered with all that its power
+ * is expected by.
+ */
 export const secondChoice = {
-  ...{ feeder: 'feeder-02', device: 'meter-011', conjunto: '12346', site: plantIds[1] },
+  ...{ feeder: 'feeder-02', device: 'meter-011', conjunto: '12346', site: plantIds[0] },
 } as const
 
 const reader = { name: 'linhaviva_reader', password: 'of-the-reader' }
 const emptyDatabase = 'linhaviva_empty'
-/** A part of a day with sun: panels and what they lack are among what is looked at. */
-const startOfField = '11:00'
+/** A part of a day with sun, UTC: panels and what they lack are among what is looked at. */
+const startHourUtc = 14
+
+/** The next such part that ends after now: what persons did is known by the wall's clock, and must lie within what is looked at. */
+function startOfField(minutes: number, now: number): string {
+  const start = new Date(now)
+  start.setUTCHours(startHourUtc, 0, 0, 0)
+  if (start.getTime() + minutes * 60_000 < now + 600_000) start.setUTCDate(start.getUTCDate() + 1)
+  return start.toISOString()
+}
 
 /**
  * Starts PostgreSQL, InfluxDB and the shipped flows, lets the simulator send and persons act, ends the flows, and repeats what came
@@ -81,7 +92,14 @@ export async function fillSystem(options: FillOptions, progress: (line: string) 
     progress('the platform runs, and its registry is imported')
 
     const scenario = fillScenario(options.size)
-    const flags = ['--speed', String(options.speed), '--start', startOfField, '--url', system.brokerUrl]
+    const flags = [
+      '--speed',
+      String(options.speed),
+      '--start',
+      startOfField(options.size.minutes, Date.now()),
+      '--url',
+      system.brokerUrl,
+    ]
     const settings = fieldSettings(readFlags(flags, {}) as FieldFlags, scenario, Date.now())
     const end = settings.start + settings.durationMs
     const say = (): void => undefined
@@ -148,6 +166,7 @@ async function register({ database, dataDir }: RunningSystem): Promise<void> {
   const login = { DB_HOST: host, DB_PORT: String(port), DB_USER: user, DB_PASSWORD: password, DB_NAME: name }
   for (const [program, folder] of [
     ['network/registry-cli.js', 'registry'],
+    ['network/registry-cli.js', 'registry-solar'],
     ['../nodes/continuity/registers/registers-cli.js', 'registers'],
   ] as const) {
     const paths = ['import', join(installation, 'docs', folder)]
