@@ -50,6 +50,12 @@ export const secondChoice = {
   ...{ feeder: 'feeder-02', device: 'meter-011', conjunto: '12346', site: plantIds[0] },
 } as const
 
+/** What a fill of hours does not bring about, with why: these panels are asked all the same. */
+export const notFilled: Readonly<Record<string, string>> = {
+  'Setpoints por recurso': 'no car is told anything unless its feeder is short of power',
+  'Manutenção da usina': 'it is forecast from days that are over',
+  'Linha de base e medido': 'a baseline is of earlier days',
+}
 const reader = { name: 'linhaviva_reader', password: 'of-the-reader' }
 const emptyDatabase = 'linhaviva_empty'
 /** A part of a day with sun, UTC: panels and what they lack are among what is looked at. */

@@ -6,13 +6,8 @@ import { checkAll, type Checked } from '../check/check-all.ts'
 import { brokenOf, lackingOf as allLackingOf, report, slowOf } from '../check/report.ts'
 import { connectSources, type Sources } from '../check/sources.ts'
 import { usualSize } from './fill-scenario.ts'
-import { fillSystem, firstChoice, secondChoice, type FilledSystem } from './filled-system.fixture.ts'
+import { fillSystem, firstChoice, notFilled, secondChoice, type FilledSystem } from './filled-system.fixture.ts'
 
-/** What a fill of hours does not bring about, with why: these panels are asked all the same. */
-const notFilled: Readonly<Record<string, string>> = {
-  'Setpoints por recurso': 'no car is told anything unless its feeder is short of power',
-  'Linha de base e medido': 'a baseline is of earlier days',
-}
 const lackingOf = (title: string, ran: Checked['ran']): string[] =>
   allLackingOf(
     title,
