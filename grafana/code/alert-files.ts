@@ -17,7 +17,7 @@ export type ProvisionedRule = Omit<Rule, 'folderUID' | 'ruleGroup' | 'orgID'>
 const expressions = '__expr__'
 
 /** The rule as Grafana takes it: the query, and what of its answer is a fault. */
-export function provisionedRule(rule: AlertRule): ProvisionedRule {
+function provisionedRule(rule: AlertRule): ProvisionedRule {
   const { uid, title, summary, severity, above, unit, lasting, looksBackS, unanswered } = rule
   const query = rule.query.withLetter('A').build()
   const relativeTimeRange = { from: looksBackS, to: 0 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { passwordOf } from '../../platform/access/users.fixture.ts'
 import { Visitor } from '../../flows/users.fixture.ts'
 
 /** What persons do in a shift, over the API: programs and events, limits, commands, measurements, the shift log. */
@@ -15,23 +16,19 @@ export class AskedFor {
 
   /** Once the devices of the field are known, and have reported. */
   async early(): Promise<void> {
-    const program = await this.#ask<{ programId: string }>(
-      '/api/dr-programs',
-      {
-        ...{ name: 'Ponta', mode: 'shed', feederId: 'feeder-01', targetShedKw: 4 },
-        ...{ incentiveBrlPerKwh: 0.9, penaltyBrlPerKwh: 0.45 },
-      },
-      this.#admin,
-    )
     for (const feederId of ['feeder-01', 'feeder-02']) {
+      const shed = { mode: 'shed', feederId, targetShedKw: 4, incentiveBrlPerKwh: 0.9, penaltyBrlPerKwh: 0.45 }
+      const { programId } = await this.#ask<{ programId: string }>(
+        '/api/dr-programs',
+        { name: 'Ponta', ...shed },
+        this.#admin,
+      )
+      await this.#ask('/api/events', { programId, feederId, targetShedKw: 4, durationMinutes: 20, type: 'peak' })
       const event = { feederId, limitKw: 12, durationMinutes: 30, type: 'peak' }
       await this.#ask('/api/events', event)
       const limit = { line: 'total', value: 25, durationMinutes: 45, reason: 'Works at the substation' }
       await this.#ask(`/api/feeders/${feederId}/limits`, limit)
     }
-    await this.#ask('/api/events', {
-      ...{ programId: program.programId, feederId: 'feeder-01', targetShedKw: 4, durationMinutes: 20, type: 'peak' },
-    })
     for (const unitId of ['unit-001', 'unit-011'])
       await this.#ask('/api/quality/voltage/measurements', {
         ...{ unitId, kind: 'complaint', protocol: `2026-${unitId}` },
@@ -40,6 +37,15 @@ export class AskedFor {
         },
       })
     await this.#commands(['meter-001', 'meter-002', 'meter-011', 'meter-012'], ['ev-001', 'ev-003'])
+    for (const id of ['sw-001', 'sw-002']) {
+      const equipment = { kind: 'switch', id }
+      await this.#ask(
+        '/api/tags',
+        { kind: 'reclose_blocked', equipment, reason: 'Crew 7 works near it' },
+        this.#operator,
+      )
+    }
+    for (const deviceId of ['meter-006', 'meter-017']) await this.#byTwo(deviceId)
     await this.#ask('/api/shift-log', { text: 'Section 4 opened for works; crew 7 is on site.' }, this.#operator)
     await this.#ask('/api/shift-handovers', { note: 'Works in section 4 go on.' }, this.#operator)
   }
@@ -52,6 +58,19 @@ export class AskedFor {
     const alarms = items.slice(0, 2).map(({ alarmId, occurrence }) => ({ alarmId, occurrence }))
     await this.#ask('/api/alarms/actions', { action: 'acknowledge', alarms, reason: 'Seen' }, this.#operator)
     await this.#ask('/api/events', { feederId: 'feeder-01', limitKw: 10, durationMinutes: 20, type: 'peak' })
+  }
+
+  /** Disconnects a meter: one asks with the password for this very request, another approves. */
+  async #byTwo(deviceId: string): Promise<void> {
+    const request = { deviceId, type: 'disconnect', args: { reason: 'request' }, reason: 'Moved out' }
+    const wanted = { ...request, idempotencyKey: randomUUID() }
+    const { requestHash } = await this.#ask<{ requestHash: string }>('/api/commands/dry-run', wanted, this.#operator)
+    const body = { password: passwordOf('operator'), action: 'command', target: deviceId, bodyHash: requestHash }
+    const { proof } = await this.#ask<{ proof: string }>('/api/auth/proof', body, this.#operator)
+    const command = await this.#ask<{ commandId: string; bodyHash: string }>(
+      ...(['/api/commands', { ...wanted, proof }, this.#operator] as const),
+    )
+    await this.#ask(`/api/commands/${command.commandId}/approve`, { bodyHash: command.bodyHash })
   }
 
   /** Others each time: one whose command nobody knows the outcome of takes no other. */

@@ -12,7 +12,9 @@ export interface FillSize {
 /** 100 devices with pv-001, bat-001, two switches, and those of the plant. */
 export const usualSize: FillSize = { meters: 60, evs: 16, panels: 20, minutes: 360 }
 
-const plantId = 'plant-01'
+/** The larger one, and a small one. */
+export const plantIds = ['plant-01', 'plant-02'] as const
+const panelsOfSecond = 6
 const faultsOfPanels = ['zero_output', 'short_circuit', 'shading', 'hot_spot', 'soiling', 'string_open'] as const
 
 /**
@@ -35,8 +37,9 @@ export function fillScenario({ meters, evs, panels, minutes }: FillSize): Scenar
     event('switching', 0.75, 0.05, { switch: 'sw-001', position: 'open', cause: 'tree on the line' }),
     event('communication_loss', 0.4, 0.1, { devices: ['meter-003'], readings: 'lost' }),
     ...faultsOfPanels.map((fault, index) =>
-      event('panel_fault', 0.02, 0.95, { plant: plantId, fault, panels: [index + 1] }),
+      event('panel_fault', 0.02, 0.95, { plant: plantIds[0], fault, panels: [index + 1] }),
     ),
+    event('panel_fault', 0.02, 0.95, { plant: plantIds[1], fault: 'zero_output', panels: [1] }),
     event('faults', 0, 0.98, { percent: { duplicate: 1, late: 1, missing_field: 1 }, hold_minutes: 3 }),
   ]
   const scenario = {
@@ -47,7 +50,9 @@ export function fillScenario({ meters, evs, panels, minutes }: FillSize): Scenar
       meter_interval_seconds: 60,
     },
     fleet: { panels: 4, meters, evs },
-    plants: [{ site: plantId, panels, per_string: 10, pyranometer: true }],
+    plants: plantIds.map((site, index) => ({
+      ...{ site, panels: index === 0 ? panels : panelsOfSecond, per_string: index === 0 ? 10 : 3, pyranometer: true },
+    })),
     events,
   }
   return readScenario(JSON.stringify(scenario), 'the fill')

@@ -11,7 +11,7 @@ import { readFlags, type FieldFlags } from '../../simulator/flags.ts'
 import { runField } from '../../simulator/run-field.ts'
 import { fieldSettings } from '../../simulator/settings.ts'
 import { AskedFor } from './asked-for.fixture.ts'
-import { fillScenario, type FillSize } from './fill-scenario.ts'
+import { fillScenario, plantIds, type FillSize } from './fill-scenario.ts'
 import { recordLines } from './line-recorder.fixture.ts'
 import { repeatOver, type Repetition } from './month.fixture.ts'
 
@@ -39,13 +39,35 @@ export interface FilledSystem {
   stop(): Promise<void>
 }
 
-/** Another feeder, with a device on it, and another conjunto than those that dashboards open with. */
-export const secondChoice = { feeder: 'feeder-02', device: 'meter-011', conjunto: '12346' } as const
+/** What is chosen of variables whose first value has nothing to show: a site with panels that nobody modelled as a plant. */
+export const firstChoice = { site: plantIds[0] } as const
 
+/**
+ * Another feeder, with a device on it, and another conjunto than those that dashboards open with; of plants one alone is registered with all that its power
+ * is expected by.
+ */
+export const secondChoice = {
+  ...{ feeder: 'feeder-02', device: 'meter-011', conjunto: '12346', site: plantIds[0] },
+} as const
+
+/** What a fill of hours does not bring about, with why: these panels are asked all the same. */
+export const notFilled: Readonly<Record<string, string>> = {
+  'Setpoints por recurso': 'no car is told anything unless its feeder is short of power',
+  'Manutenção da usina': 'it is forecast from days that are over',
+  'Linha de base e medido': 'a baseline is of earlier days',
+}
 const reader = { name: 'linhaviva_reader', password: 'of-the-reader' }
 const emptyDatabase = 'linhaviva_empty'
-/** A part of a day with sun: panels and what they lack are among what is looked at. */
-const startOfField = '11:00'
+/** A part of a day with sun, UTC: panels and what they lack are among what is looked at. */
+const startHourUtc = 14
+
+/** The next such part that ends after now: what persons did is known by the wall's clock, and must lie within what is looked at. */
+function startOfField(minutes: number, now: number): string {
+  const start = new Date(now)
+  start.setUTCHours(startHourUtc, 0, 0, 0)
+  if (start.getTime() + minutes * 60_000 < now + 600_000) start.setUTCDate(start.getUTCDate() + 1)
+  return start.toISOString()
+}
 
 /**
  * Starts PostgreSQL, InfluxDB and the shipped flows, lets the simulator send and persons act, ends the flows, and repeats what came
@@ -76,7 +98,14 @@ export async function fillSystem(options: FillOptions, progress: (line: string) 
     progress('the platform runs, and its registry is imported')
 
     const scenario = fillScenario(options.size)
-    const flags = ['--speed', String(options.speed), '--start', startOfField, '--url', system.brokerUrl]
+    const flags = [
+      '--speed',
+      String(options.speed),
+      '--start',
+      startOfField(options.size.minutes, Date.now()),
+      '--url',
+      system.brokerUrl,
+    ]
     const settings = fieldSettings(readFlags(flags, {}) as FieldFlags, scenario, Date.now())
     const end = settings.start + settings.durationMs
     const say = (): void => undefined
@@ -143,6 +172,7 @@ async function register({ database, dataDir }: RunningSystem): Promise<void> {
   const login = { DB_HOST: host, DB_PORT: String(port), DB_USER: user, DB_PASSWORD: password, DB_NAME: name }
   for (const [program, folder] of [
     ['network/registry-cli.js', 'registry'],
+    ['network/registry-cli.js', 'registry-solar'],
     ['../nodes/continuity/registers/registers-cli.js', 'registers'],
   ] as const) {
     const paths = ['import', join(installation, 'docs', folder)]
