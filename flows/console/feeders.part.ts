@@ -10,9 +10,10 @@ const tablet = { width: 800, height: 1100 }
 /** The setpoint of a device as the table shows it, kW; NaN where it has none. */
 async function setpointOf(page: Page, deviceId: string, region: string): Promise<number> {
   const row = page.getByRole('region', { name: region }).getByRole('row', { name: new RegExp(`^${deviceId} `) })
-  const text = await row.locator('[data-part=setpoint]').innerText()
-  return Number(text.replace(',', '.').replace('−', '-'))
+  return numberIn(await row.locator('[data-part=setpoint]').innerText())
 }
+
+const numberIn = (text: string): number => Number(text.replace('.', '').replace(',', '.').replace('−', '-'))
 
 /** Feeders: an operator limits one and sees who gives way and why; an engineer calls an event; a viewer looks on. */
 export function describeFeeders(stage: () => ConsoleStage): void {
@@ -29,6 +30,10 @@ export function describeFeeders(stage: () => ConsoleStage): void {
       .getByRole('table', { name: /^Por fase/ })
       .getByRole('row', { name: /^Total .*150 kW cadastro/ })
       .waitFor()
+    await page.getByRole('button', { name: /^feeder-02 .* kW .*A −?-?[\d,]+ B −?-?[\d,]+ C −?-?[\d,]+$/ }).waitFor()
+    const carried = (await page.locator('.lv-feeder-state [data-part=now]').allInnerTexts()).map(numberIn)
+    const [total, ...byPhase] = carried
+    assert.ok(Math.abs(total! - byPhase.reduce((sum, kw) => sum + kw, 0)) < 0.3, carried.join(' '))
     await stage().picture(page, 'feeders-devices')
     await stage().checkAccess(page)
 

@@ -4,9 +4,9 @@ import { pause } from '../../platform/clock/pause.ts'
 import { feederLimitsNow } from '../../platform/live/feeder-limits.ts'
 import type { Hub } from '../../platform/live/hub.ts'
 import { DatabaseUnavailable, type Database } from '../../platform/storage/database.ts'
-import { feederLoads } from './domain/feeder-load.ts'
+import { feederLoads, type FeederRegistry } from './domain/feeder-load.ts'
 import { publishRegistry } from './live-devices.ts'
-import { feederParents, headMeters } from './live-repository.ts'
+import { devicePhases, feederParents, headMeters } from './live-repository.ts'
 
 const roundMs = 1_000
 
@@ -28,8 +28,7 @@ export class LiveField {
   #clock: Clock
   #closing = new AbortController()
   #isStale = false
-  #parents: ReadonlyMap<string, string | null> = new Map()
-  #heads: ReadonlySet<string> = new Set()
+  #registry: FeederRegistry = { parents: new Map(), heads: new Set(), phases: new Map() }
   #running: Promise<unknown>
 
   constructor(options: LiveFieldOptions) {
@@ -60,9 +59,10 @@ export class LiveField {
     const { hub, database, report } = this.#options
     this.#isStale = false
     try {
-      this.#parents = await feederParents(database)
-      this.#heads = await headMeters(database)
-      await publishRegistry(hub, database, this.#clock.now())
+      const now = this.#clock.now()
+      const [parents, heads] = [await feederParents(database), await headMeters(database)]
+      this.#registry = { parents, heads, phases: await devicePhases(database, now) }
+      await publishRegistry(hub, database, now)
     } catch (error) {
       this.#isStale = true
       if (!(error instanceof DatabaseUnavailable)) report(error)
@@ -71,7 +71,7 @@ export class LiveField {
 
   #publishFeeders(): void {
     const { hub, silentAfterMs } = this.#options
-    const loads = feederLoads(hub.values('devices'), this.#parents, this.#clock.now(), silentAfterMs, this.#heads)
+    const loads = feederLoads(hub.values('devices'), this.#registry, this.#clock.now(), silentAfterMs)
     for (const { feederId } of hub.values('feeders')) if (!loads.has(feederId)) hub.remove('feeders', feederId)
     const limits = feederLimitsNow()
     for (const [feederId, carried] of loads) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
 import { useDatabase } from '../../platform/storage/test-database.ts'
-import { feederParents, headMeters, latestReadingsOf, registeredDevices } from './live-repository.ts'
+import { devicePhases, feederParents, headMeters, latestReadingsOf, registeredDevices } from './live-repository.ts'
 
 describe('what the live stream is filled with', () => {
   const test = useDatabase()
@@ -42,6 +42,13 @@ describe('what the live stream is filled with', () => {
         { deviceId: 'meter-2', kind: 'meter', type: 'meter', feederId: 'f-2', priority: null, ofUnit: false },
       ],
     )
+  })
+
+  it('on which phases devices are: of meters those of their unit, and none where nobody says', async () => {
+    await test.database.query("update consumer_unit set phases = 'AC'")
+    await test.database.query("update device set phases = 'B' where device_id = 'ev-1'")
+    const phases = await devicePhases(test.database, now)
+    assert.deepEqual(Object.fromEntries(phases), { 'ev-1': 'B', 'meter-1': 'AC' })
   })
 
   it('which feeder hangs on which', async () => {

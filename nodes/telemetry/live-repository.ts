@@ -15,6 +15,19 @@ export const registeredDevices = (database: Database, at: number): Promise<Regis
     [at],
   )
 
+/** On which phases every active device is, as `AC`; of meters those of their unit. @param at  instant of which the units are, UTC ms */
+export async function devicePhases(database: Database, at: number): Promise<ReadonlyMap<string, string>> {
+  const rows = await database.query<{ deviceId: string; phases: string }>(
+    `select d.device_id as "deviceId", coalesce(d.phases, u.phases) as phases
+     from device d
+     left join meter_assignment a on a.device_key = d.device_key and a.validity @> to_timestamp($1::float8 / 1000)
+     left join consumer_unit u on u.unit_id = a.unit_id
+     where d.status = 'active' and coalesce(d.phases, u.phases) is not null`,
+    [at],
+  )
+  return new Map(rows.map(({ deviceId, phases }) => [deviceId, phases]))
+}
+
 /** Which feeder hangs on which; null: on none. */
 export async function feederParents(database: Database): Promise<Map<string, string | null>> {
   const rows = await database.query<{ feederId: string; parentFeederId: string | null }>(

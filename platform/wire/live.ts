@@ -64,6 +64,13 @@ export const LiveFeeder = Type.Object({
   limitKw: nullable(Type.Number(), 'tightest limit in force towards the loads, kW; null: none is set'),
   deviceCount: Type.Integer({ description: 'devices whose power counts' }),
   byType: Type.Record(Type.String(), Type.Object({ count: Type.Integer(), totalKw: Type.Number() })),
+  byPhase: Type.Object(
+    { A: Type.Number(), B: Type.Number(), C: Type.Number() },
+    {
+      description:
+        'kW of it by phase: of meters as their currents are, of others evenly on the phases that the registry has',
+    },
+  ),
 })
 export type LiveFeeder = Static<typeof LiveFeeder>
 

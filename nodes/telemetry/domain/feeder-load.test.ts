@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { LiveDevice } from '../../../platform/wire/live.ts'
-import { feederLoads } from './feeder-load.ts'
+import { feederLoads, type FeederRegistry } from './feeder-load.ts'
 
 const now = Date.UTC(2026, 10, 21, 12)
 const device = (feederId: string | null, type: string, powerKw: number | null, ageMs: number | null): LiveDevice => ({
@@ -9,8 +9,11 @@ const device = (feederId: string | null, type: string, powerKw: number | null, a
   ...{ at: null, receivedAt: ageMs === null ? null : new Date(now - ageMs).toISOString(), values: {} },
 })
 const flat = new Map([['f-1', null]])
+const registryOf = (parents: ReadonlyMap<string, string | null>): FeederRegistry => ({
+  ...{ parents, heads: new Set(), phases: new Map() },
+})
 const loads = (devices: LiveDevice[], parents: ReadonlyMap<string, string | null> = flat) => [
-  ...feederLoads(devices, parents, now, 120_000).values(),
+  ...feederLoads(devices, registryOf(parents), now, 120_000).values(),
 ]
 
 describe('the load of the feeders', () => {
@@ -38,10 +41,12 @@ describe('the load of the feeders', () => {
             pv: { totalKw: -5, count: 1 },
             meter: { totalKw: 1.5, count: 1 },
           },
+          byPhase: { A: 2.433, B: 2.433, C: 2.433 },
         },
         {
           ...{ feederId: 'f-2', totalKw: -1, limitKw: null, deviceCount: 1 },
           byType: { battery: { totalKw: -1, count: 1 } },
+          byPhase: { A: -0.333, B: -0.333, C: -0.333 },
         },
       ],
     )
@@ -49,13 +54,15 @@ describe('the load of the feeders', () => {
 
   it('leaves out who is silent, has never reported, or has no power; the feeder stays', () => {
     const devices = [device('f-1', 'ev', 7, 120_000), device('f-1', 'ev', 7, null), device('f-1', 'x', null, 0)]
-    assert.deepEqual(loads(devices), [{ feederId: 'f-1', totalKw: 0, limitKw: null, deviceCount: 0, byType: {} }])
+    assert.deepEqual(loads(devices), [
+      { feederId: 'f-1', totalKw: 0, limitKw: null, deviceCount: 0, byType: {}, byPhase: { A: 0, B: 0, C: 0 } },
+    ])
     assert.equal(loads([device('f-1', 'ev', 7, 119_999)])[0]!.totalKw, 7)
   })
 
   it('leaves out the meters at the heads of feeders, which measure what the others do', () => {
     const devices = [device('f-1', 'ev', 7, 0), { ...device('f-1', 'meter', 90, 0), deviceId: 'head' }]
-    const [load] = feederLoads(devices, new Map([['f-1', null]]), 0, 1, new Set(['head'])).values()
+    const [load] = feederLoads(devices, { ...registryOf(flat), heads: new Set(['head']) }, 0, 1).values()
     assert.deepEqual([load!.totalKw, load!.deviceCount], [7, 1])
   })
 
@@ -90,6 +97,21 @@ describe('the load of the feeders', () => {
     )
   })
 
+  it('lies on phases as currents do, else evenly on those that the registry has', () => {
+    const on = (deviceId: string, powerKw: number, values: LiveDevice['values'] = {}): LiveDevice => ({
+      ...device('f-1', 'meter', powerKw, 0),
+      ...{ deviceId, values },
+    })
+    const devices = [
+      on('measured', 6, { ia_a: 10, ib_a: 20, ic_a: 0 }),
+      on('two', -3),
+      on('idle', 1.5, { ia_a: 0, ib_a: 0, ic_a: 0 }),
+    ]
+    const phases = new Map([['two', 'AC'], ['measured', 'C'], ['idle', 'B']]) // prettier-ignore
+    const [load] = feederLoads(devices, { ...registryOf(flat), phases }, now, 120_000).values()
+    assert.deepEqual(load!.byPhase, { A: 0.5, B: 5.5, C: -1.5 })
+  })
+
   it('does not depend on the order of the devices, and its types make up the whole (property)', () => {
     const some = fc.array(fc.record({ type: fc.constantFrom('ev', 'pv'), w: fc.integer({ min: -1e7, max: 1e7 }) }), {
       maxLength: 50,
@@ -101,6 +123,8 @@ describe('the load of the feeders', () => {
         const [load] = loads(devices)
         const parts = Object.values(load?.byType ?? {}).reduce((sum, { totalKw }) => sum + totalKw, 0)
         assert.ok(Math.abs(parts - (load?.totalKw ?? 0)) < 0.002)
+        const { A, B, C } = load!.byPhase
+        assert.ok(Math.abs(A + B + C - load!.totalKw) < 0.003)
       }),
     )
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { feederLoads, limitSource, loadCounts } from './feeder-loads.ts'
 
 const feeder = (feederId: string, totalKw: number, limitKw: number | null) => ({
-  ...{ feederId, totalKw, limitKw, deviceCount: 1, byType: {} },
+  ...{ feederId, totalKw, limitKw, deviceCount: 1, byType: {}, byPhase: { A: 0, B: 0, C: 0 } },
 })
 
 describe('feeders against their limits', () => {
