@@ -2,13 +2,7 @@
 import { longRun, type Progress } from '../../flows/long-run.ts'
 import { hasInfluxd, withoutInfluxd } from '../../platform/storage/time-series-servers.fixture.ts'
 import { usualSize } from '../filled/fill-scenario.ts'
-import {
-  fillSystem,
-  firstChoice,
-  notFilled,
-  secondChoice,
-  type DatabasesToRead,
-} from '../filled/filled-system.fixture.ts'
+import { fillSystem, notFilled, secondChoice, type DatabasesToRead } from '../filled/filled-system.fixture.ts'
 import { checkAll, type WholeLook } from './check-all.ts'
 import { help, readOptions, type Options } from './options.ts'
 import { brokenOf, faultsOf, report } from './report.ts'
@@ -41,7 +35,7 @@ async function checkFilled(options: Options, progress: Progress): Promise<string
   const repetition = { days, minuteDays: Math.min(2, days), readingDays: Math.min(1, days) }
   const system = await fillSystem({ size: usualSize, speed: options.speed, repetition }, progress)
   try {
-    const look = { ...options, to: system.to, chosen: { ...firstChoice, ...options.chosen } }
+    const look = { ...options, to: system.to }
     const first = await looked(system.filled, look, options.verbose, progress, filledFaultsOf)
     progress('once more, with others chosen')
     const others = { ...look, chosen: { ...secondChoice, ...options.chosen } }

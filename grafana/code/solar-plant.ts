@@ -306,7 +306,8 @@ export const solarPlant: DashboardContent = {
       label: both('Usina', 'Plant'),
       query: `
       select site_id as __value, concat_ws(' · ', site_id, name) as __text from site s
-      where exists (select from device d where d.site_id = s.site_id and d.kind = 'panel') order by site_id`,
+      where exists (select from device d where d.site_id = s.site_id and d.kind = 'panel')
+      order by exists (select from solar_plant_slot p where p.plant_id = s.site_id) desc, site_id`,
     }),
   ],
   annotations: [anomaliesInTime, visits],

@@ -39,9 +39,6 @@ export interface FilledSystem {
   stop(): Promise<void>
 }
 
-/** What is chosen of variables whose first value has nothing to show: a site with panels that nobody modelled as a plant. */
-export const firstChoice = { site: plantIds[0] } as const
-
 /**
  * Another feeder, with a device on it, and another conjunto than those that dashboards open with; of plants one alone is registered with all that its power
  * is expected by.

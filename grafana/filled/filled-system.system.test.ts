@@ -6,7 +6,7 @@ import { checkAll, type Checked } from '../check/check-all.ts'
 import { brokenOf, lackingOf as allLackingOf, report, slowOf } from '../check/report.ts'
 import { connectSources, type Sources } from '../check/sources.ts'
 import { usualSize } from './fill-scenario.ts'
-import { fillSystem, firstChoice, notFilled, secondChoice, type FilledSystem } from './filled-system.fixture.ts'
+import { fillSystem, notFilled, secondChoice, type FilledSystem } from './filled-system.fixture.ts'
 
 const lackingOf = (title: string, ran: Checked['ran']): string[] =>
   allLackingOf(
@@ -39,7 +39,7 @@ describe('dashboards of a filled system', function () {
     system = await fillSystem({ size: { ...usualSize, minutes: 240 }, speed: 480, repetition }, say)
     sources = await connectSources(system.filled.postgresql, system.filled.influx)
     empty = await connectSources(system.empty.postgresql, system.empty.influx)
-    seen = await looked(sources, firstChoice)
+    seen = await looked(sources)
   })
   after(async () => {
     await sources?.close()
@@ -72,7 +72,7 @@ describe('dashboards of a filled system', function () {
 
   it('draw a limit where its rule puts it: changed in its table, it is drawn elsewhere', async () => {
     const limits = async (): Promise<string> => {
-      const drawn = (await looked(sources, firstChoice)).flatMap(({ ran }) => ran)
+      const drawn = (await looked(sources)).flatMap(({ ran }) => ran)
       return JSON.stringify(
         drawn
           .flatMap(({ result }) => result?.values ?? [])
