@@ -7,8 +7,11 @@ export class AskedFor {
   readonly #engineer: Visitor
   readonly #operator: Visitor
   readonly #admin: Visitor
+  readonly #minutes: number
 
-  constructor(url: string) {
+  /** @param minutes  how long the field sends, of its own time */
+  constructor(url: string, minutes: number) {
+    this.#minutes = minutes
     this.#engineer = new Visitor(url, 'engineer')
     this.#operator = new Visitor(url, 'operator')
     this.#admin = new Visitor(url, 'admin')
@@ -26,7 +29,9 @@ export class AskedFor {
       await this.#ask('/api/events', { programId, feederId, targetShedKw: 4, durationMinutes: 20, type: 'peak' })
       const event = { feederId, limitKw: 12, durationMinutes: 30, type: 'peak' }
       await this.#ask('/api/events', event)
-      const limit = { line: 'total', value: 25, durationMinutes: 45, reason: 'Works at the substation' }
+      // For long: however fast the field's time passes, the control loop is to come round often within it.
+      const durationMinutes = Math.round(0.8 * this.#minutes)
+      const limit = { line: 'total', value: 25, durationMinutes, reason: 'Works at the substation' }
       await this.#ask(`/api/feeders/${feederId}/limits`, limit)
     }
     for (const unitId of ['unit-001', 'unit-011'])

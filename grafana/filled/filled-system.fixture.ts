@@ -108,7 +108,7 @@ export async function fillSystem(options: FillOptions, progress: (line: string) 
     const say = (): void => undefined
     const field = runField(settings, { url: system.brokerUrl, ...system.field }, { say, warn: say })
     stops.push(() => field.stop())
-    const asked = new AskedFor(system.nodeRed.url)
+    const asked = new AskedFor(system.nodeRed.url, options.size.minutes)
     const comesTo = (share: number): Promise<boolean> =>
       fieldComes(system, settings.start + share * settings.durationMs)
     await comesTo(0.1)
