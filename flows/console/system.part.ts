@@ -128,8 +128,10 @@ export function describeSystem(stage: () => ConsoleStage): void {
       await panel.getByRole('button', { name: 'Replay all shown by the filter' }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'Replay', exact: true }).click()
       await panel.getByText(/^[1-9]\d* replayed: [1-9]\d* stored, 0 stored before, 0 kept out again\./).waitFor()
-      const { body: device } = await admin.get(`/api/devices/${newDevice}`)
-      assert.equal((device as { latest: { powerKw: number } }).latest.powerKw, -1.5)
+      await waitUntil('what was replayed is its latest reading', async () => {
+        const { body: device } = await admin.get(`/api/devices/${newDevice}`)
+        return (device as { latest: { powerKw: number } | null }).latest?.powerKw === -1.5
+      })
       assert.deepEqual(stage().complaints(), [])
     })
 

@@ -51,7 +51,10 @@ describe('linhaviva-ui-operator-screen', () => {
 
   it('offers in the editor what there is', () => {
     const html = readFileSync(new URL('operator-screen.html', import.meta.url), 'utf8')
-    const offered = /operatorScreens = \[([^\]]+)\]/.exec(html)![1]!.match(/\w+/g)
-    assert.deepEqual(offered, [...screens])
+    const offered = [...html.matchAll(/^ +(\w+): 'operator-screen\.screen\.(\w+)',$/gm)]
+    assert.deepEqual(
+      offered.map(([, screen, key]) => [screen, key]),
+      screens.map((screen) => [screen, screen]),
+    )
   })
 })
