@@ -22,8 +22,8 @@ export interface DeviceRow {
   readonly errorKw: number | null
   /** Mean size of that over the last minutes. */
   readonly meanErrorKw: number | null
-  /** Instant of its newest reading, UTC milliseconds; null: it has never reported. */
-  readonly at: number | null
+  /** Instant of its newest reading, ISO 8601 in UTC; null: it has never reported. */
+  readonly at: string | null
   readonly isSilent: boolean
 }
 
@@ -40,19 +40,26 @@ const instant = (text: string | null): number | null => (text === null ? null : 
 
 /** @param now  of the platform's clock, UTC milliseconds: a setpoint that is over is none */
 export function rowsOf({ live, control, registered, tracking }: DeviceSources, now: number): DeviceRow[] {
-  return [...live.values()].map((device) => {
-    const { deviceId, type, powerKw, values } = device
+  // Plain, without spreading: thousands of them are made every second.
+  return Array.from(live.values(), ({ deviceId, type, powerKw, values, at }): DeviceRow => {
     const known = registered.get(deviceId)
     const told = control.get(deviceId)
-    const until = instant(told?.expiresAt ?? null)
-    const setpointKw = until !== null && until > now ? (told?.setpointKw ?? null) : null
+    const until = told ? instant(told.expiresAt) : null
+    const setpointKw = until !== null && until > now ? told!.setpointKw : null
     return {
-      ...{ deviceId, type, siteId: known?.siteId ?? null, isPhysical: known?.isPhysical, actualKw: powerKw },
+      deviceId,
+      type,
+      siteId: known?.siteId ?? null,
+      isPhysical: known?.isPhysical,
+      actualKw: powerKw,
       maxKw: known?.ratedKw ?? number(values['p_max_kw']),
-      ...{ soc: number(values['soc']), setpointKw, setpointUntil: setpointKw === null ? null : until },
+      soc: number(values['soc']),
+      setpointKw,
+      setpointUntil: setpointKw === null ? null : until,
       errorKw: setpointKw === null || powerKw === null ? null : powerKw - setpointKw,
       meanErrorKw: tracking.get(deviceId)?.meanAbsoluteErrorKw ?? null,
-      ...{ at: instant(device.at), isSilent: known?.silent ?? false },
+      at,
+      isSilent: known?.silent ?? false,
     }
   })
 }
@@ -103,16 +110,20 @@ export interface Sorting {
 
 /** Sorts by a column, then by identifier; what is not known comes last both ways, and errors go by their size. */
 export function sortedRows(rows: readonly DeviceRow[], { by, isDescending }: Sorting, names: NameOrder): DeviceRow[] {
-  names.learn(rows.flatMap(({ deviceId, type, siteId }) => [deviceId, type, siteId ?? '']))
+  const isKnown = ({ deviceId, type, siteId }: DeviceRow): boolean =>
+    names.knows(deviceId) && names.knows(type) && names.knows(siteId ?? '')
+  if (!rows.every(isKnown)) names.learn(rows.flatMap(({ deviceId, type, siteId }) => [deviceId, type, siteId ?? '']))
   const compare = (one: DeviceRow, other: DeviceRow): number => {
     const [a, b] = [one[by], other[by]]
     if (a === null || b === null) return Number(a === null) - Number(b === null)
     const order =
-      typeof a === 'string'
-        ? names.compare(a, b as string)
-        : by === 'errorKw'
-          ? Math.abs(a) - Math.abs(b as number)
-          : a - (b as number)
+      by === 'at'
+        ? Number(a > b!) - Number(a < b!)
+        : typeof a === 'string'
+          ? names.compare(a, b as string)
+          : by === 'errorKw'
+            ? Math.abs(a) - Math.abs(b as number)
+            : a - (b as number)
     return isDescending ? -order : order
   }
   return rows.toSorted((one, other) => compare(one, other) || names.compare(one.deviceId, other.deviceId))

@@ -10,6 +10,10 @@ export class NameOrder {
     this.#compare = compare
   }
 
+  knows(name: string): boolean {
+    return this.#ranks.has(name)
+  }
+
   /** Takes up names; without effect where all are known. */
   learn(names: Iterable<string>): void {
     const unknown = new Set<string>()
