@@ -99,7 +99,8 @@ async function work(context: BrowserContext, url: string): Promise<() => Promise
   const working = (async () => {
     while (goesOn) {
       await oneRound(page, () => goesOn)
-      points.push({ x: (performance.now() - began) / 60_000, y: await heapMb(tools) })
+      // A round that was broken off ends on any page, and holds what that one shows.
+      if (goesOn) points.push({ x: (performance.now() - began) / 60_000, y: await heapMb(tools) })
     }
   })()
   // It is awaited at the end; until then what goes wrong is no unhandled rejection.
