@@ -64,13 +64,8 @@ export const LiveFeeder = Type.Object({
   limitKw: nullable(Type.Number(), 'tightest limit in force towards the loads, kW; null: none is set'),
   deviceCount: Type.Integer({ description: 'devices whose power counts' }),
   byType: Type.Record(Type.String(), Type.Object({ count: Type.Integer(), totalKw: Type.Number() })),
-  byPhase: Type.Object(
-    { A: Type.Number(), B: Type.Number(), C: Type.Number() },
-    {
-      description:
-        'kW of it by phase: of meters as their currents are, of others evenly on the phases that the registry has',
-    },
-  ),
+  /** kW: of meters as their currents are, of others evenly on the phases that the registry has. */
+  byPhase: Type.Object({ A: Type.Number(), B: Type.Number(), C: Type.Number() }, { description: 'kW of it by phase' }),
 })
 export type LiveFeeder = Static<typeof LiveFeeder>
 
