@@ -16,7 +16,7 @@ import { frequent, standing } from './alarm-lists.ts'
 import { annotationOf, interruptions } from './annotations.ts'
 import { barsOverTime, withThresholdLines } from './bars-over-time.ts'
 import type { DashboardContent } from './dashboard.ts'
-import { figure, lines } from './panels.ts'
+import { figure, inUnit, lines } from './panels.ts'
 import { sqlSeries, sqlTable, type PanelQuery } from './queries.ts'
 import { colours, thresholdOverride, thresholdsOf } from './thresholds.ts'
 import { chosenFrom } from './variables.ts'
@@ -144,7 +144,7 @@ const toAcknowledge = figure({
     'Mean and median of those alarms of the span that were acknowledged; beside them how many were not.',
   ),
   ...{ unit: units.Seconds, width: 12, height: 5, thresholds: thresholdsOf([], colours.neutral) },
-  columns: { 'Não reconhecidos': [{ id: 'unit', value: units.Short }] },
+  columns: { 'Não reconhecidos': inUnit(units.Short) },
   queries: [
     sqlTable(`
     select avg(took) as "Média", percentile_cont(0.5) within group (order by took) as "Mediana",

@@ -2,7 +2,7 @@ import { MappingType, type DynamicConfigValue, type ValueMapping } from '@grafan
 import * as units from '@grafana/grafana-foundation-sdk/units'
 import { chatter, priorityWord, told } from './alarm-figures.ts'
 import { consoleAddress, linkTo } from './links.ts'
-import { rowsOf } from './panels.ts'
+import { inUnit, rowsOf } from './panels.ts'
 import { sqlTable } from './queries.ts'
 import { colours, colouredText } from './thresholds.ts'
 import { both } from './words.ts'
@@ -60,10 +60,7 @@ export const frequent = rowsOf({
   ),
   ...{ unit: units.NoUnit, width: 10, height: 10 },
   columns: {
-    Parte: [
-      { id: 'unit', value: units.Percent },
-      { id: 'decimals', value: 1 },
-    ],
+    Parte: inUnit(units.Percent, 1),
     Sobre: onConsole,
   },
   queries: [

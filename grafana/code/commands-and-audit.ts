@@ -5,7 +5,7 @@ import { barsOverTime } from './bars-over-time.ts'
 import { doneStates, endStates, listed, stateMappings, stateWord } from './command-words.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { consoleAddress, dashboardAddress, linkTo } from './links.ts'
-import { figure, rowsOf } from './panels.ts'
+import { figure, inUnit, rowsOf } from './panels.ts'
 import { sqlSeries, sqlTable } from './queries.ts'
 import { colours, colouredText, thresholdsOf } from './thresholds.ts'
 import { chosenFrom, feeder } from './variables.ts'
@@ -161,14 +161,8 @@ const byType = rowsOf({
   ),
   ...{ unit: units.NoUnit, width: 24, height: 8 },
   columns: {
-    'Até o envio': [
-      { id: 'unit', value: units.Seconds },
-      { id: 'decimals', value: 1 },
-    ],
-    'Até a execução': [
-      { id: 'unit', value: units.Seconds },
-      { id: 'decimals', value: 1 },
-    ],
+    'Até o envio': inUnit(units.Seconds, 1),
+    'Até a execução': inUnit(units.Seconds, 1),
     Tentativas: [{ id: 'decimals', value: 2 }],
   },
   queries: [
@@ -193,8 +187,8 @@ const list = rowsOf({
   columns: {
     Estado: [{ id: 'mappings', value: stateMappings }, colouredText],
     ...{
-      'Até o envio': [{ id: 'unit', value: units.Seconds }],
-      'Até a execução': [{ id: 'unit', value: units.Seconds }],
+      'Até o envio': inUnit(units.Seconds),
+      'Até a execução': inUnit(units.Seconds),
     },
     Dispositivo: [
       {

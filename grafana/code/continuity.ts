@@ -6,7 +6,7 @@ import { comparableMonths, conjuntoYears } from './continuity-parcels.ts'
 import { events, interruptions } from './annotations.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { consoleAddress, dashboardAddress, linkTo } from './links.ts'
-import { barGauges, bars, figure, lines, rowsOf } from './panels.ts'
+import { barGauges, bars, figure, inUnit, lines, rowsOf } from './panels.ts'
 import { influx, sqlSeries, sqlTable } from './queries.ts'
 import { colours, colouredText, limitLine, thresholdOverride, thresholdsOf, type Step } from './thresholds.ts'
 import { conjunto, feeder } from './variables.ts'
@@ -71,16 +71,8 @@ const owed = figure({
   ],
 })
 
-const percent = [
-  { id: 'unit', value: units.Percent },
-  { id: 'decimals', value: 1 },
-  colouredText,
-  thresholdOverride(shareSteps),
-]
-const hours = [
-  { id: 'unit', value: units.Hours },
-  { id: 'decimals', value: 2 },
-]
+const percent = [...inUnit(units.Percent, 1), colouredText, thresholdOverride(shareSteps)]
+const hours = inUnit(units.Hours, 2)
 
 const ranking = rowsOf({
   title: both('Conjuntos por DGC', 'Conjuntos by DGC'),
@@ -141,7 +133,7 @@ const byMonth = bars({
     from (${comparableMonths("c.month > $__timeTo()::timestamptz - interval '12 months' and c.month <= $__timeTo()::timestamptz")}) m
     group by month order by month`),
   ],
-  columns: { FEC: [{ id: 'unit', value: units.Short }] },
+  columns: { FEC: inUnit(units.Short) },
 })
 
 const parcelBars = bars({
@@ -173,7 +165,7 @@ const worstUnits = rowsOf({
   ),
   ...{ unit: units.NoUnit, width: 24, height: 9 },
   columns: {
-    ...{ DIC: hours, DMIC: hours, Compensação: [{ id: 'unit', value: units.Real }] },
+    ...{ DIC: hours, DMIC: hours, Compensação: inUnit(units.Real) },
     Unidade: [
       {
         id: 'links',
@@ -245,7 +237,7 @@ const list = rowsOf({
   ),
   ...{ unit: units.NoUnit, height: 9 },
   columns: {
-    Duração: [{ id: 'unit', value: units.Minutes }],
+    Duração: inUnit(units.Minutes),
     CHI: hours,
     Elemento: [
       {

@@ -5,9 +5,10 @@ import type { DashboardContent } from './dashboard.ts'
 import { demandEvents } from './demand-events.ts'
 import { dersOverTime, loadOverTime } from './feeder-load.ts'
 import { dashboardAddress, linkTo } from './links.ts'
-import { bars, dial, figure, lines, rowsOf } from './panels.ts'
+import { bars, dial, figure, inUnit, lines, rowsOf } from './panels.ts'
 import { influx, sqlSeries, sqlTable } from './queries.ts'
 import { colours, colouredText, thresholdOverride, thresholdsOf, type Step } from './thresholds.ts'
+import { steeredByFeeder } from './steered-ders.ts'
 import { feeder } from './variables.ts'
 import { both } from './words.ts'
 
@@ -61,10 +62,7 @@ const yielding = figure({
   ...{ unit: units.Short, width: 4, height: 6, decimals: 0 },
   thresholds: thresholdsOf([], colours.neutral),
   columns: {
-    Falta: [
-      { id: 'unit', value: units.KiloWatt },
-      { id: 'decimals', value: 1 },
-    ],
+    Falta: inUnit(units.KiloWatt, 1),
   },
   queries: [
     sqlTable(`
@@ -124,22 +122,6 @@ const load = lines({
       `SELECT min("import_kw") FROM "feeder_limit"
        WHERE "feeder" =~ /^$feeder$/ AND $timeFilter GROUP BY time($__interval), "feeder" fill(none)`,
       'limite $tag_feeder',
-    ),
-  ],
-})
-
-const steered = lines({
-  title: both('Recursos controlados: medido e setpoint', 'Steered DERs: measured and setpoint'),
-  description: both(
-    'Como os recursos seguiram o que lhes foi dito, por alimentador; médias dos últimos 15 minutos, a cada minuto (nó tracking).',
-    'How DERs followed what they were told, by feeder; means of the last 15 minutes each minute (node tracking).',
-  ),
-  ...{ unit: units.KiloWatt, interval: '1m' },
-  queries: [
-    influx(
-      `SELECT mean("setpoint_kw") AS "setpoint", mean("actual_kw") AS "medido" FROM "feeder_tracking_error"
-       WHERE "feeder" =~ /^$feeder$/ AND $timeFilter GROUP BY time($__interval), "feeder" fill(none)`,
-      '$tag_feeder $col',
     ),
   ],
 })
@@ -218,28 +200,11 @@ const events = rowsOf({
     ],
     Modo: [{ id: 'mappings', value: modes }],
     'Pede (kW ou R$/kWh)': [{ id: 'decimals', value: 2 }],
-    Entregue: [
-      { id: 'unit', value: units.KiloWattHour },
-      { id: 'decimals', value: 1 },
-    ],
-    Combinada: [
-      { id: 'unit', value: units.KiloWattHour },
-      { id: 'decimals', value: 1 },
-    ],
-    Cumprimento: [
-      { id: 'unit', value: units.Percent },
-      { id: 'decimals', value: 0 },
-      colouredText,
-      thresholdOverride(fulfilmentSteps, colours.near),
-    ],
-    Medido: [
-      { id: 'unit', value: units.PercentUnit },
-      { id: 'decimals', value: 0 },
-    ],
-    Valor: [
-      { id: 'unit', value: units.Real },
-      { id: 'decimals', value: 2 },
-    ],
+    Entregue: inUnit(units.KiloWattHour, 1),
+    Combinada: inUnit(units.KiloWattHour, 1),
+    Cumprimento: [...inUnit(units.Percent, 0), colouredText, thresholdOverride(fulfilmentSteps, colours.near)],
+    Medido: inUnit(units.PercentUnit, 0),
+    Valor: inUnit(units.Real, 2),
   },
   queries: [
     sqlTable(`
@@ -267,18 +232,12 @@ const programs = rowsOf({
   ...{ unit: units.NoUnit, width: 24, height: 7 },
   columns: {
     Modo: [{ id: 'mappings', value: modes }],
-    Alívio: [{ id: 'unit', value: units.KiloWatt }],
-    Limite: [{ id: 'unit', value: units.KiloWatt }],
-    Incentivo: [{ id: 'unit', value: units.Real }],
-    Multa: [{ id: 'unit', value: units.Real }],
-    Entregue: [
-      { id: 'unit', value: units.KiloWattHour },
-      { id: 'decimals', value: 1 },
-    ],
-    Valor: [
-      { id: 'unit', value: units.Real },
-      { id: 'decimals', value: 2 },
-    ],
+    Alívio: inUnit(units.KiloWatt),
+    Limite: inUnit(units.KiloWatt),
+    Incentivo: inUnit(units.Real),
+    Multa: inUnit(units.Real),
+    Entregue: inUnit(units.KiloWattHour, 1),
+    Valor: inUnit(units.Real, 2),
   },
   queries: [
     sqlTable(`
@@ -306,7 +265,7 @@ export const demandResponse: DashboardContent = {
   sections: [
     { title: both('Resumo', 'Summary'), panels: [counts, yielding, energy, fulfilment, money] },
     { title: both('Eventos e programas', 'Events and programs'), panels: [events, programs] },
-    { title: both('No período', 'In the period'), panels: [load, steered, ders] },
+    { title: both('No período', 'In the period'), panels: [load, steeredByFeeder(), ders] },
     { title: both('Resultados', 'Results'), panels: [baseline, byEvent] },
   ],
 }

@@ -3,7 +3,7 @@ import * as units from '@grafana/grafana-foundation-sdk/units'
 import { variables } from '../../platform/runtime/environment-variables.ts'
 import { commands, events } from './annotations.ts'
 import type { DashboardContent } from './dashboard.ts'
-import { figure, lines, rowsOf, states } from './panels.ts'
+import { figure, inUnit, lines, rowsOf, states } from './panels.ts'
 import { influx, sqlSeries, sqlTable } from './queries.ts'
 import { rolledUpOfDevice } from './roll-ups.ts'
 import { colours, limitLine, thresholdsOf } from './thresholds.ts'
@@ -26,7 +26,7 @@ const facts = rowsOf({
     'What the registry says of the device: kind, feeder, site and rated power.',
   ),
   ...{ unit: units.NoUnit, width: 16, height: 4 },
-  columns: { 'Potência nominal': [{ id: 'unit', value: 'kwatt' }] },
+  columns: { 'Potência nominal': inUnit('kwatt') },
   queries: [
     sqlTable(`
     select d.device_id as "Dispositivo", coalesce(d.der_type, d.kind::text) as "Tipo", d.feeder_id as "Alimentador", d.site_id as "Local",

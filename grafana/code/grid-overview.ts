@@ -5,10 +5,11 @@ import type { DashboardContent } from './dashboard.ts'
 import { dersOverTime, loadAndLimitNow, loadingSteps, loadOverTime } from './feeder-load.ts'
 import { interruptedNow, interruptedOverTime, interruptionsInPeriod } from './interrupted-units.ts'
 import { dashboardAddress, linkTo } from './links.ts'
-import { barGauges, figure, lines, rowsOf } from './panels.ts'
-import { influx, sqlTable } from './queries.ts'
+import { barGauges, figure, inUnit, lines, rowsOf } from './panels.ts'
+import { sqlTable } from './queries.ts'
 import { alarmsByPriority, standingAlarms } from './standing-alarms.ts'
 import { colours, colouredText, thresholdOverride, thresholdsOf } from './thresholds.ts'
+import { steeredByFeeder } from './steered-ders.ts'
 import { feeder } from './variables.ts'
 import { bandsOfMeters } from './voltage-bands.ts'
 import { both } from './words.ts'
@@ -120,17 +121,9 @@ const feeders = rowsOf({
         ],
       },
     ],
-    Carga: [
-      { id: 'unit', value: units.KiloWatt },
-      { id: 'decimals', value: 1 },
-    ],
-    Limite: [{ id: 'unit', value: units.KiloWatt }],
-    Carregamento: [
-      { id: 'unit', value: units.Percent },
-      { id: 'decimals', value: 0 },
-      colouredText,
-      thresholdOverride(loadingSteps),
-    ],
+    Carga: inUnit(units.KiloWatt, 1),
+    Limite: inUnit(units.KiloWatt),
+    Carregamento: [...inUnit(units.Percent, 0), colouredText, thresholdOverride(loadingSteps)],
     'UC sem energia': [colouredText, thresholdOverride([{ from: 1, colour: colours.beyond }], colours.neutral)],
   },
   queries: [
@@ -170,22 +163,6 @@ const ders = lines({
   queries: [dersOverTime()],
 })
 
-const steered = lines({
-  title: both('Recursos controlados: medido e setpoint', 'Steered DERs: measured and setpoint'),
-  description: both(
-    'O que foi dito aos recursos controlados e o que fizeram, por alimentador, médias dos últimos 15 minutos a cada minuto (nó tracking).',
-    'What steered DERs were told and what they did, by feeder, means of the last 15 minutes each minute (node tracking).',
-  ),
-  ...{ unit: units.KiloWatt, interval: '1m' },
-  queries: [
-    influx(
-      `SELECT mean("setpoint_kw") AS "setpoint", mean("actual_kw") AS "medido" FROM "feeder_tracking_error"
-       WHERE "feeder" =~ /^$feeder$/ AND $timeFilter GROUP BY time($__interval), "feeder" fill(none)`,
-      '$tag_feeder $col',
-    ),
-  ],
-})
-
 /** The grid at a glance: what it carries, where supply is out, what is alarmed. */
 export const gridOverview: DashboardContent = {
   name: 'grid-overview',
@@ -206,7 +183,7 @@ export const gridOverview: DashboardContent = {
     },
     {
       title: both('No período', 'In the period'),
-      panels: [loads, interruptedOverTime(12), steered, ders, bandsOfMeters()],
+      panels: [loads, interruptedOverTime(12), steeredByFeeder(), ders, bandsOfMeters()],
     },
   ],
 }

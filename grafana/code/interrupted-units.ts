@@ -1,7 +1,7 @@
 import { LineInterpolation } from '@grafana/grafana-foundation-sdk/common'
 import type * as timeseries from '@grafana/grafana-foundation-sdk/timeseries'
 import * as units from '@grafana/grafana-foundation-sdk/units'
-import { figure, lines, rowsOf } from './panels.ts'
+import { figure, inUnit, lines, rowsOf } from './panels.ts'
 import { sqlSeries, sqlTable } from './queries.ts'
 import { colours, thresholdsOf } from './thresholds.ts'
 import { both } from './words.ts'
@@ -63,8 +63,8 @@ export const interruptionsInPeriod = (): ReturnType<typeof rowsOf> =>
     ),
     ...{ unit: units.NoUnit, width: 12, height: 9 },
     columns: {
-      Duração: [{ id: 'unit', value: units.Seconds }],
-      UC: [{ id: 'unit', value: units.Short }],
+      Duração: inUnit(units.Seconds),
+      UC: inUnit(units.Short),
     },
     queries: [
       sqlTable(`

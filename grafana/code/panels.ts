@@ -57,6 +57,12 @@ export interface PanelContent {
   readonly timeFrom?: string
 }
 
+/** For `columns`: the unit of one, and to how many decimals it is written; as many as Grafana finds fit unless given. */
+export const inUnit = (unit: string, decimals?: number): DynamicConfigValue[] => [
+  { id: 'unit', value: unit },
+  ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
+]
+
 /** What the builders of all kinds of panel have in common. */
 interface PanelBuilder extends Builder<Panel> {
   title(text: string): unknown

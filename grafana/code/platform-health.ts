@@ -6,7 +6,7 @@ import { annotationOf } from './annotations.ts'
 import { barsOverTime } from './bars-over-time.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { connections, deadRows, hits, sizes, totalSize } from './database-panels.ts'
-import { figure, lines, rowsOf, states } from './panels.ts'
+import { figure, inUnit, lines, rowsOf, states } from './panels.ts'
 import { byDevice, byReason } from './quarantine-panels.ts'
 import { influx, sqlSeries, sqlTable } from './queries.ts'
 import { colours, colouredText, thresholdOverride, thresholdsOf, type Step } from './thresholds.ts'
@@ -157,12 +157,7 @@ const consumers = rowsOf({
   ),
   ...{ unit: units.NoUnit, width: 12 },
   columns: {
-    Espera: [
-      { id: 'unit', value: units.Seconds },
-      { id: 'decimals', value: 0 },
-      colouredText,
-      thresholdOverride(behindSteps),
-    ],
+    Espera: [...inUnit(units.Seconds, 0), colouredText, thresholdOverride(behindSteps)],
   },
   queries: [
     sqlTable(`
@@ -181,12 +176,7 @@ const results = rowsOf({
   ),
   ...{ unit: units.NoUnit, width: 12 },
   columns: {
-    Idade: [
-      { id: 'unit', value: units.Seconds },
-      { id: 'decimals', value: 0 },
-      colouredText,
-      thresholdOverride(lateSteps),
-    ],
+    Idade: [...inUnit(units.Seconds, 0), colouredText, thresholdOverride(lateSteps)],
   },
   queries: [
     sqlTable(`

@@ -3,7 +3,7 @@ import { usualQuestion } from '../../nodes/solar/domain/maintenance/forecast.ts'
 import { annotationOf } from './annotations.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { dashboardAddress, linkTo } from './links.ts'
-import { barGauges, bars, dial, figure, lines, rowsOf } from './panels.ts'
+import { barGauges, bars, dial, figure, inUnit, lines, rowsOf } from './panels.ts'
 import { influx, sqlTable } from './queries.ts'
 import { anomalies, anomaliesInTime } from './solar-anomalies.ts'
 import { colours, colouredText, thresholdOverride, thresholdsOf, type Step } from './thresholds.ts'
@@ -229,25 +229,11 @@ const panels = rowsOf({
         ],
       },
     ],
-    Gerada: [
-      { id: 'unit', value: units.KiloWattHour },
-      { id: 'decimals', value: 2 },
-    ],
-    Esperada: [
-      { id: 'unit', value: units.KiloWattHour },
-      { id: 'decimals', value: 2 },
-    ],
-    Perdida: [
-      { id: 'unit', value: units.KiloWattHour },
-      { id: 'decimals', value: 2 },
-    ],
-    'Índice de desempenho': [
-      { id: 'unit', value: units.Percent },
-      { id: 'decimals', value: 1 },
-      colouredText,
-      thresholdOverride(indexSteps, colours.beyond),
-    ],
-    'Manutenção em': [{ id: 'unit', value: units.Days }],
+    Gerada: inUnit(units.KiloWattHour, 2),
+    Esperada: inUnit(units.KiloWattHour, 2),
+    Perdida: inUnit(units.KiloWattHour, 2),
+    'Índice de desempenho': [...inUnit(units.Percent, 1), colouredText, thresholdOverride(indexSteps, colours.beyond)],
+    'Manutenção em': inUnit(units.Days),
   },
   queries: [
     sqlTable(`
@@ -266,14 +252,8 @@ const maintenance = rowsOf({
   ),
   ...{ unit: units.NoUnit, width: 10 },
   columns: {
-    'Perda sem visita': [
-      { id: 'unit', value: units.KiloWattHour },
-      { id: 'decimals', value: 1 },
-    ],
-    Evitável: [
-      { id: 'unit', value: units.Real },
-      { id: 'decimals', value: 2 },
-    ],
+    'Perda sem visita': inUnit(units.KiloWattHour, 1),
+    Evitável: inUnit(units.Real, 2),
   },
   queries: [
     sqlTable(`

@@ -2,7 +2,7 @@ import * as units from '@grafana/grafana-foundation-sdk/units'
 import { events, interruptions } from './annotations.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { dashboardAddress, linkTo } from './links.ts'
-import { barGauges, dial, figure, lines, rowsOf } from './panels.ts'
+import { barGauges, dial, figure, inUnit, lines, rowsOf } from './panels.ts'
 import { influx, sqlSeries, sqlTable } from './queries.ts'
 import { colours, colouredText, thresholdOverride, thresholdsOf } from './thresholds.ts'
 import { chosenFrom, conjunto, feeder } from './variables.ts'
@@ -78,18 +78,8 @@ const meters = rowsOf({
         ],
       },
     ],
-    DRP: [
-      { id: 'unit', value: units.Percent },
-      { id: 'decimals', value: 2 },
-      colouredText,
-      thresholdOverride(drpSteps),
-    ],
-    DRC: [
-      { id: 'unit', value: units.Percent },
-      { id: 'decimals', value: 2 },
-      colouredText,
-      thresholdOverride(drcSteps),
-    ],
+    DRP: [...inUnit(units.Percent, 2), colouredText, thresholdOverride(drpSteps)],
+    DRC: [...inUnit(units.Percent, 2), colouredText, thresholdOverride(drcSteps)],
   },
   queries: [
     sqlTable(`
@@ -162,18 +152,8 @@ const official = rowsOf({
   ),
   unit: units.NoUnit,
   columns: {
-    DRP: [
-      { id: 'unit', value: units.Percent },
-      { id: 'decimals', value: 2 },
-      thresholdOverride(drpSteps),
-      colouredText,
-    ],
-    DRC: [
-      { id: 'unit', value: units.Percent },
-      { id: 'decimals', value: 2 },
-      thresholdOverride(drcSteps),
-      colouredText,
-    ],
+    DRP: [...inUnit(units.Percent, 2), thresholdOverride(drpSteps), colouredText],
+    DRC: [...inUnit(units.Percent, 2), thresholdOverride(drcSteps), colouredText],
   },
   queries: [
     sqlTable(`

@@ -116,15 +116,20 @@ export function sortedRows(rows: readonly DeviceRow[], { by, isDescending }: Sor
   const compare = (one: DeviceRow, other: DeviceRow): number => {
     const [a, b] = [one[by], other[by]]
     if (a === null || b === null) return Number(a === null) - Number(b === null)
-    const order =
-      by === 'at'
-        ? Number(a > b!) - Number(a < b!)
-        : typeof a === 'string'
-          ? names.compare(a, b as string)
-          : by === 'errorKw'
-            ? Math.abs(a) - Math.abs(b as number)
-            : a - (b as number)
+    const order = orderOf(by, a, b, names)
     return isDescending ? -order : order
   }
   return rows.toSorted((one, other) => compare(one, other) || names.compare(one.deviceId, other.deviceId))
+}
+
+/** Instants go as the text that they are, errors by their size. */
+function orderOf(
+  by: SortKey,
+  a: NonNullable<DeviceRow[SortKey]>,
+  b: NonNullable<DeviceRow[SortKey]>,
+  names: NameOrder,
+): number {
+  if (by === 'at') return Number(a > b) - Number(a < b)
+  if (typeof a === 'string') return names.compare(a, b as string)
+  return by === 'errorKw' ? Math.abs(a) - Math.abs(b as number) : a - (b as number)
 }
