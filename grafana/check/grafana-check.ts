@@ -2,7 +2,7 @@
 import { longRun, type Progress } from '../../flows/long-run.ts'
 import { hasInfluxd, withoutInfluxd } from '../../platform/storage/time-series-servers.fixture.ts'
 import { usualSize } from '../filled/fill-scenario.ts'
-import { fillSystem, notFilled, secondChoice, type DatabasesToRead } from '../filled/filled-system.fixture.ts'
+import { fillSystem, secondChoice, type DatabasesToRead } from '../filled/filled-system.fixture.ts'
 import { checkAll, type WholeLook } from './check-all.ts'
 import { help, readOptions, type Options } from './options.ts'
 import { brokenOf, faultsOf, report } from './report.ts'
@@ -36,23 +36,16 @@ async function checkFilled(options: Options, progress: Progress): Promise<string
   const system = await fillSystem({ size: usualSize, speed: options.speed, repetition }, progress)
   try {
     const look = { ...options, to: system.to }
-    const first = await looked(system.filled, look, options.verbose, progress, filledFaultsOf)
+    const first = await looked(system.filled, look, options.verbose, progress, faultsOf)
     progress('once more, with others chosen')
     const others = { ...look, chosen: { ...secondChoice, ...options.chosen } }
-    const second = await looked(system.filled, others, options.verbose, progress, filledFaultsOf)
+    const second = await looked(system.filled, others, options.verbose, progress, faultsOf)
     progress('once more, of an empty system')
     return [...first, ...second, ...(await looked(system.empty, look, options.verbose, progress, brokenOf))]
   } finally {
     await system.stop()
   }
 }
-
-/** Without what a fill of hours does not bring about. */
-const filledFaultsOf: typeof faultsOf = (title, ran) =>
-  faultsOf(
-    title,
-    ran.filter(({ panel }) => !Object.hasOwn(notFilled, panel)),
-  )
 
 async function looked(
   databases: DatabasesToRead,

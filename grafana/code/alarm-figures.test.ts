@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { after, before, describe, it } from 'mocha'
-import { Client } from 'pg'
+import { describe, it } from 'mocha'
 import { floods } from '../../nodes/alarms/domain/kpis/floods.ts'
 import { targets, verdictOf, type FigureName } from '../../nodes/alarms/domain/kpis/key-figures.ts'
 import { shareOfTime } from '../../nodes/alarms/domain/kpis/rates.ts'
-import { useDatabase } from '../../platform/storage/test-database.ts'
-import { forSql, interpolated } from '../check/interpolation.ts'
-import { sqlWithMacros } from '../check/macros.ts'
 import { figureSteps, floodShare } from './alarm-figures.ts'
+import { useOwnTables } from './own-tables.fixture.ts'
+import { rowsOfSql } from './shown-rows.fixture.ts'
 import { colours } from './thresholds.ts'
 
 /** The colour that Grafana gives a value. */
@@ -28,33 +26,15 @@ describe('colours of key figures', () => {
 
 describe('time in floods, in SQL', function () {
   this.timeout(60_000)
-  let client: Client
-  after(() => client?.end())
-  const postgresql = useDatabase()
-
-  before(async () => {
-    client = new Client(postgresql.owner)
-    await client.connect()
-    await client.query(`create temp table alarm (alarm_id bigint, area text, feeder_id text);
-      create temp table alarm_occurrence_report (alarm_id bigint, at timestamptz, annunciated boolean);
-      insert into alarm values (1, 'telemetry', null)`)
-  })
+  const database = useOwnTables(`
+    create temp table alarm (alarm_id bigint, area text, feeder_id text);
+    create temp table alarm_occurrence_report (alarm_id bigint, at timestamptz, annunciated boolean);
+    insert into alarm values (1, 'telemetry', null)`)
 
   const minuteMs = 60_000
   const from = Date.UTC(2026, 10, 22)
   const until = from + 180 * minuteMs
-  const asked = sqlWithMacros(
-    interpolated(
-      floodShare,
-      new Map([
-        ['area', { value: ['telemetry'], several: true }],
-        ['feeder', { value: [''], several: true }],
-      ]),
-      forSql,
-    ),
-    { from, to: until },
-    '1m',
-  )
+  const looked = { chosen: { area: ['telemetry'], feeder: [''] }, from, to: until }
   /** How many alarms came in some minutes of three hours: now and then, or in bursts. */
   const counts = fc.uniqueArray(
     fc.record({ place: fc.integer({ min: 0, max: 178 }), alarms: fc.integer({ min: 1, max: 12 }) }),
@@ -67,14 +47,14 @@ describe('time in floods, in SQL', function () {
         const minutes = came
           .map(({ place, alarms }) => ({ minute: from + place * minuteMs, alarms }))
           .toSorted((one, other) => one.minute - other.minute)
-        await client.query('truncate alarm_occurrence_report')
-        await client.query(
+        await database.query('truncate alarm_occurrence_report')
+        await database.query(
           `insert into alarm_occurrence_report
            select 1, to_timestamp(minute / 1000) + interval '7 seconds', true
            from unnest($1::float8[], $2::integer[]) as came (minute, alarms), generate_series(1, alarms)`,
           [minutes.map(({ minute }) => minute), minutes.map(({ alarms }) => alarms)],
         )
-        const [row] = (await client.query<Record<string, string>>(asked)).rows
+        const [row] = await rowsOfSql<Record<string, string>>(database, floodShare, looked)
         const counted = 100 * shareOfTime(floods(minutes, until), from, until)
         assert.ok(Math.abs(Number(row!['Em avalanche']) - counted) < 1e-6, `${row!['Em avalanche']} and ${counted}`)
       }),

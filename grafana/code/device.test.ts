@@ -11,9 +11,27 @@ describe('dashboard of a device', () => {
   it('draws the bounds of the bands as lines of their own, recent and past', () => {
     for (const title of ['Tensão, últimas 6 horas', 'Tensão no período'])
       assert.deepEqual(
-        panel(title).fieldConfig.overrides.map(({ matcher }) => matcher.options),
+        panel(title)
+          .fieldConfig.overrides.filter(({ matcher }) => matcher.id === 'byName')
+          .map(({ matcher }) => matcher.options),
         [...bandLines],
       )
+  })
+
+  it('draws the limits of alarm rules with what they are limits of, whatever the rules are called', () => {
+    for (const title of [
+      'Potência, últimas 6 horas',
+      'Tensão, últimas 6 horas',
+      'Potência no período',
+      'Tensão no período',
+    ]) {
+      const { targets, fieldConfig } = panel(title)
+      const last = targets!.at(-1) as unknown as { refId: string; rawSql: string }
+      assert.match(last.rawSql, /join alarm_rule/)
+      const { matcher, properties } = fieldConfig.overrides.at(-1)!
+      assert.deepEqual(matcher, { id: 'byFrameRefID', options: last.refId })
+      assert.ok(properties.some(({ id }) => id === 'custom.lineStyle'))
+    }
   })
 
   it('calls a device silent from the default of the platform on', () =>

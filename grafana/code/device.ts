@@ -1,6 +1,7 @@
 import { MappingType } from '@grafana/grafana-foundation-sdk/dashboard'
 import * as units from '@grafana/grafana-foundation-sdk/units'
 import { variables } from '../../platform/runtime/environment-variables.ts'
+import { alarmLimitsOfDevice } from './alarm-limits.ts'
 import { commands, events } from './annotations.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { figure, inUnit, lines, rowsOf, states } from './panels.ts'
@@ -18,6 +19,10 @@ const readingsBack = '6h'
 const silentAfterSeconds = variables.SILENT_AFTER_SECONDS.default
 
 const bandLimitLines = Object.fromEntries(bandLines.map((line) => [line, limitLine]))
+
+/** Measures that panels of power and of voltage draw, and of which alarm rules may have limits. */
+const alarmLimitsOfPower = alarmLimitsOfDevice({ p_actual_kw: 1, p_kw: 1, power_w: -0.001 })
+const alarmLimitsOfVoltage = alarmLimitsOfDevice({ va_v: 1, vb_v: 1, vc_v: 1, voltage_volts: 1 })
 
 const facts = rowsOf({
   title: both('Cadastro do dispositivo', 'What the registry says'),
@@ -81,8 +86,8 @@ const online = figure({
 const powerNow = lines({
   title: both('Potência, últimas 6 horas', 'Power, last 6 hours'),
   description: both(
-    'Potência ativa e setpoint, leitura por leitura. Positivo é consumo; a geração é negativa.',
-    'Active power and setpoint, reading by reading. Positive is consumption; generation is negative.',
+    'Potência ativa e setpoint, leitura por leitura, com os limites das regras de alarme. Positivo é consumo; a geração é negativa.',
+    'Active power and setpoint, reading by reading, with the limits of alarm rules. Positive is consumption; generation is negative.',
   ),
   ...{ unit: units.KiloWatt, timeFrom: readingsBack, interval: '10s' },
   queries: [
@@ -101,14 +106,15 @@ const powerNow = lines({
        WHERE "device" =~ /^$device$/ AND $timeFilter GROUP BY time($__interval) fill(none)`,
       '$col',
     ),
+    alarmLimitsOfPower,
   ],
 })
 
 const voltageNow = lines({
   title: both('Tensão, últimas 6 horas', 'Voltage, last 6 hours'),
   description: both(
-    'Tensão por fase do medidor, ou do painel, com as faixas adequada, precária e crítica da tensão de referência (PRODIST, Módulo 8).',
-    'Voltage by phase of a meter, or of a panel, with the bounds of the adequate, precarious and critical band of its reference voltage.',
+    'Tensão por fase do medidor, ou do painel, com as faixas adequada, precária e crítica da tensão de referência (PRODIST, Módulo 8) e os limites das regras de alarme.',
+    'Voltage by phase of a meter, or of a panel, with the bounds of the adequate, precarious and critical band of its reference voltage, and the limits of alarm rules.',
   ),
   ...{ unit: units.Volt, timeFrom: readingsBack, interval: '10s', columns: bandLimitLines },
   queries: [
@@ -123,14 +129,15 @@ const voltageNow = lines({
       '$col',
     ),
     bandLimitsOfDevice(),
+    alarmLimitsOfVoltage,
   ],
 })
 
 const powerHistory = lines({
   title: both('Potência no período', 'Power'),
   description: both(
-    'Média, mínimo e máximo de cada minuto; além de dois dias, de cada hora.',
-    'Mean, lowest and highest of each minute; beyond two days, of each hour.',
+    'Média, mínimo e máximo de cada minuto (além de dois dias, de cada hora), com os limites das regras de alarme.',
+    'Mean, lowest and highest of each minute (beyond two days, of each hour), with the limits of alarm rules.',
   ),
   unit: units.KiloWatt,
   columns: {
@@ -149,14 +156,15 @@ const powerHistory = lines({
       { measure: 'power_w', statistic: 'highest', line: 'Mínimo', factor: -0.001 },
       { measure: 'power_w', statistic: 'lowest', line: 'Máximo', factor: -0.001 },
     ]),
+    alarmLimitsOfPower,
   ],
 })
 
 const voltageHistory = lines({
   title: both('Tensão no período', 'Voltage'),
   description: both(
-    'Tensão média por fase, com as faixas da tensão de referência (PRODIST, Módulo 8).',
-    'Mean voltage by phase, with the bounds of the bands of its reference voltage.',
+    'Tensão média por fase, com as faixas da tensão de referência (PRODIST, Módulo 8) e os limites das regras de alarme.',
+    'Mean voltage by phase, with the bounds of the bands of its reference voltage and the limits of alarm rules.',
   ),
   ...{ unit: units.Volt, columns: bandLimitLines },
   queries: [
@@ -167,6 +175,7 @@ const voltageHistory = lines({
       { measure: 'voltage_volts', statistic: 'mean', line: 'Painel' },
     ]),
     bandLimitsOfDevice(),
+    alarmLimitsOfVoltage,
   ],
 })
 

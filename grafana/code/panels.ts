@@ -77,6 +77,7 @@ interface PanelBuilder extends Builder<Panel> {
   thresholds(steps: Builder<ThresholdsConfig>): unknown
   mappings(mappings: ValueMapping[]): unknown
   overrideByName(name: string, properties: DynamicConfigValue[]): unknown
+  overrideByQuery(letter: string, properties: DynamicConfigValue[]): unknown
   withTransformation(transformation: DataTransformerConfig): unknown
   links(links: Builder<DashboardLink>[]): unknown
   dataLinks(links: Builder<DashboardLink>[]): unknown
@@ -154,6 +155,8 @@ function filled<Kind extends PanelBuilder>(panel: Kind, content: PanelContent, w
   if (content.thresholds) panel.thresholds(content.thresholds)
   if (content.mappings) panel.mappings([...content.mappings])
   for (const [name, properties] of Object.entries(content.columns ?? {})) panel.overrideByName(name, [...properties])
+  for (const [index, { drawn }] of content.queries.entries())
+    if (drawn) panel.overrideByQuery(letters[index]!, [...drawn])
   for (const transformation of content.transformations ?? []) panel.withTransformation(transformation)
   if (content.links) panel.links([...content.links])
   if (content.valueLinks) panel.dataLinks([...content.valueLinks])

@@ -1,5 +1,5 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog'
-import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/dashboard'
+import type { DataSourceRef, DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard'
 import { influxdb, postgresql } from './data-sources.ts'
 
 /** A query in InfluxQL as a panel holds it. */
@@ -25,7 +25,12 @@ export interface SqlQuery extends Dataquery {
 /** A query of a panel, without its letter: the panel gives it. */
 export interface PanelQuery {
   withLetter(refId: string): Builder<InfluxQuery | SqlQuery>
+  /** How all that it answers is drawn, where that differs from the panel. */
+  readonly drawn?: readonly DynamicConfigValue[]
 }
+
+/** A query whose series, however many there are and whatever they are called, are drawn in their own way. */
+export const drawnAs = (drawn: readonly DynamicConfigValue[], query: PanelQuery): PanelQuery => ({ ...query, drawn })
 
 /**
  * Time series in InfluxQL. Tags are compared with what is chosen by `=~ /^$device$/`: right for one, several and all.

@@ -29,14 +29,17 @@ const thresholdSteps = (steps: readonly Step[], below: string): Threshold[] => [
   ...steps.map(({ from, colour }) => ({ value: from, color: colour })),
 ]
 
-/** A limit that stands in a table of the database and is queried with the values: a red dashed line without points or fill. */
-export const limitLine: DynamicConfigValue[] = [
-  { id: 'color', value: { mode: 'fixed', fixedColor: colours.limit } },
+/** What is queried with the values and is a limit of them: a dashed line without points or fill. */
+export const dashedLine = (colour: string): DynamicConfigValue[] => [
+  { id: 'color', value: { mode: 'fixed', fixedColor: colour } },
   { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } },
   { id: 'custom.fillOpacity', value: 0 },
   { id: 'custom.showPoints', value: 'never' },
   { id: 'custom.spanNulls', value: true },
 ]
+
+/** A limit that stands in a table of the database. */
+export const limitLine: DynamicConfigValue[] = dashedLine(colours.limit)
 
 /** Cells of a table in the colour of their threshold. By this name 9.4 knows it; later releases take it over into `cellOptions`. */
 export const colouredText: DynamicConfigValue = { id: 'custom.displayMode', value: 'color-text' }

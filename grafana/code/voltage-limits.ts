@@ -17,22 +17,31 @@ const inForce = <T>(rules: readonly Regulated<T>[]): T =>
 export const transgression = inForce(transgressionRules)
 
 /** Steps of DRP: yellow from half the limit on, red beyond it. */
-export const drpSteps: readonly Step[] = stepsOf(transgression.drpLimitPct)
+export const drpSteps: readonly Step[] = stepsOf(transgression.drpLimitPct, transgression.windows)
 /** The same of DRC. */
-export const drcSteps: readonly Step[] = stepsOf(transgression.drcLimitPct)
+export const drcSteps: readonly Step[] = stepsOf(transgression.drcLimitPct, transgression.windows)
 
-function stepsOf(limitPct: number): readonly Step[] {
+/** Steps of an indicator by its limit and by how many windows a measurement has: yellow from half the limit on, red beyond it. */
+export function stepsOf(limitPct: number, windows: number): readonly Step[] {
   // At the limit nothing is violated yet: the smallest share that a measurement can show more is one window.
-  const beyond = (100 * (Math.floor((limitPct * transgression.windows) / 100 + 1e-9) + 1)) / transgression.windows
+  const beyond = (100 * (Math.floor((limitPct * windows) / 100 + 1e-9) + 1)) / windows
   return [
     { from: limitPct / 2, colour: colours.near },
     { from: Math.round(beyond * 1_000) / 1_000, colour: colours.beyond },
   ]
 }
 
+/** Rule tables of the bands. */
+interface BandTables {
+  readonly lowVoltage: typeof lowVoltageBands
+  readonly relative: typeof relativeBands
+}
+
+const bandTables: BandTables = { lowVoltage: lowVoltageBands, relative: relativeBands }
+
 /** Rows of the rule tables as SQL: since when and until when, for which reference voltage, bounds in volts or as fractions of it. */
-const boundRows = (): string[] => [
-  ...lowVoltageBands.flatMap(({ value, ...rule }) =>
+const boundRows = ({ lowVoltage, relative }: BandTables): string[] => [
+  ...lowVoltage.flatMap(({ value, ...rule }) =>
     Object.entries(value).map(([nominal, limits]) =>
       row(rule, `${nominal}, true, false`, [
         limits.criticalLow,
@@ -42,7 +51,7 @@ const boundRows = (): string[] => [
       ]),
     ),
   ),
-  ...relativeBands.flatMap(({ value, ...rule }) =>
+  ...relative.flatMap(({ value, ...rule }) =>
     value.map(({ fromV, above = false, limits }) =>
       row(rule, `${fromV}, false, ${above}`, [
         limits.criticalLow,
@@ -62,10 +71,10 @@ const row = (
   `('${validFrom}'::date, ${validTo === undefined ? 'null' : `'${validTo}'`}::date, ${voltage}, ${limits.join(', ')})`
 
 /** Bounds of the bands for the reference voltage of the chosen device, at both ends of the time that is shown; none where none is known. */
-export const bandLimitsOfDevice = (): PanelQuery =>
+export const bandLimitsOfDevice = (tables: BandTables = bandTables): PanelQuery =>
   sqlSeries(`
 with bounds (valid_from, valid_to, from_v, exact, above, critical_low, adequate_low, adequate_high, critical_high) as (
-  values ${boundRows().join(',\n    ')}
+  values ${boundRows(tables).join(',\n    ')}
 ), reference as (
   select coalesce(m.reference_v, d.nominal_voltage_v) as volts
   from device d left join meter_report m on m.device_key = d.device_key and m.validity @> $__timeTo()::timestamptz

@@ -8,6 +8,8 @@ export class AskedFor {
   readonly #operator: Visitor
   readonly #admin: Visitor
   readonly #minutes: number
+  /** Programs of demand response by their feeders. */
+  readonly #programs = new Map<string, string>()
 
   /** @param minutes  how long the field sends, of its own time */
   constructor(url: string, minutes: number) {
@@ -26,7 +28,8 @@ export class AskedFor {
         { name: 'Ponta', ...shed },
         this.#admin,
       )
-      await this.#ask('/api/events', { programId, feederId, targetShedKw: 4, durationMinutes: 20, type: 'peak' })
+      this.#programs.set(feederId, programId)
+      await this.#callFor(feederId, { durationMinutes: 20 })
       const event = { feederId, limitKw: 12, durationMinutes: 30, type: 'peak' }
       await this.#ask('/api/events', event)
       // For long: however fast the field's time passes, the control loop is to come round often within it.
@@ -63,6 +66,21 @@ export class AskedFor {
     const alarms = items.slice(0, 2).map(({ alarmId, occurrence }) => ({ alarmId, occurrence }))
     await this.#ask('/api/alarms/actions', { action: 'acknowledge', alarms, reason: 'Seen' }, this.#operator)
     await this.#ask('/api/events', { feederId: 'feeder-01', limitKw: 10, durationMinutes: 20, type: 'peak' })
+  }
+
+  /** When the days before are there for a baseline. @param startsAt  of events, UTC ms */
+  async afterwards(startsAt: number): Promise<void> {
+    for (const feederId of this.#programs.keys())
+      await this.#callFor(feederId, { tsStart: new Date(startsAt).toISOString(), durationMinutes: 10 })
+  }
+
+  /** An event of the feeder's program, from now on unless told. */
+  async #callFor(
+    feederId: string,
+    when: { readonly tsStart?: string; readonly durationMinutes: number },
+  ): Promise<void> {
+    const programId = this.#programs.get(feederId)
+    await this.#ask('/api/events', { programId, feederId, targetShedKw: 4, type: 'peak', ...when })
   }
 
   /** Disconnects a meter: one asks with the password for this very request, another approves. */

@@ -12,6 +12,9 @@ export interface FillSize {
 /** 100 devices with pv-001, bat-001, two switches, and those of the plant. */
 export const usualSize: FillSize = { meters: 60, evs: 16, panels: 20, minutes: 360 }
 
+/** For how long the same field sends once more when it has a past: long enough for an event. */
+export const minutesAfter = 30
+
 /** The larger one, and a small one. */
 export const plantIds = ['plant-01', 'plant-02'] as const
 const panelsOfSecond = 6
@@ -21,7 +24,8 @@ const faultsOfPanels = ['zero_output', 'short_circuit', 'shading', 'hot_spot', '
  * A part of a day in which everything happens that dashboards show: outages, sags, an overload, a switching, a device that falls
  * silent, faults of panels, readings that are refused.
  */
-export function fillScenario({ meters, evs, panels, minutes }: FillSize): Scenario {
+export function fillScenario(size: FillSize): Scenario {
+  const { minutes } = size
   const at = (share: number): number => Math.round(share * minutes)
   const event = (kind: string, share: number, lastsShare: number, more: object): ScenarioEvent =>
     ({ kind, at_minute: at(share), for_minutes: Math.max(1, at(lastsShare)), ...more }) as ScenarioEvent
@@ -42,6 +46,13 @@ export function fillScenario({ meters, evs, panels, minutes }: FillSize): Scenar
     event('panel_fault', 0.02, 0.95, { plant: plantIds[1], fault: 'zero_output', panels: [1] }),
     event('faults', 0, 0.98, { percent: { duplicate: 1, late: 1, missing_field: 1 }, hold_minutes: 3 }),
   ]
+  return scenarioOf(size, minutes, events)
+}
+
+/** The same devices, and nothing happens. */
+export const fieldAfter = (size: FillSize): Scenario => scenarioOf(size, minutesAfter, [])
+
+function scenarioOf({ meters, evs, panels }: FillSize, minutes: number, events: readonly ScenarioEvent[]): Scenario {
   const scenario = {
     ...{
       description: 'what dashboards show',

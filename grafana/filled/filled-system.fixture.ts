@@ -7,13 +7,11 @@ import { installation } from '../../platform/runtime/installation.ts'
 import { prepareRoles } from '../../platform/runtime/postgres-roles.ts'
 import { migrate } from '../../platform/storage/migrate.ts'
 import { testInfluxd } from '../../platform/storage/time-series-servers.fixture.ts'
-import { readFlags, type FieldFlags } from '../../simulator/flags.ts'
-import { runField } from '../../simulator/run-field.ts'
-import { fieldSettings } from '../../simulator/settings.ts'
 import { AskedFor } from './asked-for.fixture.ts'
-import { fillScenario, plantIds, type FillSize } from './fill-scenario.ts'
+import { fieldAfter, fillScenario, minutesAfter, plantIds, type FillSize } from './fill-scenario.ts'
 import { recordLines } from './line-recorder.fixture.ts'
-import { repeatOver, type Repetition } from './month.fixture.ts'
+import { repeatAll, repeatDays, type Repetition } from './month.fixture.ts'
+import { newestReading, tellTime, whileFieldSends } from './sending-field.fixture.ts'
 
 export interface FillOptions {
   readonly size: FillSize
@@ -47,28 +45,27 @@ export const secondChoice = {
   ...{ feeder: 'feeder-02', device: 'meter-011', conjunto: '12346', site: plantIds[0] },
 } as const
 
-/** What a fill of hours does not bring about, with why: these panels are asked all the same. */
-export const notFilled: Readonly<Record<string, string>> = {
-  'Setpoints por recurso': 'no car is told anything unless its feeder is short of power',
-  'Manutenção da usina': 'it is forecast from days that are over',
-  'Linha de base e medido': 'a baseline is of earlier days',
-}
 const reader = { name: 'linhaviva_reader', password: 'of-the-reader' }
 const emptyDatabase = 'linhaviva_empty'
+/** Seconds of the field in one of ours at most while an event is entered before it begins: what has just started is seconds of ours behind. */
+const speedOfCall = 60
+/** Results of events are computed a quarter of an hour after their end. */
+const untilResultsMs = 20 * 60_000
 /** A part of a day with sun, UTC: panels and what they lack are among what is looked at. */
 const startHourUtc = 14
 
 /** The next such part that ends after now: what persons did is known by the wall's clock, and must lie within what is looked at. */
-function startOfField(minutes: number, now: number): string {
+function startOfField(minutes: number, now: number): number {
   const start = new Date(now)
   start.setUTCHours(startHourUtc, 0, 0, 0)
   if (start.getTime() + minutes * 60_000 < now + 600_000) start.setUTCDate(start.getUTCDate() + 1)
-  return start.toISOString()
+  return start.getTime()
 }
 
 /**
- * Starts PostgreSQL, InfluxDB and the shipped flows, lets the simulator send and persons act, ends the flows, and repeats what came
- * in over the time before: readings as InfluxDB was sent them, and what PostgreSQL made of them.
+ * Starts PostgreSQL, InfluxDB and the shipped flows, lets the simulator send and persons act; repeats over the days before, while the
+ * flows are stopped, what baselines and forecasts are made of, and lets the flows run on for a while, so that they are made; in the end
+ * all the rest is repeated: readings as InfluxDB was sent them, and what PostgreSQL made of them and of what persons did.
  */
 export async function fillSystem(options: FillOptions, progress: (line: string) => void): Promise<FilledSystem> {
   const influx = await testInfluxd()
@@ -94,40 +91,10 @@ export async function fillSystem(options: FillOptions, progress: (line: string) 
     await register(system)
     progress('the platform runs, and its registry is imported')
 
-    const scenario = fillScenario(options.size)
-    const flags = [
-      '--speed',
-      String(options.speed),
-      '--start',
-      startOfField(options.size.minutes, Date.now()),
-      '--url',
-      system.brokerUrl,
-    ]
-    const settings = fieldSettings(readFlags(flags, {}) as FieldFlags, scenario, Date.now())
-    const end = settings.start + settings.durationMs
-    const say = (): void => undefined
-    const field = runField(settings, { url: system.brokerUrl, ...system.field }, { say, warn: say })
-    stops.push(() => field.stop())
-    const asked = new AskedFor(system.nodeRed.url, options.size.minutes)
-    const comesTo = (share: number): Promise<boolean> =>
-      fieldComes(system, settings.start + share * settings.durationMs)
-    await comesTo(0.1)
-    await asked.early()
-    progress('the field sends, and persons have acted')
-    await comesTo(0.5)
-    await asked.later()
-    await comesTo(0.98)
-    await field.over
-    await caughtUp(system)
+    const span = await liveThrough(system, options, progress)
     const to = await newestReading(system)
-    progress(`the field is through: ${recorder.lines.length} points at InfluxDB`)
     await system.nodeRed.stop()
-
-    await repeatOver(system.database, influx.settings, recorder.lines, {
-      ...options.repetition,
-      start: settings.start,
-      end,
-    })
+    await repeatAll(system.database, influx.settings, recorder.lines, { ...options.repetition, ...span }, progress)
     progress(`what came in is repeated over ${options.repetition.days} days`)
     return {
       filled: {
@@ -141,6 +108,38 @@ export async function fillSystem(options: FillOptions, progress: (line: string) 
     await stop()
     throw error
   }
+}
+
+/** Everything that happens, up to where the flows have nothing left to make of it. @returns when it began and ended, UTC ms */
+async function liveThrough(
+  system: RunningSystem,
+  { size, speed, repetition }: FillOptions,
+  progress: (line: string) => void,
+): Promise<{ readonly start: number; readonly end: number }> {
+  const asked = new AskedFor(system.nodeRed.url, size.minutes)
+  const start = startOfField(size.minutes + minutesAfter, Date.now())
+  const shiftEnd = await whileFieldSends(system, fillScenario(size), { start, speed }, async ({ comesTo }) => {
+    await comesTo(0.1)
+    await asked.early()
+    progress('the field sends, and persons have acted')
+    await comesTo(0.5)
+    await asked.later()
+  })
+  progress('the field is through')
+
+  await system.nodeRed.stop()
+  await repeatDays(system.database, { ...repetition, start, end: shiftEnd })
+  await system.nodeRed.start()
+  await system.nodeRed.healthy()
+  const slower = { start: shiftEnd, speed: Math.min(speed, speedOfCall) }
+  const end = await whileFieldSends(system, fieldAfter(size), slower, async ({ comesTo, end }) => {
+    await comesTo(0.1)
+    await asked.afterwards(end - 12 * 60_000)
+  })
+  await tellTime(system, end + untilResultsMs)
+  await pastIsKnown(system)
+  progress('the field was back for a while, and what is made of earlier days is made')
+  return { start, end }
 }
 
 /** The role of Grafana, and a database that nothing comes to. */
@@ -178,29 +177,24 @@ async function register({ database, dataDir }: RunningSystem): Promise<void> {
   }
 }
 
-const newestReading = async ({ database }: RunningSystem): Promise<number> =>
-  (
-    await database.row<{ at: number }>(
-      'select coalesce(extract(epoch from max(at)) * 1000, 0)::float8 as at from latest_reading',
-    )
-  ).at
-
-const fieldComes = (system: RunningSystem, at: number): Promise<boolean> =>
-  waitUntil(`the field to come to ${new Date(at).toISOString()}`, async () => (await newestReading(system)) >= at, {
-    ...{ withinMs: 280_000, everyMs: 250 },
-    explain: async () => `${new Date(await newestReading(system)).toISOString()}\n${system.lastLines()}`,
-  })
-
-/** Everything that follows the log of commits has taken all of it. */
-const caughtUp = (system: RunningSystem): Promise<boolean> =>
+/**
+ * What is made of earlier days, and what is told late: results of events, forecasts of plants, and setpoints in InfluxDB, which are
+ * written there a minute after they were given.
+ */
+const pastIsKnown = (system: RunningSystem): Promise<boolean> =>
   waitUntil(
-    'what follows the log to catch up',
-    async () =>
-      (
-        await system.database.row<{ behind: boolean }>(
-          `select exists (select from consumer_cursor where log = 'batch_log'
-           and position < (select max(position) from batch_log)) as behind`,
-        )
-      ).behind === false,
-    { withinMs: 120_000, everyMs: 250, explain: async () => system.lastLines() },
+    'results of events, forecasts of plants and setpoints',
+    async () => Object.values(await past(system)).every(Boolean),
+    {
+      ...{ withinMs: 120_000, everyMs: 250 },
+      explain: async () => `${JSON.stringify(await past(system))}\n${system.lastLines()}`,
+    },
+  )
+
+const past = ({ database }: RunningSystem): Promise<Record<'results' | 'forecasts' | 'setpoints', boolean>> =>
+  database.row(
+    `select (select count(distinct feeder_id) from dr_result where baseline_kwh is not null) = 2 as results,
+       (select count(*) from solar_plant_maintenance) > 0 as forecasts,
+       (select position > 0 from consumer_cursor where consumer = 'tracking setpoints') as setpoints,
+       (select string_agg(distinct event_id || ' ' || feeder_id || ' ' || coverage || ' ' || coalesce(reason, 'known'), '; ') from dr_result) as told`,
   )

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'mocha'
 import { say } from '../../flows/waiting.fixture.ts'
+import { lowVoltageBands } from '../../nodes/voltage/domain/bands.ts'
 import { hasInfluxd, withoutInfluxd } from '../../platform/storage/time-series-servers.fixture.ts'
 import { checkAll, type Checked } from '../check/check-all.ts'
-import { brokenOf, lackingOf as allLackingOf, report, slowOf } from '../check/report.ts'
+import { brokenOf, lackingOf, report, slowOf } from '../check/report.ts'
 import { connectSources, type Sources } from '../check/sources.ts'
 import { usualSize } from './fill-scenario.ts'
-import { fillSystem, notFilled, secondChoice, type FilledSystem } from './filled-system.fixture.ts'
-
-const lackingOf = (title: string, ran: Checked['ran']): string[] =>
-  allLackingOf(
-    title,
-    ran.filter(({ panel }) => !Object.hasOwn(notFilled, panel)),
-  )
+import { fillSystem, secondChoice, type FilledSystem } from './filled-system.fixture.ts'
 
 /** The shipped flows fill PostgreSQL and InfluxDB from the simulator; every panel then asks them as Grafana would. */
 describe('dashboards of a filled system', function () {
@@ -71,21 +66,39 @@ describe('dashboards of a filled system', function () {
   })
 
   it('draw a limit where its rule puts it: changed in its table, it is drawn elsewhere', async () => {
+    const { database } = system
     const limits = async (): Promise<string> => {
       const drawn = (await looked(sources)).flatMap(({ ran }) => ran)
       return JSON.stringify(
         drawn
           .flatMap(({ result }) => result?.values ?? [])
-          .flatMap((row) => Object.entries(row).filter(([name]) => /limite/i.test(name))),
+          .flatMap((row) => Object.entries(row).filter(([name]) => /limite|alarme|crítica abaixo/i.test(name))),
       )
     }
+    const alarmFrom = (setPoint: number): Promise<unknown> => {
+      const scope = { kind: 'meter', derType: null, feederIds: [], deviceIds: [] }
+      const leaf = { type: 'limit', measure: 'va_v', level: 'H', setPoint, deadband: 1 }
+      const criterion = { scope, leaves: [leaf], logic: { type: 'leaf', leaf: 0 } }
+      return database.query(
+        `insert into alarm_rule (name, node_id, criterion, definition, entered_at)
+         values ('high voltage', 'of the test', $1, '{}', '2026-11-01Z')
+         on conflict (name) do update set criterion = excluded.criterion`,
+        [criterion],
+      )
+    }
+    await alarmFrom(244.5)
     const before = await limits()
-    await system.database.query('update feeder set limit_kw = 33.25 where limit_kw is not null')
-    await system.database.query('update conjunto_limit set dec_hundredths = 1717')
+    await database.query('update feeder set limit_kw = 33.25 where limit_kw is not null')
+    await database.query('update conjunto_limit set dec_hundredths = 1717')
+    await database.query('update consumer_unit set nominal_voltage_v = 440')
+    await alarmFrom(239.75)
     const changed = await limits()
-    for (const value of ['33.25', '17.17']) {
-      assert.equal(before.includes(value), false)
-      assert.ok(changed.includes(value), changed)
+    assert.ok(before.includes('244.5'), before)
+    assert.equal(changed.includes('244.5'), false)
+    const criticalLow = lowVoltageBands[0]!.value[440]!.criticalLow
+    for (const value of ['33.25', '17.17', '239.75', `"Crítica abaixo de",${criticalLow}`]) {
+      assert.equal(before.includes(value), false, value)
+      assert.ok(changed.includes(value), `${value}: ${changed}`)
     }
   })
 })

@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import type { RunningDatabase } from '../../flows/running-system.fixture.ts'
 import { InfluxConnection, type InfluxSettings } from '../../platform/storage/influxdb-connection.ts'
 import { earlier } from './line-recorder.fixture.ts'
@@ -9,7 +10,8 @@ export interface Repetition {
   readonly readingDays: number
 }
 
-interface Span {
+/** What came in between two instants, UTC ms, and how far back it is repeated. */
+export interface Past extends Repetition {
   readonly start: number
   readonly end: number
 }
@@ -19,93 +21,147 @@ const hourMs = 3_600_000
 /** Points in a request, as our client sends them. */
 const pointsAtOnce = 5_000
 
-/** What is repeated at its own distance, and by which columns it is known when it was. */
+/** A table whose rows are repeated, all their instants and days at a distance: that of what came in, or so that it is daily or monthly. */
 interface Repeated {
   readonly table: string
-  readonly columns: readonly string[]
   readonly step: 'span' | 'day' | 'month'
   readonly over: keyof Repetition
   /** Of the rows that are repeated. */
   readonly where?: string
+  /** What is told otherwise with the n-th repetition, beside instants: numbers that are given once. */
+  readonly told?: Readonly<Record<string, string>>
 }
 
-const repeated: readonly Repeated[] = [
-  { table: 'reading_hour', columns: ['at'], step: 'span', over: 'days' },
-  { table: 'reading_minute', columns: ['at'], step: 'span', over: 'minuteDays' },
-  ...(['meter_reading', 'der_reading', 'panel_reading'] as const).map(
-    (table) => ({ table, columns: ['at', 'received_at'], step: 'span', over: 'readingDays' }) as const,
-  ),
-  { table: 'voltage_window', columns: ['at'], step: 'span', over: 'days' },
-  { table: 'feeder_tracking', columns: ['at'], step: 'span', over: 'days' },
-  { table: 'device_tracking', columns: ['at'], step: 'span', over: 'days' },
-  { table: 'solar_plant_slot', columns: ['at'], step: 'day', over: 'days' },
-  { table: 'solar_panel_day', columns: ['day'], step: 'day', over: 'days' },
-  {
-    table: 'interruption',
-    columns: ['taken_at', 'started_at', 'ended_at'],
-    step: 'day',
-    over: 'days',
-    where: 'ended_at is not null',
-  },
-  { table: 'unit_continuity', columns: ['month'], step: 'month', over: 'days' },
-  { table: 'conjunto_continuity', columns: ['month'], step: 'month', over: 'days' },
+const daily = { step: 'day', over: 'days' } as const
+const overAll = { step: 'span', over: 'days' } as const
+const overReadings = { step: 'span', over: 'readingDays' } as const
+const monthly = { step: 'month', over: 'days' } as const
+const numberedAnew = (...columns: readonly string[]): Record<string, string> =>
+  Object.fromEntries(columns.map((column) => [column, `${column} - n * 10000000`]))
+const ofCommand = { command_id: 'md5(command_id::text || n)::uuid' }
+const ofOccurrence = { occurrence: 'occurrence - n * 1000' }
+
+/** What baselines and forecasts are made of. */
+const judgedBy: readonly Repeated[] = [
+  { table: 'reading_hour', ...overAll },
+  { table: 'solar_panel_day', ...daily, told: { is_final: 'true' } },
 ]
 
-/** Repeats over the time before what came in between two instants. */
-export async function repeatOver(
+const restOfPast: readonly Repeated[] = [
+  { table: 'reading_minute', step: 'span', over: 'minuteDays' },
+  { table: 'meter_reading', ...overReadings },
+  { table: 'der_reading', ...overReadings },
+  { table: 'panel_reading', ...overReadings },
+  { table: 'field_event', ...overAll, told: { event_id: "event_id || '/' || n" } },
+  { table: 'batch_log', ...overAll, told: numberedAnew('position', 'batch_id') },
+  { table: 'voltage_window', ...overAll },
+  { table: 'feeder_tracking', ...overAll },
+  { table: 'device_tracking', ...overAll },
+  { table: 'tracking_round', ...overAll, told: numberedAnew('position') },
+  { table: 'solar_plant_slot', ...daily },
+  { table: 'solar_anomaly', ...daily, where: 'ended_at is not null', told: numberedAnew('anomaly_id') },
+  { table: 'interruption', ...daily, where: 'ended_at is not null', told: numberedAnew('interruption_id', 'event_id') },
+  { table: 'unit_interruption', ...daily, where: 'ended_at is not null', told: numberedAnew('interruption_id') },
+  { table: 'unit_continuity', ...monthly },
+  { table: 'conjunto_continuity', ...monthly },
+  { table: 'alarm_occurrence', ...daily, where: 'returned_at is not null', told: ofOccurrence },
+  { table: 'alarm_transition', ...daily, told: { ...ofOccurrence, ...numberedAnew('changed') } },
+  { table: 'command', ...daily, where: 'not in_flight', told: { ...ofCommand, ...numberedAnew('control_number') } },
+  { table: 'command_transition', ...daily, told: { ...ofCommand, ...numberedAnew('changed') } },
+  { table: 'approval', ...daily, where: 'decided_at is not null', told: numberedAnew('approval_id') },
+  { table: 'audit_entry', ...daily, told: numberedAnew('seq') },
+  { table: 'access_log', ...daily, told: numberedAnew('id') },
+  { table: 'dr_event', ...daily, told: numberedAnew('event_id') },
+  { table: 'dr_result', ...daily, told: numberedAnew('event_id') },
+]
+
+/** Repeats what baselines and forecasts of the flows are made of, while these are stopped. */
+export const repeatDays = (database: RunningDatabase, past: Past): Promise<void> =>
+  asHistory(database, async (client) => {
+    for (const each of judgedBy) await repeat(client, each, past)
+    await client.query('analyze')
+  })
+
+/** Repeats all the rest that dashboards look back at, in PostgreSQL and by the lines that InfluxDB was sent. */
+export async function repeatAll(
   database: RunningDatabase,
   influx: InfluxSettings,
   lines: readonly string[],
-  { start, end, ...repetition }: Repetition & Span,
+  past: Past,
+  progress: (line: string) => void,
 ): Promise<void> {
-  const spanMs = Math.ceil((end - start) / hourMs) * hourMs
-  for (const each of repeated) await repeat(database, each, spanMs, repetition, start)
-  await retellWeek(database)
-  await completeMeasurements(database)
-  const connection = new InfluxConnection(influx)
-  const signal = new AbortController().signal
-  for (let back = 1; back * spanMs <= repetition.readingDays * dayMs; back += 1)
-    for (let from = 0; from < lines.length; from += pointsAtOnce) {
-      const moved = lines.slice(from, from + pointsAtOnce).map((line) => earlier(line, back * spanMs))
-      const { refused, reason } = await connection.write(moved, signal)
-      if (refused > 0) throw new Error(`InfluxDB refuses what it took before: ${reason}`)
+  await asHistory(database, async (client) => {
+    for (const each of restOfPast) {
+      const rows = await repeat(client, each, past)
+      if (rows > 1_000_000) progress(`${each.table}: ${rows} rows`)
     }
-  await database.query('analyze')
+    await retellWeek(client)
+    await completeMeasurements(client)
+    await client.query('analyze')
+  })
+  await repeatLines(influx, lines, past)
 }
 
+/** As somebody whose rows are taken as they are: what happened is not entered into the audit once more. */
+async function asHistory(database: RunningDatabase, work: (client: Client) => Promise<void>): Promise<void> {
+  const client = new Client({ ...database.superuser, database: database.running.database })
+  await client.connect()
+  try {
+    await client.query('set session_replication_role = replica')
+    await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+const spanOf = ({ start, end }: Past): number => Math.ceil((end - start) / hourMs) * hourMs
+
+/** @returns how many rows there are more */
 async function repeat(
-  database: RunningDatabase,
-  { table, columns, step, over, where = 'true' }: Repeated,
-  spanMs: number,
-  repetition: Repetition,
-  start: number,
-): Promise<void> {
-  const days = repetition[over]
+  client: Client,
+  { table, step, over, where = 'true', told = {} }: Repeated,
+  past: Past,
+): Promise<number> {
+  const days = past[over]
+  const spanMs = spanOf(past)
   const [stepText, count] =
     step === 'span'
       ? [`interval '${spanMs} milliseconds'`, Math.floor((days * dayMs) / spanMs)]
       : [`interval '1 ${step}'`, step === 'day' ? days : 11]
-  if (columns.includes('at') || columns.includes('day'))
-    await database.query(
-      `select ensure_partition(parent, $2::timestamptz - make_interval(days => n)) from partition_plan, generate_series(0, $3::int) n
-       where parent = $1`,
-      [table, new Date(start).toISOString(), days + 1],
-    )
-  const all = await database.query<{ name: string; type: string }>(
+  await client.query(
+    `select ensure_partition(parent, $2::timestamptz - make_interval(days => n)) from partition_plan, generate_series(0, $3::int) n
+     where parent = $1`,
+    [table, new Date(past.start).toISOString(), days + 1],
+  )
+  const { rows: columns } = await client.query<{ name: string; type: string }>(
     `select column_name as name, data_type as type from information_schema.columns
-     where table_schema = 'public' and table_name = $1 and is_identity = 'NO' and is_generated = 'NEVER'`,
+     where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER'`,
     [table],
   )
-  const told = all.map(({ name, type }) => (columns.includes(name) ? `(${name} - n * ${stepText})::${type}` : name))
-  await database.query(
-    `insert into ${table} (${all.map(({ name }) => name).join(', ')})
-     select ${told.join(', ')} from ${table}, generate_series(1, ${count}) n where ${where} on conflict do nothing`,
+  const retold = columns.map(({ name, type }) =>
+    /^(timestamp|date)/.test(type) ? `(${name} - n * ${stepText})::${type}` : (told[name] ?? name),
   )
+  const { rowCount } = await client.query(
+    `insert into ${table} (${columns.map(({ name }) => name).join(', ')}) overriding system value
+     select ${retold.join(', ')} from ${table}, generate_series(1, ${count}) n where ${where} on conflict do nothing`,
+  )
+  return rowCount ?? 0
+}
+
+async function repeatLines(influx: InfluxSettings, lines: readonly string[], past: Past): Promise<void> {
+  const connection = new InfluxConnection(influx)
+  const signal = new AbortController().signal
+  for (let back = spanOf(past); back <= past.readingDays * dayMs; back += spanOf(past))
+    for (let from = 0; from < lines.length; from += pointsAtOnce) {
+      const moved = lines.slice(from, from + pointsAtOnce).map((line) => earlier(line, back))
+      const { refused, reason } = await connection.write(moved, signal)
+      if (refused > 0) throw new Error(`InfluxDB refuses what it took before: ${reason}`)
+    }
 }
 
 /** Seven days of each meter, counted from its windows: what the running system keeps as they close. */
-const retellWeek = (database: RunningDatabase): Promise<unknown> =>
-  database.query(
+const retellWeek = (client: Client): Promise<unknown> =>
+  client.query(
     `update voltage_week w set (valid, precarious_a, precarious_b, precarious_c, critical_a, critical_b, critical_c) = (
        select ${[
          'true',
@@ -118,8 +174,8 @@ const retellWeek = (database: RunningDatabase): Promise<unknown> =>
   )
 
 /** Official measurements take a week: those that began are told as if they had begun ten days before, with what came out. */
-async function completeMeasurements(database: RunningDatabase): Promise<void> {
-  await database.query(
+async function completeMeasurements(client: Client): Promise<void> {
+  await client.query(
     `with begun as (select * from voltage_measurement), complete as (
        insert into voltage_measurement (unit_id, kind, protocol, class, serial, calibrated_on, calibration_valid_until, device_key,
          portable, reference_v, phases, starts_at, gives_up_at, status, taken_until, scheduled_by, scheduled_at)

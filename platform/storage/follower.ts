@@ -110,10 +110,12 @@ export class Follower<Entry extends LogEntry> {
     const { signal } = this.#closing
     let failures = 0
     while (!signal.aborted) {
-      const began = performance.now()
+      let began = performance.now()
       let [leastRestMs, factor] = [restMs, restFactor]
       try {
         await this.#database.ready(signal)
+        // To wait for the database is no work to rest from.
+        began = performance.now()
         if ((await this.#round(signal)) >= maxItems) [leastRestMs, factor] = [0, Math.min(restFactor, 1)]
         failures = 0
       } catch (error) {

@@ -24,9 +24,11 @@ export async function makeRounds(database: Database, rounds: Rounds, signal: Abo
   const { restMs, restFactor = 0 } = rounds
   let failures = 0
   while (!signal.aborted) {
-    const began = performance.now()
+    let began = performance.now()
     try {
       await database.ready(signal)
+      // To wait for the database is no work to rest from.
+      began = performance.now()
       await rounds.round(signal)
       failures = 0
     } catch (error) {
