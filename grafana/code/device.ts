@@ -6,14 +6,11 @@ import { commands, events } from './annotations.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { figure, inUnit, lines, rowsOf, states } from './panels.ts'
 import { influx, sqlSeries, sqlTable } from './queries.ts'
-import { rolledUpOfDevice } from './roll-ups.ts'
+import { readingsBack, rolledUpOfDevice } from './roll-ups.ts'
 import { colours, limitLine, thresholdsOf } from './thresholds.ts'
 import { deviceOfFeeder, feederWithDevices } from './variables.ts'
 import { bandLimitsOfDevice, bandLines } from './voltage-limits.ts'
 import { both } from './words.ts'
-
-/** Single readings are looked at no further back; beyond it stand what was rolled up. */
-const readingsBack = '6h'
 
 /** From here on a device counts as silent, unless the installation says otherwise. */
 const silentAfterSeconds = variables.SILENT_AFTER_SECONDS.default

@@ -9,6 +9,7 @@ import { connections, deadRows, hits, sizes, totalSize } from './database-panels
 import { figure, inUnit, lines, rowsOf, states } from './panels.ts'
 import { byDevice, byReason } from './quarantine-panels.ts'
 import { influx, sqlSeries, sqlTable } from './queries.ts'
+import { readingsBack } from './roll-ups.ts'
 import { colours, colouredText, thresholdOverride, thresholdsOf, type Step } from './thresholds.ts'
 import { feeder } from './variables.ts'
 import { both } from './words.ts'
@@ -103,12 +104,12 @@ const refused = figure({
 })
 
 const intake = lines({
-  title: both('Entrada no PostgreSQL', 'Intake of PostgreSQL'),
+  title: both('Entrada no PostgreSQL, últimas 6 horas', 'Intake of PostgreSQL, last 6 hours'),
   description: both(
-    'Leituras e eventos gravados por minuto, do registro de gravações; ele guarda sete dias ao menos.',
-    'Readings and events committed a minute, of the log of commits, which reaches back seven days at least.',
+    'Leituras e eventos gravados por minuto, do registro de gravações, que tem várias por segundo.',
+    'Readings and events committed a minute, of the log of commits, which has several a second.',
   ),
-  ...{ unit: units.RecordsPerMinute, min: 0, interval: '1m' },
+  ...{ unit: units.RecordsPerMinute, min: 0, interval: '1m', timeFrom: readingsBack },
   queries: [
     sqlSeries(`
     select $__timeGroup(committed_at, $__interval) as time, sum(readings) * 60000.0 / $__interval_ms as "Leituras",
@@ -118,12 +119,12 @@ const intake = lines({
 })
 
 const delay = lines({
-  title: both('Da medição à gravação', 'From measurement to commit'),
+  title: both('Da medição à gravação, últimas 6 horas', 'From measurement to commit, last 6 hours'),
   description: both(
     'Tempo entre a leitura mais nova de cada gravação e a gravação: média e o mais longo. Cresce com rede lenta, fila no broker ou banco ocupado.',
     'Time between the newest reading of a commit and the commit: mean and longest.',
   ),
-  ...{ unit: units.Seconds, min: 0, interval: '1m' },
+  ...{ unit: units.Seconds, min: 0, interval: '1m', timeFrom: readingsBack },
   queries: [
     sqlSeries(`
     select $__timeGroup(committed_at, $__interval) as time, avg(greatest(0, extract(epoch from committed_at - last_at))) as "média",
@@ -141,7 +142,7 @@ const points = barsOverTime({
     'Pontos que o InfluxDB tem, por dez minutos e espécie. Falta aqui o que o PostgreSQL tem: o consumidor influxdb está atrasado.',
     'Points that InfluxDB has, by ten minutes and kind. What is missing here and stands in PostgreSQL is on its way.',
   ),
-  ...{ unit: units.Short, min: 0, interval: '10m', timeFrom: '6h' },
+  ...{ unit: units.Short, min: 0, interval: '10m', timeFrom: readingsBack },
   queries: [
     influx(counted('meter', 'p_kw'), 'medidores'),
     influx(counted('der', 'p_actual_kw'), 'recursos distribuídos'),

@@ -1,5 +1,8 @@
 import { sqlSeries, type PanelQuery } from './queries.ts'
 
+/** What is not rolled up, as single readings and commits are, is looked at no further back. */
+export const readingsBack = '6h'
+
 /** Up to here minutes are shown, beyond it hours: 2,880 points a line at most, or a year of hours. */
 const minutesUpTo = '2 days'
 
