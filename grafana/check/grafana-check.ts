@@ -31,8 +31,8 @@ async function checkFilled(options: Options, progress: Progress): Promise<string
     console.log(`${withoutInfluxd}: no database is filled, no query is run`)
     return []
   }
-  const { days } = options
-  const repetition = { days, minuteDays: Math.min(2, days), readingDays: Math.min(1, days) }
+  const { days, singleDays } = options
+  const repetition = { days, singleDays: Math.min(singleDays, days) }
   const system = await fillSystem({ size: usualSize, speed: options.speed, repetition }, progress)
   try {
     const look = { ...options, to: system.to }

@@ -14,7 +14,7 @@ describe('what the check is asked for', () => {
       readOptions([...databases, '--dashboard', 'device', '--choose', 'feeder=feeder-02,device=meter-015']),
       {
         databases: { postgresql: databases[1], influx: databases[3] },
-        ...{ days: 31, speed: 240, to: 'now' },
+        ...{ days: 31, singleDays: 2, speed: 240, to: 'now' },
         dashboard: 'device',
         chosen: { feeder: 'feeder-02', device: 'meter-015' },
         verbose: false,
@@ -24,8 +24,8 @@ describe('what the check is asked for', () => {
   })
 
   it('is the fill unless databases are given', () => {
-    const { databases: none, days } = readOptions(['--days', '3'])!
-    assert.deepEqual([none, days], [undefined, 3])
+    const { databases: none, days, singleDays } = readOptions(['--days', '3', '--single-days', '1'])!
+    assert.deepEqual([none, days, singleDays], [undefined, 3, 1])
   })
 
   it('is refused in a line where it cannot be understood', () => {

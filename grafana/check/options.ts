@@ -7,6 +7,8 @@ export interface Options {
   readonly databases?: { readonly postgresql: string; readonly influx: string }
   /** Of the field's time, that databases are filled with. */
   readonly days: number
+  /** The same of readings, minutes and points in InfluxDB. */
+  readonly singleDays: number
   /** Seconds of the field in one of ours, while they are. */
   readonly speed: number
   /** All of them unless given. */
@@ -29,6 +31,7 @@ simulator, repeats what came in over a month, and looks three times: as dashboar
   --postgresql URL  postgres://user:password@host:port/database, of the role that Grafana reads as
   --influx URL      http://host:port/database, InfluxDB 1, or 2 without a token
   --days N          how far back the fill reaches (1 to 62, default 31)
+  --single-days N   and of readings, minutes and points in InfluxDB (1 to 62, default 2): 31 take a quarter of an hour
   --speed N         of the simulator, seconds of the field in one of ours (1 to 2000, default 240)
   --dashboard D     one alone: ${Object.keys(dashboardNames).join(', ')}
   --from T, --to T  what is looked at: now, now-6h, 2026-11-22T12:00:00Z (default: as the dashboard opens, up to now)
@@ -42,7 +45,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const { flags, words } = readCommandLine(args, {
     ...{ postgresql: { type: 'string' }, influx: { type: 'string' }, dashboard: { type: 'string' } },
     ...{ from: { type: 'string' }, to: { type: 'string' }, choose: { type: 'string' } },
-    ...{ days: { type: 'string' }, speed: { type: 'string' } },
+    ...{ days: { type: 'string' }, 'single-days': { type: 'string' }, speed: { type: 'string' } },
     ...{ verbose: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
   })
   if (flags.has('help')) return undefined
@@ -53,7 +56,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     return value
   }
   const given = flags.has('postgresql') || flags.has('influx')
-  const whole = (name: 'days' | 'speed', usual: number, most: number): number => {
+  const whole = (name: 'days' | 'single-days' | 'speed', usual: number, most: number): number => {
     const value = Number(flags.get(name) ?? usual)
     if (!Number.isInteger(value) || value < 1 || value > most) throw new BadFlag(`--${name} takes 1 to ${most}`)
     return value
@@ -64,7 +67,12 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const from = flags.get('from')
   return {
     ...(given && { databases: { postgresql: address('postgresql'), influx: address('influx') } }),
-    ...{ days: whole('days', 31, 62), speed: whole('speed', 240, 2_000), to: flags.get('to') ?? 'now' },
+    ...{
+      days: whole('days', 31, 62),
+      singleDays: whole('single-days', 2, 62),
+      speed: whole('speed', 240, 2_000),
+      to: flags.get('to') ?? 'now',
+    },
     ...(dashboard !== undefined && { dashboard: dashboard as DashboardName }),
     ...(from !== undefined && { from }),
     ...{ chosen: chosenOf(flags.get('choose') ?? ''), verbose: flags.has('verbose') },

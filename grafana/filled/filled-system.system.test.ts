@@ -30,7 +30,7 @@ describe('dashboards of a filled system', function () {
       say(withoutInfluxd)
       this.skip()
     }
-    const repetition = { days: 31, minuteDays: 1, readingDays: 1 }
+    const repetition = { days: 31, singleDays: 1 }
     system = await fillSystem({ size: { ...usualSize, minutes: 240 }, speed: 240, repetition }, say)
     sources = await connectSources(system.filled.postgresql, system.filled.influx)
     empty = await connectSources(system.empty.postgresql, system.empty.influx)

@@ -3,11 +3,10 @@ import type { RunningDatabase } from '../../flows/running-system.fixture.ts'
 import { InfluxConnection, type InfluxSettings } from '../../platform/storage/influxdb-connection.ts'
 import { earlier } from './line-recorder.fixture.ts'
 
-/** How far back what came in is repeated, days: aggregates, roll-ups of a minute, readings and points one by one. */
+/** How far back what came in is repeated, days: what is aggregated, and what is not (readings, minutes, points in InfluxDB). */
 export interface Repetition {
   readonly days: number
-  readonly minuteDays: number
-  readonly readingDays: number
+  readonly singleDays: number
 }
 
 /** What came in between two instants, UTC ms, and how far back it is repeated. */
@@ -34,7 +33,7 @@ interface Repeated {
 
 const daily = { step: 'day', over: 'days' } as const
 const overAll = { step: 'span', over: 'days' } as const
-const overReadings = { step: 'span', over: 'readingDays' } as const
+const overSingle = { step: 'span', over: 'singleDays' } as const
 const monthly = { step: 'month', over: 'days' } as const
 const numberedAnew = (...columns: readonly string[]): Record<string, string> =>
   Object.fromEntries(columns.map((column) => [column, `${column} - n * 10000000`]))
@@ -48,10 +47,10 @@ const judgedBy: readonly Repeated[] = [
 ]
 
 const restOfPast: readonly Repeated[] = [
-  { table: 'reading_minute', step: 'span', over: 'minuteDays' },
-  { table: 'meter_reading', ...overReadings },
-  { table: 'der_reading', ...overReadings },
-  { table: 'panel_reading', ...overReadings },
+  { table: 'reading_minute', ...overSingle },
+  { table: 'meter_reading', ...overSingle },
+  { table: 'der_reading', ...overSingle },
+  { table: 'panel_reading', ...overSingle },
   { table: 'field_event', ...overAll, told: { event_id: "event_id || '/' || n" } },
   { table: 'batch_log', ...overAll, told: numberedAnew('position', 'batch_id') },
   { table: 'voltage_window', ...overAll },
@@ -151,7 +150,7 @@ async function repeat(
 async function repeatLines(influx: InfluxSettings, lines: readonly string[], past: Past): Promise<void> {
   const connection = new InfluxConnection(influx)
   const signal = new AbortController().signal
-  for (let back = spanOf(past); back <= past.readingDays * dayMs; back += spanOf(past))
+  for (let back = spanOf(past); back <= past.singleDays * dayMs; back += spanOf(past))
     for (let from = 0; from < lines.length; from += pointsAtOnce) {
       const moved = lines.slice(from, from + pointsAtOnce).map((line) => earlier(line, back))
       const { refused, reason } = await connection.write(moved, signal)
