@@ -8,7 +8,7 @@ describe('alert rules as a dashboard', () => {
 
   it('has a panel for each, that asks what the rule asks over its own time', () => {
     assert.deepEqual(
-      panels.map(({ title, timeFrom }) => [title, timeFrom]),
+      panels.map(({ title, looksBack }) => [title, looksBack]),
       alertRules.map(({ title, looksBackS }) => [title.pt, `${looksBackS}s`]),
     )
     assert.match(panels[0]!.targets![0]!.rawSql!, /- max\(committed_at\)/)

@@ -23,7 +23,7 @@ export function alertsAsDashboard(text: string): DashboardModel {
       const asked = (data as unknown as Asked[]).filter(({ datasourceUid }) => datasourceUid !== '__expr__')
       return {
         ...{ id: index + 1, type: 'alert', title, gridPos: { w: 24 } },
-        timeFrom: `${asked[0]!.relativeTimeRange.from}s`,
+        looksBack: `${asked[0]!.relativeTimeRange.from}s`,
         targets: asked.map(({ model }) => model as TargetOfModel),
       }
     }),

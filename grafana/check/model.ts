@@ -37,7 +37,8 @@ export interface PanelOfModel {
   readonly targets?: readonly TargetOfModel[]
   readonly interval?: string
   readonly maxDataPoints?: number
-  readonly timeFrom?: string
+  /** Of an alert rule, how far back it looks, as `300s`. */
+  readonly looksBack?: string
   readonly gridPos: { readonly w: number }
   readonly fieldConfig?: {
     readonly overrides?: readonly { readonly matcher: { readonly id: string; readonly options?: unknown } }[]

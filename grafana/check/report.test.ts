@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { faultsOf, report } from './report.ts'
+import { faultsOf, neverAnswered, report } from './report.ts'
 import type { Ran } from './run-dashboard.ts'
 
 const ran = (changed: Partial<Ran>): Ran => ({
@@ -21,5 +21,15 @@ describe('what the check reports', () => {
     assert.match(faultsOf('D', [ran({ named: ['Limite'] })])[0]!, /no column "Limite"/)
     assert.match(faultsOf('D', [ran({ result: empty })])[0]!, /no data/)
     assert.deepEqual(faultsOf('D', [ran({ result: empty }), ran({ refId: 'B' })]), [])
+    const sumOfNothing = { columns: ['Carga'], rows: 1, first: [null], values: [{ Carga: null }] }
+    assert.match(faultsOf('D', [ran({ result: sumOfNothing })])[0]!, /no data/)
+  })
+
+  it('finds queries that answer nothing in any look, though others of their panel do', () => {
+    const empty = { columns: [], rows: 0, first: [], values: [] }
+    const look = (...all: readonly Ran[]) => ({ title: 'D', chosen: '', ran: all })
+    const first = look(ran({}), ran({ refId: 'B', result: empty }), ran({ refId: 'C', result: empty }))
+    const second = look(ran({}), ran({ refId: 'B' }), ran({ refId: 'C', result: empty }))
+    assert.deepEqual(neverAnswered([first, second]), ['D · Carga · C: no data, whatever was chosen'])
   })
 })

@@ -1,4 +1,6 @@
 import { textTable } from '../../platform/runtime/text-table.ts'
+import type { Checked } from './check-all.ts'
+import type { Result } from './result.ts'
 import type { Ran } from './run-dashboard.ts'
 
 /** Longest a query may take, milliseconds. */
@@ -45,6 +47,24 @@ export function faultsOf(dashboard: string, ran: readonly Ran[]): string[] {
   return [...brokenOf(dashboard, ran), ...slowOf(dashboard, ran), ...lackingOf(dashboard, ran)]
 }
 
+/** An answer that shows nothing: no row, or none with a value; a sum of nothing is a row, too. */
+const isBlank = ({ rows, values }: Result): boolean =>
+  rows === 0 ||
+  (values.length > 0 &&
+    values.every((row) => Object.entries(row).every(([name, value]) => name === 'time' || value === null)))
+
+/** Queries of panels that showed nothing whatever was chosen, a line each: another query of the same panel may hide that. */
+export function neverAnswered(checked: readonly Checked[]): string[] {
+  const all = checked.flatMap(({ title, ran }) =>
+    ran
+      .filter(({ refId }) => refId !== 'annotation')
+      .map((each) => ({ name: `${title} · ${each.panel} · ${each.refId}`, ...each })),
+  )
+  return [...Map.groupBy(all, ({ name }) => name)]
+    .filter(([, looks]) => looks.every(({ result }) => !result || isBlank(result)))
+    .map(([name]) => `${name}: no data, whatever was chosen`)
+}
+
 /** Panels without data, or without what they draw in their own way. */
 export function lackingOf(dashboard: string, ran: readonly Ran[]): string[] {
   const faults: string[] = []
@@ -54,7 +74,7 @@ export function lackingOf(dashboard: string, ran: readonly Ran[]): string[] {
   )) {
     if (queries.some(({ error }) => error !== undefined)) continue
     const answered = new Set(queries.flatMap(({ result }) => result!.columns))
-    if (queries.every(({ result }) => result!.rows === 0)) {
+    if (queries.every(({ result }) => isBlank(result!))) {
       faults.push(`${dashboard} · ${panel}: no data`)
       continue
     }

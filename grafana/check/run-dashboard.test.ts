@@ -20,9 +20,14 @@ const dashboard: DashboardModel = {
   annotations: { list: [{ name: 'Eventos', target: { rawSql: 'events of ${feeder:sqlstring}' } }] },
   panels: [
     {
-      ...{ id: 1, type: 'timeseries', title: 'Potência', gridPos: { w: 12 }, timeFrom: '6h', interval: '1m' },
+      ...{ id: 1, type: 'timeseries', title: 'Potência', gridPos: { w: 12 }, interval: '1m' },
       targets: [
-        { refId: 'A', datasource: influxdb, query: 'power of $device in $timeFilter by $__interval', alias: '$col' },
+        {
+          refId: 'A',
+          datasource: influxdb,
+          query: 'power of $device in $timeFilter by $__interval, end ${__to}',
+          alias: '$col',
+        },
       ],
       fieldConfig: { overrides: [{ matcher: { id: 'byName', options: 'Limite' } }] },
     },
@@ -54,13 +59,13 @@ function keeping(): { sources: Sources; asked: string[] } {
 }
 
 describe('running a dashboard', () => {
-  it('asks as Grafana would: variables in their order, then panels over their own time, then annotations', async () => {
+  it('asks as Grafana would: variables in their order, then panels over all that is shown, then annotations', async () => {
     const { sources, asked } = keeping()
     const { ran } = await runDashboard(dashboard, sources, { range, chosen: {} })
     assert.deepEqual(asked, [
       'feeders',
       "devices of 'f-1','f-2'",
-      `power of d-1 in time >= ${to - 6 * 3_600_000}ms and time <= ${to}ms by 1m`,
+      `power of d-1 in time >= ${range.from}ms and time <= ${to}ms by 2m, end ${to}`,
       "rows of 'd-1' at BETWEEN '2026-11-21T12:00:00Z' AND '2026-11-22T12:00:00Z'",
       "events of 'f-1','f-2'",
     ])

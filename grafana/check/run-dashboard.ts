@@ -84,27 +84,38 @@ async function optionsOf(query: string, sources: Sources, range: TimeRange, vari
   return rows.map((row) => String(row[column]))
 }
 
+/** Grafana's own variables: both ends of what is shown, UTC ms. */
+const ownVariables = ({ from, to }: TimeRange): (readonly [string, ChosenVariable])[] => [
+  ['__from', { value: String(from), several: false }],
+  ['__to', { value: String(to), several: false }],
+]
+
+/**
+ * A panel that begins by itself (`timeFrom`) is asked for all that the dashboard shows: so Grafana does where somebody chose dates, and it
+ * is for the query to ask for no more than it may.
+ */
 async function runQuery(
   panel: PanelOfModel,
   target: TargetOfModel,
   sources: Sources,
-  range: TimeRange,
+  whole: TimeRange,
   variables: Variables,
 ): Promise<Ran> {
-  const shown = panel.timeFrom === undefined ? range : { from: range.to - intervalMs(panel.timeFrom), to: range.to }
+  const range = panel.looksBack === undefined ? whole : { ...whole, from: whole.to - intervalMs(panel.looksBack) }
   const points = panel.maxDataPoints ?? Math.round((windowPixels * panel.gridPos.w) / 24)
-  const interval = intervalOf(shown, points, panel.interval)
+  const interval = intervalOf(range, points, panel.interval)
+  const given = new Map([...variables, ...ownVariables(range)])
   const head = { panel: panel.title, refId: target.refId, named: namedBy(panel) }
   let text = target.rawSql ?? target.query ?? ''
   const began = performance.now()
   try {
     if (target.rawSql !== undefined) {
-      text = sqlWithMacros(interpolated(target.rawSql, variables, forSql), shown, interval)
+      text = sqlWithMacros(interpolated(target.rawSql, given, forSql), range, interval)
       const { rows, columns } = await sources.sql(text)
       const ms = performance.now() - began
       return { ...head, text, ms, result: resultOfSql(rows, columns, target.format ?? 'table') }
     }
-    text = influxqlWithMacros(interpolated(target.query!, variables, forInfluxql), shown, interval)
+    text = influxqlWithMacros(interpolated(target.query!, given, forInfluxql), range, interval)
     const series = await sources.influxql(text)
     return { ...head, text, ms: performance.now() - began, result: resultOfInfluxql(series, target.alias) }
   } catch (error) {

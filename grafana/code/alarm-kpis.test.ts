@@ -4,7 +4,7 @@ import { targets } from '../../nodes/alarms/domain/kpis/key-figures.ts'
 import { alarmKpis } from './alarm-kpis.ts'
 import { dashboardOf } from './dashboard.ts'
 
-const panels = dashboardOf(alarmKpis, 'http://localhost:1880').panels as Panel[]
+const panels = dashboardOf(alarmKpis).panels as Panel[]
 
 describe('dashboard of key figures of alarms', () => {
   for (const name of ['alarms-per-day', 'time-in-flood', 'ten-most-frequent', 'chattering', 'stale'] as const)

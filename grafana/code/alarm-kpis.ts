@@ -19,7 +19,7 @@ import type { DashboardContent } from './dashboard.ts'
 import { figure, inUnit, lines } from './panels.ts'
 import { sqlSeries, sqlTable, type PanelQuery } from './queries.ts'
 import { colours, thresholdOverride, thresholdsOf } from './thresholds.ts'
-import { chosenFrom } from './variables.ts'
+import { chosenFrom, zone } from './variables.ts'
 import { both } from './words.ts'
 
 const perOperator = both(
@@ -185,7 +185,7 @@ const days = withThresholdLines(
     thresholds: thresholdsOf(figureSteps('alarms-per-day').steps),
     queries: [
       sqlSeries(
-        `select date_trunc('day', o.at) as time, a.area as metric, count(*) as value ${told} group by 1, 2 order by 1, 2`,
+        `select date_trunc('day', o.at, ${zone}) as time, a.area as metric, count(*) as value ${told} group by 1, 2 order by 1, 2`,
       ),
     ],
   }),

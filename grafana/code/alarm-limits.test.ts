@@ -59,17 +59,17 @@ describe('limits of alarm rules', function () {
   })
 
   it('are those of rules for its kind, type, feeder and name, once for all phases', async () => {
-    const high = ['alarme high H va_v, vb_v', 231]
-    const ofFeeder = ['alarme of f-1 LL va_v', 190]
+    const high = ['alarme high H va_v, vb_v 231', 231]
+    const ofFeeder = ['alarme of f-1 LL va_v 190', 190]
     assert.deepEqual(await limitsOf('m-1'), [high, ofFeeder])
-    assert.deepEqual(await limitsOf('m-2'), [high, ['alarme of m-2 HH p_kw', 40]])
+    assert.deepEqual(await limitsOf('m-2'), [high, ['alarme of m-2 HH p_kw 40', 40]])
     assert.deepEqual(await limitsOf('m-3'), [high, ofFeeder])
-    assert.deepEqual(await limitsOf('ev-1'), [['alarme of cars H p_actual_kw', 20]])
+    assert.deepEqual(await limitsOf('ev-1'), [['alarme of cars H p_actual_kw 20', 20]])
     assert.deepEqual(await limitsOf('bat-1'), [])
   })
 
   it('are drawn in the unit of the panel', async () =>
-    assert.deepEqual(await limitsOf('p-1'), [['alarme of panels L power_w', -0.1]]))
+    assert.deepEqual(await limitsOf('p-1'), [['alarme of panels L power_w -0.1', -0.1]]))
 
   it('reach from one end of what is shown to the other', async () => {
     const times = (await drawn('ev-1')).map(({ time }) => time.getTime() - at)
@@ -78,6 +78,6 @@ describe('limits of alarm rules', function () {
 
   it('move with their rule', async () => {
     await rule('of cars', { kind: 'der', derType: 'ev' }, [limit('p_actual_kw', 'H', 7.5)])
-    assert.deepEqual(await limitsOf('ev-1'), [['alarme of cars H p_actual_kw', 7.5]])
+    assert.deepEqual(await limitsOf('ev-1'), [['alarme of cars H p_actual_kw 7.5', 7.5]])
   })
 })

@@ -26,7 +26,7 @@ with measures (measure, factor) as (
   where d.device_id in (\${device:sqlstring}) and leaf->>'type' = 'limit'
   group by r.name, level, set_point
 ), ends (at) as (values ($__timeFrom()::timestamptz), ($__timeTo()::timestamptz))
-select at as time, concat_ws(' ', 'alarme', name, level, measures) as metric, set_point as value
+select at as time, concat_ws(' ', 'alarme', name, level, measures, set_point) as metric, set_point as value
 from ends cross join limits
 order by at, metric limit 200`),
   )

@@ -3,7 +3,7 @@ import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
 import { commandsAndAudit } from './commands-and-audit.ts'
 import { dashboardOf } from './dashboard.ts'
 
-const made = dashboardOf(commandsAndAudit, 'http://localhost:1880')
+const made = dashboardOf(commandsAndAudit)
 const asked = JSON.stringify(made)
 
 describe('dashboard of commands and audit', () => {

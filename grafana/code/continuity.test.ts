@@ -5,7 +5,7 @@ import { parcels } from '../../nodes/continuity/domain/parcels.ts'
 import { continuity } from './continuity.ts'
 import { dashboardOf } from './dashboard.ts'
 
-const panels = dashboardOf(continuity, 'http://localhost:1880').panels as Panel[]
+const panels = dashboardOf(continuity).panels as Panel[]
 const panel = (title: string): Panel => panels.find((each) => each.title === title)!
 const sqlOf = (title: string): string => JSON.stringify(panel(title).targets)
 

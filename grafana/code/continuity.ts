@@ -6,10 +6,10 @@ import { comparableMonths, conjuntoYears } from './continuity-parcels.ts'
 import { events, interruptions } from './annotations.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { consoleAddress, dashboardAddress, linkTo } from './links.ts'
-import { barGauges, bars, figure, inUnit, lines, rowsOf } from './panels.ts'
+import { barGauges, bars, figure, inUnit, lines, rowsOf, yesOrNo } from './panels.ts'
 import { influx, sqlSeries, sqlTable } from './queries.ts'
 import { colours, colouredText, limitLine, thresholdOverride, thresholdsOf, type Step } from './thresholds.ts'
-import { conjunto, feeder } from './variables.ts'
+import { conjunto, feeder, zone } from './variables.ts'
 import { both } from './words.ts'
 
 /** Of a yearly limit, percent: yellow from where the node continuity indicators says so as it is placed, red beyond the limit. */
@@ -115,16 +115,16 @@ const withinMonth = (indicator: 'dec' | 'fec'): ReturnType<typeof lines> =>
       sqlSeries(`
       select at as time, min(l.${indicator}_hundredths) / 1200.0 as "Limite ÷ 12"
       from (values ($__timeFrom()::timestamptz), ($__timeTo()::timestamptz)) ends (at)
-      join conjunto_limit l on l.year = extract(year from at) and l.conjunto_id in (\${conjunto:sqlstring})
+      join conjunto_limit l on l.year = extract(year from at at time zone ${zone}) and l.conjunto_id in (\${conjunto:sqlstring})
       group by at order by at`),
     ],
   })
 
 const byMonth = bars({
-  title: both('DEC por mês', 'DEC by month'),
+  title: both('DEC e FEC por mês', 'DEC and FEC by month'),
   description: both(
-    `Horas por unidade de cada mês dos doze até o fim do período, média dos conjuntos escolhidos, ponderada pelas unidades (itens 190 a 195). ${sources.pt}`,
-    `Hours a unit of each of the twelve months, mean of the chosen conjuntos, weighted by units. ${sources.en}`,
+    `Horas e interrupções por unidade em cada mês dos doze até o fim do período, média dos conjuntos escolhidos, ponderada pelas unidades (itens 190 a 195). ${sources.pt}`,
+    `Hours and interruptions a unit in each of the twelve months, mean of the chosen conjuntos, weighted by units. ${sources.en}`,
   ),
   ...{ unit: units.Hours, decimals: 2, min: 0 },
   queries: [
@@ -152,7 +152,7 @@ const parcelBars = bars({
       .join(', ')}
     from conjunto_continuity c join conjunto k using (conjunto_id)
     where c.units > 0 and c.conjunto_id in (\${conjunto:sqlstring})
-      and date_part('year', c.month) = date_part('year', $__timeTo()::timestamptz)
+      and date_part('year', c.month) = date_part('year', $__timeTo()::timestamptz at time zone k.time_zone)
     group by 1 order by 1`),
   ],
 }).stacking(StackingMode.Normal)
@@ -222,7 +222,7 @@ const customerHours = barsOverTime({
   ...{ unit: units.Hours, decimals: 1, min: 0 },
   queries: [
     sqlSeries(`
-    select date_trunc('day', started_at) as time, feeder_id as metric,
+    select date_trunc('day', started_at, ${zone}) as time, feeder_id as metric,
       sum(units * extract(epoch from coalesce(ended_at, $__timeTo()::timestamptz) - started_at) / 3600) as value
     from interruption where not void and feeder_id in (\${feeder:sqlstring}) and $__timeFilter(started_at)
     group by 1, 2 order by 1, 2`),
@@ -239,6 +239,7 @@ const list = rowsOf({
   columns: {
     Duração: inUnit(units.Minutes),
     CHI: hours,
+    Programada: yesOrNo,
     Elemento: [
       {
         id: 'links',

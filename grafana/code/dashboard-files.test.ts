@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { usualInstallation } from './dashboard.ts'
 import { dashboardFiles, dashboardFolder, writeDashboards } from './dashboard-files.ts'
 
 describe('files of dashboards', () => {
@@ -15,11 +16,14 @@ describe('files of dashboards', () => {
     const folder = await mkdtemp(join(tmpdir(), 'dashboards-'))
     try {
       await writeFile(join(folder, 'gone.json'), '{}')
-      assert.deepEqual(await writeDashboards(folder, 'https://console.example/'), [
-        'gone.json',
-        ...dashboardFiles().keys(),
-      ])
-      assert.deepEqual(await writeDashboards(folder, 'https://console.example'), [])
+      assert.deepEqual(
+        await writeDashboards(folder, { ...usualInstallation, consoleUrl: 'https://console.example/' }),
+        ['gone.json', ...dashboardFiles().keys()],
+      )
+      assert.deepEqual(
+        await writeDashboards(folder, { ...usualInstallation, consoleUrl: 'https://console.example' }),
+        [],
+      )
       assert.match(await readFile(join(folder, 'device.json'), 'utf8'), /"query": "https:\/\/console\.example"/)
     } finally {
       await rm(folder, { recursive: true })

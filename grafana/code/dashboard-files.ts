@@ -1,23 +1,17 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { dashboardOf } from './dashboard.ts'
+import { dashboardOf, type Installation } from './dashboard.ts'
 import { dashboards } from './dashboards.ts'
 
 /** Where Grafana reads them. */
 export const dashboardFolder = join(import.meta.dirname, '../../../grafana/dashboards')
 
-/** Where the console stands unless `PUBLIC_URL` says otherwise. */
-const defaultConsole = 'http://localhost:1880'
-
-/**
- * What the files of all dashboards contain, by file name.
- * @param consoleUrl  where links to the console lead
- */
-export function dashboardFiles(consoleUrl = defaultConsole): ReadonlyMap<string, string> {
+/** What the files of all dashboards contain, by file name. */
+export function dashboardFiles(installation?: Installation): ReadonlyMap<string, string> {
   return new Map(
     dashboards.map((content) => [
       `${content.name}.json`,
-      `${JSON.stringify(dashboardOf(content, consoleUrl.replace(/\/+$/, '')), undefined, 2)}\n`,
+      `${JSON.stringify(dashboardOf(content, installation), undefined, 2)}\n`,
     ]),
   )
 }
@@ -26,9 +20,9 @@ export function dashboardFiles(consoleUrl = defaultConsole): ReadonlyMap<string,
  * Writes all dashboards, and removes those that are no more.
  * @returns names of the files that changed
  */
-export async function writeDashboards(folder: string, consoleUrl?: string): Promise<string[]> {
+export async function writeDashboards(folder: string, installation?: Installation): Promise<string[]> {
   await mkdir(folder, { recursive: true })
-  const files = dashboardFiles(consoleUrl)
+  const files = dashboardFiles(installation)
   const changed: string[] = []
   for (const name of await readdir(folder))
     if (name.endsWith('.json') && !files.has(name)) {

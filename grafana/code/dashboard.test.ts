@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import * as units from '@grafana/grafana-foundation-sdk/units'
-import { dashboardOf } from './dashboard.ts'
+import { dashboardOf, usualInstallation } from './dashboard.ts'
 import { figure } from './panels.ts'
 import { sqlTable } from './queries.ts'
 import { feeder } from './variables.ts'
@@ -19,7 +19,7 @@ describe('a dashboard', () => {
         { title: text, panels: [panel()] },
       ],
     },
-    'https://console.example',
+    { ...usualInstallation, consoleUrl: 'https://console.example/' },
   )
 
   it('goes by its uid, and has the tag of all', () =>

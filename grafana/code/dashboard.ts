@@ -8,10 +8,11 @@ import {
   type DashboardLink,
   type Panel,
 } from '@grafana/grafana-foundation-sdk/dashboard'
+import { variables } from '../../platform/runtime/environment-variables.ts'
 import type { Annotation } from './annotations.ts'
 import { dashboardNames, uidOf, type DashboardName } from './dashboard-names.ts'
 import { commonTag, linkToConsole, menuOfDashboards, type ConsolePage } from './links.ts'
-import { consoleAt, type Variable } from './variables.ts'
+import { consoleAt, zoneOfDays, type Variable } from './variables.ts'
 import { both, type BothLanguages } from './words.ts'
 
 /** Panels under a heading. */
@@ -40,11 +41,25 @@ export interface DashboardContent {
 /** Nobody asks more often: each panel is a query, and who looks is many. */
 const refreshIntervals = ['30s', '1m', '5m', '15m', '1h']
 
-/**
- * The JSON model of a dashboard.
- * @param consoleUrl  where the console stands, without a slash at the end
- */
-export function dashboardOf(content: DashboardContent, consoleUrl: string): Dashboard {
+/** What dashboards are made for. */
+export interface Installation {
+  /** Where the console stands. */
+  readonly consoleUrl: string
+  /** IANA zone of civil days. */
+  readonly timeZone: string
+}
+
+/** As `docker compose up` and `npm start` have it. */
+export const usualInstallation: Installation = {
+  consoleUrl: 'http://localhost:1880',
+  timeZone: variables.TIME_ZONE.default,
+}
+
+/** The JSON model of a dashboard. */
+export function dashboardOf(
+  content: DashboardContent,
+  { consoleUrl, timeZone }: Installation = usualInstallation,
+): Dashboard {
   const builder = new DashboardBuilder(dashboardNames[content.name].pt)
     .uid(uidOf(content.name))
     .description(content.description.pt)
@@ -55,7 +70,7 @@ export function dashboardOf(content: DashboardContent, consoleUrl: string): Dash
     .time({ from: content.from, to: 'now' })
     .refresh(content.refresh)
     .timepicker(new TimePickerBuilder().refreshIntervals(refreshIntervals))
-    .variables([...content.variables, consoleAt(consoleUrl)])
+    .variables([...content.variables, consoleAt(consoleUrl.replace(/\/+$/, '')), zoneOfDays(timeZone)])
     .annotations([...content.annotations])
     .links([
       menuOfDashboards(),

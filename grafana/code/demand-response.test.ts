@@ -6,7 +6,7 @@ import { dashboardOf } from './dashboard.ts'
 import { demandResponse } from './demand-response.ts'
 import { rowsOfSql } from './shown-rows.fixture.ts'
 
-const panels = dashboardOf(demandResponse, 'http://localhost:1880').panels as Panel[]
+const panels = dashboardOf(demandResponse).panels as Panel[]
 const looked = {
   chosen: { feeder: ['f-1'] },
   from: Date.parse('2026-11-23T12:00:00Z'),

@@ -5,7 +5,7 @@ import type { DashboardContent } from './dashboard.ts'
 import { demandEvents } from './demand-events.ts'
 import { dersOverTime, loadOverTime } from './feeder-load.ts'
 import { dashboardAddress, linkTo } from './links.ts'
-import { bars, dial, figure, inUnit, lines, rowsOf } from './panels.ts'
+import { bars, dial, figure, inUnit, lines, rowsOf, yesOrNo } from './panels.ts'
 import { influx, sqlSeries, sqlTable } from './queries.ts'
 import { colours, colouredText, thresholdOverride, thresholdsOf, type Step } from './thresholds.ts'
 import { steeredByFeeder } from './steered-ders.ts'
@@ -44,7 +44,7 @@ const counts = figure({
   queries: [
     sqlTable(`
     select count(*) filter (where starts_at <= $__timeTo()::timestamptz and ends_at > $__timeTo()::timestamptz) as "Em vigor",
-      count(*) filter (where starts_at > $__timeTo()::timestamptz) as "Em 7 dias",
+      count(*) filter (where starts_at > $__timeTo()::timestamptz and not is_cancelled) as "Em 7 dias",
       count(*) filter (where ends_at <= $__timeTo()::timestamptz and not is_cancelled) as "Encerrados",
       count(*) filter (where is_cancelled) as "Cancelados"
     from dr_event_report
@@ -232,6 +232,7 @@ const programs = rowsOf({
   ...{ unit: units.NoUnit, width: 24, height: 7 },
   columns: {
     Modo: [{ id: 'mappings', value: modes }],
+    Ativo: yesOrNo,
     Alívio: inUnit(units.KiloWatt),
     Limite: inUnit(units.KiloWatt),
     Incentivo: inUnit(units.Real),

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
+import { describe, it } from 'mocha'
 import { dashboardOf } from './dashboard.ts'
 import { device } from './device.ts'
+import { useOwnTables } from './own-tables.fixture.ts'
+import { rowsOfSql } from './shown-rows.fixture.ts'
 import { bandLines } from './voltage-limits.ts'
 
-const panels = dashboardOf(device, 'http://localhost:1880').panels as Panel[]
+const panels = dashboardOf(device).panels as Panel[]
 const panel = (title: string): Panel => panels.find((each) => each.title === title)!
 
 describe('dashboard of a device', () => {
@@ -40,5 +43,26 @@ describe('dashboard of a device', () => {
   it('reads of its history what was rolled up, in the unit that it shows', () => {
     const [{ rawSql }] = panel('Potência no período').targets as unknown as [{ rawSql: string }]
     assert.match(rawSql, /\('power_w'::measure, 'mean', 'Média', -0\.001::float8\)/)
+  })
+})
+
+describe('readings of a device by the hour', function () {
+  this.timeout(60_000)
+  const database = useOwnTables(`
+    create temp table device (device_key integer, device_id text);
+    create temp table reading_hour (device_key integer, at timestamptz, samples integer);
+    insert into device values (1, 'm-1'), (2, 'm-2');
+    insert into reading_hour values (1, '2026-11-23T12:00Z', 60), (2, '2026-11-23T13:00Z', 60), (1, '2026-11-23T14:00Z', 30)`)
+
+  it('have a row without a value where there is a gap: the hour before does not go on', async () => {
+    const [{ rawSql }] = panel('Leituras por hora').targets as unknown as [{ rawSql: string }]
+    const from = Date.parse('2026-11-23T12:30Z')
+    const rows = await rowsOfSql<{ Leituras: number | null }>(database, rawSql, {
+      ...{ chosen: { device: ['m-1'] }, from, to: from + 2 * 3_600_000 },
+    })
+    assert.deepEqual(
+      rows.map(({ Leituras }) => Leituras),
+      [60, null, 30],
+    )
   })
 })

@@ -4,9 +4,9 @@ import { variables } from '../../platform/runtime/environment-variables.ts'
 import { alarmLimitsOfDevice } from './alarm-limits.ts'
 import { commands, events } from './annotations.ts'
 import type { DashboardContent } from './dashboard.ts'
-import { figure, inUnit, lines, rowsOf, states } from './panels.ts'
+import { figure, inUnit, lines, rowsOf, states, yesOrNo } from './panels.ts'
 import { influx, sqlSeries, sqlTable } from './queries.ts'
-import { readingsBack, rolledUpOfDevice } from './roll-ups.ts'
+import { readingsBack, rolledUpOfDevice, sinceReadingsBack } from './roll-ups.ts'
 import { colours, limitLine, thresholdsOf } from './thresholds.ts'
 import { deviceOfFeeder, feederWithDevices } from './variables.ts'
 import { bandLimitsOfDevice, bandLines } from './voltage-limits.ts'
@@ -28,7 +28,7 @@ const facts = rowsOf({
     'What the registry says of the device: kind, feeder, site and rated power.',
   ),
   ...{ unit: units.NoUnit, width: 16, height: 4 },
-  columns: { 'Potência nominal': inUnit('kwatt') },
+  columns: { 'Potência nominal': inUnit('kwatt'), Físico: yesOrNo },
   queries: [
     sqlTable(`
     select d.device_id as "Dispositivo", coalesce(d.der_type, d.kind::text) as "Tipo", d.feeder_id as "Alimentador", d.site_id as "Local",
@@ -90,17 +90,17 @@ const powerNow = lines({
   queries: [
     influx(
       `SELECT mean("p_actual_kw") AS "Potência", mean("p_setpoint_kw") AS "Setpoint" FROM "der"
-       WHERE "device" =~ /^$device$/ AND $timeFilter GROUP BY time($__interval) fill(none)`,
+       WHERE "device" =~ /^$device$/ AND $timeFilter AND ${sinceReadingsBack} GROUP BY time($__interval) fill(none)`,
       '$col',
     ),
     influx(
       `SELECT mean("p_kw") AS "Potência" FROM "meter"
-       WHERE "device" =~ /^$device$/ AND $timeFilter GROUP BY time($__interval) fill(none)`,
+       WHERE "device" =~ /^$device$/ AND $timeFilter AND ${sinceReadingsBack} GROUP BY time($__interval) fill(none)`,
       '$col',
     ),
     influx(
       `SELECT mean("power_w") / -1000 AS "Potência" FROM "panel"
-       WHERE "device" =~ /^$device$/ AND $timeFilter GROUP BY time($__interval) fill(none)`,
+       WHERE "device" =~ /^$device$/ AND $timeFilter AND ${sinceReadingsBack} GROUP BY time($__interval) fill(none)`,
       '$col',
     ),
     alarmLimitsOfPower,
@@ -117,12 +117,12 @@ const voltageNow = lines({
   queries: [
     influx(
       `SELECT mean("va_v") AS "Fase A", mean("vb_v") AS "Fase B", mean("vc_v") AS "Fase C" FROM "meter"
-       WHERE "device" =~ /^$device$/ AND $timeFilter GROUP BY time($__interval) fill(none)`,
+       WHERE "device" =~ /^$device$/ AND $timeFilter AND ${sinceReadingsBack} GROUP BY time($__interval) fill(none)`,
       '$col',
     ),
     influx(
       `SELECT mean("voltage_volts") AS "Painel" FROM "panel"
-       WHERE "device" =~ /^$device$/ AND $timeFilter GROUP BY time($__interval) fill(none)`,
+       WHERE "device" =~ /^$device$/ AND $timeFilter AND ${sinceReadingsBack} GROUP BY time($__interval) fill(none)`,
       '$col',
     ),
     bandLimitsOfDevice(),
@@ -202,12 +202,14 @@ const readingsPerHour = states({
   ),
   unit: units.Short,
   ...{ width: 24, height: 4 },
+  thresholds: thresholdsOf([{ from: 1, colour: colours.good }], colours.beyond),
   queries: [
+    // Hours without a row would go on as the one before: they have one, without a value.
     sqlSeries(`
-    select r.at as time, max(r.samples) as "Leituras"
-    from device d join reading_hour r using (device_key)
-    where d.device_id in (\${device:sqlstring}) and $__timeFilter(r.at)
-    group by r.at order by r.at`),
+    select hour.at as time, max(r.samples) as "Leituras"
+    from generate_series(date_trunc('hour', $__timeFrom()::timestamptz), $__timeTo()::timestamptz, interval '1 hour') hour (at)
+    left join (device d join reading_hour r using (device_key)) on r.at = hour.at and d.device_id in (\${device:sqlstring})
+    group by hour.at order by hour.at`),
   ],
 })
 

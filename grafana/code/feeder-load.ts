@@ -8,7 +8,7 @@ const minutesUpTo = '6 hours'
 const heardWithin = '10 minutes'
 
 /** The chosen feeders, and each of those below them: `feeder_id` the chosen one, `under` itself or one below it. A recursive CTE. */
-const below = `
+export const below = `
 below (feeder_id, under) as (
   select feeder_id, feeder_id from feeder where feeder_id in (\${feeder:sqlstring})
   union select b.feeder_id, f.feeder_id from below b join feeder f on f.parent_feeder_id = b.under

@@ -6,7 +6,7 @@ import { dashboardOf } from './dashboard.ts'
 import { feeder } from './feeder.ts'
 import { rowsOfSql } from './shown-rows.fixture.ts'
 
-const panels = dashboardOf(feeder, 'http://localhost:1880').panels as Panel[]
+const panels = dashboardOf(feeder).panels as Panel[]
 const panel = (title: string): Panel => panels.find((each) => each.title === title)!
 const to = Date.parse('2026-11-23T21:00:00Z')
 

@@ -56,8 +56,8 @@ const newestTracking = (columns: string): string => `
 const fairness = figure({
   title: both('Divisão (índice de Jain)', "Fairness (Jain's index)"),
   description: both(
-    'Índice de Jain do que cada recurso recebeu do que quer, na última divisão: 1 quando todos têm a mesma parte.',
-    "Jain's index of what each DER has of what it wants, as last shared out: 1 where all have the same part of it.",
+    'Índice de Jain do que cada recurso recebeu do que quer, na última divisão: 100 % quando todos têm a mesma parte.',
+    "Jain's index of what each DER has of what it wants, as last shared out: 100 % where all have the same part of it.",
   ),
   ...{ unit: units.PercentUnit, decimals: 0, width: 3, height: 6 },
   queries: [sqlTable(newestTracking('jain_index as "Índice de Jain"'))],

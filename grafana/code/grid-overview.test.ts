@@ -6,7 +6,7 @@ import { dashboardOf } from './dashboard.ts'
 import { gridOverview } from './grid-overview.ts'
 import { rowsOfSql } from './shown-rows.fixture.ts'
 
-const panels = dashboardOf(gridOverview, 'http://localhost:1880').panels as Panel[]
+const panels = dashboardOf(gridOverview).panels as Panel[]
 const to = Date.parse('2026-11-23T21:00:00Z')
 
 describe('grid overview', function () {
@@ -19,9 +19,9 @@ describe('grid overview', function () {
 
   before(() =>
     test.database.query(
-      `insert into feeder (feeder_id, parent_feeder_id, limit_kw) values ('root', null, null), ('f-1', 'root', 100), ('f-2', 'root', 40);
+      `insert into feeder (feeder_id, parent_feeder_id, limit_kw) values ('root', null, null), ('f-1', 'root', 100), ('f-2', 'root', 40), ('f-3', 'f-1', null);
        insert into device (device_id, kind, status, feeder_id)
-       values ('m-1', 'meter', 'active', 'f-1'), ('m-2', 'meter', 'active', 'f-2'), ('m-3', 'meter', 'active', 'f-2');
+       values ('m-1', 'meter', 'active', 'f-3'), ('m-2', 'meter', 'active', 'f-2'), ('m-3', 'meter', 'active', 'f-2');
        insert into latest_reading (device_key, kind, at, received_at, quality, power_kw, measures)
        select device_key, kind, given.at, given.at, 'good', kw, '{}' from device join (values
          ('m-1', timestamptz '2026-11-23T20:59:30Z', 30), ('m-2', '2026-11-23T20:59:30Z', 50), ('m-3', '2026-11-23T19:00:00Z', 7)
@@ -33,6 +33,7 @@ describe('grid overview', function () {
     assert.deepEqual(await shown('Carga total'), [{ 'Carga total': 80 }])
     assert.deepEqual(await shown('Carga total', ['f-1', 'f-2']), [{ 'Carga total': 80 }])
     assert.deepEqual(await shown('Carga total', ['f-2']), [{ 'Carga total': 50 }])
+    assert.deepEqual(await shown('Carga total', ['root', 'f-3']), [{ 'Carga total': 80 }])
   })
 
   it('tells the feeder that is loaded most first; one without a limit has no loading', async () =>

@@ -2,7 +2,7 @@ import * as units from '@grafana/grafana-foundation-sdk/units'
 import { variables } from '../../platform/runtime/environment-variables.ts'
 import { commands, events, interruptions } from './annotations.ts'
 import type { DashboardContent } from './dashboard.ts'
-import { dersOverTime, loadAndLimitNow, loadingSteps, loadOverTime } from './feeder-load.ts'
+import { below, dersOverTime, loadAndLimitNow, loadingSteps, loadOverTime } from './feeder-load.ts'
 import { interruptedNow, interruptedOverTime, interruptionsInPeriod } from './interrupted-units.ts'
 import { dashboardAddress, linkTo } from './links.ts'
 import { barGauges, figure, inUnit, lines, rowsOf } from './panels.ts'
@@ -16,10 +16,6 @@ import { both } from './words.ts'
 
 const silentAfterSeconds = variables.SILENT_AFTER_SECONDS.default
 
-/** Feeders that hang on no other chosen one: what is below them is in them already. */
-const uppermost = `
-  f.parent_feeder_id is null or f.parent_feeder_id not in (\${feeder:sqlstring})`
-
 const loadNow = figure({
   title: both('Carga total', 'Total load'),
   description: both(
@@ -29,8 +25,10 @@ const loadNow = figure({
   ...{ unit: units.KiloWatt, decimals: 1 },
   queries: [
     sqlTable(`
-    ${loadAndLimitNow}
-    select sum(l.load_kw) as "Carga total" from load_now l join feeder f using (feeder_id) where ${uppermost}`),
+    ${loadAndLimitNow}, ${below.trim()}
+    select sum(l.load_kw) as "Carga total" from load_now l
+    -- What is below another chosen one is in it already.
+    where not exists (select from below b where b.under = l.feeder_id and b.feeder_id <> l.feeder_id)`),
   ],
 })
 

@@ -1,7 +1,7 @@
 import { LineInterpolation } from '@grafana/grafana-foundation-sdk/common'
 import type * as timeseries from '@grafana/grafana-foundation-sdk/timeseries'
 import * as units from '@grafana/grafana-foundation-sdk/units'
-import { figure, inUnit, lines, rowsOf } from './panels.ts'
+import { figure, inUnit, lines, rowsOf, yesOrNo } from './panels.ts'
 import { sqlSeries, sqlTable } from './queries.ts'
 import { colours, thresholdsOf } from './thresholds.ts'
 import { both } from './words.ts'
@@ -65,6 +65,8 @@ export const interruptionsInPeriod = (): ReturnType<typeof rowsOf> =>
     columns: {
       Duração: inUnit(units.Seconds),
       UC: inUnit(units.Short),
+      Programada: yesOrNo,
+      'Em curso': yesOrNo,
     },
     queries: [
       sqlTable(`

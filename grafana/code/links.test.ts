@@ -13,7 +13,8 @@ describe('links', () => {
     assert.equal(consoleAddress('voltage'), '${console}/dashboard/voltage'))
 
   it('above a dashboard lead to all others and to the console', () => {
-    assert.deepEqual(menuOfDashboards().build().tags, ['linha-viva'])
+    const { tags, includeVars, keepTime } = menuOfDashboards().build()
+    assert.deepEqual([tags, includeVars, keepTime], [['linha-viva'], false, true])
     assert.equal(linkToConsole('voltage', both('Console', 'Console')).build().url, '${console}/dashboard/voltage')
   })
 })

@@ -21,13 +21,16 @@ export const dashboardAddress = (name: DashboardName, chosen: Readonly<Record<st
     .map(([variable, value]) => `&var-${variable}=${value}`)
     .join('')}`
 
-/** The menu of all dashboards, with the time and what is chosen. */
+/**
+ * The menu of all dashboards, with the time. Not with what is chosen: several feeders, or all, would reach dashboards that show one, and
+ * Grafana takes what an address says even where nobody offers it.
+ */
 export const menuOfDashboards = (): DashboardLinkBuilder =>
   new DashboardLinkBuilder('Linha Viva')
     .type(DashboardLinkType.Dashboards)
     .tags([commonTag])
     .asDropdown(true)
-    .includeVars(true)
+    .includeVars(false)
     .keepTime(true)
 
 /** A link above the dashboard to the page of the console that its matter is handled on. */

@@ -11,6 +11,7 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common'
+import { FieldColorBuilder, FieldColorModeId, MappingType } from '@grafana/grafana-foundation-sdk/dashboard'
 import type {
   DashboardLink,
   DataSourceRef,
@@ -26,6 +27,7 @@ import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline'
 import * as table from '@grafana/grafana-foundation-sdk/table'
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries'
 import type { PanelQuery } from './queries.ts'
+import { colours, thresholdsOf } from './thresholds.ts'
 import type { BothLanguages } from './words.ts'
 
 /** What each panel says of itself: none stands without title, description, unit and query. */
@@ -63,6 +65,19 @@ export const inUnit = (unit: string, decimals?: number): DynamicConfigValue[] =>
   ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
 ]
 
+/** For `columns`: one that is true or false. */
+export const yesOrNo: DynamicConfigValue[] = [
+  {
+    id: 'mappings',
+    value: [
+      {
+        type: MappingType.ValueToText,
+        options: { true: { text: 'sim', index: 0 }, false: { text: 'não', index: 1 } },
+      } satisfies ValueMapping,
+    ],
+  },
+]
+
 /** What the builders of all kinds of panel have in common. */
 interface PanelBuilder extends Builder<Panel> {
   title(text: string): unknown
@@ -92,6 +107,8 @@ export const lines = (content: PanelContent): timeseries.PanelBuilder =>
     .lineWidth(1)
     .fillOpacity(8)
     .showPoints(VisibilityMode.Never)
+    // Of series in SQL each has nothing where only another has a point.
+    .spanNulls(true)
     .legend(legendBelow())
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
 
@@ -99,6 +116,7 @@ export const lines = (content: PanelContent): timeseries.PanelBuilder =>
 export const states = (content: PanelContent): statetimeline.PanelBuilder =>
   filled(new statetimeline.PanelBuilder(), content, 12)
     .mergeValues(true)
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .showValue(VisibilityMode.Auto)
     .legend(legendBelow())
 
@@ -106,9 +124,11 @@ export const states = (content: PanelContent): statetimeline.PanelBuilder =>
 export const rowsOf = (content: PanelContent): table.PanelBuilder =>
   filled(new table.PanelBuilder(), content, 24).showHeader(true)
 
-/** One figure each, the newest value of each series or the first row. */
+/** One figure each, the newest value of each series or the first row. Without thresholds it has no colour: Grafana's own turn red at 80. */
 export const figure = (content: PanelContent): stat.PanelBuilder =>
-  filled(new stat.PanelBuilder(), content, 4, 4).reduceOptions(newest())
+  filled(new stat.PanelBuilder(), { thresholds: thresholdsOf([], colours.neutral), ...content }, 4, 4).reduceOptions(
+    newest(),
+  )
 
 /** One figure each against its limits. */
 export const dial = (content: PanelContent): gauge.PanelBuilder =>

@@ -9,7 +9,7 @@ import { connections, deadRows, hits, sizes, totalSize } from './database-panels
 import { figure, inUnit, lines, rowsOf, states } from './panels.ts'
 import { byDevice, byReason } from './quarantine-panels.ts'
 import { influx, sqlSeries, sqlTable } from './queries.ts'
-import { readingsBack } from './roll-ups.ts'
+import { isSinceReadingsBack, readingsBack, sinceReadingsBack } from './roll-ups.ts'
 import { colours, colouredText, thresholdOverride, thresholdsOf, type Step } from './thresholds.ts'
 import { feeder } from './variables.ts'
 import { both } from './words.ts'
@@ -114,7 +114,7 @@ const intake = lines({
     sqlSeries(`
     select $__timeGroup(committed_at, $__interval) as time, sum(readings) * 60000.0 / $__interval_ms as "Leituras",
       sum(events) * 60000.0 / $__interval_ms as "Eventos"
-    from batch_log where $__timeFilter(committed_at) group by 1 order by 1`),
+    from batch_log where $__timeFilter(committed_at) and ${isSinceReadingsBack('committed_at')} group by 1 order by 1`),
   ],
 })
 
@@ -129,12 +129,12 @@ const delay = lines({
     sqlSeries(`
     select $__timeGroup(committed_at, $__interval) as time, avg(greatest(0, extract(epoch from committed_at - last_at))) as "média",
       max(greatest(0, extract(epoch from committed_at - last_at))) as "mais longo"
-    from batch_log where $__timeFilter(committed_at) group by 1 order by 1`),
+    from batch_log where $__timeFilter(committed_at) and ${isSinceReadingsBack('committed_at')} group by 1 order by 1`),
   ],
 })
 
 const counted = (measurement: string, field: string): string =>
-  `SELECT count("${field}") FROM "${measurement}" WHERE $timeFilter GROUP BY time($__interval) fill(none)`
+  `SELECT count("${field}") FROM "${measurement}" WHERE $timeFilter AND ${sinceReadingsBack} GROUP BY time($__interval) fill(none)`
 
 const points = barsOverTime({
   title: both('Pontos no InfluxDB, últimas 6 horas', 'Points in InfluxDB, last 6 hours'),
@@ -211,15 +211,26 @@ const presence = states({
   ],
   queries: [
     sqlSeries(`
-    with often as (
+    with often as materialized (
       select alarm_id, a.device_id from alarm a join alarm_transition_report t using (alarm_id)
       where a.kind = 'device-offline' and a.feeder_id in (\${feeder:sqlstring}) and $__timeFilter(t.at) and t.kind in ('activated', 'returned')
       group by alarm_id, a.device_id order by count(*) desc, a.device_id limit 20
+    ), step as materialized (
+      select alarm_id, t.at, max((t.kind = 'activated')::int) as silent
+      from often join alarm_transition_report t using (alarm_id)
+      where $__timeFilter(t.at) and t.kind in ('activated', 'returned') group by alarm_id, t.at
+    ), known as (
+      select * from step
+      -- Before its first change it was the other.
+      union all select alarm_id, $__timeFrom()::timestamptz, 1 - (array_agg(silent order by at))[1] from step
+      group by alarm_id having min(at) > $__timeFrom()::timestamptz
+    ), moment as (select at from known union select $__timeTo()::timestamptz from known), carried as (
+      -- A state lasts until the next one of the same device: where there is none for a moment, Grafana would end it.
+      select device_id, alarm_id, at, silent, count(silent) over (partition by alarm_id order by at) as stretch
+      from moment cross join often left join known using (alarm_id, at)
     )
-    select greatest(t.at, $__timeFrom()::timestamptz) as time, device_id as metric, (t.kind = 'activated')::int as value
-    from often join alarm_transition_report t using (alarm_id)
-    where $__timeFilter(t.at) and t.kind in ('activated', 'returned')
-    order by 1, 2`),
+    select at as time, device_id as metric, max(silent) over (partition by alarm_id, stretch) as value
+    from carried order by 1, 2`),
   ],
 })
 

@@ -1,7 +1,15 @@
 import { sqlSeries, type PanelQuery } from './queries.ts'
 
-/** What is not rolled up, as single readings and commits are, is looked at no further back. */
+/**
+ * What is not rolled up, as single readings and commits are, is looked at no further back: the panel begins there, and its queries ask for
+ * no more, since Grafana leaves the panel's own beginning out where somebody chose dates.
+ */
 export const readingsBack = '6h'
+/** The same in InfluxQL, */
+export const sinceReadingsBack = `time >= \${__to}ms - ${readingsBack}`
+/** and in SQL, of a column. */
+export const isSinceReadingsBack = (column: string): string =>
+  `${column} >= $__timeTo()::timestamptz - interval '${readingsBack}'`
 
 /** Up to here minutes are shown, beyond it hours: 2,880 points a line at most, or a year of hours. */
 const minutesUpTo = '2 days'

@@ -7,7 +7,7 @@ import { dashboardOf } from './dashboard.ts'
 import { rowsOfSql } from './shown-rows.fixture.ts'
 import { solarPlant } from './solar-plant.ts'
 
-const panels = dashboardOf(solarPlant, 'http://localhost:1880').panels as Panel[]
+const panels = dashboardOf(solarPlant).panels as Panel[]
 const panel = (title: string): Panel => panels.find((each) => each.title === title)!
 const looked = {
   chosen: { site: ['roof'] },

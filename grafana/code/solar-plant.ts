@@ -3,7 +3,7 @@ import { usualQuestion } from '../../nodes/solar/domain/maintenance/forecast.ts'
 import { annotationOf } from './annotations.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { dashboardAddress, linkTo } from './links.ts'
-import { barGauges, bars, dial, figure, inUnit, lines, rowsOf } from './panels.ts'
+import { barGauges, bars, dial, figure, inUnit, lines, rowsOf, yesOrNo } from './panels.ts'
 import { influx, sqlTable } from './queries.ts'
 import { anomalies, anomaliesInTime } from './solar-anomalies.ts'
 import { colours, colouredText, thresholdOverride, thresholdsOf, type Step } from './thresholds.ts'
@@ -254,6 +254,7 @@ const maintenance = rowsOf({
   columns: {
     'Perda sem visita': inUnit(units.KiloWattHour, 1),
     Evitável: inUnit(units.Real, 2),
+    'Limpar compensa': yesOrNo,
   },
   queries: [
     sqlTable(`

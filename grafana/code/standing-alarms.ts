@@ -1,5 +1,5 @@
 import { MappingType, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard'
-import { rowsOf } from './panels.ts'
+import { rowsOf, yesOrNo } from './panels.ts'
 import { sqlTable } from './queries.ts'
 import { colouredText } from './thresholds.ts'
 import { both } from './words.ts'
@@ -38,7 +38,7 @@ export const standingAlarms = (): ReturnType<typeof rowsOf> =>
       'Alarms active now, acknowledged or not, gravest first; without shelved, suppressed and out-of-service ones.',
     ),
     ...{ unit: units.NoUnit, width: 12, height: 9 },
-    columns: { Prioridade: [{ id: 'mappings', value: words }, colouredText] },
+    columns: { Prioridade: [{ id: 'mappings', value: words }, colouredText], Reconhecido: yesOrNo },
     queries: [
       sqlTable(`
     select priority::text as "Prioridade", kind as "Tipo", subject as "Objeto", feeder_id as "Alimentador", active_since as "Desde",

@@ -89,6 +89,11 @@ export const conjunto = (several = false): Variable =>
     several,
   })
 
+/** IANA zone of civil days in SQL: `TIME_ZONE` when the dashboards are made. */
+export const zone = '\${zone:sqlstring}'
+
+export const zoneOfDays = (name: string): Variable => new ConstantVariableBuilder('zone').label('Zone').value(name)
+
 /** Where the console stands, for links to it: `PUBLIC_URL` when the dashboards are made. */
 export const consoleAt = (address: string): Variable =>
   new ConstantVariableBuilder('console').label('Console').value(address)

@@ -4,7 +4,7 @@ import { transgressionOn } from '../../nodes/voltage/domain/transgression.ts'
 import { dashboardOf } from './dashboard.ts'
 import { voltageQuality } from './voltage-quality.ts'
 
-const panels = dashboardOf(voltageQuality, 'http://localhost:1880').panels as Panel[]
+const panels = dashboardOf(voltageQuality).panels as Panel[]
 const { drpLimitPct, drcLimitPct, windows } = transgressionOn('2026-11-22').value
 
 describe('dashboard of voltage quality', () => {

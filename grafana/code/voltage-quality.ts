@@ -1,5 +1,6 @@
 import * as units from '@grafana/grafana-foundation-sdk/units'
 import { events, interruptions } from './annotations.ts'
+import { barsOverTime } from './bars-over-time.ts'
 import type { DashboardContent } from './dashboard.ts'
 import { dashboardAddress, linkTo } from './links.ts'
 import { barGauges, dial, figure, inUnit, lines, rowsOf } from './panels.ts'
@@ -110,13 +111,13 @@ const bandsOverTime = lines({
   ],
 })
 
-const invalidWindows = lines({
+const invalidWindows = barsOverTime({
   title: both('Janelas inválidas', 'Invalid windows'),
   description: both(
     'Janelas de dez minutos que não contam, por hora e motivo: interrupção, variação de curta duração, leituras de menos.',
     'Ten-minute windows that do not count, by hour and reason: interruption, short-duration variation, too few readings.',
   ),
-  ...{ unit: units.Short, min: 0 },
+  ...{ unit: units.Short, min: 0, interval: '1h' },
   queries: [
     sqlSeries(`
     select date_trunc('hour', w.at) as time,

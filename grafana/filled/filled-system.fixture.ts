@@ -7,6 +7,7 @@ import { installation } from '../../platform/runtime/installation.ts'
 import { prepareRoles } from '../../platform/runtime/postgres-roles.ts'
 import { migrate } from '../../platform/storage/migrate.ts'
 import { testInfluxd } from '../../platform/storage/time-series-servers.fixture.ts'
+import { panelIdOf } from '../../simulator/plant/plant-layout.ts'
 import { AskedFor } from './asked-for.fixture.ts'
 import { fieldAfter, fillScenario, minutesAfter, plantIds, type FillSize } from './fill-scenario.ts'
 import { recordLines } from './line-recorder.fixture.ts'
@@ -38,12 +39,18 @@ export interface FilledSystem {
 }
 
 /**
- * Another feeder, with a device on it, and another conjunto than those that dashboards open with; of plants one alone is registered with all that its power
- * is expected by.
+ * Another feeder, with a device on it, and another conjunto than those that dashboards open with; of plants one alone is registered with
+ * all that its power is expected by.
  */
 export const secondChoice = {
   ...{ feeder: 'feeder-02', device: 'meter-011', conjunto: '12346', site: plantIds[0] },
 } as const
+
+/** Devices of other kinds than those that their dashboard opens with: each kind has queries of its own. */
+export const otherKinds = ['ev-001', panelIdOf(plantIds[0], 0)] as const
+
+/** What the alarm nodes of the shipped flows leave to engineers: a limit for power and one for voltage. */
+export const alarmLimits = { powerKw: 45.5, voltageV: 244.5 } as const
 
 const reader = { name: 'linhaviva_reader', password: 'of-the-reader' }
 const emptyDatabase = 'linhaviva_empty'
@@ -94,6 +101,7 @@ export async function fillSystem(options: FillOptions, progress: (line: string) 
     const span = await liveThrough(system, options, progress)
     const to = await newestReading(system)
     await system.nodeRed.stop()
+    await enterAlarmRule(system)
     await repeatAll(system.database, influx.settings, recorder.lines, { ...options.repetition, ...span }, progress)
     progress(`what came in is repeated over ${options.repetition.days} days`)
     return {
@@ -177,6 +185,22 @@ async function register({ database, dataDir }: RunningSystem): Promise<void> {
   }
 }
 
+/** As an alarm node does at a deploy, while no flow runs that takes out what is not its own. */
+async function enterAlarmRule({ database }: RunningSystem): Promise<void> {
+  const limit = (measure: string, setPoint: number): object => ({
+    ...{ type: 'limit', measure, level: 'H', setPoint, deadband: 1 },
+  })
+  const criterion = {
+    scope: { kind: 'meter', derType: null, feederIds: [], deviceIds: [] },
+    leaves: [limit('p_kw', alarmLimits.powerKw), limit('va_v', alarmLimits.voltageV)],
+    logic: { type: 'or', of: [0, 1].map((leaf) => ({ type: 'leaf', leaf })) },
+  }
+  await database.query(
+    `insert into alarm_rule (name, node_id, criterion, definition, entered_at) values ('beyond limits', 'engineer', $1, '{}', '2026-01-01Z')`,
+    [criterion],
+  )
+}
+
 /**
  * What is made of earlier days, and what is told late: results of events, forecasts of plants, and setpoints in InfluxDB, which are
  * written there a minute after they were given.
@@ -184,17 +208,20 @@ async function register({ database, dataDir }: RunningSystem): Promise<void> {
 const pastIsKnown = (system: RunningSystem): Promise<boolean> =>
   waitUntil(
     'results of events, forecasts of plants and setpoints',
-    async () => Object.values(await past(system)).every(Boolean),
+    async () => Object.values(await known(system)).every(Boolean),
     {
       ...{ withinMs: 120_000, everyMs: 250 },
-      explain: async () => `${JSON.stringify(await past(system))}\n${system.lastLines()}`,
+      explain: async () =>
+        [JSON.stringify(await known(system)), await whyNoResults(system), system.lastLines()].join('\n'),
     },
   )
 
-const past = ({ database }: RunningSystem): Promise<Record<'results' | 'forecasts' | 'setpoints', boolean>> =>
+const known = ({ database }: RunningSystem): Promise<Record<'results' | 'forecasts' | 'setpoints', boolean>> =>
   database.row(
     `select (select count(distinct feeder_id) from dr_result where baseline_kwh is not null) = 2 as results,
-       (select count(*) from solar_plant_maintenance) > 0 as forecasts,
-       (select position > 0 from consumer_cursor where consumer = 'tracking setpoints') as setpoints,
-       (select string_agg(distinct event_id || ' ' || feeder_id || ' ' || coverage || ' ' || coalesce(reason, 'known'), '; ') from dr_result) as told`,
+       exists (select from solar_plant_maintenance) as forecasts,
+       exists (select from consumer_cursor where consumer = 'tracking setpoints' and position > 0) as setpoints`,
   )
+
+const whyNoResults = async ({ database }: RunningSystem): Promise<string> =>
+  JSON.stringify(await database.query('select event_id, feeder_id, reason from dr_result where baseline_kwh is null'))

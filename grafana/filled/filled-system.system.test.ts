@@ -3,11 +3,12 @@ import { after, before, describe, it } from 'mocha'
 import { say } from '../../flows/waiting.fixture.ts'
 import { lowVoltageBands } from '../../nodes/voltage/domain/bands.ts'
 import { hasInfluxd, withoutInfluxd } from '../../platform/storage/time-series-servers.fixture.ts'
+import type { DashboardName } from '../code/dashboard-names.ts'
 import { checkAll, type Checked } from '../check/check-all.ts'
-import { brokenOf, lackingOf, report, slowOf } from '../check/report.ts'
+import { brokenOf, lackingOf, neverAnswered, report, slowOf } from '../check/report.ts'
 import { connectSources, type Sources } from '../check/sources.ts'
 import { usualSize } from './fill-scenario.ts'
-import { fillSystem, secondChoice, type FilledSystem } from './filled-system.fixture.ts'
+import { alarmLimits, fillSystem, otherKinds, secondChoice, type FilledSystem } from './filled-system.fixture.ts'
 
 /** The shipped flows fill PostgreSQL and InfluxDB from the simulator; every panel then asks them as Grafana would. */
 describe('dashboards of a filled system', function () {
@@ -17,9 +18,14 @@ describe('dashboards of a filled system', function () {
   let empty: Sources
   let seen: Checked[]
 
-  async function looked(of: Sources, chosen: Readonly<Record<string, string>> = {}): Promise<Checked[]> {
+  async function looked(
+    of: Sources,
+    chosen: Readonly<Record<string, string>> = {},
+    dashboard?: DashboardName,
+  ): Promise<Checked[]> {
     const all: Checked[] = []
-    for await (const one of checkAll(of, { to: system.to, chosen })) all.push(one)
+    const one = dashboard === undefined ? {} : { dashboard }
+    for await (const each of checkAll(of, { to: system.to, chosen, ...one })) all.push(each)
     return all
   }
   const all = (checked: readonly Checked[], judge: typeof brokenOf): string[] =>
@@ -59,6 +65,12 @@ describe('dashboards of a filled system', function () {
     assert.deepEqual([...all(others, brokenOf), ...all(others, lackingOf)], [])
   })
 
+  it('have an answer to every query of theirs, for the kind of device that it is about', async () => {
+    const kinds: Checked[] = []
+    for (const device of otherKinds) kinds.push(...(await looked(sources, { device }, 'device')))
+    assert.deepEqual([...all(kinds, brokenOf), ...neverAnswered([...seen, ...kinds])], [])
+  })
+
   it('have no data, and no error, in a system that nothing has come to', async () => {
     const nothing = await looked(empty)
     assert.deepEqual(all(nothing, brokenOf), [])
@@ -75,26 +87,17 @@ describe('dashboards of a filled system', function () {
           .flatMap((row) => Object.entries(row).filter(([name]) => /limite|alarme|crítica abaixo/i.test(name))),
       )
     }
-    const alarmFrom = (setPoint: number): Promise<unknown> => {
-      const scope = { kind: 'meter', derType: null, feederIds: [], deviceIds: [] }
-      const leaf = { type: 'limit', measure: 'va_v', level: 'H', setPoint, deadband: 1 }
-      const criterion = { scope, leaves: [leaf], logic: { type: 'leaf', leaf: 0 } }
-      return database.query(
-        `insert into alarm_rule (name, node_id, criterion, definition, entered_at)
-         values ('high voltage', 'of the test', $1, '{}', '2026-11-01Z')
-         on conflict (name) do update set criterion = excluded.criterion`,
-        [criterion],
-      )
-    }
-    await alarmFrom(244.5)
     const before = await limits()
     await database.query('update feeder set limit_kw = 33.25 where limit_kw is not null')
     await database.query('update conjunto_limit set dec_hundredths = 1717')
     await database.query('update consumer_unit set nominal_voltage_v = 440')
-    await alarmFrom(239.75)
+    await database.query('update alarm_rule set criterion = replace(criterion::text, $1, $2)::jsonb', [
+      String(alarmLimits.voltageV),
+      '239.75',
+    ])
     const changed = await limits()
-    assert.ok(before.includes('244.5'), before)
-    assert.equal(changed.includes('244.5'), false)
+    assert.ok(before.includes(String(alarmLimits.voltageV)), before)
+    assert.equal(changed.includes(String(alarmLimits.voltageV)), false)
     const criticalLow = lowVoltageBands[0]!.value[440]!.criticalLow
     for (const value of ['33.25', '17.17', '239.75', `"Crítica abaixo de",${criticalLow}`]) {
       assert.equal(before.includes(value), false, value)

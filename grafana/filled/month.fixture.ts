@@ -115,7 +115,7 @@ async function asHistory(database: RunningDatabase, work: (client: Client) => Pr
 
 const spanOf = ({ start, end }: Past): number => Math.ceil((end - start) / hourMs) * hourMs
 
-/** @returns how many rows there are more */
+/** @returns how many rows there are more @throws where there are rows to repeat, and all of them stand there already */
 async function repeat(
   client: Client,
   { table, step, over, where = 'true', told = {} }: Repeated,
@@ -144,6 +144,8 @@ async function repeat(
     `insert into ${table} (${columns.map(({ name }) => name).join(', ')}) overriding system value
      select ${retold.join(', ')} from ${table}, generate_series(1, ${count}) n where ${where} on conflict do nothing`,
   )
+  if (rowCount === 0 && (await client.query(`select from ${table} where ${where} limit 1`)).rowCount === 1)
+    throw new Error(`${table} is repeated by nothing`)
   return rowCount ?? 0
 }
 
