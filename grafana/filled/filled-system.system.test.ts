@@ -79,12 +79,15 @@ describe('dashboards of a filled system', function () {
 
   it('draw a limit where its rule puts it: changed in its table, it is drawn elsewhere', async () => {
     const { database } = system
+    const limit = /limite|alarme|crítica abaixo/i
     const limits = async (): Promise<string> => {
       const drawn = (await looked(sources)).flatMap(({ ran }) => ran)
       return JSON.stringify(
         drawn
           .flatMap(({ result }) => result?.values ?? [])
-          .flatMap((row) => Object.entries(row).filter(([name]) => /limite|alarme|crítica abaixo/i.test(name))),
+          .flatMap((row) =>
+            Object.entries(row).filter(([name]) => limit.test(name === 'value' ? String(row['metric']) : name)),
+          ),
       )
     }
     const before = await limits()
