@@ -90,7 +90,7 @@ export const conjunto = (several = false): Variable =>
   })
 
 /** IANA zone of civil days in SQL: `TIME_ZONE` when the dashboards are made. */
-export const zone = '\${zone:sqlstring}'
+export const zone = '${zone:sqlstring}'
 
 export const zoneOfDays = (name: string): Variable => new ConstantVariableBuilder('zone').label('Zone').value(name)
 
